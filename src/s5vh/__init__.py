@@ -1,0 +1,3 @@
+"""S5VH: self-supervised video hashing with selective state spaces, rebuilt from frame features to the report."""
+
+__version__ = "0.1.0"

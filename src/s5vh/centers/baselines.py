@@ -1,0 +1,34 @@
+"""Hash centers that ignore the similarity of clusters: what the solvers of equation 11 are compared with.
+
+All return int8 [C, K] in {-1, +1} and are deterministic given their seed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def bernoulli_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
+    """Every bit is +1 with probability one half, independently."""
+    return (2 * np.random.default_rng(seed).integers(0, 2, (clusters, bits)) - 1).astype(np.int8)
+
+
+def random_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
+    """Every center has exactly K/2 (rounded down) bits at +1, at random places."""
+    row = np.full(bits, -1, dtype=np.int8)
+    row[: bits // 2] = 1
+    return np.random.default_rng(seed).permuted(np.tile(row, (clusters, 1)), axis=1)
+
+
+def hadamard_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
+    """Centers of CSQ ("Central Similarity Quantization for Efficient Image and Video Retrieval", CVPR 2020).
+
+    The first C rows of a Hadamard matrix stacked on its negative: any two differ in K/2 or K bits. That needs K
+    to be a power of two and C <= 2 K; otherwise, as in CSQ, all centers are drawn by `bernoulli_centers`.
+    """
+    if bits & (bits - 1) or clusters > 2 * bits:
+        return bernoulli_centers(clusters, bits, seed)
+    rows = np.ones((1, 1), dtype=np.int8)
+    while len(rows) < bits:
+        rows = np.block([[rows, rows], [rows, -rows]])
+    return np.concatenate([rows, -rows])[:clusters]

@@ -1,0 +1,71 @@
+"""What good hash centers are: equation 11 of the S5VH paper, its gradient, and what one flipped bit changes.
+
+    E(Phi) = || Phi Phi^T - K W ||_F^2  +  1/2 sum_ij phi_i^T phi_j
+             (similarity term)            (balance term)
+
+The similarity term asks that centers of alike clusters share bits; the balance term, which equals half the
+squared length of the column sums, asks that every bit is +1 for half of the centers.
+
+Names: C centers of K bits, `centers` = Phi [C, K], `W` [C, C] symmetric similarity of the clusters.
+E does not change when columns of Phi are permuted or negated.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class ObjectiveParts(NamedTuple):
+    """Value of equation 11 and the two terms it is the sum of."""
+
+    objective: float
+    similarity_term: float
+    balance_term: float
+
+
+def signs(values: np.ndarray) -> np.ndarray:
+    """Nearest codes: int8 in {-1, +1} of the same shape, with sign(0) = +1."""
+    return np.where(np.asarray(values) >= 0, 1, -1).astype(np.int8)
+
+
+def _similarity_residual(centers: np.ndarray, W: np.ndarray) -> np.ndarray:
+    return centers @ centers.T - centers.shape[1] * W
+
+
+def objective_parts(centers: np.ndarray, W: np.ndarray) -> ObjectiveParts:
+    """Equation 11 at any real `centers` [C, K], computed in float64."""
+    centers = np.asarray(centers, dtype=np.float64)
+    similarity = float(np.sum(_similarity_residual(centers, W) ** 2))
+    balance = 0.5 * float(np.sum(centers.sum(axis=0) ** 2))
+    return ObjectiveParts(similarity + balance, similarity, balance)
+
+
+def objective(centers: np.ndarray, W: np.ndarray) -> float:
+    """Equation 11 at any real `centers` [C, K]."""
+    return objective_parts(centers, W).objective
+
+
+def objective_and_gradient(centers: np.ndarray, W: np.ndarray) -> tuple[float, np.ndarray]:
+    """Equation 11 and its gradient 4 (Phi Phi^T - K W) Phi + 11^T Phi (float64 [C, K]), for symmetric `W`."""
+    centers = np.asarray(centers, dtype=np.float64)
+    residual = _similarity_residual(centers, W)
+    column_sums = centers.sum(axis=0)
+    value = float(np.vdot(residual, residual)) + 0.5 * float(column_sums @ column_sums)
+    return value, 4.0 * (residual @ centers) + column_sums
+
+
+def flip_gains(centers: np.ndarray, W: np.ndarray) -> np.ndarray:
+    """Change of equation 11 when one bit is negated, for every bit: float64 [C, K]; negative is better.
+
+    `centers` must be in {-1, +1} and `W` symmetric. Negating bit k of center i adds -2 phi_ik phi_jk to the
+    inner product with every other center j and leaves the one with itself at K: the diagonal takes no part.
+    One matrix product, O(C^2 K), for all C K flips.
+    """
+    centers = np.asarray(centers, dtype=np.float64)
+    residual = _similarity_residual(centers, W)
+    np.fill_diagonal(residual, 0.0)
+    similarity = -8.0 * centers * (residual @ centers) + 8.0 * (len(centers) - 1)
+    balance = -2.0 * centers * centers.sum(axis=0) + 2.0
+    return similarity + balance

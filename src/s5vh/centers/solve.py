@@ -1,0 +1,99 @@
+"""One interface to all hash-center solvers."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from s5vh.centers.admm import AdmmOptions, lp_box_admm
+from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_centers
+from s5vh.centers.objective import objective
+from s5vh.centers.polish import RefineOptions, refine
+from s5vh.centers.solution import CenterSolution
+from s5vh.centers.statistics import center_statistics
+from s5vh.errors import UserError
+
+_BASELINES = {"hadamard": hadamard_centers, "random": random_centers, "bernoulli": bernoulli_centers}
+_OPTIONS = {"admm": (AdmmOptions, RefineOptions), "admm-plain": (AdmmOptions,)}
+SOLVERS = (*_OPTIONS, *_BASELINES)
+
+
+def checked_similarity(W: Any) -> np.ndarray:
+    """`W` as an exactly symmetric float64 [C, C]; a `UserError` if it is not square, finite and symmetric."""
+    W = np.asarray(W, dtype=np.float64)
+    if W.ndim != 2 or W.shape[0] != W.shape[1] or W.size == 0:
+        raise UserError(f"similarity W has shape {W.shape}; give a square [clusters, clusters] matrix")
+    if not np.isfinite(W).all():
+        raise UserError("similarity W has NaN or infinite entries; check the centroids it was computed from")
+    asymmetry = np.abs(W - W.T).max()
+    if asymmetry > 1e-6 * max(1.0, np.abs(W).max()):
+        raise UserError(
+            f"similarity W is not symmetric (largest difference {asymmetry:.3g}); give a symmetric one"
+        )
+    return (W + W.T) / 2
+
+
+def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int = 1, **options: Any) -> CenterSolution:
+    """Find C hash centers of K bits for the cluster similarity W.
+
+    Args:
+        W: [C, C] symmetric similarity, usually the cosine similarity of cluster centroids.
+        bits: K, at least 1.
+        solver: one of `SOLVERS`:
+            "admm": lp-box ADMM of the S5VH paper, then `s5vh.centers.polish.refine` (the recipe's default);
+            "admm-plain": lp-box ADMM alone;
+            "hadamard", "random", "bernoulli": see `s5vh.centers.baselines`; they use only the size of W.
+        seed: not negative; equal seeds give equal centers.
+        options: fields of `AdmmOptions` and, for "admm", of `RefineOptions`; the other solvers take none.
+
+    Raises:
+        UserError: unknown solver or option, wrong W, bits or seed.
+    """
+    started = time.perf_counter()
+    if solver not in SOLVERS:
+        raise UserError(f"unknown center solver {solver!r}; choose one of {', '.join(SOLVERS)}")
+    if not isinstance(bits, int | np.integer) or isinstance(bits, bool) or bits <= 0:
+        raise UserError(f"bits is {bits!r}; give a positive whole number")
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
+        raise UserError(f"seed is {seed!r}; give a whole number of at least 0")
+    W = checked_similarity(W)
+    settings = _settings(solver, options)
+    # One thread: the matrices are small, so more threads cost more than they give, and the result then
+    # does not depend on the number of cores.
+    with threadpool_limits(limits=1):
+        if solver in _BASELINES:
+            centers = _BASELINES[solver](len(W), bits, seed)
+            traces = np.array([objective(centers, W)]), np.empty(0), np.empty(0)
+            found: dict[str, Any] = {}
+        else:
+            result = lp_box_admm(W, bits, seed, settings[0])
+            centers = refine(result.centers, W, seed, settings[1]) if solver == "admm" else result.centers
+            traces = result.objective_trace, result.residual_box_trace, result.residual_sphere_trace
+            found = {
+                "iterations": len(result.objective_trace),
+                "converged": result.converged,
+                "admm_objective": float(result.objective_trace[-1]),
+            }
+        statistics = center_statistics(centers, W)
+    statistics |= {"solver": solver, "seed": int(seed), "seconds": time.perf_counter() - started, **found}
+    return CenterSolution(centers, *traces, statistics)
+
+
+def _settings(solver: str, options: dict[str, Any]) -> list[Any]:
+    """The options objects of `solver`, filled from `options`; a name that none of them knows is a `UserError`."""
+    classes = _OPTIONS.get(solver, ())
+    known = [field.name for options_class in classes for field in fields(options_class)]
+    for name in options:
+        if name not in known:
+            choice = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise UserError(f"unknown option {name!r} of center solver {solver}; {choice}")
+    return [
+        options_class(
+            **{field.name: options[field.name] for field in fields(options_class) if field.name in options}
+        )
+        for options_class in classes
+    ]

@@ -1,0 +1,136 @@
+"""Settings of the methods: one class an implementation, chosen by the key `implementation` of a method's file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt, TypeAdapter
+
+from s5vh.config.base import Strict
+
+Ratio = Annotated[float, Field(ge=0, lt=1)]
+
+
+class TrainingConfig(Strict):
+    """How a network is trained; the engine reads this and nothing else of a method."""
+
+    epochs: PositiveInt = Field(350, description="passes over the training videos")
+    batch_size: PositiveInt = Field(128, description="videos a step")
+    learning_rate: PositiveFloat = Field(5e-4, description="AdamW's step size at the start")
+    minimum_learning_rate: PositiveFloat = Field(1e-5, description="end of the cosine schedule, one step an epoch")
+    betas: tuple[Ratio, Ratio] = Field((0.9, 0.999), description="AdamW's moment decays")
+    weight_decay: float = Field(0.01, ge=0, description="AdamW's weight decay")
+    mask_ratio: Ratio = Field(0.5, description="share of frames hidden from each of the two views")
+    evaluate_every: PositiveInt = Field(20, description="epochs between evaluations during training")
+    patience: PositiveInt | None = Field(
+        5, description="stop after this many evaluations without a better criterion; null trains all epochs"
+    )
+    selection: Literal["published", "last"] = Field(
+        "published",
+        description="weights that are kept: `published` has the best mAP@5 on the test queries, as the published "
+        "numbers were chosen; `last` never looks at them (its early stopping watches the training loss)",
+    )
+
+
+class S5VHModel(Strict):
+    """Sizes and variants of the S5VH network."""
+
+    width: PositiveInt = Field(256, description="width of the encoder")
+    depth: PositiveInt = Field(6, description="bidirectional layers of the encoder")
+    decoder_width: PositiveInt = Field(192, description="width of the decoder")
+    decoder_depth: PositiveInt = Field(1, description="bidirectional layers of the decoder")
+    d_state: PositiveInt = Field(16, description="states per channel of the selective scan")
+    d_conv: PositiveInt = Field(4, description="frames the causal convolution sees")
+    expand: PositiveInt = Field(2, description="inner width of a Mamba block divided by its width")
+    directions: Literal["both", "forward", "backward"] = Field("both", description="scan directions")
+    norms: Literal["paper", "none"] = Field(
+        "paper", description="`paper`: layer norms of equations 6 to 8; `none`: the standard Mamba block"
+    )
+    drop_path: Ratio = Field(0.5, description="stochastic depth of the last encoder layer, rising linearly from 0")
+
+
+class S5VHLoss(Strict):
+    """Weights and temperatures of equations 19 to 22."""
+
+    reconstruction: float = Field(1.0, ge=0, description="weight of the masked-frame reconstruction")
+    alpha: float = Field(1.0, ge=0, description="weight of the contrast between two views")
+    beta: float = Field(0.1, ge=0, description="weight of the alignment with hash centers")
+    reconstruction_reduction: Literal["mean", "sum"] = Field(
+        "mean",
+        description="squared error of a frame over its D values: `sum` is the printed squared norm, `mean` is what "
+        "the authors' alpha and beta were tuned for",
+    )
+    contrast_temperature: PositiveFloat = Field(0.5, description="tau of the contrast")
+    contrast_on: Literal["codes", "means"] = Field(
+        "codes", description="contrast the signed codes (straight-through) or the frame means before the sign"
+    )
+    alignment_temperature: PositiveFloat = Field(0.5, description="tau of the alignment")
+
+
+class CentersConfig(Strict):
+    """Hash centers a method aligns with; the number of centers belongs to the data set (`semantics.clusters`)."""
+
+    solver: Literal["admm", "admm-plain", "hadamard", "random", "bernoulli"] = Field(
+        "admm", description="how the hash centers are computed"
+    )
+
+
+class _Method(Strict):
+    title: str = Field(description="name in tables and figures")
+
+
+class S5VHMethod(_Method):
+    """S5VH and its ablations."""
+
+    implementation: Literal["s5vh"]
+    model: S5VHModel = S5VHModel()
+    loss: S5VHLoss = S5VHLoss()
+    training: TrainingConfig = TrainingConfig()
+    centers: CentersConfig = CentersConfig()
+    published_variant: str | None = Field(
+        None, description="row of the paper's Table 2 that this method corresponds to, e.g. '(0) full'"
+    )
+
+    @property
+    def needs_centers(self) -> bool:
+        return self.loss.beta > 0
+
+
+class ClassicalModel(Strict):
+    """What a method without a network hashes."""
+
+    features: Literal["mean", "flat"] = Field(
+        "mean", description="`mean`: features averaged over time; `flat`: all frames in one vector"
+    )
+
+
+class ITQModel(ClassicalModel):
+    iterations: PositiveInt = Field(50, description="alternations between codes and rotation")
+
+
+class ITQMethod(_Method):
+    """Iterative quantization (Gong and Lazebnik, CVPR 2011)."""
+
+    implementation: Literal["itq"]
+    model: ITQModel = ITQModel()
+
+
+class LSHMethod(_Method):
+    """Random hyperplanes (Charikar, STOC 2002)."""
+
+    implementation: Literal["lsh"]
+    model: ClassicalModel = ClassicalModel()
+
+
+MethodConfig = Annotated[S5VHMethod | ITQMethod | LSHMethod, Field(discriminator="implementation")]
+METHOD_ADAPTER: TypeAdapter[MethodConfig] = TypeAdapter(MethodConfig)
+
+
+def is_trained(method: MethodConfig) -> bool:
+    """Whether the training engine trains it (else it is fitted in one go)."""
+    return hasattr(method, "training")
+
+
+def needs_centers(method: MethodConfig) -> bool:
+    """Whether it needs pseudo-labels and hash centers."""
+    return getattr(method, "needs_centers", False)

@@ -1,0 +1,317 @@
+"""Retrieval metrics of binary codes: mAP@N, GmAP, precision, recall and precision-recall curves.
+
+Definitions. An item is relevant to a query when their label vectors share a class. AP@N = (1/Z) sum over ranks
+n <= N of precision(n) x relevance(n); Z is the protocol's denominator. mAP@N is the mean over *all* queries, a
+query without relevant items counting 0 (so do precision and recall), and such queries are reported. GmAP is
+the geometric mean of mAP@N over the cut-offs (S5VH paper, equation 25 as its Table 2 uses it), 0 when one
+of them is. A cut-off N beyond the database adds ranks that hold nothing: with the denominator N it stays N,
+as in the released precision@N (the released AP@N stops with an index error there);
+`cutoffs_beyond_database` reports it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s5vh.errors import UserError
+from s5vh.retrieval.codes import as_packed
+from s5vh.retrieval.protocol import Protocol
+from s5vh.retrieval.ranking import Ranking, rank_blocks
+from s5vh.retrieval.ties import expected_gains, expected_relevant_at, stable_gains
+
+
+@dataclass(frozen=True)
+class RetrievalResult:
+    """Scores of one set of codes. Numbers are fractions in [0, 1].
+
+    Attributes:
+        protocol: how they were computed.
+        bits, queries, database: code length and numbers of videos.
+        mean_ap: mAP@N by cut-off N.
+        gmap: their geometric mean.
+        precision, recall: means over queries by cut-off N.
+        average_precision: float64 [Q, cut-offs], AP@N of every query.
+        queries_without_relevant: queries with no relevant item in the database.
+        cutoffs_beyond_database: cut-offs larger than what a query can retrieve.
+        pr_radius: curve over the Hamming radius, arrays of length K+1: `radius` 0..K; `precision`, mean
+            over the queries that retrieve something within it (NaN when none does), `recall`, mean over all
+            queries; `micro_precision` and `micro_recall`, the same of all pairs pooled; `retrieving`, how
+            many queries retrieve something.
+        pr_rank: curve over the rank, in the order the protocol gives to ties: `rank`, `precision`, `recall`
+            (means over all queries).
+        Both curves are empty when they were not asked for.
+    """
+
+    protocol: Protocol
+    bits: int
+    queries: int
+    database: int
+    mean_ap: dict[int, float]
+    gmap: float
+    precision: dict[int, float]
+    recall: dict[int, float]
+    average_precision: np.ndarray
+    queries_without_relevant: int
+    cutoffs_beyond_database: list[int]
+    pr_radius: dict[str, np.ndarray]
+    pr_rank: dict[str, np.ndarray]
+
+    def summary(self) -> dict[str, Any]:
+        """JSON-able scores with their protocol, for `metrics.json`; curves and single queries left out."""
+        return {
+            "protocol": self.protocol.as_dict(),
+            "bits": self.bits,
+            "queries": self.queries,
+            "database": self.database,
+            "mAP": {str(n): value for n, value in self.mean_ap.items()},
+            "GmAP": self.gmap,
+            "precision": {str(n): value for n, value in self.precision.items()},
+            "recall": {str(n): value for n, value in self.recall.items()},
+            "queries_without_relevant": self.queries_without_relevant,
+            "cutoffs_beyond_database": self.cutoffs_beyond_database,
+        }
+
+    def pr_rows(self) -> list[dict[str, Any]]:
+        """Rows of `pr.csv`: curve ("radius", "radius_micro" or "rank"), at, precision (None if undefined),
+        recall.""" curves = (
+            ("radius", self.pr_radius, "radius", ""),
+            ("radius_micro", self.pr_radius, "radius", "micro_"),
+            ("rank", self.pr_rank, "rank", ""),
+        )
+        rows = []
+        for name, curve, axis, prefix in curves:
+            if not curve:
+                continue
+            points = zip(curve[axis], curve[prefix + "precision"], curve[prefix + "recall"], strict=True)
+            for at, precision, recall in points:
+                defined = None if np.isnan(precision) else float(precision)
+                rows.append({"curve": name, "at": int(at), "precision": defined, "recall": float(recall)})
+        return rows
+
+
+def geometric_mean(values: np.ndarray) -> float:
+    """Geometric mean of non-negative values; 0 when one of them is 0."""
+    values = np.asarray(values, np.float64)
+    return 0.0 if (values == 0).any() else float(np.exp(np.log(values).mean()))
+
+
+def curve_ranks(size: int) -> np.ndarray:
+    """About 200 ranks from 1 to `size`, half evenly and half logarithmically spaced (all of them if few)."""
+    spaced = np.concatenate([np.linspace(1, size, 100), np.geomspace(1, size, 120)])
+    return np.unique(np.clip(np.rint(spaced), 1, size).astype(np.int64))
+
+
+def evaluate(
+    query_codes: np.ndarray,
+    database_codes: np.ndarray,
+    bits: int,
+    query_labels: np.ndarray,
+    database_labels: np.ndarray,
+    protocol: Protocol | None = None,
+    self_index: np.ndarray | None = None,
+    *,
+    curves: bool = True,
+) -> RetrievalResult:
+    """Score codes by Hamming retrieval.
+
+    Args:
+        query_codes: uint8 [Q, ceil(bits/8)] packed or int8 [Q, bits] in {-1, +1}.
+        database_codes: likewise [M, ...].
+        bits: code length K.
+        query_labels: multi-hot [Q, classes], entries 0 and 1.
+        database_labels: multi-hot [M, classes].
+        protocol: default `Protocol()`.
+        self_index: int [Q], the database position of each query, -1 for none; used when the protocol
+            excludes the query itself. Without it, query i must be database item i.
+        curves: compute the precision-recall curves too.
+
+    Raises:
+        UserError: counts, classes or bits that do not fit each other, labels without a class, or an exclusion
+            of the query that cannot be resolved.
+    """
+    protocol = protocol or Protocol()
+    query = as_packed(query_codes, bits, "query codes")
+    database = as_packed(database_codes, bits, "database codes")
+    query_labels = _checked_labels(query_labels, len(query), "query")
+    database_labels = _checked_labels(database_labels, len(database), "database")
+    if query_labels.shape[1] != database_labels.shape[1]:
+        raise UserError(
+            f"labels: {query_labels.shape[1]} classes for the query but {database_labels.shape[1]} for the database; "
+            "both need the same columns"
+        )
+    excluded = None
+    if protocol.exclude_self:
+        same = np.array_equal(query, database) and np.array_equal(query_labels, database_labels)
+        excluded = _excluded(self_index, len(query), len(database), same)
+    available = len(database) - (excluded is not None)
+    ranks = curve_ranks(max(available, 1)) if curves else np.zeros(0, np.int64)
+    totals = _Totals(protocol, len(query), len(database), bits, ranks)
+    for block in rank_blocks(
+        query,
+        database,
+        bits,
+        max(protocol.cutoffs) if protocol.ties == "stable" else 0,
+        query_labels=query_labels,
+        database_labels=database_labels,
+        self_index=excluded,
+        ranks=ranks if protocol.ties == "stable" else None,
+    ):
+        totals.add(block)
+    return totals.result([n for n in protocol.cutoffs if n > available], curves)
+
+
+def quick_map(
+    query_codes: np.ndarray,
+    database_codes: np.ndarray,
+    bits: int,
+    query_labels: np.ndarray,
+    database_labels: np.ndarray,
+    protocol: Protocol | None = None,
+    self_index: np.ndarray | None = None,
+) -> dict[str, float]:
+    """mAP@N and GmAP only, for periodic evaluation during training; arguments and errors as `evaluate`.
+
+    Returns:
+        {"mAP@5": ..., ..., "GmAP": ...}.
+    """
+    result = evaluate(
+        query_codes, database_codes, bits, query_labels, database_labels, protocol, self_index, curves=False
+    )
+    return {f"mAP@{n}": value for n, value in result.mean_ap.items()} | {"GmAP": result.gmap}
+
+
+class _Totals:
+    """Sums over the queries, filled block by block."""
+
+    def __init__(self, protocol: Protocol, queries: int, database: int, bits: int, ranks: np.ndarray):
+        self.protocol, self.queries, self.database, self.bits, self.ranks = (
+            protocol,
+            queries,
+            database,
+            bits,
+            ranks,
+        )
+        self.ap = np.zeros((queries, len(protocol.cutoffs)))
+        self.precision = np.zeros(len(protocol.cutoffs))
+        self.recall = np.zeros(len(protocol.cutoffs))
+        self.without_relevant = 0
+        self.radius = {
+            name: np.zeros(bits + 1) for name in ("precision", "recall", "retrieving", "hits", "retrieved")
+        }
+        self.relevant = 0
+        self.rank = {name: np.zeros(ranks.size) for name in ("precision", "recall")}
+
+    def add(self, block: Ranking) -> None:
+        cutoffs = np.array(self.protocol.cutoffs)
+        relevant = block.histogram_relevant.sum(axis=1, dtype=np.int64)
+        # No relevant item: every sum it divides is 0, so 1 gives the 0 that such a query counts.
+        divisor = np.maximum(relevant, 1)
+        self.relevant += int(relevant.sum())
+        self.without_relevant += int((relevant == 0).sum())
+        if self.protocol.ties == "stable":
+            hits, gains = stable_gains(block.relevant)
+        else:
+            hits, gains = expected_gains(
+                block.histogram, block.histogram_relevant, min(cutoffs[-1], self.database)
+            )
+        at = np.minimum(cutoffs, hits.shape[1]) - 1
+        hits, gains = np.cumsum(hits, axis=1)[:, at], np.cumsum(gains, axis=1)[:, at]
+        denominator = {
+            "retrieved": cutoffs[None, :],
+            "relevant": divisor[:, None],
+            "capped_relevant": np.minimum(cutoffs[None, :], divisor[:, None]),
+        }[self.protocol.denominator]
+        self.ap[block.start : block.stop] = gains / denominator
+        self.precision += (hits / cutoffs).sum(axis=0)
+        self.recall += (hits / divisor[:, None]).sum(axis=0)
+        if self.ranks.size:
+            self._add_curves(block, divisor)
+
+    def _add_curves(self, block: Ranking, divisor: np.ndarray) -> None:
+        retrieved = np.cumsum(block.histogram, axis=1, dtype=np.int64)
+        hits = np.cumsum(block.histogram_relevant, axis=1, dtype=np.int64)
+        self.radius["precision"] += (hits / np.maximum(retrieved, 1)).sum(axis=0)
+        self.radius["recall"] += (hits / divisor[:, None]).sum(axis=0)
+        self.radius["retrieving"] += (retrieved > 0).sum(axis=0)
+        self.radius["hits"] += hits.sum(axis=0)
+        self.radius["retrieved"] += retrieved.sum(axis=0)
+        if self.protocol.ties == "stable":
+            found = block.relevant_at
+        else:
+            found = expected_relevant_at(block.histogram, block.histogram_relevant, self.ranks)
+        self.rank["precision"] += (found / self.ranks).sum(axis=0)
+        self.rank["recall"] += (found / divisor[:, None]).sum(axis=0)
+
+    def result(self, beyond: list[int], curves: bool) -> RetrievalResult:
+        cutoffs, queries = self.protocol.cutoffs, self.queries
+        mean_ap = self.ap.mean(axis=0)
+        radius, rank = {}, {}
+        if curves:
+            retrieving, retrieved = self.radius["retrieving"], self.radius["retrieved"]
+            undefined = np.where(retrieving > 0, 1.0, np.nan)
+            radius = {
+                "radius": np.arange(self.bits + 1),
+                "precision": undefined * self.radius["precision"] / np.maximum(retrieving, 1),
+                "recall": self.radius["recall"] / queries,
+                "micro_precision": undefined * self.radius["hits"] / np.maximum(retrieved, 1),
+                "micro_recall": self.radius["hits"] / max(self.relevant, 1),
+                "retrieving": retrieving.astype(np.int64),
+            }
+            rank = {"rank": self.ranks} | {name: total / queries for name, total in self.rank.items()}
+        return RetrievalResult(
+            protocol=self.protocol,
+            bits=self.bits,
+            queries=queries,
+            database=self.database,
+            mean_ap={n: float(value) for n, value in zip(cutoffs, mean_ap, strict=True)},
+            gmap=geometric_mean(mean_ap),
+            precision={n: float(value) / queries for n, value in zip(cutoffs, self.precision, strict=True)},
+            recall={n: float(value) / queries for n, value in zip(cutoffs, self.recall, strict=True)},
+            average_precision=self.ap,
+            queries_without_relevant=self.without_relevant,
+            cutoffs_beyond_database=beyond,
+            pr_radius=radius,
+            pr_rank=rank,
+        )
+
+
+def _checked_labels(labels: np.ndarray, videos: int, name: str) -> np.ndarray:
+    labels = np.asarray(labels)
+    if videos == 0:
+        raise UserError(f"{name} codes: there are none to evaluate")
+    if labels.ndim != 2 or labels.shape[1] == 0:
+        raise UserError(
+            f"{name} labels: expected a multi-hot matrix [videos, classes], got shape {labels.shape}"
+        )
+    if len(labels) != videos:
+        raise UserError(
+            f"{name}: {videos} codes but {len(labels)} rows of labels; they must describe the same videos"
+        )
+    set_ = labels != 0
+    if not np.array_equal(set_, labels):
+        raise UserError(f"{name} labels: expected only 0 and 1; convert class numbers to multi-hot rows")
+    if not set_.any():
+        raise UserError(f"{name} labels: all zero, so nothing could be relevant; check the label file")
+    return set_
+
+
+def _excluded(self_index: np.ndarray | None, queries: int, database: int, same: bool) -> np.ndarray:
+    """Database position to leave out per query, int64 [Q]."""
+    if self_index is None:
+        if not same:
+            raise UserError(
+                "protocol: exclude_self without self_index needs the query set to be the database itself; give the "
+                "database position of every query (-1 for none), or set exclude_self to false"
+            )
+        return np.arange(queries)
+    index = np.asarray(self_index)
+    if index.shape != (queries,) or index.dtype.kind not in "iu":
+        raise UserError(
+            f"self_index: expected {queries} whole numbers, got {index.dtype} of shape {index.shape}"
+        )
+    if ((index < -1) | (index >= database)).any():
+        raise UserError(f"self_index: positions must lie between -1 and {database - 1}")
+    return index.astype(np.int64)

@@ -1,0 +1,73 @@
+"""Semantics files (HDF5): semantics/c{C}.h5."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from s5vh.errors import UserError
+from s5vh.files import atomic
+from s5vh.semantics.clustering import Semantics
+
+_OPTIONAL = ("pca_mean", "pca_components")
+
+
+def write_semantics(path: str | Path, semantics: Semantics, provenance: dict[str, Any]) -> None:
+    """Write every field of `Semantics` as a dataset of its name (those that are None are left out), and `provenance`."""
+    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+        for field in fields(semantics):
+            value = getattr(semantics, field.name)
+            if value is not None:
+                file[field.name] = value
+        file.attrs["provenance"] = json.dumps(provenance)
+
+
+def read_semantics(path: str | Path) -> Semantics:
+    """Read a semantics file.
+
+    Raises:
+        UserError: the file is missing, is not HDF5, is truncated, or its arrays do not fit together.
+    """
+    if not Path(path).is_file():
+        raise UserError(f"{path}: no such file")
+    try:
+        with h5py.File(path, "r") as file:
+            values = {
+                field.name: file[field.name][:]
+                for field in fields(Semantics)
+                if field.name in file or field.name not in _OPTIONAL
+            }
+    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UserError(
+            f"{path}: not a readable semantics file ({error}); delete it and run the workflow again"
+        ) from None
+    semantics = Semantics(**values)
+    problem = _misfit(semantics)
+    if problem:
+        raise UserError(f"{path}: {problem}; delete it and run the workflow again")
+    return semantics
+
+
+def _misfit(semantics: Semantics) -> str | None:
+    if semantics.projected.ndim != 2 or semantics.centroids.ndim != 2:
+        return "projected and centroids must be matrices"
+    videos, width = semantics.projected.shape
+    clusters = len(semantics.centroids)
+    shapes = {
+        "centroids": (clusters, width),
+        "assignments": (videos,),
+        "nearest": (videos, min(3, clusters)),
+        "cluster_sizes": (clusters,),
+        "W": (clusters, clusters),
+    }
+    for name, shape in shapes.items():
+        if getattr(semantics, name).shape != shape:
+            return f"{name} has shape {getattr(semantics, name).shape} where {shape} is expected"
+    if not np.array_equal(np.bincount(semantics.assignments, minlength=clusters), semantics.cluster_sizes):
+        return "cluster_sizes does not count the assignments"
+    return None
