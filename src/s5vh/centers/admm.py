@@ -39,7 +39,7 @@ class AdmmOptions:
             quicker but ends about 20 % higher in objective at C = 100, K = 64.
         step: eta, dual step in units of mu.
         iterations: most ADMM iterations.
-        inner_iterations: most L-BFGS-B iterations of one Phi step. Few suffice, as each starts at the last Phi.
+        inner_iterations: most L-BFGS-B iterations of one Phi step; few do, as each starts at the last Phi.
         tolerance: stop when ||Phi - Psi_b|| and ||Phi - Psi_p||, both divided by sqrt(C K), are below this.
     """
 
@@ -80,7 +80,7 @@ class AdmmResult:
 
 
 def spectral_start(W: np.ndarray, bits: int, seed: int) -> np.ndarray:
-    """Start of Phi, float64 [C, K]: the best rank-K fit to K W, its bit axes turned at random, and a little noise.
+    """Start of Phi, float64 [C, K]: the best rank-K fit to K W, turned at random, and a little noise.
 
     Phi = sqrt(K) U sqrt(max(Lambda, 0)) Q with W = U Lambda U^T already minimises the similarity term over
     real matrices, for any rotation Q. A random Q (by `seed`) spreads the leading directions evenly over the
@@ -121,9 +121,7 @@ def phi_step(centers: np.ndarray, W: np.ndarray, mu: float, linear: np.ndarray, 
         value += mu * np.vdot(phi, phi) + np.vdot(linear, phi)
         return value, (gradient + 2.0 * mu * phi + linear).ravel()
 
-    found = minimize(
-        augmented_lagrangian, centers.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": most}
-    )
+    found = minimize(augmented_lagrangian, centers.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": most})
     return found.x.reshape(centers.shape)
 
 

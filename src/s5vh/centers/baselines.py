@@ -23,8 +23,8 @@ def random_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
 def hadamard_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
     """Centers of CSQ ("Central Similarity Quantization for Efficient Image and Video Retrieval", CVPR 2020).
 
-    The first C rows of a Hadamard matrix stacked on its negative: any two differ in K/2 or K bits. That needs K
-    to be a power of two and C <= 2 K; otherwise, as in CSQ, all centers are drawn by `bernoulli_centers`.
+    The first C rows of a Hadamard matrix stacked on its negative: any two differ in K/2 or K bits. That needs
+    K to be a power of two and C <= 2 K; otherwise, as in CSQ, all centers are drawn by `bernoulli_centers`.
     """
     if bits & (bits - 1) or clusters > 2 * bits:
         return bernoulli_centers(clusters, bits, seed)

@@ -4,9 +4,9 @@ Both work on equation 11 of the S5VH paper and return centers that are never wor
 They are not part of the paper: ADMM ends near a local minimum of single flips but seldom in one, and a short,
 cool annealing from there finds better ones in seconds.
 
-One proposal costs O(C): the change of the objective needs row i of the residual Phi Phi^T - K W and column k of
-Phi, and an accepted flip changes that row (and, by symmetry, column) only. Phi is held transposed, [K, C], so
-that both are contiguous.
+One proposal costs O(C): the change of the objective needs row i of the residual Phi Phi^T - K W and column k
+of Phi, and an accepted flip changes that row (and, by symmetry, column) only. Phi is held transposed, [K, C],
+so that both are contiguous.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from s5vh.centers.objective import objective
 from s5vh.errors import UserError
 
-# Descent stops by itself, as each accepted flip lowers the objective by more than rounding; this only bounds it.
+# Descent stops by itself, as each flip lowers the objective by more than rounding; this only bounds it.
 _MOST_DESCENT_SWEEPS = 10_000
 
 
@@ -40,15 +40,13 @@ class RefineOptions:
     hot: float = 0.6
     cold: float = 0.2
     chains: int | None = None
-    budget: float = 4e8
+    budget: float = 2.5e8
 
     def __post_init__(self) -> None:
         if self.sweeps < 0:
             raise UserError(f"refinement option sweeps is {self.sweeps}; give 0 or more")
         if not 0 < self.cold <= self.hot < np.inf:
-            raise UserError(
-                f"refinement options hot and cold are {self.hot} and {self.cold}; give 0 < cold <= hot"
-            )
+            raise UserError(f"refinement options hot and cold are {self.hot} and {self.cold}; give 0 < cold <= hot")
         if self.chains is not None and self.chains < 1:
             raise UserError(f"refinement option chains is {self.chains}; give at least 1")
         if not 0 < self.budget < np.inf:
@@ -65,9 +63,10 @@ class RefineOptions:
 
 @numba.njit(cache=True, fastmath=True)
 def _sweep(codes, residual, column_sums, order, thresholds):
-    """Propose the flips `order` (i * K + k); accept the n-th if it changes the objective by less than thresholds[n].
+    """Propose the flips `order` (i * K + k); accept the n-th if it changes the objective by < thresholds[n].
 
-    Updates codes [K, C], residual [C, C] (diagonal kept at 0) and column_sums [K] in place. Returns accepted flips.
+    Updates codes [K, C], residual [C, C] (diagonal kept at 0) and column_sums [K] in place.
+    Returns the number of accepted flips.
     """
     bits, clusters = codes.shape
     accepted = 0
@@ -134,15 +133,13 @@ def flip_descent(centers: np.ndarray, W: np.ndarray) -> np.ndarray:
     return _better(state.centers, centers, W)
 
 
-def refine(
-    centers: np.ndarray, W: np.ndarray, seed: int = 1, options: RefineOptions | None = None
-) -> np.ndarray:
-    """Simulated annealing with single flips from `centers`, several chains, each ended by descent; the best of all.
+def refine(centers: np.ndarray, W: np.ndarray, seed: int = 1, options: RefineOptions | None = None) -> np.ndarray:
+    """Simulated annealing with single flips from `centers`: the best of several chains ended by descent.
 
     Args:
         centers: int8 [C, K] in {-1, +1}.
         W: float64 [C, C], symmetric.
-        seed: of the proposals' order and acceptance; chain n uses the pair (seed, n), so more chains never hurt.
+        seed: of the proposals and their acceptance; chain n uses (seed, n), so more chains never hurt.
         options: see `RefineOptions`.
 
     Returns:

@@ -31,9 +31,7 @@ def checked_similarity(W: Any) -> np.ndarray:
         raise UserError("similarity W has NaN or infinite entries; check the centroids it was computed from")
     asymmetry = np.abs(W - W.T).max()
     if asymmetry > 1e-6 * max(1.0, np.abs(W).max()):
-        raise UserError(
-            f"similarity W is not symmetric (largest difference {asymmetry:.3g}); give a symmetric one"
-        )
+        raise UserError(f"similarity W is not symmetric (differences up to {asymmetry:.3g}); give (W + W^T) / 2")
     return (W + W.T) / 2
 
 
@@ -84,7 +82,7 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int = 1, **optio
 
 
 def _settings(solver: str, options: dict[str, Any]) -> list[Any]:
-    """The options objects of `solver`, filled from `options`; a name that none of them knows is a `UserError`."""
+    """The options objects of `solver`, filled from `options`; a name unknown to all is a `UserError`."""
     classes = _OPTIONS.get(solver, ())
     known = [field.name for options_class in classes for field in fields(options_class)]
     for name in options:
@@ -92,8 +90,6 @@ def _settings(solver: str, options: dict[str, Any]) -> list[Any]:
             choice = f"it takes {', '.join(known)}" if known else "it takes none"
             raise UserError(f"unknown option {name!r} of center solver {solver}; {choice}")
     return [
-        options_class(
-            **{field.name: options[field.name] for field in fields(options_class) if field.name in options}
-        )
+        options_class(**{field.name: options[field.name] for field in fields(options_class) if field.name in options})
         for options_class in classes
     ]

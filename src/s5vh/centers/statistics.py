@@ -18,7 +18,7 @@ def pairwise_distances(centers: np.ndarray) -> np.ndarray:
 
 
 def similarity_correlation(centers: np.ndarray, W: np.ndarray) -> float | None:
-    """Pearson correlation of Phi Phi^T / K with W over pairs i < j; None where either of them does not vary."""
+    """Pearson correlation of Phi Phi^T / K with W over pairs i < j; None if either does not vary."""
     phi = np.asarray(centers, dtype=np.float64)
     upper = np.triu_indices(len(phi), k=1)
     ours, wanted = (phi @ phi.T)[upper] / phi.shape[1], np.asarray(W, dtype=np.float64)[upper]
@@ -32,9 +32,9 @@ def center_statistics(centers: np.ndarray, W: np.ndarray) -> dict[str, Any]:
 
     Returns:
         objective, similarity_term, balance_term: equation 11 of the S5VH paper and its two parts.
-        minimum_distance, mean_distance: Hamming distance over pairs of centers, in bits; None for a single center.
-        coincident_pairs: pairs of equal centers. Not an error: with few bits and many alike clusters the optimum
-            of equation 11 itself lets centers coincide.
+        minimum_distance, mean_distance: Hamming distance over pairs of centers, in bits; None for one center.
+        coincident_pairs: pairs of equal centers. Not an error: with few bits and many alike clusters the
+            optimum of equation 11 itself lets centers coincide.
         correlation: see `similarity_correlation`.
         clusters, bits: C and K.
     """

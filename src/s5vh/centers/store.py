@@ -17,7 +17,7 @@ _TRACES = ("objective_trace", "residual_box_trace", "residual_sphere_trace")
 
 
 def write_centers(path: str | Path, solution: CenterSolution, provenance: dict[str, Any]) -> None:
-    """Write `centers` int8 [C, K], the three traces (float64), and JSON attributes `statistics` and `provenance`."""
+    """Write `centers` int8 [C, K], the three traces (float64), and `statistics` and `provenance` as JSON."""
     statistics = json.dumps(solution.statistics, allow_nan=False)
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         file["centers"] = solution.centers.astype(np.int8)

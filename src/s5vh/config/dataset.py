@@ -46,7 +46,7 @@ class PartFiles(Strict):
 
     features: list[str] = Field(
         min_length=1,
-        description="HDF5 files inside `root`, features [videos, frames, feature_size], stacked in this order",
+        description="HDF5 files inside `root` with features [videos, frames, feature_size], stacked in order",
     )
     key: str = Field("feats", description="name of the array in each feature file")
     labels: LabelFiles | None = Field(None, description="labels of these videos; null when there are none")
@@ -133,7 +133,6 @@ class DemoConfig(Strict):
     position_jitter: NonNegativeFloat = Field(0.15, description="largest offset of a digit")
     angle_jitter: NonNegativeFloat = Field(0.2, description="largest tilt of a digit")
     size_jitter: float = Field(0.15, ge=0, lt=1, description="largest relative change of size")
-    background: NonNegativeFloat = Field(0.5, description="brightness of the smooth background; ink is 1")
     noise: NonNegativeFloat = Field(0.15, description="standard deviation of the noise of every pixel")
 
 
@@ -194,7 +193,7 @@ class DatasetConfig(Strict):
         return Path(self.root.replace("{name}", name))
 
     def source_part(self, part: PartName) -> PartName:
-        """The part whose videos `part` uses: `train` where the file says `database: train`, as in the demo."""
+        """The part whose videos `part` uses: `train` for a `database: train`, and for the demo's database."""
         if self.parts is None:
             return "train" if part == "database" else part
         return self.parts.source(part)

@@ -1,12 +1,12 @@
 """Retrieval metrics of binary codes: mAP@N, GmAP, precision, recall and precision-recall curves.
 
-Definitions. An item is relevant to a query when their label vectors share a class. AP@N = (1/Z) sum over ranks
-n <= N of precision(n) x relevance(n); Z is the protocol's denominator. mAP@N is the mean over *all* queries, a
-query without relevant items counting 0 (so do precision and recall), and such queries are reported. GmAP is
-the geometric mean of mAP@N over the cut-offs (S5VH paper, equation 25 as its Table 2 uses it), 0 when one
-of them is. A cut-off N beyond the database adds ranks that hold nothing: with the denominator N it stays N,
-as in the released precision@N (the released AP@N stops with an index error there);
-`cutoffs_beyond_database` reports it.
+Definitions. An item is relevant to a query when their label vectors share a class. AP@N = (1/Z) sum over
+ranks n <= N of precision(n) x relevance(n); Z is the protocol's denominator. mAP@N is the mean over *all*
+queries, a query without relevant items counting 0 (so do precision and recall), and such queries are
+reported. GmAP is the geometric mean of mAP@N over the cut-offs (S5VH paper, equation 25 as its Table 2 uses
+it), 0 when one of them is. A cut-off N beyond the database adds ranks that hold nothing: the denominator N
+stays N, as in the released precision@N (the released AP@N stops with an index error there), and
+`cutoffs_beyond_database` names such cut-offs.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class RetrievalResult:
         }
 
     def pr_rows(self) -> list[dict[str, Any]]:
-        """Rows of `pr.csv`: curve ("radius", "radius_micro" or "rank"), at, precision (None if undefined),
-        recall.""" curves = (
+        """Rows of `pr.csv`: `curve`, `at` (radius or rank), `precision` (None if undefined), `recall`."""
+        curves = (
             ("radius", self.pr_radius, "radius", ""),
             ("radius_micro", self.pr_radius, "radius", "micro_"),
             ("rank", self.pr_rank, "rank", ""),
@@ -139,14 +139,14 @@ def evaluate(
     database_labels = _checked_labels(database_labels, len(database), "database")
     if query_labels.shape[1] != database_labels.shape[1]:
         raise UserError(
-            f"labels: {query_labels.shape[1]} classes for the query but {database_labels.shape[1]} for the database; "
-            "both need the same columns"
+            f"labels: {query_labels.shape[1]} classes for the query but {database_labels.shape[1]} for the "
+            "database; both need the same columns"
         )
     excluded = None
     if protocol.exclude_self:
         same = np.array_equal(query, database) and np.array_equal(query_labels, database_labels)
         excluded = _excluded(self_index, len(query), len(database), same)
-    available = len(database) - (excluded is not None)
+    available = len(database) - int(excluded is not None and (excluded >= 0).any())
     ranks = curve_ranks(max(available, 1)) if curves else np.zeros(0, np.int64)
     totals = _Totals(protocol, len(query), len(database), bits, ranks)
     for block in rank_blocks(
@@ -187,20 +187,14 @@ class _Totals:
     """Sums over the queries, filled block by block."""
 
     def __init__(self, protocol: Protocol, queries: int, database: int, bits: int, ranks: np.ndarray):
-        self.protocol, self.queries, self.database, self.bits, self.ranks = (
-            protocol,
-            queries,
-            database,
-            bits,
-            ranks,
-        )
+        self.protocol, self.bits, self.ranks = protocol, bits, ranks
+        self.queries, self.database = queries, database
         self.ap = np.zeros((queries, len(protocol.cutoffs)))
         self.precision = np.zeros(len(protocol.cutoffs))
         self.recall = np.zeros(len(protocol.cutoffs))
         self.without_relevant = 0
-        self.radius = {
-            name: np.zeros(bits + 1) for name in ("precision", "recall", "retrieving", "hits", "retrieved")
-        }
+        sums = ("precision", "recall", "retrieving", "hits", "retrieved")
+        self.radius = {name: np.zeros(bits + 1) for name in sums}
         self.relevant = 0
         self.rank = {name: np.zeros(ranks.size) for name in ("precision", "recall")}
 
@@ -214,9 +208,8 @@ class _Totals:
         if self.protocol.ties == "stable":
             hits, gains = stable_gains(block.relevant)
         else:
-            hits, gains = expected_gains(
-                block.histogram, block.histogram_relevant, min(cutoffs[-1], self.database)
-            )
+            top = min(cutoffs[-1], self.database)
+            hits, gains = expected_gains(block.histogram, block.histogram_relevant, top)
         at = np.minimum(cutoffs, hits.shape[1]) - 1
         hits, gains = np.cumsum(hits, axis=1)[:, at], np.cumsum(gains, axis=1)[:, at]
         denominator = {
@@ -283,13 +276,9 @@ def _checked_labels(labels: np.ndarray, videos: int, name: str) -> np.ndarray:
     if videos == 0:
         raise UserError(f"{name} codes: there are none to evaluate")
     if labels.ndim != 2 or labels.shape[1] == 0:
-        raise UserError(
-            f"{name} labels: expected a multi-hot matrix [videos, classes], got shape {labels.shape}"
-        )
+        raise UserError(f"{name} labels: expected a multi-hot matrix [videos, classes], got shape {labels.shape}")
     if len(labels) != videos:
-        raise UserError(
-            f"{name}: {videos} codes but {len(labels)} rows of labels; they must describe the same videos"
-        )
+        raise UserError(f"{name}: {videos} codes but {len(labels)} rows of labels; they must describe the same videos")
     set_ = labels != 0
     if not np.array_equal(set_, labels):
         raise UserError(f"{name} labels: expected only 0 and 1; convert class numbers to multi-hot rows")
@@ -303,15 +292,13 @@ def _excluded(self_index: np.ndarray | None, queries: int, database: int, same: 
     if self_index is None:
         if not same:
             raise UserError(
-                "protocol: exclude_self without self_index needs the query set to be the database itself; give the "
-                "database position of every query (-1 for none), or set exclude_self to false"
+                "protocol: exclude_self without self_index needs queries that are the database itself; "
+                "give the database position of every query (-1 for none), or set exclude_self to false"
             )
         return np.arange(queries)
     index = np.asarray(self_index)
     if index.shape != (queries,) or index.dtype.kind not in "iu":
-        raise UserError(
-            f"self_index: expected {queries} whole numbers, got {index.dtype} of shape {index.shape}"
-        )
+        raise UserError(f"self_index: expected {queries} whole numbers, got {index.dtype} of shape {index.shape}")
     if ((index < -1) | (index >= database)).any():
         raise UserError(f"self_index: positions must lie between -1 and {database - 1}")
     return index.astype(np.int64)

@@ -38,17 +38,13 @@ class Protocol:
     def __post_init__(self) -> None:
         for name, choices in (("denominator", DENOMINATORS), ("ties", TIES)):
             if getattr(self, name) not in choices:
-                raise UserError(
-                    f"protocol: {name} must be one of {', '.join(choices)}, got {getattr(self, name)!r}"
-                )
+                raise UserError(f"protocol: {name} must be one of {', '.join(choices)}, got {getattr(self, name)!r}")
         if not isinstance(self.exclude_self, bool):
             raise UserError(f"protocol: exclude_self must be true or false, got {self.exclude_self!r}")
         cutoffs = tuple(self.cutoffs)
         whole = all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in cutoffs)
         if not cutoffs or not whole or list(cutoffs) != sorted(set(cutoffs)):
-            raise UserError(
-                f"protocol: cutoffs must be increasing whole numbers above 0, got {list(cutoffs)}"
-            )
+            raise UserError(f"protocol: cutoffs must be increasing whole numbers above 0, got {list(cutoffs)}")
         object.__setattr__(self, "cutoffs", cutoffs)
 
     @classmethod

@@ -79,9 +79,15 @@ def _count_keys(key, counts):
 
 @njit(cache=True)
 def _hand_out_ranks(key, counts, top, top_key, bucket_of_rank, relevant_in_bucket):
-    """Stable ranks by counting: the first `top.size` go into `top`, all relevant ones into their rank
-    bucket.""" distances = counts.size // 2 wanted = top.size following = np.empty(distances, np.int64)
-    total = 0 farthest = -1  # the distance of the last wanted rank for d in range(distances):
+    """Stable ranks by counting: the first ones go into `top`, relevant ones into their rank's bucket."""
+    wanted = top.size
+    if wanted == 0 and bucket_of_rank.size == 0:
+        return
+    distances = counts.size // 2
+    following = np.empty(distances, np.int64)
+    total = 0
+    farthest = -1  # the distance of the last wanted rank
+    for d in range(distances):
         if total < wanted:
             farthest = d
         following[d] = total
@@ -106,12 +112,10 @@ def _hand_out_ranks(key, counts, top, top_key, bucket_of_rank, relevant_in_bucke
 
 
 @njit(cache=True, parallel=True)
-def _rank(
-    queries, database, labels, database_labels, self_index, top, top_key, counts, bucket_of_rank, in_bucket
-):
-    for q in prange(queries.shape[0]):
+def _rank(codes, database, labels, database_labels, self_index, top, top_key, counts, bucket_of_rank, in_bucket):
+    for q in prange(codes.shape[0]):
         key = np.empty(database.shape[1], np.uint16)
-        _fill_keys(key, queries[q], database, labels[q], database_labels)
+        _fill_keys(key, codes[q], database, labels[q], database_labels)
         if self_index[q] >= 0:
             # One step farther than any distance and not relevant: ranked last, counted apart.
             key[self_index[q]] = counts.shape[1] - 2
@@ -149,8 +153,8 @@ def code_words(packed: np.ndarray) -> np.ndarray:
 
 
 def label_words(labels: np.ndarray) -> np.ndarray:
-    """Multi-hot labels [N, classes] as bit sets: uint64 [N, ceil(classes/64)]; any non-zero entry is a
-    label.""" return _words(np.packbits(np.asarray(labels) != 0, axis=1))
+    """Multi-hot labels [N, classes] as bit sets, uint64 [N, ceil(classes/64)]; non-zero means set."""
+    return _words(np.packbits(np.asarray(labels) != 0, axis=1))
 
 
 def _words(bytes_: np.ndarray) -> np.ndarray:
@@ -196,8 +200,8 @@ def rank_blocks(
         query_sets, database_sets = label_words(query_labels), label_words(database_labels).T.copy()
     excluded = np.full(queries, -1, np.int64) if self_index is None else np.asarray(self_index, np.int64)
     ranks = np.zeros(0, np.int64) if ranks is None else np.asarray(ranks, np.int64)
-    # Rank r (from 0) first counts at the first entry of `ranks` above r; later ranks fall into a spare
-    # bucket.
+    # Rank r (from 0) counts from the first entry of `ranks` above r on; those past the last fall into a
+    # spare bucket.
     covered = np.arange(size if ranks.size else 0)
     bucket_of_rank = np.searchsorted(ranks, covered, side="right").astype(np.uint16)
     for start in range(0, queries, _QUERY_BLOCK):

@@ -1,13 +1,14 @@
 """Semantic structure of the training videos (S5VH paper, section on hash centers).
 
-Video means, optionally reduced by PCA (as the released code does; the paper does not mention it), are clustered by
-k-means into C centroids Theta. From these come the pseudo-label of every video (its nearest centroid) and
-W_ij = cos(theta_i, theta_j). Row i of W, and so hash center i, belongs to pseudo-label i; in the authors' released
-files it does not, because there W comes from a second, separate clustering.
+Video means, optionally reduced by PCA (as the released code does; the paper does not mention it), are
+clustered by k-means into C centroids Theta. From these come the pseudo-label of every video (its nearest
+centroid) and W_ij = cos(theta_i, theta_j). Row i of W, and so hash center i, belongs to pseudo-label i; in
+the authors' released files it does not, because there W comes from a second, separate clustering.
 """
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -67,9 +68,7 @@ def build_semantics(
         UserError: wrong features or settings, more clusters than videos or than distinct videos.
     """
     if len(feats.shape) != 3:
-        raise UserError(
-            f"features have shape {tuple(feats.shape)}; give non-empty [videos, frames, features]"
-        )
+        raise UserError(f"features have shape {tuple(feats.shape)}; give [videos, frames, features]")
     videos, _, width = feats.shape
     for name, value in (("clusters", clusters), ("restarts", restarts), ("max_iterations", max_iterations)):
         if value < 1:
@@ -79,6 +78,13 @@ def build_semantics(
     if pca is not None:
         _check_pca(pca, videos, width)
     means = video_means(feats)
+    # A digest per video, because the set of all means would be a second copy of them.
+    distinct = len({hashlib.sha256(mean).digest() for mean in means})
+    if clusters > distinct:
+        raise UserError(
+            f"{clusters} clusters asked, but the {videos} training videos have only {distinct} "
+            f"distinct means; ask for at most {distinct}"
+        )
     if pca is None:
         projected, mean, components = means, None, None
     else:
@@ -88,8 +94,8 @@ def build_semantics(
     sizes = np.bincount(nearest[:, 0], minlength=clusters).astype(np.int32)
     if not sizes.all():
         raise UserError(
-            f"{np.count_nonzero(sizes == 0)} of {clusters} clusters are empty, because the training videos have only "
-            f"{np.count_nonzero(sizes)} distinct means; ask for at most {np.count_nonzero(sizes)} clusters"
+            f"k-means left {np.count_nonzero(sizes == 0)} of {clusters} clusters without videos; "
+            "ask for fewer clusters or more iterations, or use another seed"
         )
     W = cosine_similarity(centroids)
     return Semantics(projected, centroids, nearest[:, 0].copy(), nearest, sizes, W, mean, components)
@@ -101,7 +107,7 @@ def _check_pca(pca: int, videos: int, width: int) -> None:
     largest = min(videos, width)
     if pca > largest:
         raise UserError(
-            f"PCA to {pca} dimensions asked of {videos} videos with {width} features; ask for at most {largest}"
+            f"PCA to {pca} dimensions asked of {videos} videos of {width} features; ask for at most {largest}"
         )
 
 
@@ -119,9 +125,7 @@ def fit_pca(means: np.ndarray, dimensions: int, seed: int = 1) -> tuple[np.ndarr
     return (means - mean) @ components.T, mean, components
 
 
-def kmeans_centroids(
-    points: np.ndarray, clusters: int, seed: int, restarts: int, max_iterations: int
-) -> np.ndarray:
+def kmeans_centroids(points: np.ndarray, clusters: int, seed: int, restarts: int, max_iterations: int) -> np.ndarray:
     """k-means (Lloyd, k-means++ starts) of points [N, P]; float32 [C, P], the best of `restarts` by inertia.
 
     Runs in float64: threads add up in an order that varies, and in float32 such rounding can move a video to
@@ -132,7 +136,7 @@ def kmeans_centroids(
 
     model = KMeans(clusters, init="k-means++", n_init=restarts, max_iter=max_iterations, random_state=seed)
     with warnings.catch_warnings():
-        # Fewer distinct points than clusters; `build_semantics` says so with numbers.
+        # Clusters left empty; `build_semantics` reports them with numbers.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(points.astype(np.float64)).cluster_centers_.astype(np.float32)
 
@@ -162,7 +166,7 @@ def cosine_similarity(centroids: np.ndarray) -> np.ndarray:
     lengths = np.linalg.norm(centroids, axis=1)
     if not lengths.all():
         raise UserError(
-            f"centroid {int(np.argmin(lengths))} lies at the origin, where the cosine similarity is undefined; "
+            f"centroid {int(np.argmin(lengths))} lies at the origin, where no cosine is defined; "
             "use another number of clusters or another seed"
         )
     unit = centroids / lengths[:, None]

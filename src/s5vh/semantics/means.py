@@ -16,8 +16,8 @@ def video_means(feats: Any, block: int | None = None) -> np.ndarray:
     """Mean over time of every video, reading `block` videos at a time.
 
     Args:
-        feats: array or h5py-like dataset [N, T, D], float16 or float32; only `shape` and slices of the first axis
-            are used, so the whole file is never in memory.
+        feats: array or h5py-like dataset [N, T, D], float16 or float32; only `shape` and slices of the
+            first axis are used, so the whole file is never in memory.
         block: videos per read; by default as many as make 128 MiB in float64.
 
     Returns:
@@ -27,9 +27,7 @@ def video_means(feats: Any, block: int | None = None) -> np.ndarray:
         UserError: not three axes, no videos or frames, or NaN/infinite features.
     """
     if len(feats.shape) != 3 or 0 in feats.shape:
-        raise UserError(
-            f"features have shape {tuple(feats.shape)}; give non-empty [videos, frames, features]"
-        )
+        raise UserError(f"features have shape {tuple(feats.shape)}; give [videos, frames, features]")
     videos, frames, width = feats.shape
     if block is None:
         block = max(1, _BLOCK_BYTES // (8 * frames * width))
@@ -38,12 +36,11 @@ def video_means(feats: Any, block: int | None = None) -> np.ndarray:
     means = np.empty((videos, width), dtype=np.float32)
     for start in range(0, videos, block):
         stop = min(start + block, videos)
-        mean = np.mean(feats[start:stop], axis=1, dtype=np.float64)
+        with np.errstate(invalid="ignore"):  # infinities of both signs; reported below
+            mean = np.mean(feats[start:stop], axis=1, dtype=np.float64)
         finite = np.isfinite(mean).all(axis=1)
         if not finite.all():
             video = start + int(np.argmin(finite))
-            raise UserError(
-                f"video {video} (counted from 0) has NaN or infinite features; extract it again or leave it out"
-            )
+            raise UserError(f"video {video} (counted from 0) has NaN or infinite features; extract or remove it")
         means[start:stop] = mean
     return means

@@ -18,7 +18,7 @@ _OPTIONAL = ("pca_mean", "pca_components")
 
 
 def write_semantics(path: str | Path, semantics: Semantics, provenance: dict[str, Any]) -> None:
-    """Write every field of `Semantics` as a dataset of its name (those that are None are left out), and `provenance`."""
+    """Write every field of `Semantics` that is not None as a dataset, and `provenance` as JSON."""
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         for field in fields(semantics):
             value = getattr(semantics, field.name)

@@ -71,7 +71,11 @@ def train(
     progress = progress or Progress()
     device = source.device
     optimizer = torch.optim.AdamW(
-        model.parameters(), lr=config.learning_rate, betas=config.betas, weight_decay=config.weight_decay, foreach=True
+        model.parameters(),
+        lr=config.learning_rate,
+        betas=config.betas,
+        weight_decay=config.weight_decay,
+        foreach=True,
     )
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
@@ -84,7 +88,11 @@ def train(
         torch.set_rng_state(state["torch_rng"])
         if device.type == "cuda":
             torch.cuda.set_rng_state(state["cuda_rng"], device)
-        history, best_weights, first_epoch = History(**state["history"]), state["best_weights"], state["epoch"]
+        history, best_weights, first_epoch = (
+            History(**state["history"]),
+            state["best_weights"],
+            state["epoch"],
+        )
         progress.line(f"continuing after epoch {first_epoch} of {config.epochs}")
     started = time.monotonic() - history.seconds
     saved = time.monotonic()
@@ -173,7 +181,12 @@ def _record_steps(history: History, losses: list[dict[str, float]], epoch: int, 
 
 
 def _evaluate(
-    model: nn.Module, history: History, config: TrainingConfig, done: int, evaluate: Evaluate | None, steps: int
+    model: nn.Module,
+    history: History,
+    config: TrainingConfig,
+    done: int,
+    evaluate: Evaluate | None,
+    steps: int,
 ) -> bool:
     """Record an evaluation; return whether the selection criterion is the best so far."""
     row: dict[str, Any] = {"epoch": done}

@@ -1,0 +1,54 @@
+"""Parser and dispatch of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import s5vh
+from s5vh.cli import prepare, publish, run
+from s5vh.errors import UserError
+
+EXIT_USER_ERROR = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog="s5vh", description=s5vh.__doc__)
+    top.add_argument("--version", action="version", version=f"s5vh {s5vh.__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in (prepare, run, publish):
+        module.add_commands(commands)
+    return top
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0, or 2 after one line that says what is wrong."""
+    arguments = parser().parse_args(words)
+    try:
+        _limit_threads(getattr(arguments, "threads", None))
+        arguments.action(arguments)
+    except UserError as error:
+        print(f"s5vh: error: {error}", file=sys.stderr)
+        return EXIT_USER_ERROR
+    except KeyboardInterrupt:
+        print("s5vh: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as in `s5vh settings ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return 0
+
+
+def _limit_threads(threads: int | None) -> None:
+    # The thread pools of BLAS, OpenMP and numba read these once, when they are first loaded.
+    if threads is not None:
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
+            os.environ[name] = str(threads)
+
+
+def results_folder(command: argparse.ArgumentParser) -> None:
+    """Add `--results`."""
+    command.add_argument("--results", type=Path, default=Path("results"), help="folder of all results")

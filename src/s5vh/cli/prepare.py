@@ -1,0 +1,99 @@
+"""Commands that come before training: features, semantics, hash centers."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from s5vh.cli.options import add_machine, add_path, command, positive
+from s5vh.errors import UserError
+from s5vh.provenance import provenance
+
+
+def add_commands(commands: Any) -> None:
+    """Add this file's commands."""
+    added = command(commands, "features", _features, "import one part of a data set in the papers' layout")
+    added.add_argument("--dataset", required=True, help="name of a file in config/datasets")
+    added.add_argument("--part", required=True, choices=("train", "database", "query"))
+    add_path(added, "--output", "feature file to write")
+
+    added = command(commands, "demo", _demo, "make the embedded demo corpus")
+    added.add_argument("--dataset", default="demo", help="name of a file in config/datasets")
+    add_path(added, "--output-dir", "folder for train.h5, query.h5 and thumbnails.h5")
+    add_machine(added)
+
+    added = command(commands, "semantics", _semantics, "cluster the training videos")
+    add_path(added, "--features", "feature file of the training videos")
+    added.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
+    added.add_argument("--pca", type=positive, help="components kept before k-means (default: no PCA)")
+    added.add_argument("--seed", type=int, default=1)
+    add_path(added, "--output", "semantics file to write")
+    add_machine(added)
+
+    added = command(commands, "centers", _centers, "compute hash centers")
+    add_path(added, "--semantics", "semantics file")
+    added.add_argument("--bits", type=positive, required=True, help="code length K")
+    added.add_argument("--solver", default="admm", help="admm, admm-plain, hadamard, random or bernoulli")
+    added.add_argument("--seed", type=int, default=1)
+    add_path(added, "--output", "centers file to write")
+
+
+def _features(arguments: argparse.Namespace) -> None:
+    from s5vh.config.load import load_dataset
+    from s5vh.data.importing import import_part
+
+    config = load_dataset(arguments.dataset)
+    if config.kind != "papers":
+        raise UserError(f"data set '{arguments.dataset}' has no files to import; use `s5vh demo`")
+    found = import_part(arguments.dataset, config, arguments.part, arguments.output)
+    labels = f"{found.classes} classes" if found.classes else "no labels"
+    print(
+        f"{arguments.output}: {found.videos} videos of {found.frames} x {found.feature_size}, {labels}",
+        file=sys.stderr,
+    )
+    if found.zero_videos:
+        print(f"{arguments.output}: warning: {found.zero_videos} videos are all zeros", file=sys.stderr)
+
+
+def _demo(arguments: argparse.Namespace) -> None:
+    from s5vh.config.load import load_dataset
+    from s5vh.data.demo import make_demo
+
+    config = load_dataset(arguments.dataset)
+    if config.kind != "demo":
+        raise UserError(f"data set '{arguments.dataset}' is of kind '{config.kind}'; use `s5vh features`")
+    make_demo(config, arguments.output_dir)
+
+
+def _semantics(arguments: argparse.Namespace) -> None:
+    from s5vh.data.features import open_features
+    from s5vh.semantics.clustering import build_semantics
+    from s5vh.semantics.store import write_semantics
+
+    with open_features(arguments.features) as file:
+        semantics = build_semantics(file.feats, arguments.clusters, arguments.pca, arguments.seed)
+    settings = {"clusters": arguments.clusters, "pca": arguments.pca}
+    write_semantics(arguments.output, semantics, provenance(settings=settings, seed=arguments.seed))
+    sizes = semantics.cluster_sizes
+    print(
+        f"{arguments.output}: {len(sizes)} clusters of {sizes.min()} to {sizes.max()} videos, "
+        f"median {int(sorted(sizes)[len(sizes) // 2])}",
+        file=sys.stderr,
+    )
+
+
+def _centers(arguments: argparse.Namespace) -> None:
+    from s5vh.centers.solve import solve
+    from s5vh.centers.store import write_centers
+    from s5vh.semantics.store import read_semantics
+
+    solution = solve(read_semantics(arguments.semantics).W, arguments.bits, arguments.solver, arguments.seed)
+    settings = {"bits": arguments.bits, "solver": arguments.solver}
+    write_centers(arguments.output, solution, provenance(settings=settings, seed=arguments.seed))
+    facts = solution.statistics
+    print(
+        f"{arguments.output}: objective {facts['objective']:.1f}, smallest Hamming distance "
+        f"{facts['minimum_distance']}, {facts['seconds']:.1f} s",
+        file=sys.stderr,
+    )

@@ -1,0 +1,145 @@
+"""Commands that train, fit, encode and evaluate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from s5vh.cli.options import add_machine, add_path, command, positive
+from s5vh.config.cell import Cell
+from s5vh.config.load import resolve_cell
+
+
+def add_commands(commands: Any) -> None:
+    """Add this file's commands."""
+    added = command(commands, "settings", _settings, "print the resolved settings of a cell as JSON")
+    _add_cell(added)
+
+    added = command(commands, "train", _train, "train a network; continues from its last checkpoint")
+    _add_cell(added)
+    add_path(added, "--train", "feature file of the training videos")
+    add_path(added, "--database", "feature file of the database, for evaluations during training")
+    add_path(added, "--query", "feature file of the queries, likewise")
+    add_path(added, "--semantics", "semantics file, for methods that use pseudo-labels", required=False)
+    add_path(added, "--centers", "centers file, for methods that use hash centers", required=False)
+    added.add_argument(
+        "--protocol", default="{}", help="evaluation protocol as JSON (default: the published one)"
+    )
+    added.add_argument(
+        "--checkpoint-seconds", type=float, default=30.0, help="least time between two checkpoints"
+    )
+    add_path(added, "--output-dir", "folder for model.safetensors, train.csv and evals.csv")
+    add_machine(added, device=True)
+
+    added = command(commands, "fit", _fit, "fit a method that needs no training")
+    _add_cell(added)
+    add_path(added, "--train", "feature file of the training videos")
+    add_path(added, "--output", "model file to write")
+    add_machine(added)
+
+    added = command(commands, "evaluate", _evaluate, "encode database and queries and score the codes")
+    add_path(added, "--model", "model file")
+    add_path(added, "--database", "feature file of the database")
+    add_path(added, "--query", "feature file of the queries")
+    added.add_argument(
+        "--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON"
+    )
+    add_path(added, "--output-dir", "folder for codes.npz, metrics.json and pr.csv")
+    add_machine(added, device=True)
+
+    added = command(
+        commands, "efficiency", _efficiency, "measure time and memory of encoding by sequence length"
+    )
+    added.add_argument("--method", required=True, help="name of a file in config/methods")
+    added.add_argument("--settings", default="{}", help="the key `efficiency` of the configuration, as JSON")
+    add_path(added, "--output", "csv file to write")
+    add_machine(added, device=True)
+
+    added = command(commands, "efficiency-fit", _efficiency_fit, "least-squares fits of measured efficiency")
+    added.add_argument("measurements", nargs="+", help="csv files of `s5vh efficiency`")
+    add_path(added, "--output", "json file to write")
+
+
+def _add_cell(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--cell", help="resolved settings as JSON, see `s5vh settings`; or name the cell:")
+    added.add_argument("--dataset", help="name of a file in config/datasets")
+    added.add_argument("--method", help="name of a file in config/methods")
+    added.add_argument("--bits", type=positive, help="code length K")
+    added.add_argument("--seed", type=int, default=1)
+    added.add_argument("--overrides", default="{}", help="the key `overrides` of the configuration, as JSON")
+
+
+def _cell(arguments: argparse.Namespace) -> Cell:
+    if arguments.cell:
+        return Cell.from_json(arguments.cell)
+    missing = [f"--{name}" for name in ("dataset", "method", "bits") if getattr(arguments, name) is None]
+    if missing:
+        from s5vh.errors import UserError
+
+        raise UserError(f"give --cell, or --dataset, --method and --bits (missing: {', '.join(missing)})")
+    overrides = json.loads(arguments.overrides)
+    return resolve_cell(arguments.dataset, arguments.method, arguments.bits, arguments.seed, overrides)
+
+
+def _settings(arguments: argparse.Namespace) -> None:
+    print(_cell(arguments).to_json())
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    from s5vh.training.stage import train_cell
+
+    train_cell(
+        _cell(arguments),
+        train_file=arguments.train,
+        database_file=arguments.database,
+        query_file=arguments.query,
+        semantics_file=arguments.semantics,
+        centers_file=arguments.centers,
+        protocol=json.loads(arguments.protocol),
+        output=arguments.output_dir,
+        device=arguments.device,
+        threads=arguments.threads,
+        checkpoint_seconds=arguments.checkpoint_seconds,
+    )
+
+
+def _fit(arguments: argparse.Namespace) -> None:
+    from s5vh.training.fitting import fit_cell
+
+    fit_cell(_cell(arguments), train_file=arguments.train, output=arguments.output)
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    from s5vh.studies.evaluation import evaluate_model
+
+    metrics = evaluate_model(
+        arguments.model,
+        database_file=arguments.database,
+        query_file=arguments.query,
+        protocols=json.loads(arguments.protocols),
+        output=arguments.output_dir,
+        device=arguments.device,
+        threads=arguments.threads,
+    )
+    for name, scores in metrics["protocols"].items():
+        print(f"{arguments.output_dir}: GmAP {scores['GmAP']:.4f} ({name} protocol)", file=sys.stderr)
+
+
+def _efficiency(arguments: argparse.Namespace) -> None:
+    from s5vh.studies.efficiency import measure_method
+
+    measure_method(
+        arguments.method,
+        json.loads(arguments.settings),
+        output=arguments.output,
+        device=arguments.device,
+        threads=arguments.threads,
+    )
+
+
+def _efficiency_fit(arguments: argparse.Namespace) -> None:
+    from s5vh.studies.efficiency import fit_files
+
+    fit_files(arguments.measurements, arguments.output)

@@ -1,0 +1,95 @@
+"""The grid of a run: which data sets, and which cells every table and figure needs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from s5vh.config.load import load_dataset, names
+from s5vh.config.run import RunConfig
+
+
+class GridCell(NamedTuple):
+    dataset: str
+    method: str
+    bits: int
+    seed: int
+
+
+def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
+    """Data sets to run, and the paper data sets left out because their features are absent.
+
+    With `datasets: auto`: every data set of kind `papers` that has a published name and all its files; the demo when
+    there is none. Data sets named in the configuration are returned as they are.
+    """
+    if run.datasets != "auto":
+        return list(run.datasets), []
+    from s5vh.data.availability import missing_files
+
+    present, absent, demos = [], [], []
+    for name in names("datasets"):
+        config = load_dataset(name)
+        if config.kind == "demo":
+            demos.append(name)
+        elif config.published_name is not None:
+            (absent if missing_files(name, config) else present).append(name)
+    return present or demos, absent
+
+
+def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
+    """Every cell that some table or figure of the run needs, once, in a stable order."""
+    wanted = [(method, bits) for method in run.methods for bits in run.bits]
+    if run.ablation.methods:
+        wanted += [(method, bits) for method in ["s5vh", *run.ablation.methods] for bits in run.ablation_bits]
+    wanted += [(method, run.convergence.bits) for method in run.convergence.methods]
+    wanted.append((run.examples.method, run.examples.bits))
+    unique = dict.fromkeys(wanted)
+    return [
+        GridCell(dataset, method, bits, seed)
+        for dataset in datasets
+        for method, bits in unique
+        for seed in run.seeds
+    ]
+
+
+def transfer_cells(run: RunConfig, datasets: list[str]) -> list[tuple[str, GridCell]]:
+    """Cells of Table 1 that can be run: (data set searched, cell that trains the model)."""
+    return [
+        (pair.test, GridCell(pair.train, method, bits, seed))
+        for pair in run.transfer
+        if pair.train in datasets and pair.test in datasets
+        for method in run.methods
+        for bits in pair.bits
+        for seed in run.seeds
+    ]
+
+
+def existing(paths: list[Path]) -> list[Path]:
+    """Those of `paths` that exist."""
+    return [path for path in paths if path.exists()]
+
+
+class Run(NamedTuple):
+    """A configuration with its data sets resolved; tables, figures and the report are handed one as JSON."""
+
+    config: RunConfig
+    datasets: list[str]
+    absent: list[str]
+
+    @classmethod
+    def resolve(cls, config: RunConfig) -> Run:
+        return cls(config, *resolve_datasets(config))
+
+    def to_json(self) -> str:
+        value = {
+            "config": self.config.model_dump(mode="json"),
+            "datasets": self.datasets,
+            "absent": self.absent,
+        }
+        return json.dumps(value, separators=(",", ":"))  # keys unsorted: the first protocol is the main one
+
+    @classmethod
+    def from_json(cls, text: str) -> Run:
+        value = json.loads(text)
+        return cls(RunConfig.model_validate(value["config"]), value["datasets"], value["absent"])

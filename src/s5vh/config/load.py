@@ -1,0 +1,154 @@
+"""Finding, merging and validating configuration files. Light: the Snakefile calls this while it is read."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from s5vh.config.base import explain, suggestion
+from s5vh.config.cell import Cell
+from s5vh.config.dataset import DatasetConfig
+from s5vh.config.method import METHOD_ADAPTER, MethodConfig
+from s5vh.config.run import RunConfig
+from s5vh.errors import UserError
+
+# The program's own configuration: beside the source in a checkout.
+_SHIPPED = Path(__file__).resolve().parents[3] / "config"
+
+
+def config_folders() -> list[Path]:
+    """Folders searched for `datasets/NAME.yaml` and `methods/NAME.yaml`, the user's first.
+
+    They are `config/` under the working directory, then the folder named by the environment variable
+    `S5VH_CONFIG` or else the checkout's own `config/`.
+    """
+    shipped = Path(os.environ.get("S5VH_CONFIG") or _SHIPPED)
+    mine = Path("config")
+    return [mine, shipped] if mine.resolve() != shipped.resolve() else [mine]
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML file that holds a mapping."""
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" at line {mark.line + 1}" if mark else ""
+        raise UserError(f"{path}: not valid YAML{place} ({getattr(error, 'problem', error)})") from None
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: must be a mapping of keys, got {type(value).__name__}")
+    return value
+
+
+def names(kind: str) -> list[str]:
+    """Names of all configured `datasets` or `methods`."""
+    return sorted({path.stem for folder in config_folders() for path in (folder / kind).glob("*.yaml")})
+
+
+def find(kind: str, name: str) -> Path:
+    """The file of a data set or method; the user's own folder wins."""
+    for folder in config_folders():
+        path = folder / kind / f"{name}.yaml"
+        if path.is_file():
+            return path
+    known = names(kind)
+    hint = suggestion(name, known)
+    searched = ", ".join(str(folder / kind) for folder in config_folders())
+    raise UserError(f"{kind[:-1]} '{name}': no file {name}.yaml in {searched}{hint}")
+
+
+def merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """`top` laid over `base`: mappings are merged key by key, everything else is replaced."""
+    result = copy.deepcopy(dict(base))
+    for key, value in top.items():
+        if isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = merge(result[key], value)
+        else:
+            result[key] = copy.deepcopy(value)
+    return result
+
+
+def load_dataset(name: str) -> DatasetConfig:
+    """Settings of the data set `name`."""
+    path = find("datasets", name)
+    try:
+        return DatasetConfig.model_validate(read_yaml(path))
+    except ValidationError as error:
+        raise explain(error, str(path)) from None
+
+
+def load_run(*sources: Path | Mapping[str, Any]) -> RunConfig:
+    """Settings of a run: files or mappings, later ones on top; mappings are merged, lists replaced."""
+    merged: dict[str, Any] = {}
+    where = "configuration"
+    for source in sources:
+        if isinstance(source, Path):
+            where = str(source)
+            merged = merge(merged, read_yaml(source))
+        else:
+            merged = merge(merged, source)
+    try:
+        return RunConfig.model_validate(merged)
+    except ValidationError as error:
+        raise explain(error, where) from None
+
+
+def method_chain(name: str) -> list[tuple[str, dict[str, Any]]]:
+    """The method's files from the root of its `extends` chain down to itself: [(name, content without extends)]."""
+    chain: list[tuple[str, dict[str, Any]]] = []
+    seen: list[str] = []
+    current: str | None = name
+    while current is not None:
+        if current in seen:
+            raise UserError(
+                f"method '{name}': 'extends' goes round in a circle: {' -> '.join([*seen, current])}"
+            )
+        seen.append(current)
+        content = read_yaml(find("methods", current))
+        parent = content.pop("extends", None)
+        chain.insert(0, (current, content))
+        current = parent
+    return chain
+
+
+def load_method(
+    name: str, dataset: DatasetConfig | None = None, overrides: Mapping[str, Any] | None = None
+) -> MethodConfig:
+    """Settings of a method, on a data set when one is given.
+
+    From weak to strong, for each file of the `extends` chain, the root first: the file, what the data set says about
+    that method, what `overrides` says about it. So a data set's settings for `s5vh` reach every ablation of it, and
+    the ablation's own switch still wins.
+    """
+    merged: dict[str, Any] = {}
+    for link, content in method_chain(name):
+        merged = merge(merged, content)
+        if dataset is not None:
+            merged = merge(merged, dataset.methods.get(link, {}))
+        merged = merge(merged, (overrides or {}).get(link, {}))
+    try:
+        return METHOD_ADAPTER.validate_python(merged)
+    except ValidationError as error:
+        raise explain(error, str(find("methods", name))) from None
+
+
+def resolve_cell(
+    dataset_name: str, method_name: str, bits: int, seed: int, overrides: Mapping[str, Any] | None = None
+) -> Cell:
+    """Everything that decides one cell: one method on one data set at one code length with one seed."""
+    dataset = load_dataset(dataset_name)
+    method = load_method(method_name, dataset, overrides)
+    try:
+        return Cell(dataset=dataset_name, method=method_name, bits=bits, seed=seed, settings=method)
+    except ValidationError as error:
+        raise explain(error, f"{method_name} on {dataset_name}") from None

@@ -1,0 +1,121 @@
+"""Settings of a run of the workflow: what to rebuild. Science is here; the machine's settings are in `profiles/`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, PositiveInt
+
+from s5vh.config.base import Strict
+
+Solver = Literal["admm", "admm-plain", "hadamard", "random", "bernoulli"]
+
+
+class ProtocolConfig(Strict):
+    """How retrieval is scored; every choice that changes a number."""
+
+    denominator: Literal["retrieved", "relevant", "capped_relevant"] = Field(
+        "retrieved",
+        description="what AP@N divides by: `retrieved` is N (all released codes), `relevant` the number of relevant "
+        "videos (equation 24), `capped_relevant` the smaller of both",
+    )
+    ties: Literal["stable", "expected"] = Field(
+        "stable",
+        description="order of equal distances: `stable` by database index, `expected` the exact mean over all orders",
+    )
+    exclude_self: bool = Field(
+        False, description="leave the query itself out where it is part of the database"
+    )
+    cutoffs: list[PositiveInt] = Field(
+        [5, 20, 40, 60, 80, 100], min_length=1, description="the N of mAP@N and GmAP"
+    )
+
+
+class AblationConfig(Strict):
+    """Table 2: the recipe and its ablations."""
+
+    methods: list[str] = Field([], description="rows after the first, which is `s5vh`")
+    bits: list[PositiveInt] = Field([], description="code lengths of the table; empty: all of `bits`")
+
+
+class ConvergenceConfig(Strict):
+    """Figure 1b: two methods along their training."""
+
+    methods: list[str] = Field(["s5vh", "s5vh_no_alignment"], description="methods whose curves are compared")
+    bits: PositiveInt = Field(32, description="code length of the figure")
+
+
+class TransferConfig(Strict):
+    """Table 1: train on one data set, search another."""
+
+    train: str = Field(description="data set the model was trained on")
+    test: str = Field(description="data set whose database and queries are encoded; same frame features")
+    bits: list[PositiveInt] = Field([16], description="code lengths")
+
+
+class CentersStudyConfig(Strict):
+    """Comparison of hash-center solvers on each data set."""
+
+    solvers: list[Solver] = Field(
+        ["admm", "admm-plain", "hadamard", "random", "bernoulli"], description="solvers in the figure"
+    )
+
+
+class EfficiencyConfig(Strict):
+    """Figure 1a: time and memory of encoding against sequence length, with random weights and features."""
+
+    methods: list[str] = Field(["s5vh"], description="networks to measure")
+    frames: list[PositiveInt] = Field([25, 50, 100, 200, 400, 800], description="sequence lengths")
+    feature_size: PositiveInt = Field(4096, description="values of a frame")
+    bits: PositiveInt = Field(64, description="code length")
+    batch_size: PositiveInt = Field(4, description="videos encoded at a time")
+    repeats: PositiveInt = Field(5, description="timed repeats a length; the median is reported")
+
+
+class ExamplesConfig(Strict):
+    """Page of example queries with what was retrieved."""
+
+    method: str = Field("s5vh", description="method whose codes are searched")
+    bits: PositiveInt = Field(32, description="code length")
+    queries: PositiveInt = Field(10, description="queries on the page")
+    neighbours: PositiveInt = Field(8, description="retrieved videos a query")
+
+
+class RunConfig(Strict):
+    """`config/config.yaml`, or any file given with `--configfile` on top of it."""
+
+    datasets: Literal["auto"] | list[str] = Field(
+        "auto",
+        description="names of files in config/datasets; `auto` takes every paper data set whose features are present, "
+        "and the embedded demo when none is",
+    )
+    methods: list[str] = Field(["s5vh"], description="names of files in config/methods")
+    bits: list[PositiveInt] = Field([16, 32, 64], min_length=1, description="code lengths K")
+    seeds: list[int] = Field([1], min_length=1, description="each cell is run once with every seed")
+    ablation: AblationConfig = Field(AblationConfig(), description="Table 2")
+    convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
+    transfer: list[TransferConfig] = Field([], description="Table 1")
+    centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
+    efficiency: EfficiencyConfig = Field(EfficiencyConfig(), description="Figure 1a")
+    examples: ExamplesConfig = Field(ExamplesConfig(), description="example queries in the report")
+    protocols: dict[str, ProtocolConfig] = Field(
+        {
+            "published": ProtocolConfig(),
+            "strict": ProtocolConfig(denominator="capped_relevant", ties="expected", exclude_self=True),
+        },
+        min_length=1,
+        description="evaluation protocols by name; the first is the one of figures, tables and training curves",
+    )
+    overrides: dict[str, dict[str, Any]] = Field(
+        {},
+        description="by a method's name, settings that overrule its file and the data set's, e.g. "
+        "{s5vh: {training: {epochs: 100}}}",
+    )
+
+    @property
+    def main_protocol(self) -> str:
+        return next(iter(self.protocols))
+
+    @property
+    def ablation_bits(self) -> list[int]:
+        return list(self.ablation.bits or self.bits)

@@ -1,0 +1,60 @@
+"""Which data sets are here, and how to get the others. Imports nothing heavy: rules use it while read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from s5vh.config.dataset import PARTS, DatasetConfig, PartName
+
+_LISTED = 4  # file names told in a message; the rest are counted
+
+
+def source_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = PARTS) -> list[Path]:
+    """Feature and label files of `parts`, each once, relative to the working directory; none for the demo."""
+    if config.kind == "demo":
+        return []
+    files: dict[Path, None] = {}
+    for part in parts:
+        source = config.files(part)
+        for file in (*source.features, *(source.labels.files if source.labels else ())):
+            files[config.folder(name) / file] = None
+    return list(files)
+
+
+def missing_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = PARTS) -> list[Path]:
+    """Source files that are not there."""
+    return [file for file in source_files(name, config, parts) if not file.is_file()]
+
+
+def is_available(name: str, config: DatasetConfig) -> bool:
+    """Whether all source files are there; the demo always is."""
+    return not missing_files(name, config)
+
+
+def missing_message(configs: Mapping[str, DatasetConfig], parts: Iterable[PartName] = PARTS) -> str:
+    """Say in one line a data set what is missing, where its authors publish it and where to put it; or ""."""
+    parts = tuple(parts)
+    lines = []
+    for name, config in configs.items():
+        missing = missing_files(name, config, parts)
+        if missing:
+            lines.append(f"{name}: {_what(missing, config.folder(name))}; {_how(name, config)}")
+    return "\n".join(lines)
+
+
+def _what(missing: list[Path], folder: Path) -> str:
+    names = [str(file.relative_to(folder)) for file in missing]
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    verb = "file is" if len(names) == 1 else "files are"
+    return f"{len(names)} {verb} missing in {folder} ({', '.join(names[:_LISTED])}{more})"
+
+
+def _how(name: str, config: DatasetConfig) -> str:
+    if not config.source.shares:
+        return f"put them there, or correct the names in config/datasets/{name}.yaml"
+    shares = [
+        f"{share.url}{f' with code {share.code}' if share.code else ''} ({share.host}: {share.content})"
+        for share in config.source.shares
+    ]
+    return f"get them from {' or '.join(shares)}, put them there and run the same command again"

@@ -1,0 +1,271 @@
+"""Feature files: `feats` [N, T, D] (videos, frames, values of a frame), labels and ids.
+
+A file is opened, checked and written block by block, never as a whole, so that its size does not matter.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import h5py
+import numpy as np
+
+from s5vh.data.hdf5 import create_hdf5, dataset_names, open_hdf5
+from s5vh.data.labels import check_labels
+from s5vh.errors import UserError
+
+BLOCK_BYTES = 64 * 2**20  # how much of a file is in memory at a time
+FLOATS = ("float16", "float32")
+
+
+class FeatureFile:
+    """A feature file open for reading; use it in a `with` statement.
+
+    Attributes:
+        path: the file.
+        feats: the HDF5 dataset, float16 or float32 [N, T, D]; slices of it are read from disk.
+    """
+
+    def __init__(self, path: Path, file: h5py.File, feats: h5py.Dataset):
+        self.path, self.feats, self._file = path, feats, file
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Videos, frames, values of a frame."""
+        return self.feats.shape
+
+    @cached_property
+    def labels(self) -> np.ndarray | None:
+        """Multi-hot labels uint8 [N, classes], or None."""
+        return self._file["labels"][()] if "labels" in self._file else None
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """One name a video; the video's number when the file has no names."""
+        if "ids" in self._file:
+            return self._file["ids"].asstr()[()].tolist()
+        return [f"{index:06d}" for index in range(len(self.feats))]
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Where the file came from; empty for a file that somebody else made."""
+        return json.loads(self._file.attrs.get("provenance", "{}"))
+
+    def blocks(self, size: int | None = None) -> Iterator[np.ndarray]:
+        """Yield all videos in order, `size` at a time (default: about 64 MiB), each block [<= size, T, D]."""
+        size = size or block_size(self.feats)
+        for start in range(0, len(self.feats), size):
+            yield self.feats[start : start + size]
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> FeatureFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def block_size(feats: h5py.Dataset) -> int:
+    """Videos a block of about 64 MiB, a multiple of the videos stored together when they are."""
+    video = feats.dtype.itemsize * int(np.prod(feats.shape[1:]))
+    size = max(1, BLOCK_BYTES // max(1, video))
+    together = feats.chunks[0] if feats.chunks else 1
+    return max(together, size // together * together)
+
+
+def open_features(
+    path: str | Path, expect_frames: int | None = None, expect_size: int | None = None, *, key: str = "feats"
+) -> FeatureFile:
+    """Open a feature file and check everything that can be checked without reading it.
+
+    Args:
+        path: HDF5 file.
+        expect_frames: frames a video must have, T.
+        expect_size: values a frame must have, D.
+        key: name of the array; files of other people may use another one than `feats`.
+
+    Raises:
+        UserError: missing, truncated or foreign file; no such array; wrong shape or number format; a link to
+            a file that is gone or has changed.
+    """
+    path = Path(path)
+    file = open_hdf5(path)
+    try:
+        feats = file.get(key)
+        if not isinstance(feats, h5py.Dataset):
+            found = ", ".join(dataset_names(file)) or "nothing"
+            raise UserError(
+                f"{path}: no array '{key}' (the file has: {found}); correct 'key' in the data set's file"
+            )
+        _check_form(path, feats, key, expect_frames, expect_size)
+        features = FeatureFile(path, file, feats)
+        if feats.is_virtual:
+            _check_sources(path, feats, features.provenance)
+        return features
+    except BaseException:
+        file.close()
+        raise
+
+
+def _check_form(path: Path, feats: h5py.Dataset, key: str, frames: int | None, size: int | None) -> None:
+    where = f"{path}: '{key}' has"
+    if feats.ndim != 3 or 0 in feats.shape:
+        raise UserError(f"{where} shape {feats.shape}, expected [videos, frames, values of a frame]")
+    if feats.dtype.kind != "f":
+        raise UserError(f"{where} type {feats.dtype}, expected float32 or float16; save the features as such")
+    if frames not in (None, feats.shape[1]):
+        raise UserError(
+            f"{where} {feats.shape[1]} frames a video, expected {frames}; "
+            "correct 'frames' in the data set's file"
+        )
+    if size not in (None, feats.shape[2]):
+        raise UserError(
+            f"{where} {feats.shape[2]} values a frame, expected {size}; "
+            "correct 'feature_size' in the data set's file"
+        )
+
+
+def _check_sources(path: Path, feats: h5py.Dataset, provenance: dict[str, Any]) -> None:
+    # HDF5 itself fills in for a missing source file without a word.
+    for source, record in zip(feats.virtual_sources(), provenance.get("sources", ()), strict=False):
+        file = Path(source.file_name.replace("%%", "%"))
+        if not file.is_file():
+            raise UserError(f"{path}: links to {file}, which is gone; put it back, or run the import again")
+        if file.stat().st_size != record["bytes"]:
+            raise UserError(f"{path}: links to {file}, which has changed; run the import again")
+
+
+def check_finite(block: np.ndarray, first: int, path: str | Path) -> None:
+    """Raise a `UserError` that names the first video with NaN or infinity in a block.
+
+    Args:
+        block: features [n, T, D].
+        first: number of the block's first video in its file.
+        path: the file.
+    """
+    # The sum is finite when all values are, and costs less than a look at each; only float64 overflows.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(block.sum(dtype=np.float64)):
+            return
+    bad = ~np.isfinite(block).all(axis=(1, 2))
+    if bad.any():
+        row = int(np.argmax(bad))
+        what = "NaN" if np.isnan(block[row]).any() else "infinity"
+        raise UserError(f"{path}: video {first + row} has {what}; extract its features again or leave it out")
+
+
+def validate(
+    path: str | Path,
+    expect_frames: int | None = None,
+    expect_size: int | None = None,
+    *,
+    key: str = "feats",
+    allow_gaps: bool = False,
+) -> tuple[int, int, int]:
+    """Read a whole feature file, block by block, and check it.
+
+    Returns:
+        Videos, frames, values of a frame.
+
+    Raises:
+        UserError: as `open_features`; NaN or infinity; labels or ids that do not match the features.
+    """
+    with open_features(path, expect_frames, expect_size, key=key) as features:
+        first = 0
+        if (labels := features.labels) is not None:
+            check_labels(labels, len(features.feats), path, allow_gaps=allow_gaps)
+        if (ids := len(features.ids)) != len(features.feats):
+            raise UserError(f"{path}: {ids} ids for {len(features.feats)} videos")
+        for block in features.blocks():
+            check_finite(block, first, path)
+            first += len(block)
+        return features.shape
+
+
+def write_features(
+    path: str | Path,
+    blocks: Iterable[np.ndarray],
+    *,
+    shape: tuple[int, int, int],
+    dtype: str = "float32",
+    labels: np.ndarray | None = None,
+    ids: Sequence[str],
+    provenance: dict[str, Any] | Callable[[], dict[str, Any]],
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Write a feature file as its blocks come; it appears when it is complete.
+
+    Args:
+        path: the file.
+        blocks: arrays [<= N, T, D] in order, of any float type.
+        shape: videos, frames, values of a frame; the blocks must add up to it.
+        dtype: number format in the file, "float16" or "float32".
+        labels: multi-hot labels [N, classes].
+        ids: one name a video.
+        provenance: see `s5vh.provenance`; a function is called when all blocks have been written.
+        progress: called with the number of videos of each block.
+
+    Raises:
+        UserError: a value is NaN, infinite or too large for `dtype`; labels do not fit; the disk is full.
+    """
+    if dtype not in FLOATS:
+        raise UserError(f"{path}: dtype '{dtype}', expected 'float16' or 'float32'")
+    if labels is not None:
+        check_labels(labels, shape[0], path, allow_gaps=True)
+    check_space(path, int(np.prod(shape)) * np.dtype(dtype).itemsize)
+    with create_hdf5(path) as file:
+        # One video a chunk: a batch of random videos reads exactly its own bytes.
+        feats = file.create_dataset("feats", shape, dtype, chunks=(1, *shape[1:]))
+        first = 0
+        for block in blocks:
+            if block.shape[1:] != tuple(shape[1:]) or first + len(block) > shape[0]:
+                raise ValueError(f"block of shape {block.shape} at video {first} does not fit shape {shape}")
+            check_finite(block, first, path)
+            with np.errstate(over="ignore"):
+                stored = block.astype(dtype, copy=False)
+            if stored is not block and np.isinf(stored).any():
+                raise UserError(
+                    f"{path}: values up to {np.abs(block).max():g} do not fit {dtype}; set 'dtype: float32'"
+                )
+            feats[first : first + len(block)] = stored
+            first += len(block)
+            if progress:
+                progress(len(block))
+        if first != shape[0]:
+            raise ValueError(f"{first} videos came for shape {shape}")
+        write_annotations(file, labels, ids, provenance() if callable(provenance) else provenance)
+
+
+def write_annotations(
+    file: h5py.File, labels: np.ndarray | None, ids: Sequence[str], provenance: dict[str, Any]
+) -> None:
+    """Add labels [N, classes], ids and provenance to an open feature file."""
+    if len(ids) != len(file["feats"]):
+        raise ValueError(f"{len(ids)} ids for {len(file['feats'])} videos")
+    if labels is not None:
+        file.create_dataset("labels", data=labels.astype(np.uint8), chunks=True, compression="gzip")
+    file.create_dataset("ids", data=list(ids), dtype=h5py.string_dtype("utf-8"))
+    file.attrs["provenance"] = json.dumps(provenance)
+
+
+def check_space(path: str | Path, needed: int) -> None:
+    """Fail now, and not after hours of copying, when `needed` bytes cannot fit beside `path`."""
+    folder = Path(path).absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise UserError(
+            f"{path}: needs {needed / 2**30:.1f} GiB, the disk has {free / 2**30:.1f} GiB left; "
+            "free some space and run the same command again"
+        )

@@ -1,0 +1,81 @@
+"""Opening HDF5 files: readable errors when reading, whole files or none when writing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import h5py
+
+from s5vh.errors import UserError
+from s5vh.files import atomic
+
+
+def open_hdf5(path: str | Path) -> h5py.File:
+    """Open for reading. A missing, foreign, truncated or unreadable file is a `UserError`."""
+    path = Path(path)
+    if not path.is_file():
+        raise UserError(f"{path}: no such file")
+    try:
+        return h5py.File(path, "r")
+    except OSError as error:
+        if "truncated file" in str(error) or (path.stat().st_size and _starts_like_hdf5(path)):
+            raise UserError(f"{path}: the file is truncated; download or create it again") from None
+        if "file signature not found" in str(error) or path.stat().st_size == 0:
+            raise UserError(f"{path}: not an HDF5 file; download or create it again") from None
+        raise UserError(f"{path}: cannot be read ({error})") from None
+
+
+def _starts_like_hdf5(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(8) == b"\x89HDF\r\n\x1a\n"
+
+
+def dataset_names(file: h5py.File) -> list[str]:
+    """Names of all arrays in a file, also those in groups."""
+    names: list[str] = []
+    file.visititems(lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None)
+    return names
+
+
+@contextmanager
+def create_hdf5(path: str | Path) -> Iterator[h5py.File]:
+    """Write an HDF5 file that is whole or absent.
+
+    A full disk ends in a `UserError` that names the file. HDF5 itself would crash the process: once a write
+    has failed, closing the file fails too and the library ends in a segmentation fault. So it writes through
+    a Python file that keeps the first error to itself.
+    """
+    with atomic(path) as temporary, _PatientFile(temporary, "w+b") as raw:
+        with h5py.File(raw, "w", track_order=True) as file:
+            yield file
+        raw.raise_error()
+
+
+class _PatientFile(io.FileIO):
+    """A file that keeps its first error in writing, and from then on discards what is written."""
+
+    error: OSError | None = None
+
+    def write(self, data) -> int:
+        view = memoryview(data).cast("B")
+        written = 0
+        try:
+            while self.error is None and written < len(view):
+                written += super().write(view[written:])
+        except OSError as error:
+            self.error = error
+        return len(view)
+
+    def truncate(self, size: int | None = None) -> int:
+        try:
+            return super().truncate(size)
+        except OSError as error:
+            self.error = self.error or error
+            return self.tell() if size is None else size
+
+    def raise_error(self) -> None:
+        if self.error is not None:
+            raise self.error

@@ -1,0 +1,217 @@
+"""Labels as multi-hot arrays uint8 [N, classes], read from MATLAB files of any version.
+
+Accepted: a 0/1 array, dense or sparse, a video being a row or a column; or one class number a video.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import h5py
+import numpy as np
+
+from s5vh.data.hdf5 import open_hdf5
+from s5vh.errors import UserError
+
+Orientation = Literal["auto", "rows", "columns"]
+
+
+def read_labels(
+    paths: Sequence[str | Path],
+    key: str,
+    classes: int,
+    *,
+    count: int | None = None,
+    orientation: Orientation = "auto",
+    first_class: Literal["auto", 0, 1] = "auto",
+) -> np.ndarray:
+    """Read label files and stack them.
+
+    Args:
+        paths: MATLAB files (version 4 to 7.3) or HDF5 files.
+        key: name of the array in each of them.
+        classes: number of classes.
+        count: number of videos in all files together, if known; settles the orientation of a single file.
+        orientation: "rows" when a video is a row, "columns" when a video is a column, "auto" for whichever
+            fits, rows when both do.
+        first_class: for files with one class number a video, the number of the first class. "auto" takes 0
+            when a 0 occurs in any of the files and 1 when `classes` occurs.
+
+    Returns:
+        uint8 [N, classes], 1 where a video belongs to a class.
+
+    Raises:
+        UserError: unreadable file, no such array, wrong shape, values other than 0 and 1.
+    """
+    arrays = [(Path(path), _read_array(Path(path), key)) for path in paths]
+    one_video = count == 1 and arrays[0][1].size == classes
+    if classes > 1 and not one_video and all(max(array.shape) == array.size for _, array in arrays):
+        labels = _from_numbers(arrays, key, classes, first_class)
+    else:
+        alone = count if len(arrays) == 1 else None
+        labels = np.concatenate(
+            [_from_matrix(path, key, array, classes, alone, orientation) for path, array in arrays]
+        )
+    if count is not None and len(labels) != count:
+        names = ", ".join(path.name for path, _ in arrays)
+        raise UserError(
+            f"{arrays[0][0].parent / names}: labels of {len(labels)} videos for features of {count}; "
+            "the label and feature files do not belong together"
+        )
+    return labels
+
+
+def _from_matrix(
+    path: Path, key: str, array: np.ndarray, classes: int, count: int | None, orientation: Orientation
+) -> np.ndarray:
+    if array.ndim != 2:
+        raise UserError(f"{path}: '{key}' has shape {array.shape}, expected [videos, classes]")
+    fits_rows = array.shape[1] == classes and count in (None, array.shape[0])
+    fits_columns = array.shape[0] == classes and count in (None, array.shape[1])
+    if orientation == "columns" or (orientation == "auto" and fits_columns and not fits_rows):
+        array = array.T
+    if array.shape[1] != classes:
+        raise UserError(
+            f"{path}: '{key}' has shape {array.shape}, expected {'N' if count is None else count} videos and "
+            f"{classes} classes; is it the right file, and 'classes' the right number?"
+        )
+    _check_binary(array, path)
+    return array.astype(np.uint8)
+
+
+def _from_numbers(
+    arrays: list[tuple[Path, np.ndarray]], key: str, classes: int, first_class: Literal["auto", 0, 1]
+) -> np.ndarray:
+    # Judged on all files together: a single one may lack the class that tells where counting starts.
+    numbers = np.concatenate([array.ravel().astype(np.float64) for _, array in arrays])
+    path = arrays[0][0]
+    whole = np.isfinite(numbers) & (numbers == np.floor(np.nan_to_num(numbers)))
+    if not whole.all():
+        raise UserError(f"{path}: '{key}' has class number {numbers[~whole][0]:g}, expected whole numbers")
+    low, high = int(numbers.min()), int(numbers.max())
+    first = first_class
+    if first == "auto":
+        if low > 0 and high < classes:
+            raise UserError(
+                f"{path}: class numbers {low} to {high} of {classes} classes do not tell whether the first "
+                "class is 0 or 1; set 'first_class' beside the label files"
+            )
+        first = 0 if low == 0 else 1
+    if low < first or high > classes - 1 + first:
+        raise UserError(
+            f"{path}: '{key}' has class numbers {low} to {high}, expected {first} to {classes - 1 + first}"
+        )
+    labels = np.zeros((len(numbers), classes), np.uint8)
+    labels[np.arange(len(numbers)), numbers.astype(np.int64) - first] = 1
+    return labels
+
+
+def _read_array(path: Path, key: str) -> np.ndarray:
+    """One array, as MATLAB shows it."""
+    if not path.is_file():
+        raise UserError(f"{path}: no such file")
+    array = np.atleast_1d(_read_hdf5(path, key) if h5py.is_hdf5(path) else _read_mat(path, key))
+    if array.dtype.kind not in "biuf" or array.size == 0:
+        raise UserError(f"{path}: '{key}' is empty or not numeric, expected 0 and 1 or class numbers")
+    return array
+
+
+def _read_hdf5(path: Path, key: str) -> np.ndarray:
+    with open_hdf5(path) as file:
+        if key not in file:
+            raise _no_key(path, key, [name for name in file if not name.startswith("#")])
+        item = file[key]
+        if isinstance(item, h5py.Group):
+            if "MATLAB_sparse" not in item.attrs:
+                raise UserError(f"{path}: '{key}' is a structure, expected an array")
+            return _read_sparse(item)
+        array = item[()]
+        # MATLAB stores columns first, so an array that it wrote comes out transposed.
+        return np.asarray(array).T if "MATLAB_class" in item.attrs else np.asarray(array)
+
+
+def _read_sparse(group: h5py.Group) -> np.ndarray:
+    """MATLAB's sparse layout: `jc` where columns start, `ir` rows, `data` values (absent when all is 0)."""
+    rows, starts = int(group.attrs["MATLAB_sparse"]), group["jc"][()].astype(np.int64)
+    array = np.zeros((rows, len(starts) - 1), np.float64)
+    if "ir" in group:
+        columns = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        array[group["ir"][()].astype(np.int64), columns] = group["data"][()]
+    return array
+
+
+def _read_mat(path: Path, key: str) -> np.ndarray:
+    import scipy.io
+    import scipy.sparse
+
+    try:
+        contents = scipy.io.loadmat(path, variable_names=[key])
+        if key not in contents:
+            raise _no_key(path, key, [name for name, _, _ in scipy.io.whosmat(path)])
+    except UserError:
+        raise
+    except Exception as error:
+        # SciPy's parser raises whatever a malformed byte leads to: ValueError, TypeError, zlib.error...
+        raise UserError(f"{path}: not a readable MATLAB file ({error}); download it again") from None
+    array = contents[key]
+    return array.toarray() if scipy.sparse.issparse(array) else np.asarray(array)
+
+
+def _no_key(path: Path, key: str, found: list[str]) -> UserError:
+    return UserError(
+        f"{path}: no array '{key}' (the file has: {', '.join(found) or 'nothing'}); "
+        "correct 'key' beside the label files"
+    )
+
+
+def check_labels(labels: np.ndarray, count: int, path: str | Path, *, allow_gaps: bool = False) -> None:
+    """Check labels [N, classes] of `count` videos: shape, values 0 or 1, and a label for each video.
+
+    Args:
+        labels: the labels.
+        count: number of videos.
+        path: named in the message.
+        allow_gaps: accept videos without any label.
+    """
+    if labels.ndim != 2 or len(labels) != count:
+        raise UserError(f"{path}: labels of shape {labels.shape}, expected a row for each of {count} videos")
+    _check_binary(labels, path)
+    empty = ~labels.any(axis=1)
+    if empty.any() and not allow_gaps:
+        raise UserError(
+            f"{path}: video {int(np.argmax(empty))} has no label ({int(empty.sum())} such videos); "
+            "give it one, leave it out, or set 'allow_gaps: true' beside the label files"
+        )
+
+
+def _check_binary(labels: np.ndarray, path: str | Path) -> None:
+    wrong = (labels != 0) & (labels != 1)
+    if wrong.any():
+        video, label = np.argwhere(wrong)[0]
+        value = labels[video, label]
+        raise UserError(f"{path}: label {label} of video {video} is {value:g}, expected 0 or 1")
+
+
+def check_classes(
+    query: np.ndarray, database: np.ndarray, path: str | Path, *, allow_gaps: bool = False
+) -> None:
+    """Check that queries can find something: every class of a query has a video in the database.
+
+    Args:
+        query: multi-hot labels of the queries, [Nq, classes].
+        database: multi-hot labels of the database, [Nd, classes].
+        path: named in the message.
+        allow_gaps: accept classes that only queries have.
+    """
+    if query.shape[1] != database.shape[1]:
+        raise UserError(f"{path}: queries have {query.shape[1]} classes, the database {database.shape[1]}")
+    lonely = query.any(axis=0) & ~database.any(axis=0)
+    if lonely.any() and not allow_gaps:
+        label = int(np.argmax(lonely))
+        raise UserError(
+            f"{path}: class {label} has {int(query[:, label].sum())} queries but no database video "
+            f"({int(lonely.sum())} such classes); "
+            "correct the label files, or set 'allow_gaps: true' beside them"
+        )

@@ -1,0 +1,63 @@
+"""Where every artifact lives under the results folder. Workflow and reporting ask here; nobody else spells paths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+RESULTS = Path("results")
+SUFFIXES = ("csv", "md", "tex")
+
+
+def features(dataset: str, part: str, root: Path = RESULTS) -> Path:
+    """Feature file of a part (`train`, `database` or `query`)."""
+    return root / dataset / "features" / f"{part}.h5"
+
+
+def thumbnails(dataset: str, root: Path = RESULTS) -> Path:
+    """Small pictures of the videos; only some data sets have them."""
+    return root / dataset / "features" / "thumbnails.h5"
+
+
+def semantics(dataset: str, clusters: int, root: Path = RESULTS) -> Path:
+    """Video means, clusters and pseudo-labels."""
+    return root / dataset / "semantics" / f"c{clusters}.h5"
+
+
+def centers(dataset: str, solver: str, clusters: int, bits: int, root: Path = RESULTS) -> Path:
+    """Hash centers of one solver."""
+    return root / dataset / "centers" / f"{solver}_c{clusters}_k{bits}.h5"
+
+
+def cell(dataset: str, method: str, bits: int, seed: int, root: Path = RESULTS) -> Path:
+    """Folder of one cell: model.safetensors, train.csv, evals.csv, codes.npz, metrics.json, pr.csv."""
+    return root / dataset / method / f"{bits}bit" / f"seed{seed}"
+
+
+def transfer(train: str, test: str, method: str, bits: int, seed: int, root: Path = RESULTS) -> Path:
+    """Folder of a cell whose model was trained on another data set: codes.npz, metrics.json, pr.csv."""
+    return root / "transfer" / f"{train}_to_{test}" / method / f"{bits}bit" / f"seed{seed}"
+
+
+def efficiency(method: str, root: Path = RESULTS) -> Path:
+    """Time and memory against sequence length."""
+    return root / "efficiency" / f"{method}.csv"
+
+
+def efficiency_fit(root: Path = RESULTS) -> Path:
+    """Least-squares fits of all measured methods."""
+    return root / "efficiency" / "fit.json"
+
+
+def table(name: str, root: Path = RESULTS) -> list[Path]:
+    """The three forms of a table."""
+    return [root / "tables" / f"{name}.{suffix}" for suffix in SUFFIXES]
+
+
+def figure(name: str, root: Path = RESULTS) -> list[Path]:
+    """A figure as PDF and PNG, and the numbers behind it as CSV."""
+    return [root / "figures" / f"{name}.{suffix}" for suffix in ("pdf", "png", "csv")]
+
+
+def report(root: Path = RESULTS) -> Path:
+    """The page that a person reads."""
+    return root / "report.html"

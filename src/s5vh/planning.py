@@ -1,0 +1,163 @@
+"""What the Snakefile asks while it is read: what runs, which targets there are, what a job needs. Nothing heavy."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from s5vh import layout
+from s5vh.config.base import suggestion
+from s5vh.config.dataset import DatasetConfig
+from s5vh.config.grid import GridCell, Run, cells
+from s5vh.config.load import load_dataset, load_method, load_run, names
+from s5vh.config.method import is_trained
+from s5vh.data.availability import missing_message
+from s5vh.errors import UserError
+
+# Names that folders under results/, or target rules, already have.
+RESERVED_DATASETS = ("all", "figures", "logs", "models", "report", "tables", "transfer", "efficiency")
+RESERVED_METHODS = ("centers", "features", "semantics")
+_GIBIBYTE = 2**30
+
+
+class AbsentFeatures(UserError):
+    """Features that were asked for are not here; the one message with a line for each data set."""
+
+    def __init__(self, message: str):
+        lines = message.splitlines()
+        if len(lines) > 1:
+            lines = [f"features of {len(lines)} data sets are missing, so nothing was run", *lines]
+        Exception.__init__(self, "\n  ".join(lines))
+
+
+def only_planning() -> bool:
+    """Whether jobs are planned as if all features were here: the environment variable `S5VH_PLAN` is set.
+
+    `S5VH_PLAN=1 snakemake -n all --configfile config/paper.yaml` shows every job of the paper without any data.
+    """
+    return bool(os.environ.get("S5VH_PLAN"))
+
+
+def resolve_run(files: Iterable[Path], config: Mapping[str, Any], words: Iterable[str] = ()) -> Run:
+    """The run that a configuration describes, after every check that is possible before anything runs.
+
+    Args:
+        files: configuration files, later ones on top; read again only so that an error names its file.
+        config: what they amount to, with the keys given on the command line.
+        words: the command line; a data set that is a target of it is needed, whatever the configuration says.
+
+    Raises:
+        UserError: a setting that is wrong, or names something that does not exist.
+        AbsentFeatures: features of data sets that are named but not here.
+    """
+    load_run(*files)
+    run = Run.resolve(load_run(config))
+    _check(run)
+    wanted = [] if run.config.datasets == "auto" else list(run.datasets)
+    wanted += [name for name in asked_datasets(words) if name not in wanted]
+    message = missing_message({name: load_dataset(name) for name in wanted})
+    if message and not only_planning():
+        raise AbsentFeatures(message)
+    return run
+
+
+def notices(run: Run) -> list[str]:
+    """A line for each paper data set that `datasets: auto` leaves out, and one when it falls back on the demo."""
+    lines = [f"not in this run: {missing_message({name: load_dataset(name)})}" for name in run.absent]
+    if run.absent and all(load_dataset(name).kind == "demo" for name in run.datasets):
+        lines.append(f"no paper data set is here, so the embedded {' and '.join(run.datasets)} runs")
+    return lines
+
+
+def asked_datasets(words: Iterable[str]) -> list[str]:
+    """Data sets that a command line asks for: `ucf101`, `ucf101_16bit` or a file under `results/ucf101/`."""
+    found: dict[str, None] = {}
+    known = names("datasets")
+    before = ""
+    for word in words:
+        parts = Path(word).parts
+        stem = parts[1] if parts[:1] == layout.RESULTS.parts and len(parts) > 2 else re.sub(r"_\d+bit$", "", word)
+        if stem in known and before not in ("-d", "--directory", "--profile", "--workflow-profile"):
+            found[stem] = None
+        before = word
+    return list(found)
+
+
+def targets(run: Run) -> dict[str, list[Path]]:
+    """Files of the targets made from the grid: each data set, each bit length, each of both, by name.
+
+    Data sets that are not part of the run are targets too: asking for one is how to run it alone.
+    """
+
+    def metrics(grid: Iterable[GridCell]) -> list[Path]:
+        return [layout.cell(*cell) / "metrics.json" for cell in grid]
+
+    found: dict[str, list[Path]] = {}
+    for dataset in names("datasets"):
+        grid = cells(run.config, [dataset])
+        found[dataset] = metrics(grid)
+        for bits in sorted({cell.bits for cell in grid}):
+            found[f"{dataset}_{bits}bit"] = metrics(cell for cell in grid if cell.bits == bits)
+    grid = cells(run.config, run.datasets)
+    for bits in sorted({cell.bits for cell in grid}):
+        found[f"{bits}bit"] = metrics(cell for cell in grid if cell.bits == bits)
+    return found
+
+
+def gpus_of_a_job() -> int:
+    """1 where this machine has an NVIDIA GPU, else 0: a limit on GPUs must not hold up jobs that run on a CPU."""
+    return int(any(Path("/dev").glob("nvidia[0-9]*")))
+
+
+def memory_mb(dataset: DatasetConfig) -> int:
+    """Memory to ask a cluster for, in MB: the larger of training set and database, its copy in blocks, the libraries."""
+    videos = 10_000
+    if dataset.kind == "papers":
+        videos = max((dataset.files(part).count or videos) for part in ("train", "database"))
+    features = videos * dataset.frames * dataset.feature_size * 4 / _GIBIBYTE
+    return round(1024 * (3 + 1.2 * min(features, 48)))  # larger features are streamed, not held
+
+
+def put_commands_on_path() -> None:
+    """Let jobs find the `s5vh` command of the environment that Snakemake itself runs in, activated or not."""
+    folder = str(Path(sys.executable).parent)
+    if folder not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", "")])
+
+
+def _check(run: Run) -> None:
+    """Refuse names that do not exist, and combinations that cannot work."""
+    config, known = run.config, names("methods")
+    for name in names("datasets"):
+        if name in RESERVED_DATASETS or re.fullmatch(r"(.+_)?\d+bit", name):
+            raise UserError(f"config/datasets/{name}.yaml: a data set cannot be called '{name}'; rename the file")
+    for name in known:
+        if name in RESERVED_METHODS:
+            raise UserError(f"config/methods/{name}.yaml: a method cannot be called '{name}'; rename the file")
+    _check_names("overrides", config.overrides, known)
+    for name in run.datasets:
+        dataset = load_dataset(name)
+        _check_names(f"config/datasets/{name}.yaml: methods", dataset.methods, known)
+        for method in dict.fromkeys(cell.method for cell in cells(config, [name])):
+            load_method(method, dataset, config.overrides)
+    for key, methods in (("convergence", config.convergence.methods), ("efficiency", config.efficiency.methods)):
+        for method in methods:
+            if not is_trained(load_method(method)):
+                raise UserError(f"{key}.methods: '{method}' has no network; name methods that are trained")
+    for pair in config.transfer:
+        sizes = [load_dataset(name).feature_size for name in (pair.train, pair.test)]
+        if sizes[0] != sizes[1]:
+            raise UserError(
+                f"transfer: {pair.train} has frame features of {sizes[0]} values and {pair.test} of {sizes[1]}; "
+                "a model can only move between equal ones"
+            )
+
+
+def _check_names(where: str, given: Iterable[str], known: list[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise UserError(f"{where}: unknown method '{name}'{suggestion(name, known)}")

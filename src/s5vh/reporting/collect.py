@@ -1,0 +1,200 @@
+"""Reads what the cells of a run left behind, into tidy tables: one row a number, every coordinate a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from s5vh import layout
+from s5vh.config.grid import GridCell, Run, transfer_cells
+from s5vh.errors import UserError
+from s5vh.files import read_json
+
+CELL = ["dataset", "method", "bits", "seed"]
+_AGAIN = "delete it and run the workflow again"
+
+
+def mean_interval(values: Iterable[float]) -> tuple[float, float, float]:
+    """Mean and 95% confidence interval of the mean, by Student's t.
+
+    Args:
+        values: one number a seed.
+
+    Returns:
+        Mean, lower and upper end. One seed has no interval: both ends are NaN.
+    """
+    from scipy.stats import t
+
+    numbers = np.asarray(list(values), np.float64)
+    mean = float(numbers.mean())
+    if len(numbers) < 2:
+        return mean, np.nan, np.nan
+    half = float(t.ppf(0.975, len(numbers) - 1) * numbers.std(ddof=1) / np.sqrt(len(numbers)))
+    return mean, mean - half, mean + half
+
+
+def summarise(frame: pd.DataFrame, values: Sequence[str] = ("value",)) -> pd.DataFrame:
+    """Put the seeds together: the first of `values` gets `low` and `high` and the number of `seeds`.
+
+    Rows that agree in every column but `seed` and `values` are one group; groups keep their order.
+    """
+    first, *others = values
+    keys = [column for column in frame.columns if column not in {"seed", *values}]
+    rows = []
+    for key, group in frame.groupby(keys, sort=False, dropna=False):
+        mean, low, high = mean_interval(group[first])
+        row = dict(zip(keys, key, strict=True)) | {first: mean, "low": low, "high": high, "seeds": len(group)}
+        rows.append(row | {name: float(group[name].mean()) for name in others})
+    return pd.DataFrame(rows, columns=[*keys, first, "low", "high", "seeds", *others])
+
+
+def cells_of(run: Run, wanted: list[tuple[str, int]]) -> list[GridCell]:
+    """The cells with these (method, bits), on every data set and with every seed."""
+    return [
+        GridCell(dataset, method, bits, seed)
+        for dataset in run.datasets
+        for method, bits in wanted
+        for seed in run.config.seeds
+    ]
+
+
+def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
+    """One metrics.json, checked for the parts that are read here.
+
+    Raises:
+        UserError: missing or broken file, or a protocol that it lacks.
+    """
+    metrics = read_json(path)
+    if not isinstance(metrics, dict) or not isinstance(metrics.get("protocols"), dict):
+        raise UserError(f"{path}: not a metrics file (no 'protocols'); {_AGAIN}")
+    for name in protocols:
+        scores = metrics["protocols"].get(name)
+        if scores is None:
+            raise UserError(f"{path}: no scores of protocol '{name}'; {_AGAIN}")
+        if not {"mAP", "GmAP"} <= set(scores):
+            raise UserError(f"{path}: protocol '{name}' lacks mAP or GmAP; {_AGAIN}")
+    return metrics
+
+
+def scores(run: Run, results: Path, cells: list[GridCell]) -> pd.DataFrame:
+    """mAP@N and GmAP of cells under every protocol of the run.
+
+    Returns:
+        dataset, method, bits, seed, protocol, metric ("mAP@5", ..., "GmAP"), value.
+    """
+    return pd.DataFrame(
+        [
+            {**cell._asdict(), **row}
+            for cell in cells
+            for row in _score_rows(layout.cell(*cell, results) / "metrics.json", run)
+        ],
+        columns=[*CELL, "protocol", "metric", "value"],
+    )
+
+
+def transfer_scores(run: Run, results: Path) -> pd.DataFrame:
+    """As `scores`, of the cells of Table 1; `dataset` is the one searched, `train` the one trained on."""
+    rows = []
+    for test, cell in transfer_cells(run.config, run.datasets):
+        folder = layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, results)
+        where = {"train": cell.dataset, **cell._asdict(), "dataset": test}
+        rows += [{**where, **row} for row in _score_rows(folder / "metrics.json", run)]
+    return pd.DataFrame(rows, columns=["train", *CELL, "protocol", "metric", "value"])
+
+
+def _score_rows(path: Path, run: Run) -> list[dict[str, Any]]:
+    found = read_metrics(path, run.config.protocols)["protocols"]
+    rows = []
+    for protocol in run.config.protocols:
+        values = {f"mAP@{n}": value for n, value in found[protocol]["mAP"].items()}
+        for metric, value in (values | {"GmAP": found[protocol]["GmAP"]}).items():
+            rows.append({"protocol": protocol, "metric": metric, "value": float(value)})
+    return rows
+
+
+def read_csv(path: Path, columns: Iterable[str]) -> pd.DataFrame:
+    """A CSV file that has at least these columns; anything else is a `UserError`."""
+    try:
+        frame = pd.read_csv(path)
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: not a readable table ({error}); {_AGAIN}") from None
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise UserError(f"{path}: no column {', '.join(missing)}; {_AGAIN}")
+    return frame
+
+
+def cell_csv(results: Path, cells: list[GridCell], file: str, columns: list[str]) -> pd.DataFrame:
+    """`evals.csv`, `train.csv` or `pr.csv` of cells, one below the other, with the cell's coordinates in front."""
+    frames = []
+    for cell in cells:
+        frame = read_csv(layout.cell(*cell, results) / file, columns)
+        for position, (name, value) in enumerate(cell._asdict().items()):
+            frame.insert(position, name, value)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*CELL, *columns])
+
+
+def centers(run: Run, results: Path) -> pd.DataFrame:
+    """Statistics of every hash-center solver: dataset, solver, bits, and the statistics as columns.
+
+    `relative` is the objective divided by the best one of the same data set and code length.
+    """
+    from s5vh.centers.store import read_centers
+    from s5vh.reporting.inputs import centers_files
+
+    names = ("clusters", "objective", "minimum_distance", "mean_distance", "coincident_pairs", "correlation", "seconds")
+    rows = []
+    for dataset, solver, bits, path in centers_files(run, results):
+        statistics = read_centers(path).statistics
+        values = {name: statistics.get(name) for name in names}
+        rows.append({"dataset": dataset, "solver": solver, "bits": bits, **values})
+    frame = pd.DataFrame(rows, columns=["dataset", "solver", "bits", *names])
+    frame[list(names)] = frame[list(names)].astype("float64")
+    best = frame.groupby(["dataset", "bits"])["objective"].transform("min")
+    frame.insert(5, "relative", frame["objective"] / best.where(best > 0))
+    return frame
+
+
+def codes(results: Path, cells: list[GridCell]) -> list[tuple[GridCell, str, dict[str, Any]]]:
+    """(cell, part, statistics) of stored codes; part is "database" or "query".
+
+    Statistics are those of `s5vh.retrieval.codes.code_statistics`, and `videos`.
+    """
+    from s5vh.retrieval.codes import code_statistics, read_codes, unpack
+
+    found = []
+    for cell in cells:
+        stored = read_codes(layout.cell(*cell, results) / "codes.npz")
+        for part in ("database", "query"):
+            packed = getattr(stored, part)
+            found.append((cell, part, code_statistics(unpack(packed, stored.bits)) | {"videos": len(packed)}))
+    return found
+
+
+_EFFICIENCY = ["frames", "batch_size", "milliseconds_per_video", "milliseconds_low", "milliseconds_high", "peak_mib"]
+
+
+def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Measured points of every method of the efficiency study, and the fits, as {method: {"time": ..., "memory": ...}}.
+
+    Raises:
+        UserError: missing or broken file, or a method without a fit.
+    """
+    columns = ["method", *_EFFICIENCY, "device"]
+    methods = run.config.efficiency.methods
+    if not methods:
+        return pd.DataFrame(columns=columns), {}
+    frames = [read_csv(layout.efficiency(method, results), columns) for method in methods]
+    path = layout.efficiency_fit(results)
+    fits = read_json(path)
+    for method in methods:
+        if method not in fits:
+            raise UserError(f"{path}: no fit of method '{method}'; {_AGAIN}")
+    return pd.concat(frames, ignore_index=True), fits

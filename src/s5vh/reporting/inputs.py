@@ -1,0 +1,148 @@
+"""Which tables and figures there are, and the files each of them reads.
+
+The workflow declares exactly these files as the inputs of its rules, so this module imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from s5vh import layout
+from s5vh.config.grid import Run, cells, transfer_cells
+from s5vh.config.load import load_dataset
+from s5vh.errors import UserError
+
+TABLES = ("table1", "table2", "map", "gmap", "centers", "codes", "efficiency")
+FIGURES = ("figure1a", "figure1b", "figure3", "pr_curves", "centers", "code_statistics", "examples")
+
+
+def known(name: str, names: tuple[str, ...], kind: str) -> None:
+    """Raise a `UserError` that lists the known names unless `name` is one of them."""
+    if name not in names:
+        raise UserError(f"unknown {kind} '{name}'; there are {', '.join(names)}")
+
+
+def inputs_of(name: str, run: Run, results: Path = layout.RESULTS) -> list[Path]:
+    """Files that a table, a figure or the report reads, each once, in a stable order.
+
+    The table and the figure called `centers` read the same files. `report` reads what the tables read and the
+    pictures of the figures.
+
+    Raises:
+        UserError: an unknown name.
+    """
+    known(name, tuple(dict.fromkeys((*TABLES, *FIGURES, "report"))), "table or figure")
+    return list(dict.fromkeys(_READERS[name](run, Path(results))))
+
+
+def grid_files(run: Run, results: Path, file: str, wanted: list[tuple[str, int]]) -> list[Path]:
+    """`file` of the cells with these (method, bits), on every data set and with every seed."""
+    return [
+        layout.cell(dataset, method, bits, seed, results) / file
+        for dataset in run.datasets
+        for method, bits in wanted
+        for seed in run.config.seeds
+    ]
+
+
+def main_grid(run: Run) -> list[tuple[str, int]]:
+    """(method, bits) of the methods that are compared with each other; ablations are not among them."""
+    return [(method, bits) for method in run.config.methods for bits in run.config.bits]
+
+
+def ablation_grid(run: Run) -> list[tuple[str, int]]:
+    """(method, bits) of Table 2; empty when the run has no ablations."""
+    config = run.config
+    if not config.ablation.methods:
+        return []
+    return [(method, bits) for method in ["s5vh", *config.ablation.methods] for bits in config.ablation_bits]
+
+
+def convergence_grid(run: Run) -> list[tuple[str, int]]:
+    """(method, bits) of Figure 1b."""
+    return [(method, run.config.convergence.bits) for method in run.config.convergence.methods]
+
+
+def centers_files(run: Run, results: Path) -> list[tuple[str, str, int, Path]]:
+    """(data set, solver, bits, file) of the comparison of hash-center solvers."""
+    return [
+        (dataset, solver, bits, layout.centers(dataset, solver, clusters, bits, results))
+        for dataset in run.datasets
+        for clusters in [load_dataset(dataset).semantics.clusters]
+        for solver in run.config.centers.solvers
+        for bits in run.config.bits
+    ]
+
+
+def example_files(dataset: str, run: Run, results: Path) -> dict[str, Path]:
+    """Files of one data set's example page: `codes`, `query`, `database` and, where there are pictures, `thumbnails`.
+
+    The first seed is shown.
+    """
+    config, examples = load_dataset(dataset), run.config.examples
+    cell = layout.cell(dataset, examples.method, examples.bits, run.config.seeds[0], results)
+    files = {"codes": cell / "codes.npz"}
+    for part in ("query", "database"):
+        files[part] = layout.features(dataset, config.source_part(part), results)
+    if config.kind == "demo":
+        files["thumbnails"] = layout.thumbnails(dataset, results)
+    return files
+
+
+def _map(run: Run, results: Path) -> list[Path]:
+    return [layout.cell(*cell, results) / "metrics.json" for cell in cells(run.config, run.datasets)]
+
+
+def _table1(run: Run, results: Path) -> list[Path]:
+    return [
+        layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, results) / "metrics.json"
+        for test, cell in transfer_cells(run.config, run.datasets)
+    ]
+
+
+def _centers(run: Run, results: Path) -> list[Path]:
+    return [path for *_, path in centers_files(run, results)]
+
+
+def _efficiency(run: Run, results: Path) -> list[Path]:
+    methods = run.config.efficiency.methods
+    if not methods:
+        return []
+    return [*(layout.efficiency(method, results) for method in methods), layout.efficiency_fit(results)]
+
+
+def _figure1b(run: Run, results: Path) -> list[Path]:
+    wanted = convergence_grid(run)
+    return [*grid_files(run, results, "evals.csv", wanted), *grid_files(run, results, "train.csv", wanted)]
+
+
+def _codes(run: Run, results: Path) -> list[Path]:
+    return grid_files(run, results, "codes.npz", main_grid(run))
+
+
+def _examples(run: Run, results: Path) -> list[Path]:
+    return [path for dataset in run.datasets for path in example_files(dataset, run, results).values()]
+
+
+def _report(run: Run, results: Path) -> list[Path]:
+    tables = [path for name in TABLES for path in _READERS[name](run, results)]
+    pictures = [path for name in FIGURES for path in layout.figure(name, results) if path.suffix == ".png"]
+    return [*tables, *pictures]
+
+
+_READERS = {
+    "table1": _table1,
+    "table2": lambda run, results: grid_files(run, results, "metrics.json", ablation_grid(run)),
+    "map": _map,
+    "gmap": lambda run, results: grid_files(run, results, "metrics.json", main_grid(run)),
+    "centers": _centers,
+    "codes": _codes,
+    "efficiency": _efficiency,
+    "figure1a": _efficiency,
+    "figure1b": _figure1b,
+    "figure3": lambda run, results: grid_files(run, results, "metrics.json", main_grid(run)),
+    "pr_curves": lambda run, results: grid_files(run, results, "pr.csv", main_grid(run)),
+    "code_statistics": _codes,
+    "examples": _examples,
+    "report": _report,
+}

@@ -1,0 +1,201 @@
+"""A table as data and as text: tidy CSV, GitHub Markdown, LaTeX (booktabs) and HTML from the same cells."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from s5vh.files import atomic, write_text
+
+
+@dataclass
+class Entry:
+    """One shown cell: its text, whether it is the best of its column, whether it is quoted from somewhere else."""
+
+    text: str
+    best: bool = False
+    quoted: bool = False
+
+
+@dataclass
+class Block:
+    """One rectangle of a shown table.
+
+    Attributes:
+        heading: what the block is about, usually a data set; may be "".
+        columns: column titles; the first is the row titles' column.
+        rows: as many entries a row as there are columns.
+        note: a sentence below the block; may be "".
+    """
+
+    heading: str
+    columns: list[str]
+    rows: list[list[Entry]]
+    note: str = ""
+
+
+@dataclass
+class Table:
+    """A table.
+
+    Attributes:
+        name: its file name.
+        title: a few words.
+        caption: what is shown, data sets, protocol, recipes and seeds.
+        data: every number in full precision, one row a number or a thing measured.
+        blocks: what people read.
+    """
+
+    name: str
+    title: str
+    caption: str
+    data: pd.DataFrame
+    blocks: list[Block] = field(default_factory=list)
+
+
+def mark_best(rows: list[list[Entry]], values: list[list[float | None]], *, largest: bool = True) -> None:
+    """Mark the best entry of each column; a column with fewer than two values, or all equal, has none.
+
+    Args:
+        rows: entries, the row title first.
+        values: the numbers behind them without the title; None and NaN do not take part.
+        largest: whether more is better.
+    """
+    for column in range(len(values[0]) if values else 0):
+        numbers = [(line[column], index) for index, line in enumerate(values) if line[column] is not None]
+        numbers = [(value, index) for value, index in numbers if value == value]
+        if len(numbers) < 2 or min(numbers)[0] == max(numbers)[0]:
+            continue
+        best = (max if largest else min)(value for value, _ in numbers)
+        for value, index in numbers:
+            rows[index][column + 1].best = value == best
+
+
+def write(table: Table, paths: Iterable[Path]) -> None:
+    """Write a table in the form that each path's suffix names: .csv, .md or .tex."""
+    for path in paths:
+        if path.suffix == ".csv":
+            with atomic(path) as temporary:
+                table.data.to_csv(temporary, index=False)
+        else:
+            write_text(path, {".md": markdown, ".tex": latex}[path.suffix](table))
+
+
+def markdown(table: Table) -> str:
+    """GitHub Markdown; numbers are right-aligned, the best of a column is bold, quoted rows are in italics."""
+    lines = [f"**{_escape_markdown(table.title)}.** {_escape_markdown(table.caption, code=True)}", ""]
+    for block in table.blocks:
+        if block.heading:
+            lines += [f"### {_escape_markdown(block.heading)}", ""]
+        lines.append("| " + " | ".join(_escape_markdown(title) for title in block.columns) + " |")
+        lines.append("|" + "|".join([":---", *["---:"] * (len(block.columns) - 1)]) + "|")
+        for row in block.rows:
+            lines.append("| " + " | ".join(_markdown_entry(entry) for entry in row) + " |")
+        lines.append("")
+        if block.note:
+            lines += [_escape_markdown(block.note, code=True), ""]
+    return "\n".join(lines)
+
+
+def _markdown_entry(entry: Entry) -> str:
+    text = _escape_markdown(entry.text)
+    if not text:
+        return ""
+    return f"**{text}**" if entry.best else f"*{text}*" if entry.quoted else text
+
+
+def _escape_markdown(text: str, *, code: bool = False) -> str:
+    text = re.sub(r"([|*\\\[\]])" if code else r"([|*_`\\\[\]])", r"\\\1", text)
+    return text.replace("<", "&lt;")
+
+
+def latex(table: Table) -> str:
+    """A LaTeX `table` that needs booktabs and nothing else."""
+    first = " ".join(f"{table.title}. {table.caption}".split())
+    lines = [f"% {first}", r"% Needs \usepackage{booktabs}", r"\begin{table}", r"\centering"]
+    lines += [
+        rf"\caption{{{escape_latex(table.title)}. {escape_latex(table.caption)}}}",
+        rf"\label{{tab:{table.name}}}",
+    ]
+    for number, block in enumerate(table.blocks):
+        if number:
+            lines.append(r"\par\bigskip")
+        if block.heading:
+            lines.append(rf"\textbf{{{escape_latex(block.heading)}}}\par\smallskip")
+        lines += [rf"\begin{{tabular}}{{l{'r' * (len(block.columns) - 1)}}}", r"\toprule"]
+        lines.append(" & ".join(escape_latex(title) for title in block.columns) + r" \\")
+        lines.append(r"\midrule")
+        lines += [" & ".join(_latex_entry(entry) for entry in row) + r" \\" for row in block.rows]
+        lines += [r"\bottomrule", r"\end{tabular}"]
+        if block.note:
+            lines.append(rf"\par\smallskip {{\footnotesize {escape_latex(block.note)}}}")
+    return "\n".join([*lines, r"\end{table}", ""])
+
+
+def _latex_entry(entry: Entry) -> str:
+    text = escape_latex(entry.text)
+    if not text:
+        return ""
+    return rf"\textbf{{{text}}}" if entry.best else rf"\textit{{{text}}}" if entry.quoted else text
+
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"$<$",
+    ">": r"$>$",
+    "|": r"$|$",
+    "±": r"$\pm$",
+    "−": r"$-$",
+    "×": r"$\times$",
+    "→": r"$\to$",
+    "²": r"$^2$",
+}
+
+
+def escape_latex(text: str) -> str:
+    """Text that LaTeX prints as it is; `code` in backticks becomes typewriter."""
+    escaped = "".join(_LATEX.get(letter, letter) for letter in text)
+    return re.sub(r"`([^`]*)`", r"\\texttt{\1}", escaped)
+
+
+def html_blocks(table: Table) -> str:
+    """The blocks as HTML tables, for the report; the caption is left to the page."""
+    parts = []
+    for block in table.blocks:
+        if block.heading:
+            parts.append(f"<h4>{html.escape(block.heading)}</h4>")
+        head = "".join(f'<th scope="col">{html.escape(title)}</th>' for title in block.columns)
+        body = "".join(f"<tr>{''.join(_html_entry(e, i) for i, e in enumerate(row))}</tr>" for row in block.rows)
+        parts.append(
+            f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        )
+        if block.note:
+            parts.append(f'<p class="note">{html_text(block.note)}</p>')
+    return "\n".join(parts)
+
+
+def _html_entry(entry: Entry, column: int) -> str:
+    text = html.escape(entry.text)
+    if entry.best:
+        text = f"<strong>{text}</strong>"
+    kind = ' class="quoted"' if entry.quoted else ""
+    return f'<th scope="row"{kind}>{text}</th>' if column == 0 else f"<td{kind}>{text}</td>"
+
+
+def html_text(text: str) -> str:
+    """A sentence as HTML; `code` in backticks becomes <code>."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text))

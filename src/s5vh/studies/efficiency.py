@@ -1,0 +1,190 @@
+"""Time and memory of encoding against sequence length (S5VH paper, Figure 1a), and least-squares fits of both.
+
+Weights and features are random: neither changes what is computed. One process measures one method.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from pydantic import ValidationError
+
+from s5vh.config.base import explain
+from s5vh.config.load import load_method
+from s5vh.config.method import is_trained
+from s5vh.config.run import EfficiencyConfig
+from s5vh.errors import UserError
+from s5vh.files import atomic, write_json
+from s5vh.methods.registry import implementation
+from s5vh.provenance import provenance
+from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
+
+_COLUMNS = (
+    "method",
+    "frames",
+    "batch_size",
+    "milliseconds_per_video",
+    "milliseconds_low",
+    "milliseconds_high",
+    "peak_mib",
+    "device",
+    "threads",
+    "bits",
+    "feature_size",
+)
+
+
+def measure_method(
+    name: str, settings: dict[str, Any], *, output: Path, device: str = "auto", threads: int | None = None
+) -> None:
+    """Measure `encode` of a network at every sequence length and write one row a length.
+
+    Time is the median over repeats after one unmeasured call, with quartiles; memory is the peak during a call above
+    what was held before it: resident memory on the CPU, allocated memory on a GPU.
+
+    Raises:
+        UserError: a method without a network, or wrong settings.
+    """
+    try:
+        config = EfficiencyConfig.model_validate(settings)
+    except ValidationError as error:
+        raise explain(error, "efficiency") from None
+    method = load_method(name)
+    if not is_trained(method):
+        raise UserError(f"method '{name}' has no network; only networks are measured against sequence length")
+    set_threads(threads)
+    set_determinism(1)
+    rows = []
+    with device_lock(device) as place:
+        network = implementation(method.implementation)(
+            method, frames=config.frames[0], feature_size=config.feature_size, bits=config.bits
+        ).to(place)
+        network.eval()
+        for frames in sorted(config.frames):
+            feats = torch.randn(config.batch_size, frames, config.feature_size, device=place)
+            seconds, peak = _measure(lambda feats=feats: network.encode(feats), place, config.repeats)
+            low, median, high = np.percentile(seconds, (25, 50, 75)) * 1e3 / config.batch_size
+            values = (
+                name,
+                frames,
+                config.batch_size,
+                median,
+                low,
+                high,
+                peak / 2**20,
+                device_name(place),
+                torch.get_num_threads(),
+                config.bits,
+                config.feature_size,
+            )
+            rows.append(dict(zip(_COLUMNS, values, strict=True)))
+            print(
+                f"{name}: {frames} frames, {median:.2f} ms a video, {peak / 2**20:.0f} MiB", file=sys.stderr
+            )
+    with atomic(output) as temporary, temporary.open("w", newline="") as file:
+        writer = csv.DictWriter(file, _COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _measure(encode: Callable[[], Any], device: torch.device, repeats: int) -> tuple[list[float], float]:
+    """Seconds of each repeat, and the peak memory of one call in bytes."""
+    with torch.inference_mode():
+        encode()
+        before = _memory_mark(device)
+        encode()
+        peak = _memory_peak(device) - before
+        seconds = []
+        for _ in range(repeats):
+            _wait(device)
+            started = time.perf_counter()
+            encode()
+            _wait(device)
+            seconds.append(time.perf_counter() - started)
+    return seconds, max(peak, 0.0)
+
+
+def _wait(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
+def _memory_mark(device: torch.device) -> float:
+    """Start a new peak; returns what is held now, in bytes."""
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+        return float(torch.cuda.memory_allocated(device))
+    _return_free_memory()
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak of resident memory (Linux)
+    return _status("VmRSS")
+
+
+def _memory_peak(device: torch.device) -> float:
+    return float(torch.cuda.max_memory_allocated(device)) if device.type == "cuda" else _status("VmHWM")
+
+
+def _return_free_memory() -> None:
+    # Memory that earlier calls freed but the allocator kept would hide what this call needs.
+    import ctypes
+
+    ctypes.CDLL(None).malloc_trim(0)
+
+
+def _status(field: str) -> float:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{field}:"):
+            return float(line.split()[1]) * 1024
+    raise UserError(f"/proc/self/status: no field {field}; memory on the CPU can be measured on Linux only")
+
+
+def polynomial_fit(x: Iterable[float], y: Iterable[float], degree: int) -> dict[str, Any] | None:
+    """Least-squares polynomial: coefficients from the highest power down, their standard errors, and R^2.
+
+    Returns None with fewer than degree + 2 points, where standard errors do not exist.
+    """
+    x, y = np.asarray(list(x), float), np.asarray(list(y), float)
+    if len(x) < degree + 2:
+        return None
+    scale = x.max()  # columns of like size, so that the normal equations are well conditioned
+    design = np.vander(x / scale, degree + 1)
+    solution, *_ = np.linalg.lstsq(design, y, rcond=None)
+    residual = float(((y - design @ solution) ** 2).sum())
+    variance = residual / (len(x) - degree - 1) * np.diag(np.linalg.inv(design.T @ design))
+    powers = scale ** np.arange(degree, -1, -1.0)
+    spread = float(((y - y.mean()) ** 2).sum())
+    return {
+        "coefficients": (solution / powers).tolist(),
+        "standard_errors": (np.sqrt(variance) / powers).tolist(),
+        "r2": 1 - residual / spread if spread > 0 else 1.0,
+    }
+
+
+def fit_files(files: Iterable[str | Path], output: Path) -> None:
+    """Fit time and memory of every measured method, linear and quadratic in the number of frames."""
+    fits: dict[str, Any] = {}
+    for file in files:
+        try:
+            with open(file, newline="") as stream:
+                rows = list(csv.DictReader(stream))
+            frames = [float(row["frames"]) for row in rows]
+            columns = {"time": "milliseconds_per_video", "memory": "peak_mib"}
+            values = {what: [float(row[column]) for row in rows] for what, column in columns.items()}
+            method = rows[0]["method"]
+        except FileNotFoundError:
+            raise UserError(f"{file}: no such file; run `s5vh efficiency` first") from None
+        except (KeyError, ValueError, IndexError) as error:
+            raise UserError(f"{file}: not a file of `s5vh efficiency` ({error}); measure again") from None
+        fits[method] = {
+            what: {
+                name: polynomial_fit(frames, y, degree) for name, degree in (("linear", 1), ("quadratic", 2))
+            }
+            for what, y in values.items()
+        }
+    write_json(output, {"methods": fits, "provenance": provenance()})

@@ -1,0 +1,120 @@
+"""The evaluation stage: codes of database and queries, and their scores under every protocol."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from s5vh.data.features import FeatureFile, open_features
+from s5vh.data.overlap import find_overlap
+from s5vh.errors import UserError
+from s5vh.files import atomic, write_json
+from s5vh.methods.registry import implementation
+from s5vh.methods.store import StoredModel, is_network, read_model, restore_network
+from s5vh.provenance import provenance
+from s5vh.retrieval.codes import code_statistics, write_codes
+from s5vh.retrieval.metrics import evaluate
+from s5vh.retrieval.protocol import Protocol
+
+_PR_COLUMNS = ("protocol", "curve", "position", "precision", "recall")
+
+
+def evaluate_model(
+    model_file: Path,
+    *,
+    database_file: Path,
+    query_file: Path,
+    protocols: dict[str, dict[str, Any]],
+    output: Path,
+    device: str = "auto",
+    threads: int | None = None,
+) -> dict[str, Any]:
+    """Encode, score, and write codes.npz, metrics.json and pr.csv into `output`; returns the metrics.
+
+    Raises:
+        UserError: a missing or broken file, features of another shape than the model's, or no labels.
+    """
+    stored = read_model(model_file)
+    chosen = {name: Protocol.from_dict(settings) for name, settings in protocols.items()}
+    with (
+        open_features(database_file, expect_size=stored.feature_size) as database,
+        open_features(query_file, expect_size=stored.feature_size) as queries,
+    ):
+        for features in (database, queries):
+            if features.labels is None:
+                raise UserError(f"{features.path}: no labels; evaluation needs them")
+        same = query_file.resolve() == database_file.resolve()
+        database_codes, query_codes, place = _encode(stored, database, queries, same, device, threads)
+        labels = queries.labels, database.labels
+    if same:
+        self_index, overlap = np.arange(len(query_codes)), len(query_codes)
+    else:
+        found = find_overlap(query_file, database_file)
+        self_index, overlap = found.database_index, found.count
+    cell, bits = stored.cell, stored.cell.bits
+    metrics: dict[str, Any] = {
+        "dataset": cell.dataset,
+        "method": cell.method,
+        "bits": bits,
+        "seed": cell.seed,
+        "protocols": {},
+        "queries_in_database": overlap,
+        "codes": {
+            "database": _plain_statistics(database_codes),
+            "query": _plain_statistics(query_codes),
+        },
+        "training": stored.training,
+    }
+    curves: list[dict[str, Any]] = []
+    for name, protocol in chosen.items():
+        result = evaluate(query_codes, database_codes, bits, *labels, protocol, self_index)
+        scores = result.summary()
+        metrics["protocols"][name] = {"settings": scores.pop("protocol")} | scores
+        curves += [{"protocol": name, "position": row.pop("at")} | row for row in result.pr_rows()]
+    metrics["provenance"] = provenance(seed=cell.seed, device=place, model=stored.provenance)
+    write_codes(output / "codes.npz", database_codes, query_codes, bits)
+    with atomic(output / "pr.csv") as temporary, temporary.open("w", newline="") as file:
+        writer = csv.DictWriter(file, _PR_COLUMNS)
+        writer.writeheader()
+        writer.writerows(curves)
+    write_json(output / "metrics.json", metrics)
+    return metrics
+
+
+def _encode(
+    stored: StoredModel,
+    database: FeatureFile,
+    queries: FeatureFile,
+    same: bool,
+    device: str,
+    threads: int | None,
+) -> tuple[np.ndarray, np.ndarray, str]:
+    """Codes int8 [N, K] of database and queries, and the name of the device that made them."""
+    if not is_network(stored.cell):
+        hasher = implementation(stored.cell.settings.implementation).load_state(stored.arrays)
+        database_codes = hasher.encode(database.feats)
+        return database_codes, database_codes if same else hasher.encode(queries.feats), "cpu"
+    from s5vh.training.batches import FeatureSource
+    from s5vh.training.device import device_lock, device_name, set_threads
+    from s5vh.training.encode import encode_all
+
+    set_threads(threads)
+    with device_lock(device) as place:
+        network = restore_network(stored).to(place)
+        # Every video is read once, so nothing is gained by keeping it.
+        database_codes = encode_all(network, FeatureSource(database.feats, place, resident_bytes=0))
+        query_codes = database_codes
+        if not same:
+            query_codes = encode_all(network, FeatureSource(queries.feats, place, resident_bytes=0))
+        return database_codes, query_codes, device_name(place)
+
+
+def _plain_statistics(codes: np.ndarray) -> dict[str, Any]:
+    """Code statistics without the correlation matrix, which is quickly recomputed from the codes."""
+    statistics = code_statistics(codes)
+    del statistics["correlation"]
+    statistics["bit_balance"] = statistics["bit_balance"].tolist()
+    return {"videos": len(codes)} | statistics

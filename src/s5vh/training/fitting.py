@@ -1,0 +1,38 @@
+"""The fitting stage of methods without a network. No torch, so it starts at once."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from s5vh.config.cell import Cell
+from s5vh.config.method import is_trained
+from s5vh.data.features import open_features
+from s5vh.errors import UserError
+from s5vh.methods.registry import implementation
+from s5vh.methods.store import StoredModel, save_model
+from s5vh.provenance import provenance
+
+
+def fit_cell(cell: Cell, *, train_file: Path, output: Path) -> None:
+    """Fit the method of a cell to the training videos and write its model file.
+
+    Raises:
+        UserError: a missing or broken file, settings that do not fit it, or a method that has to be trained.
+    """
+    method = cell.settings
+    if is_trained(method):
+        raise UserError(f"method '{cell.method}' is a network; use `s5vh train`")
+    started = time.monotonic()
+    with open_features(train_file) as videos:
+        hasher = implementation(method.implementation)(
+            bits=cell.bits, seed=cell.seed, **method.model.model_dump()
+        )
+        hasher.fit(videos.feats)
+        frames, size = videos.shape[1:]
+    record = provenance(
+        settings=cell.model_dump(mode="json"),
+        seed=cell.seed,
+        fit_seconds=round(time.monotonic() - started, 3),
+    )
+    save_model(output, StoredModel(hasher.state(), cell, frames, size, None, record))

@@ -1,0 +1,165 @@
+"""The training stage: from files to a trained model's files."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from s5vh.centers.store import read_centers
+from s5vh.config.cell import Cell
+from s5vh.config.method import is_trained, needs_centers
+from s5vh.data.features import FeatureFile, open_features
+from s5vh.errors import UserError
+from s5vh.files import atomic
+from s5vh.methods.registry import implementation
+from s5vh.methods.store import StoredModel, save_model
+from s5vh.provenance import digest, provenance
+from s5vh.retrieval.metrics import quick_map
+from s5vh.retrieval.protocol import Protocol
+from s5vh.semantics.store import read_semantics
+from s5vh.training.batches import FeatureSource
+from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
+from s5vh.training.encode import encode_all
+from s5vh.training.engine import Evaluate, train
+from s5vh.training.progress import Progress
+
+
+def train_cell(
+    cell: Cell,
+    *,
+    train_file: Path,
+    database_file: Path,
+    query_file: Path,
+    semantics_file: Path | None,
+    centers_file: Path | None,
+    protocol: dict[str, Any],
+    output: Path,
+    device: str = "auto",
+    threads: int | None = None,
+    checkpoint_seconds: float = 30.0,
+) -> None:
+    """Train the network of a cell; write model.safetensors, train.csv and evals.csv into `output`.
+
+    Raises:
+        UserError: a file that is missing, broken or does not fit the others; a method that is not trained.
+    """
+    method = cell.settings
+    if not is_trained(method):
+        raise UserError(f"method '{cell.method}' is fitted, not trained; use `s5vh fit`")
+    set_threads(threads)
+    with open_features(train_file) as videos, device_lock(device) as place:
+        labels, centers = _targets(cell, len(videos.feats), semantics_file, centers_file)
+        frames, size = videos.shape[1:]
+        set_determinism(cell.seed)
+        network = implementation(method.implementation)(
+            method, frames=frames, feature_size=size, bits=cell.bits, centers=centers
+        ).to(place)
+        inputs = {
+            "cell": cell.to_json(),
+            "protocol": protocol,
+            "device": place.type,
+            "threads": torch.get_num_threads(),
+            "files": [
+                None if file is None else [file.stat().st_size, file.stat().st_mtime_ns]
+                for file in (train_file, database_file, query_file, semantics_file, centers_file)
+            ],
+        }
+        with (
+            open_features(database_file, frames, size) as database,
+            open_features(query_file, frames, size) as queries,
+        ):
+            evaluate = _evaluator(cell.bits, database, queries, place, Protocol.from_dict(protocol))
+            if evaluate is None and method.training.selection == "published":
+                raise UserError(
+                    f"{query_file}: no labels, but training.selection 'published' needs them; set it to 'last'"
+                )
+            checkpoint = output / "checkpoint.pt"
+            history = train(
+                network,
+                FeatureSource(videos.feats, place),
+                labels,
+                method.training,
+                seed=cell.seed,
+                digest=digest(inputs),
+                checkpoint=checkpoint,
+                evaluate=evaluate,
+                checkpoint_seconds=checkpoint_seconds,
+                progress=Progress(f"{cell.dataset} {cell.method} {cell.bits} bit seed {cell.seed}"),
+            )
+        _write_rows(output / "train.csv", history.steps)
+        _write_rows(output / "evals.csv", history.evaluations)
+        training = {
+            "selection": method.training.selection,
+            "epoch": history.best_epoch,
+            "epochs": history.steps[-1]["epoch"],
+            "seconds": history.seconds,
+            "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        }
+        arrays = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
+        record = provenance(
+            settings=cell.model_dump(mode="json"),
+            seed=cell.seed,
+            device=device_name(place),
+            threads=torch.get_num_threads(),
+        )
+        save_model(output / "model.safetensors", StoredModel(arrays, cell, frames, size, training, record))
+        checkpoint.unlink(missing_ok=True)
+
+
+def _targets(
+    cell: Cell, videos: int, semantics_file: Path | None, centers_file: Path | None
+) -> tuple[torch.Tensor | None, torch.Tensor | None]:
+    """Pseudo-labels int64 [N] and hash centers [C, K], or None for methods that use none."""
+    if not needs_centers(cell.settings):
+        return None, None
+    if semantics_file is None or centers_file is None:
+        raise UserError(f"method '{cell.method}' aligns with hash centers; give --semantics and --centers")
+    labels = read_semantics(semantics_file).assignments
+    centers = read_centers(centers_file).centers
+    if len(labels) != videos:
+        raise UserError(
+            f"{semantics_file}: {len(labels)} pseudo-labels for {videos} training videos; make it again"
+        )
+    if centers.shape[1] != cell.bits:
+        raise UserError(
+            f"{centers_file}: centers of {centers.shape[1]} bits, expected {cell.bits}; make it again"
+        )
+    if len(centers) <= labels.max():
+        raise UserError(
+            f"{centers_file}: {len(centers)} centers for {labels.max() + 1} clusters; make it again"
+        )
+    return torch.from_numpy(labels.astype(np.int64)), torch.from_numpy(centers.astype(np.float32))
+
+
+def _evaluator(
+    bits: int, database: FeatureFile, queries: FeatureFile, device: torch.device, protocol: Protocol
+) -> Evaluate | None:
+    """Retrieval metrics of a network's current weights; None when there are no labels to score with."""
+    if database.labels is None or queries.labels is None:
+        return None
+    same = queries.path == database.path
+    searched = FeatureSource(database.feats, device)
+    asked = searched if same else FeatureSource(queries.feats, device)
+    # Only videos that are query and database item by declaration are left out here; the evaluation stage also finds
+    # copies.
+    self_index = np.arange(len(asked)) if same else np.full(len(asked), -1)
+
+    def evaluate(network: torch.nn.Module) -> dict[str, float]:
+        database_codes = encode_all(network, searched)
+        query_codes = database_codes if same else encode_all(network, asked)
+        return quick_map(
+            query_codes, database_codes, bits, queries.labels, database.labels, protocol, self_index
+        )
+
+    return evaluate
+
+
+def _write_rows(path: Path, rows: list[dict[str, float]]) -> None:
+    with atomic(path) as temporary, temporary.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

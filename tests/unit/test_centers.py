@@ -1,0 +1,421 @@
+"""Hash centers: the objective against golden vectors, the solvers against bounds, files and messages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from s5vh.centers import objective as objectives
+from s5vh.centers.admm import AdmmOptions, lp_box_admm, phi_step, project_box, project_sphere
+from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_centers
+from s5vh.centers.objective import flip_gains, objective, objective_and_gradient, objective_parts, signs
+from s5vh.centers.polish import RefineOptions, flip_descent, refine
+from s5vh.centers.solve import SOLVERS, solve
+from s5vh.centers.statistics import center_statistics, pairwise_distances
+from s5vh.centers.store import read_centers, write_centers
+from s5vh.errors import UserError
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "hash_centers.h5"
+PROBLEMS = {"C12_K8": 8, "C30_K16": 16, "C100_K64": 64}
+
+
+def golden(problem: str) -> dict[str, np.ndarray]:
+    with h5py.File(GOLDEN) as file:
+        return {name: file[problem][name][()] for name in file[problem]} | dict(file[problem].attrs)
+
+
+def random_problem(clusters: int, bits: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Signs [C, K] and a cosine similarity [C, C]."""
+    random = np.random.default_rng(seed)
+    vectors = random.standard_normal((clusters, 5)) + 0.5
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return signs(random.standard_normal((clusters, bits))), vectors @ vectors.T
+
+
+sizes = st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(0, 10_000))
+
+
+# --- objective -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_objective_and_its_parts_match_golden(problem):
+    data = golden(problem)
+    for n, centers in enumerate(data["random_binary"]):
+        parts = objective_parts(centers, data["W"])
+        assert parts.objective == pytest.approx(data["objective_at_random_binary"][n], rel=1e-9)
+        assert parts.similarity_term == pytest.approx(data["similarity_term_at_random_binary"][n], rel=1e-9)
+        assert parts.balance_term == pytest.approx(data["balance_term_at_random_binary"][n], rel=1e-9)
+    assert objective(data["best_binary"], data["W"]) == pytest.approx(data["best_objective"], rel=1e-9)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_gradient_matches_golden(problem):
+    data = golden(problem)
+    for n, centers in enumerate(data["random_real"]):
+        value, gradient = objective_and_gradient(centers, data["W"])
+        expected = data["gradient_at_random_real"][n]
+        assert value == pytest.approx(data["objective_at_random_real"][n], rel=1e-9)
+        np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_flip_gains_match_golden(problem):
+    data = golden(problem)
+    expected = data["objective_change_of_each_single_flip_at_random_binary_0"]
+    gains = flip_gains(data["random_binary"][0], data["W"])
+    np.testing.assert_allclose(gains, expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max())
+
+
+@given(sizes)
+def test_flip_gains_are_differences_of_the_objective(size):
+    centers, W = random_problem(*size)
+    gains = flip_gains(centers, W)
+    before = objective(centers, W)
+    for i, k in np.ndindex(centers.shape):
+        flipped = centers.copy()
+        flipped[i, k] *= -1
+        assert objective(flipped, W) - before == pytest.approx(gains[i, k], abs=1e-8 * (1 + before))
+
+
+@given(sizes)
+def test_gradient_agrees_with_finite_differences(size):
+    _, W = random_problem(*size)
+    random = np.random.default_rng(size[2])
+    centers, direction = random.standard_normal((2, *size[:2]))
+    _, gradient = objective_and_gradient(centers, W)
+    step = 1e-4
+    difference = objective(centers + step * direction, W) - objective(centers - step * direction, W)
+    expected = np.vdot(gradient, direction)
+    assert difference / (2 * step) == pytest.approx(expected, rel=1e-5, abs=1e-3)
+
+
+@given(sizes)
+def test_objective_ignores_order_and_sign_of_columns(size):
+    centers, W = random_problem(*size)
+    random = np.random.default_rng(size[2])
+    bits = centers.shape[1]
+    turned = centers[:, random.permutation(bits)] * random.choice([-1, 1], bits)
+    assert objective(turned, W) == pytest.approx(objective(centers, W), rel=1e-12, abs=1e-9)
+
+
+def test_sign_of_zero_is_plus_one():
+    result = signs(np.array([-0.0, 0.0, -1e-300, 2.0]))
+    assert result.tolist() == [1, 1, -1, 1]
+    assert result.dtype == np.int8
+
+
+# --- ADMM ------------------------------------------------------------------------------------------
+
+
+@given(sizes)
+def test_projections_are_idempotent_and_meet_in_the_signs(size):
+    random = np.random.default_rng(size[2])
+    values = random.standard_normal(size[:2]) * 3
+    assert np.linalg.norm(project_sphere(values)) == pytest.approx(np.sqrt(values.size))
+    np.testing.assert_allclose(project_sphere(project_sphere(values)), project_sphere(values))
+    np.testing.assert_array_equal(project_box(project_box(values)), project_box(values))
+    code = signs(values).astype(np.float64)
+    np.testing.assert_array_equal(project_box(code), code)
+    np.testing.assert_allclose(project_sphere(code), code, rtol=1e-12)
+    np.testing.assert_array_equal(project_sphere(np.zeros((2, 2))), np.ones((2, 2)))
+
+
+def test_phi_step_ends_where_its_gradient_vanishes():
+    _, W = random_problem(6, 4, 0)
+    start, linear = np.random.default_rng(1).standard_normal((2, 6, 4))
+    phi = phi_step(start, W, mu=3.0, linear=linear, most=500)
+    stationary = objective_and_gradient(phi, W)[1] + 2 * 3.0 * phi + linear
+    assert np.abs(stationary).max() < 1e-2
+    assert np.abs(objective_and_gradient(start, W)[1] + 6.0 * start + linear).max() > 1
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_plain_admm_lands_below_the_median_of_random_restart_descent(problem):
+    data = golden(problem)
+    solution = solve(data["W"], PROBLEMS[problem], "admm-plain", seed=1)
+    assert solution.statistics["objective"] < data["restart_median"]
+    assert solution.statistics["converged"]
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_refined_admm_lands_within_a_tenth_of_the_best_known(problem):
+    data = golden(problem)
+    solution = solve(data["W"], PROBLEMS[problem], seed=1)
+    assert solution.statistics["objective"] < 1.1 * data["best_objective"]
+    assert solution.statistics["objective"] < solution.statistics["admm_objective"]
+    assert flip_gains(solution.centers, data["W"]).min() > -1e-3
+
+
+def test_admm_residuals_fall_below_the_tolerance_and_the_trace_ends_at_the_answer():
+    W = golden("C12_K8")["W"]
+    result = lp_box_admm(W, 8, seed=2)
+    for residual in (result.residual_box_trace, result.residual_sphere_trace):
+        assert len(residual) == len(result.objective_trace) < AdmmOptions().iterations
+        assert residual[-1] < AdmmOptions().tolerance < 0.05 * residual.max()
+    assert result.converged
+    assert result.objective_trace[-1] == objective(result.centers, W)
+
+
+def test_admm_says_when_it_did_not_converge():
+    result = lp_box_admm(golden("C12_K8")["W"], 8, options=AdmmOptions(iterations=3))
+    assert not result.converged
+    assert len(result.objective_trace) == len(result.residual_box_trace) == 3
+
+
+def test_admm_parts_clusters_that_look_the_same():
+    centers = solve(np.zeros((4, 4)), 8).centers
+    assert pairwise_distances(centers).tolist() == [4] * 6
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("penalty", 0, "ADMM option penalty is 0; give a number above 0"),
+        ("step", -1.0, "ADMM option step is -1.0; give a number above 0"),
+        ("growth", 0.9, "ADMM option growth is 0.9; give a number of at least 1"),
+        ("iterations", 0, "ADMM option iterations is 0; give at least 1"),
+    ],
+)
+def test_admm_options_are_checked(field, value, message):
+    with pytest.raises(UserError) as error:
+        AdmmOptions(**{field: value})
+    assert str(error.value) == message
+
+
+# --- polishing -------------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(sizes)
+def test_descent_never_raises_the_objective_and_ends_in_a_local_minimum(size):
+    centers, W = random_problem(*size)
+    polished = flip_descent(centers, W)
+    assert objective(polished, W) <= objective(centers, W)
+    assert flip_gains(polished, W).min() > -1e-5
+    assert polished.dtype == np.int8 and np.isin(polished, (-1, 1)).all()
+
+
+@settings(deadline=None, max_examples=30)
+@given(sizes, st.integers(1, 3))
+def test_refinement_is_never_worse_than_descent_nor_with_more_chains(size, chains):
+    centers, W = random_problem(*size)
+    few = refine(centers, W, size[2], RefineOptions(sweeps=5, hot=5.0, cold=1.0, chains=chains))
+    more = refine(centers, W, size[2], RefineOptions(sweeps=5, hot=5.0, cold=1.0, chains=chains + 1))
+    assert objective(more, W) <= objective(few, W) <= objective(flip_descent(centers, W), W)
+
+
+def test_annealing_finds_better_centers_than_descent():
+    data = golden("C30_K16")
+    start = data["random_binary"][0]
+    annealed = refine(start, data["W"], options=RefineOptions(sweeps=200, chains=2))
+    assert objective(annealed, data["W"]) < 0.95 * objective(flip_descent(start, data["W"]), data["W"])
+
+
+def test_refinement_without_sweeps_is_descent():
+    centers, W = random_problem(9, 7, 3)
+    np.testing.assert_array_equal(refine(centers, W, options=RefineOptions(sweeps=0)), flip_descent(centers, W))
+
+
+def test_incremental_descent_leaves_the_true_optimum_alone():
+    data = golden("C12_K8")
+    np.testing.assert_array_equal(flip_descent(data["best_binary"], data["W"]), data["best_binary"])
+
+
+def test_chains_shrink_with_the_problem_but_not_below_two():
+    options = RefineOptions()
+    assert options.number_of_chains(12, 8) == 32
+    assert options.number_of_chains(450, 64) == 2
+    assert RefineOptions(chains=5).number_of_chains(450, 64) == 5
+    assert RefineOptions(sweeps=0).number_of_chains(12, 8) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"sweeps": -1}, "refinement option sweeps is -1; give 0 or more"),
+        ({"hot": 0.1}, "refinement options hot and cold are 0.1 and 0.2; give 0 < cold <= hot"),
+        ({"chains": 0}, "refinement option chains is 0; give at least 1"),
+        ({"budget": 0}, "refinement option budget is 0; give a number above 0"),
+    ],
+)
+def test_refine_options_are_checked(wrong, message):
+    with pytest.raises(UserError) as error:
+        RefineOptions(**wrong)
+    assert str(error.value) == message
+
+
+# --- baselines and statistics ----------------------------------------------------------------------
+
+
+def test_hadamard_centers_are_far_apart_when_they_fit():
+    assert set(pairwise_distances(hadamard_centers(16, 16))) == {8}
+    assert set(pairwise_distances(hadamard_centers(32, 16))) == {8, 16}
+    assert hadamard_centers(2, 1).tolist() == [[1], [-1]]
+
+
+@pytest.mark.parametrize(("clusters", "bits"), [(33, 16), (5, 12)])
+def test_hadamard_falls_back_to_bernoulli(clusters, bits):
+    fallback = hadamard_centers(clusters, bits, seed=4)
+    np.testing.assert_array_equal(fallback, bernoulli_centers(clusters, bits, seed=4))
+
+
+@given(sizes)
+def test_random_centers_have_half_of_their_bits_set(size):
+    clusters, bits, seed = size
+    centers = random_centers(clusters, bits, seed)
+    assert ((centers == 1).sum(axis=1) == bits // 2).all()
+    assert centers.shape == (clusters, bits) and np.isin(centers, (-1, 1)).all()
+
+
+def test_bernoulli_centers_are_fair_and_rows_of_random_centers_differ():
+    assert abs(bernoulli_centers(200, 200, seed=0).mean()) < 0.02
+    assert len(np.unique(random_centers(20, 64), axis=0)) == 20
+
+
+def test_statistics_by_hand():
+    centers = np.array([[1, 1, 1, 1], [1, 1, 1, 1], [1, 1, -1, -1], [-1, -1, -1, 1]], dtype=np.int8)
+    W = np.array([[1, 0.9, 0.1, -0.4], [0.9, 1, 0.0, -0.5], [0.1, 0.0, 1, -0.2], [-0.4, -0.5, -0.2, 1]])
+    statistics = center_statistics(centers, W)
+    products = np.array([4, 0, -2, 0, -2, -2]) / 4
+    wanted = np.array([0.9, 0.1, -0.4, 0.0, -0.5, -0.2])
+    assert statistics["minimum_distance"] == 0
+    assert statistics["mean_distance"] == pytest.approx((0 + 2 + 3 + 2 + 3 + 3) / 6)
+    assert statistics["coincident_pairs"] == 1
+    assert statistics["correlation"] == pytest.approx(np.corrcoef(products, wanted)[0, 1])
+    assert statistics["balance_term"] == 0.5 * (2**2 + 2**2 + 0 + 2**2)
+    assert statistics["similarity_term"] == pytest.approx(2 * 16 * ((products - wanted) ** 2).sum())
+    assert (statistics["clusters"], statistics["bits"]) == (4, 4)
+
+
+def test_statistics_of_golden_best():
+    data = golden("C100_K64")
+    statistics = center_statistics(data["best_binary"], data["W"])
+    assert statistics["correlation"] == pytest.approx(data["best_correlation_with_W"], abs=1e-9)
+    assert statistics["minimum_distance"] == data["best_minimum_hamming_distance"]
+
+
+def test_statistics_that_do_not_exist_are_none():
+    statistics = center_statistics(np.ones((1, 4)), np.ones((1, 1)))
+    assert statistics["minimum_distance"] is statistics["mean_distance"] is statistics["correlation"] is None
+    assert center_statistics(hadamard_centers(3, 4), np.eye(3))["correlation"] is None
+
+
+# --- one interface ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_every_solver_returns_binary_centers_and_repeats_itself(solver):
+    _, W = random_problem(7, 8, 1)
+    options = {"admm": {"sweeps": 20}, "admm-plain": {"growth": 1.1}}.get(solver, {})
+    solution = solve(W, 8, solver, seed=3, **options)
+    again = solve(W, 8, solver, seed=3, **options)
+    np.testing.assert_array_equal(solution.centers, again.centers)
+    assert solution.centers.dtype == np.int8 and solution.centers.shape == (7, 8)
+    assert np.isin(solution.centers, (-1, 1)).all()
+    statistics = solution.statistics
+    assert statistics["objective"] == pytest.approx(objective(solution.centers, W), rel=1e-12)
+    assert (statistics["solver"], statistics["seed"]) == (solver, 3)
+    iterations = len(solution.objective_trace) if solver.startswith("admm") else 0
+    assert len(solution.residual_box_trace) == len(solution.residual_sphere_trace) == iterations
+    assert len(solution.objective_trace) >= 1
+
+
+def test_seeds_give_different_centers():
+    _, W = random_problem(7, 8, 1)
+    for solver in ("admm-plain", "random", "bernoulli"):
+        assert not np.array_equal(solve(W, 8, solver, seed=1).centers, solve(W, 8, solver, seed=2).centers)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"solver": "magic"},
+            "unknown center solver 'magic'; choose one of admm, admm-plain, hadamard, random, bernoulli",
+        ),
+        ({"bits": 0}, "bits is 0; give a positive whole number"),
+        ({"bits": 1.5}, "bits is 1.5; give a positive whole number"),
+        ({"seed": -1}, "seed is -1; give a whole number of at least 0"),
+        (
+            {"W": np.ones((2, 3))},
+            "similarity W has shape (2, 3); give a square [clusters, clusters] matrix",
+        ),
+        (
+            {"W": np.array([[1.0, np.nan], [np.nan, 1.0]])},
+            "similarity W has NaN or infinite entries; check the centroids it was computed from",
+        ),
+        (
+            {"W": np.array([[1.0, 0.5], [0.25, 1.0]])},
+            "similarity W is not symmetric (differences up to 0.25); give (W + W^T) / 2",
+        ),
+        (
+            {"solver": "random", "sweeps": 3},
+            "unknown option 'sweeps' of center solver random; it takes none",
+        ),
+        (
+            {"solver": "admm-plain", "sweeps": 3},
+            "unknown option 'sweeps' of center solver admm-plain; "
+            "it takes penalty, growth, step, iterations, inner_iterations, tolerance",
+        ),
+    ],
+)
+def test_wrong_input_is_one_line(arguments, message):
+    with pytest.raises(UserError) as error:
+        solve(**({"W": np.eye(2), "bits": 4} | arguments))
+    assert str(error.value) == message
+
+
+# --- files -----------------------------------------------------------------------------------------
+
+
+def test_centers_file_round_trip(tmp_path):
+    _, W = random_problem(6, 5, 2)
+    for solver in ("admm-plain", "bernoulli"):
+        solution = solve(W, 5, solver)
+        path = tmp_path / "centers" / f"{solver}_c6_k5.h5"
+        write_centers(path, solution, {"seed": 1})
+        copy = read_centers(path)
+        for name in ("centers", "objective_trace", "residual_box_trace", "residual_sphere_trace"):
+            value = getattr(solution, name)
+            np.testing.assert_array_equal(getattr(copy, name), value)
+            assert getattr(copy, name).dtype == value.dtype
+        assert copy.statistics == solution.statistics
+        with h5py.File(path) as file:
+            assert file.attrs["provenance"] == '{"seed": 1}'
+
+
+def test_missing_and_broken_centers_files(tmp_path):
+    path = tmp_path / "centers.h5"
+    with pytest.raises(UserError) as error:
+        read_centers(path)
+    assert str(error.value) == f"{path}: no such file"
+
+    solution = solve(np.eye(3), 4, "bernoulli")
+    write_centers(path, solution, {})
+    path.write_bytes(path.read_bytes()[:700])
+    with pytest.raises(UserError, match=r"not a readable centers file .* run the workflow again$"):
+        read_centers(path)
+
+    with h5py.File(path, "w") as file:
+        file["other"] = [1]
+    with pytest.raises(UserError, match="not a readable centers file"):
+        read_centers(path)
+
+    write_centers(path, replace(solution, centers=np.zeros((3, 4))), {})
+    with pytest.raises(UserError) as error:
+        read_centers(path)
+    assert str(error.value) == (
+        f"{path}: centers of shape (3, 4) must be a [clusters, bits] matrix of -1 and +1; "
+        "delete it and run the workflow again"
+    )
+
+
+def test_objective_module_needs_only_numpy():
+    assert not {"scipy", "numba", "torch"} & set(vars(objectives))

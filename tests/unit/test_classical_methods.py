@@ -1,0 +1,204 @@
+"""LSH and ITQ, the methods that are fitted in closed form on frame features."""
+
+from __future__ import annotations
+
+import h5py
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from s5vh.errors import UserError
+from s5vh.methods import itq as itq_module
+from s5vh.methods import lsh as lsh_module
+from s5vh.methods.itq import ITQ, rotate
+from s5vh.methods.lsh import LSH
+
+METHODS = [LSH, ITQ]
+
+
+@pytest.fixture
+def feats():
+    """60 videos of 4 frames x 10 values with very unequal variances and a mean far from zero."""
+    rng = np.random.default_rng(0)
+    scale = np.linspace(0.2, 3, 10)
+    return (5 + scale * rng.standard_normal((60, 4, 10))).astype(np.float32)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("features", ["mean", "flat"])
+def test_equal_seeds_give_equal_codes_and_other_seeds_others(method, features, feats):
+    codes = [method(bits=8, seed=seed, features=features).fit(feats).encode(feats) for seed in (3, 3, 4)]
+    assert codes[0].dtype == np.int8 and codes[0].shape == (60, 8)
+    assert set(np.unique(codes[0])) == {-1, 1}
+    np.testing.assert_array_equal(codes[0], codes[1])
+    assert (codes[0] != codes[2]).any()
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("features", ["mean", "flat"])
+def test_codes_do_not_depend_on_block_size_or_storage(method, features, feats, tmp_path, monkeypatch):
+    whole = method(bits=8, seed=0, features=features).fit(feats).encode(feats)
+    monkeypatch.setattr(lsh_module, "_BLOCK_BYTES", 7 * 4 * 40)
+    with h5py.File(tmp_path / "feats.h5", "w") as file:
+        stored = file.create_dataset("feats", data=feats, chunks=(1, 4, 10))
+        np.testing.assert_array_equal(method(bits=8, seed=0, features=features).fit(stored).encode(stored), whole)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_mean_of_the_training_videos_decides_nothing(method, feats):
+    plain = method(bits=6, seed=0).fit(feats).encode(feats)
+    shifted = method(bits=6, seed=0).fit(feats + 4).encode(feats + 4)
+    np.testing.assert_array_equal(plain, shifted)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("features", ["mean", "flat"])
+def test_state_restores_the_method_through_its_files(method, features, feats, tmp_path):
+    fitted = method(bits=8, seed=2, features=features).fit(feats)
+    np.savez(tmp_path / "state.npz", **fitted.state())
+    save_file(fitted.state(), tmp_path / "model.safetensors")
+    with np.load(tmp_path / "state.npz", allow_pickle=False) as file:
+        states = [dict(file), load_file(tmp_path / "model.safetensors")]
+    for state in states:
+        restored = method.load_state(state)
+        assert (restored.bits, restored.seed, restored.features) == (8, 2, features)
+        assert restored.options == fitted.options
+        np.testing.assert_array_equal(restored.encode(feats), fitted.encode(feats))
+
+
+def test_lsh_code_is_the_side_of_each_hyperplane_through_the_mean(feats):
+    method = LSH(bits=5, seed=1).fit(feats)
+    normals = np.random.default_rng(1).standard_normal((10, 5), dtype=np.float32)
+    means = feats.mean(axis=1)
+    expected = np.where((means - means.mean(axis=0)) @ normals >= 0, 1, -1)
+    np.testing.assert_array_equal(method.encode(feats), expected)
+
+
+def test_half_precision_features_are_averaged_in_full_precision():
+    # 60,000 + 60,000 is infinite in float16.
+    feats = np.full((3, 2, 4), 60000, np.float16)
+    feats[0] = 0
+    codes = LSH(bits=4, seed=0).fit(feats).encode(feats)
+    np.testing.assert_array_equal(codes[1], codes[2])
+    np.testing.assert_array_equal(codes[0], -codes[1])
+
+
+def test_itq_rotation_is_orthogonal_and_never_raises_the_loss(feats):
+    method = ITQ(bits=8, seed=0, features="flat").fit(feats)
+    rotation = method.state()["rotation"]
+    np.testing.assert_allclose(rotation.T @ rotation, np.eye(8), atol=1e-12)
+    loss = method.quantization_loss
+    assert loss.shape == (51,)
+    assert (np.diff(loss) <= 1e-9 * loss[0]).all()
+    assert loss[-1] < 0.97 * loss[0]
+
+
+def test_itq_loss_is_the_distance_of_the_codes_to_the_rotated_data():
+    projected = np.random.default_rng(0).standard_normal((50, 6))
+    rotation, loss = rotate(projected, 7, np.random.default_rng(1))
+    rotated = projected @ rotation
+    assert loss[-1] == pytest.approx(sum((np.sign(value) - value) ** 2 for value in rotated.ravel()))
+
+
+def test_itq_finds_the_rotation_of_a_rotated_cube():
+    rng = np.random.default_rng(5)
+    corners = np.array(np.meshgrid([-1, 1], [-1, 1], [-1, 1])).reshape(3, -1).T.repeat(5, axis=0).astype(float)
+    turned = corners @ np.linalg.qr(rng.standard_normal((3, 3)))[0]
+    # A start may end in a local minimum; the best of a few must find the cube, where nothing is lost.
+    assert min(rotate(turned, 50, np.random.default_rng(seed))[1][-1] for seed in range(5)) < 1e-20
+
+
+def test_itq_components_are_the_principal_directions(feats):
+    components = ITQ(bits=4, seed=0).fit(feats).state()["components"].astype(float)
+    means = feats.mean(axis=1, dtype=np.float64)
+    _, _, directions = np.linalg.svd(means - means.mean(axis=0))
+    np.testing.assert_allclose(np.abs(directions[:4] @ components), np.eye(4), atol=1e-4)
+
+
+def test_itq_subspace_iteration_agrees_with_the_exact_directions(feats, monkeypatch):
+    exact = ITQ(bits=3, seed=0, features="flat").fit(feats).state()["components"]
+    monkeypatch.setattr(itq_module, "_EXACT_DIMENSIONS", 1)
+    monkeypatch.setattr(itq_module, "_OVERSAMPLING", 8)
+    iterated = ITQ(bits=3, seed=0, features="flat").fit(feats).state()["components"]
+    np.testing.assert_allclose(iterated.T @ iterated, np.eye(3), atol=1e-5)
+    centered = feats.reshape(60, -1) - feats.reshape(60, -1).mean(axis=0)
+    held = [((centered @ components) ** 2).sum() for components in (iterated, exact)]
+    assert held[0] == pytest.approx(held[1], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: LSH(bits=0, seed=0), "LSH: bits must be between 1 and 4096, got 0"),
+        (lambda: LSH(bits=4, seed=-1), "LSH: seed must not be negative, got -1"),
+        (lambda: ITQ(bits=4, seed=0, features="max"), "ITQ: features must be one of mean, flat, got 'max'"),
+        (lambda: ITQ(bits=4, seed=0, turns=3), "ITQ: unknown option turns; known are: iterations"),
+        (lambda: LSH(bits=4, seed=0, turns=3), "LSH: unknown option turns; known are: none"),
+        (lambda: ITQ(bits=4, seed=0, iterations=-1), "ITQ: iterations must not be negative, got -1"),
+        (
+            lambda: LSH(bits=4, seed=0).fit(np.zeros((3, 4), np.float32)),
+            "LSH: expected features [videos, frames, dimensions], got shape (3, 4)",
+        ),
+        (
+            lambda: LSH(bits=4, seed=0).fit(np.zeros((0, 2, 4), np.float32)),
+            "LSH: there are no training videos",
+        ),
+        (
+            lambda: LSH(bits=4, seed=0).fit(np.full((3, 2, 4), np.nan, np.float32)),
+            "LSH: the training features contain NaN or infinite values",
+        ),
+        (
+            lambda: ITQ(bits=4, seed=0).fit(np.ones((4, 2, 9), np.float32)),
+            "ITQ: 4 bits need as many principal directions, but 4 videos of 9 dimensions have at most 3; "
+            "use fewer bits or more videos",
+        ),
+        (
+            lambda: ITQ(bits=2, seed=0).fit(np.arange(9, dtype=np.float32)[:, None, None] * np.ones((1, 2, 5))),
+            "ITQ: 2 bits need as many principal directions, but the features vary in 1 only; use fewer bits",
+        ),
+        (
+            lambda: LSH.load_state({"bits": np.array([4])}),
+            "LSH: saved model without seed, flat, mean, normals; train it again",
+        ),
+    ],
+)
+def test_wrong_input_is_explained(make, message):
+    with pytest.raises(UserError) as error:
+        make()
+    assert str(error.value) == message
+
+
+def test_constant_features_have_no_direction(monkeypatch):
+    feats = np.ones((9, 2, 5), np.float32)
+    for limit in (2048, 1):
+        monkeypatch.setattr(itq_module, "_EXACT_DIMENSIONS", limit)
+        with pytest.raises(UserError, match="the features vary in 0 only"):
+            ITQ(bits=2, seed=0).fit(feats)
+
+
+def test_encoding_features_of_another_shape_is_refused(feats):
+    method = LSH(bits=4, seed=0).fit(feats)
+    with pytest.raises(UserError) as error:
+        method.encode(np.zeros((2, 4, 11), np.float32))
+    assert str(error.value) == "LSH: fitted on 10 dimensions, got 11 from features of shape (2, 4, 11)"
+
+
+def test_encoding_features_with_nan_is_refused(feats):
+    method = LSH(bits=4, seed=0).fit(feats)
+    broken = feats.copy()
+    broken[5, 1, 2] = np.nan
+    with pytest.raises(UserError, match="contain NaN"):
+        method.encode(broken)
+
+
+def test_a_saved_model_whose_arrays_disagree_is_refused(feats):
+    state = ITQ(bits=4, seed=0).fit(feats).state()
+    state["rotation"] = state["rotation"][:3]
+    with pytest.raises(UserError) as error:
+        ITQ.load_state(state)
+    assert str(error.value) == "ITQ: saved model whose arrays do not fit each other; train it again"
+
+
+def test_encoding_before_fitting_is_a_programming_error(feats):
+    with pytest.raises(RuntimeError, match="LSH is not fitted yet"):
+        LSH(bits=4, seed=0).encode(feats)

@@ -1,0 +1,156 @@
+"""Labels: every MATLAB version and layout gives the same multi-hot array, and bad ones are named in "
+"one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import scipy.io
+import scipy.sparse
+from data_files import CLASSES, LABELS, fails, save_mat73
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from s5vh.data.labels import check_classes, check_labels, read_labels
+from s5vh.errors import UserError
+
+
+def mat5(path: Path, labels) -> Path:
+    scipy.io.savemat(path, {"labels": labels, "names": np.array(["x"])})
+    return path
+
+
+def mat73(path: Path, labels) -> Path:
+    return save_mat73(path, labels=labels, names=np.ones((1, 1)))
+
+
+@pytest.mark.parametrize("write", [mat5, mat73])
+@pytest.mark.parametrize("wrap", [np.asarray, lambda array: scipy.sparse.csc_matrix(array.astype(float))])
+@pytest.mark.parametrize("turn", [False, True])
+def test_label_arrays_of_every_version_dense_and_sparse(tmp_path, write, wrap, turn):
+    path = write(tmp_path / "l.mat", wrap(LABELS.T if turn else LABELS))
+    labels = read_labels([path], "labels", CLASSES, count=5)
+    assert labels.dtype == np.uint8
+    np.testing.assert_array_equal(labels, LABELS)
+    with fails(
+        f"{path}: no array 're_label' (the file has: labels, names); correct 'key' beside the label files"
+    ):
+        read_labels([path], "re_label", CLASSES)
+
+
+@pytest.mark.parametrize("write", [mat5, mat73])
+def test_square_arrays_are_rows_unless_told_otherwise(tmp_path, write):
+    square = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 1]], np.uint8)
+    path = write(tmp_path / "l.mat", square)
+    np.testing.assert_array_equal(read_labels([path], "labels", 3, count=3), square)
+    turned = read_labels([path], "labels", 3, count=3, orientation="columns")
+    np.testing.assert_array_equal(turned, square.T)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.integers(0, 3), min_size=1, max_size=6),
+    st.sampled_from([0, 1]),
+    st.sampled_from([(-1,), (-1, 1), (1, -1)]),
+    st.sampled_from([mat5, mat73]),
+)
+def test_class_numbers_become_one_hot(tmp_path, numbers, first, shape, write):
+    stored = np.array(numbers) + first
+    path = write(tmp_path / "l.mat", stored.reshape(shape).astype(float))
+    expected = np.eye(4, dtype=np.uint8)[numbers]
+    labels = read_labels([path], "labels", 4, count=len(numbers), first_class=first)
+    np.testing.assert_array_equal(labels, expected)
+    if 0 in stored or 4 in stored:
+        np.testing.assert_array_equal(read_labels([path], "labels", 4, count=len(numbers)), expected)
+    else:
+        with pytest.raises(
+            UserError, match="do not tell whether the first class is 0 or 1; set 'first_class'"
+        ):
+            read_labels([path], "labels", 4, count=len(numbers))
+
+
+def test_where_class_numbers_start_is_judged_on_all_files(tmp_path):
+    one, two = mat5(tmp_path / "a.mat", [[1, 2]]), mat5(tmp_path / "b.mat", [[3, 1]])
+    labels = read_labels([one, two], "labels", 3, count=4)
+    assert labels.argmax(axis=1).tolist() == [0, 1, 2, 0]
+
+
+def test_a_single_video_is_not_taken_for_class_numbers(tmp_path):
+    path = mat5(tmp_path / "l.mat", np.array([[0, 1, 1]]))
+    assert read_labels([path], "labels", 3, count=1).tolist() == [[0, 1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("array", "options", "message"),
+    [
+        (LABELS * 0.5, {}, "label 0 of video 0 is 0.5, expected 0 or 1"),
+        (np.where(LABELS, np.nan, 0), {}, "label 0 of video 0 is nan, expected 0 or 1"),
+        (
+            np.zeros((5, 4)),
+            {"count": 5},
+            "'labels' has shape (5, 4), expected 5 videos and 3 classes; is it the right file, and "
+            "'classes' the right "
+            "number?",
+        ),
+        (np.zeros((2, 3, 4)), {}, "'labels' has shape (2, 3, 4), expected [videos, classes]"),
+        (
+            LABELS,
+            {"count": 6},
+            "labels of 5 videos for features of 6; the label and feature files do not belong together",
+        ),
+        (np.array([[1, 2, 4, 1]]), {}, "'labels' has class numbers 1 to 4, expected 1 to 3"),
+        (np.array([[0, 1, 3, 1]]), {}, "'labels' has class numbers 0 to 3, expected 0 to 2"),
+        (np.array([[0, 1, 0.5, 1]]), {}, "'labels' has class number 0.5, expected whole numbers"),
+        (
+            np.array([[1, 2, 1, 1]]),
+            {},
+            "class numbers 1 to 2 of 3 classes do not tell whether the first class is 0 or 1; set "
+            "'first_class' "
+            "beside the label files",
+        ),
+        (np.array(["a"]), {}, "'labels' is empty or not numeric, expected 0 and 1 or class numbers"),
+    ],
+)
+def test_bad_labels_are_named(tmp_path, array, options, message):
+    path = mat5(tmp_path / "l.mat", array)
+    with fails(f"{path}: {message}"):
+        read_labels([path], "labels", CLASSES, **options)
+
+
+def test_foreign_label_files_are_named(tmp_path):
+    path = tmp_path / "l.mat"
+    with fails(f"{path}: no such file"):
+        read_labels([path], "labels", CLASSES)
+    for content in (b"", b"<html>", mat5(path, LABELS).read_bytes()[:150]):
+        path.write_bytes(content)
+        with pytest.raises(UserError, match=rf"{path}: not a readable MATLAB file \(.*\); download it again"):
+            read_labels([path], "labels", CLASSES)
+    with h5py.File(path, "w") as file:
+        file.create_group("labels")
+    with fails(f"{path}: 'labels' is a structure, expected an array"):
+        read_labels([path], "labels", CLASSES)
+
+
+def test_labels_must_say_something():
+    gap = LABELS.copy()
+    gap[2:4] = 0
+    with fails(
+        "x.mat: video 2 has no label (2 such videos); give it one, leave it out, or set 'allow_gaps: "
+        "true' beside "
+        "the label files"
+    ):
+        check_labels(gap, 5, "x.mat")
+    check_labels(gap, 5, "x.mat", allow_gaps=True)
+    with fails(
+        "x.mat: class 1 has 3 queries but no database video (1 such classes); correct the label "
+        "files, or set "
+        "'allow_gaps: true' beside them"
+    ):
+        check_classes(LABELS, np.array([[1, 0, 1]]), "x.mat")
+    check_classes(LABELS, np.array([[1, 0, 1]]), "x.mat", allow_gaps=True)
+    check_classes(LABELS[:1], np.array([[1, 0, 0]]), "x.mat")  # a class that nobody asks for may be empty
+    with fails("x.mat: queries have 3 classes, the database 2"):
+        check_classes(LABELS, LABELS[:, :2], "x.mat")

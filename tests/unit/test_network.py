@@ -1,0 +1,152 @@
+"""Mamba block, bidirectional layers, hash layer, masks, positions."""
+
+import math
+from pathlib import Path
+
+import h5py
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s5vh.nn.hash_layer import HashLayer, sign_straight_through, video_code
+from s5vh.nn.mamba import BidirectionalLayer, BidirectionalStack, DropPath, Mamba
+from s5vh.nn.masks import two_views, visible_count
+from s5vh.nn.positions import sinusoidal_positions
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+# Names and shapes of mamba-ssm's `Mamba` at width 256, so that its weights load here.
+PUBLIC_PARAMETERS = {
+    "A_log": (512, 16),
+    "D": (512,),
+    "in_proj.weight": (1024, 256),
+    "conv1d.weight": (512, 1, 4),
+    "conv1d.bias": (512,),
+    "x_proj.weight": (48, 512),
+    "dt_proj.weight": (512, 16),
+    "dt_proj.bias": (512,),
+    "out_proj.weight": (256, 512),
+}
+
+
+def test_parameters_are_those_of_mamba_ssm():
+    block = Mamba(256, norms="none")
+    assert {name: tuple(value.shape) for name, value in block.named_parameters()} == PUBLIC_PARAMETERS
+    assert sum(value.numel() for value in block.parameters()) == 437_760
+    extra = set(dict(Mamba(256).named_parameters())) - set(PUBLIC_PARAMETERS)
+    assert extra == {"norm.weight", "norm.bias", "scan_norm.weight", "scan_norm.bias"}
+
+
+@pytest.mark.parametrize("backend", ["reference", "numba"])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_standard_block_reproduces_golden_mamba(reverse, backend):
+    with h5py.File(GOLDEN / "mamba.h5") as file:
+        group = file["mamba"]
+        weights = {name: torch.from_numpy(value[()]).double() for name, value in group["weights"].items()}
+        x = torch.from_numpy(group["inputs/x"][()]).requires_grad_()
+        w = torch.from_numpy(group["inputs/w"][()])
+        expected = torch.from_numpy(group["outputs/y_reversed_direction" if reverse else "outputs/y"][()])
+        gradients = {name: torch.from_numpy(value[()]) for name, value in group["gradients"].items()}
+    block = Mamba(32, norms="none", reverse=reverse, scan_backend=backend).double()
+    block.load_state_dict(weights)
+    y = block(x)
+    torch.testing.assert_close(y, expected, rtol=1e-10, atol=1e-10)
+    if not reverse:
+        (y * w).sum().backward()
+        found = {name: value.grad for name, value in block.named_parameters()} | {"x": x.grad}
+        for name, gradient in gradients.items():  # stored in float32, except that of x
+            torch.testing.assert_close(found[name], gradient.double(), rtol=1e-5, atol=1e-5, msg=name)
+
+
+def test_paper_block_gates_with_the_raw_input_and_normalises_the_scan():
+    torch.manual_seed(0)
+    block = Mamba(16, d_state=4).double()
+    x = torch.randn(2, 6, 16, dtype=torch.float64)
+    captured = {}
+    block.scan_norm.register_forward_hook(lambda module, args, out: captured.update(scan=out))
+    y = block(x)
+    gate = torch.nn.functional.silu(x @ block.in_proj.weight[block.inner :].T)
+    torch.testing.assert_close(y, (captured["scan"] * gate) @ block.out_proj.weight.T)
+    torch.testing.assert_close(captured["scan"].mean(-1), torch.zeros(2, 6, dtype=torch.float64), atol=1e-9, rtol=0)
+    # The main branch is normalised: scaling the input changes the result only through the gate.
+    gate_of_double = torch.nn.functional.silu(2 * x @ block.in_proj.weight[block.inner :].T)
+    torch.testing.assert_close(
+        block(2 * x), (captured["scan"] * gate_of_double) @ block.out_proj.weight.T, rtol=1e-5, atol=1e-6
+    )
+
+
+def test_step_sizes_start_between_a_thousandth_and_a_tenth():
+    step = torch.nn.functional.softplus(Mamba(64).dt_proj.bias)
+    assert step.min() >= 9.9e-4 and step.max() <= 0.101
+
+
+def test_directions_have_their_own_parameters():
+    layer = BidirectionalLayer(16, d_state=2)
+    assert not {id(p) for p in layer.forward_mamba.parameters()} & {id(p) for p in layer.backward_mamba.parameters()}
+    x = torch.randn(1, 7, 16)
+    torch.testing.assert_close(layer(x), x + layer.forward_mamba(x) + layer.backward_mamba(x))
+
+
+@pytest.mark.parametrize("directions, sees_past, sees_future", [("forward", 1, 0), ("backward", 0, 1), ("both", 1, 1)])
+def test_directions_decide_what_a_frame_sees(directions, sees_past, sees_future):
+    torch.manual_seed(0)
+    layer = BidirectionalLayer(16, directions=directions, d_state=2).double()
+    x = torch.randn(1, 9, 16, dtype=torch.float64, requires_grad=True)
+    gradient = torch.autograd.grad(layer(x)[0, 4].square().sum(), x)[0][0].abs().sum(-1)
+    assert bool(gradient[:4].sum() > 0) == bool(sees_past)
+    assert bool(gradient[5:].sum() > 0) == bool(sees_future)
+
+
+def test_stack_raises_stochastic_depth_linearly():
+    stack = BidirectionalStack(8, 6, drop_path=0.5, d_state=2)
+    assert [layer.drop_path.rate for layer in stack.layers] == pytest.approx([0, 0.1, 0.2, 0.3, 0.4, 0.5])
+
+
+def test_drop_path_keeps_the_mean_and_drops_whole_videos():
+    torch.manual_seed(0)
+    layer = DropPath(0.25)
+    y = layer(torch.ones(20_000, 2, 3))
+    assert sorted(y.unique().tolist()) == pytest.approx([0, 4 / 3])
+    assert (y == y[:, :1, :1]).all()
+    assert y.mean().item() == pytest.approx(1, abs=0.02)
+    layer.eval()
+    assert torch.equal(layer(y), y)
+
+
+def test_sign_of_zero_is_plus_one_and_its_gradient_passes_through():
+    x = torch.tensor([-2.0, -0.0, 0.0, 3.0], requires_grad=True)
+    y = sign_straight_through(x)
+    assert y.tolist() == [-1, 1, 1, 1]
+    y.backward(torch.tensor([1.0, 2.0, 3.0, 4.0]))
+    assert x.grad.tolist() == [1, 2, 3, 4]
+
+
+def test_video_code_is_the_sign_of_the_mean_of_tanh():
+    hashes = HashLayer(8, 5)(torch.randn(4, 30, 8))
+    assert hashes.abs().max() < 1
+    assert torch.equal(video_code(hashes), torch.where(hashes.mean(1) >= 0, 1.0, -1.0))
+
+
+@given(st.integers(2, 40), st.floats(0, 0.95), st.integers(1, 6), st.integers(0, 100))
+def test_two_views_cover_head_and_tail_of_one_permutation(frames, ratio, batch, seed):
+    views = two_views(batch, frames, ratio, torch.Generator().manual_seed(seed))
+    visible = frames - math.floor(ratio * frames)
+    assert views.shape == (2, batch, visible) and visible == visible_count(frames, ratio)
+    assert (views.diff(dim=-1) > 0).all()  # in temporal order, no frame twice
+    assert views.min() >= 0 and views.max() < frames
+    for first, second in zip(*views.tolist(), strict=True):
+        assert len(set(first) & set(second)) == max(0, 2 * visible - frames)
+
+
+def test_paper_ratio_gives_13_of_25_frames():
+    assert visible_count(25, 0.5) == 13 and visible_count(25, 0.75) == 7 and visible_count(30, 0.5) == 15
+
+
+def test_positions_are_sines_and_cosines():
+    table = sinusoidal_positions(5, 6)
+    for position in range(5):
+        for column in range(6):
+            angle = position / 10000 ** (2 * (column // 2) / 6)
+            expected = math.sin(angle) if column % 2 == 0 else math.cos(angle)
+            assert table[position, column].item() == pytest.approx(expected, abs=1e-6)

@@ -1,0 +1,201 @@
+"""The S5VH network and its losses: oracles written with loops, gradients against finite differences, invariants."""
+
+import math
+
+import pytest
+import torch
+
+from s5vh.config.method import S5VHMethod
+from s5vh.methods.losses import alignment_loss, contrastive_loss, reconstruction_loss
+from s5vh.methods.s5vh import S5VH
+
+FRAMES, SIZE, BITS, CENTERS = 7, 6, 5, 4
+
+
+def method(**changes):
+    small = {"width": 16, "depth": 2, "decoder_width": 16, "d_state": 3, "drop_path": 0.0}
+    settings = {"title": "tiny", "implementation": "s5vh", "model": small | changes.pop("model", {})} | changes
+    return S5VHMethod.model_validate(settings)
+
+
+def network(settings=None, dtype=torch.float64, seed=0):
+    torch.manual_seed(seed)
+    centers = torch.sign(torch.randn(CENTERS, BITS))
+    return S5VH(settings or method(), frames=FRAMES, feature_size=SIZE, bits=BITS, centers=centers).to(dtype)
+
+
+def batch(videos=3, seed=1):
+    generator = torch.Generator().manual_seed(seed)
+    feats = torch.randn(videos, FRAMES, SIZE, dtype=torch.float64, generator=generator)
+    return feats, torch.randint(CENTERS, (videos,), generator=generator)
+
+
+def masks():
+    return torch.Generator().manual_seed(5)
+
+
+def test_reconstruction_is_the_mean_squared_error_over_masked_frames():
+    predicted, target = torch.randn(2, 2, 3, 4, dtype=torch.float64)
+    squared_norms = [((predicted[b, m] - target[b, m]) ** 2).sum().item() for b in range(2) for m in range(3)]
+    assert reconstruction_loss(predicted, target, "sum").item() == pytest.approx(sum(squared_norms) / 6)
+    assert reconstruction_loss(predicted, target).item() == pytest.approx(sum(squared_norms) / 6 / 4)
+
+
+def test_contrast_equals_a_loop_over_pairs():
+    first, second = torch.randn(2, 4, BITS, dtype=torch.float64)
+    tau = 0.5
+
+    def cosine(a, b):
+        return (a @ b / (a.norm() * b.norm())).item()
+
+    losses = []
+    for anchors, others in ((first, second), (second, first)):
+        for i in range(4):
+            weights = [math.exp(cosine(anchors[i], others[j]) / tau) for j in range(4)]
+            losses.append(-math.log(weights[i] / sum(weights)))
+    assert contrastive_loss(first, second, tau).item() == pytest.approx(sum(losses) / 8)
+
+
+def test_alignment_equals_a_loop_over_centers():
+    codes = torch.sign(torch.randn(3, BITS, dtype=torch.float64))
+    centers = torch.sign(torch.randn(CENTERS, BITS, dtype=torch.float64))
+    labels = torch.tensor([2, 0, 3])
+    losses = []
+    for code, label in zip(codes, labels.tolist(), strict=True):
+        weights = [math.exp((code @ center).item() / (BITS * 0.5)) for center in centers]
+        losses.append(-math.log(weights[label] / sum(weights)))
+    assert alignment_loss(codes, centers, labels, 0.5).item() == pytest.approx(sum(losses) / 3)
+
+
+def test_losses_have_exact_gradients():
+    first, second = (torch.randn(3, BITS, dtype=torch.float64).requires_grad_() for _ in range(2))
+    centers, labels = torch.sign(torch.randn(CENTERS, BITS, dtype=torch.float64)), torch.tensor([0, 3, 1])
+    assert torch.autograd.gradcheck(lambda a, b: contrastive_loss(a, b, 0.5), (first, second))
+    assert torch.autograd.gradcheck(lambda a: alignment_loss(a, centers, labels, 0.5), (first,))
+    assert torch.autograd.gradcheck(lambda a, b: reconstruction_loss(a, b, "sum"), (first, second))
+
+
+def test_every_parameter_gets_the_gradient_of_finite_differences():
+    # Contrast on frame means and no alignment: the loss is then smooth (no sign), so differences are meaningful.
+    net = network(method(loss={"contrast_on": "means", "beta": 0}))
+    feats, _ = batch()
+
+    def total():
+        return net.loss(feats, None, masks())["total"]
+
+    total().backward()
+    step = 1e-6
+    generator = torch.Generator().manual_seed(0)
+    for name, parameter in net.named_parameters():
+        index = tuple(torch.randint(size, (1,), generator=generator).item() for size in parameter.shape)
+        with torch.no_grad():
+            parameter[index] += step
+            above = total().item()
+            parameter[index] -= 2 * step
+            below = total().item()
+            parameter[index] += step
+        assert parameter.grad[index].item() == pytest.approx((above - below) / (2 * step), rel=1e-4, abs=1e-7), name
+
+
+def test_sign_passes_the_gradient_straight_through():
+    feats, labels = batch()
+    net = network(method(loss={"reconstruction": 0, "alpha": 0, "beta": 1}))
+    net.loss(feats, labels, masks())["total"].backward()
+    through_sign = net.hash.linear.weight.grad.clone()
+    # By hand: the gradient at the codes, handed to the frame means unchanged.
+    from s5vh.nn.hash_layer import video_code
+    from s5vh.nn.masks import two_views
+
+    visible = two_views(3, FRAMES, 0.5, masks()).flatten(0, 1)
+    embeddings = (net.embed(feats) + net.positions).repeat(2, 1, 1)
+    hashes = net.frame_hashes(embeddings.gather(1, visible[..., None].expand(-1, -1, embeddings.shape[-1])))
+    codes = video_code(hashes).detach().requires_grad_()
+    upstream = torch.autograd.grad(alignment_loss(codes, net.centers, labels.repeat(2), 0.5), codes)[0]
+    expected = torch.autograd.grad(hashes.mean(1), net.hash.linear.weight, upstream)[0]
+    torch.testing.assert_close(through_sign, expected)
+
+
+def test_total_weighs_the_terms_as_equation_22():
+    feats, labels = batch()
+    net = network(method(loss={"alpha": 0.7, "beta": 0.3, "reconstruction": 2.0}))
+    terms = net.loss(feats, labels, masks())
+    expected = 2 * terms["reconstruction"] + 0.7 * terms["contrast"] + 0.3 * terms["alignment"]
+    torch.testing.assert_close(terms["total"], expected)
+
+
+@pytest.mark.parametrize(
+    "weight, term", [("reconstruction", "reconstruction"), ("alpha", "contrast"), ("beta", "alignment")]
+)
+def test_a_term_without_weight_is_not_computed(weight, term):
+    feats, labels = batch()
+    terms = network(method(loss={weight: 0})).loss(feats, labels, masks())
+    assert term not in terms and len(terms) == 3
+
+
+def test_both_views_in_one_batch_equal_two_separate_passes():
+    feats, labels = batch()
+    net = network()
+    from s5vh.nn.hash_layer import video_code
+    from s5vh.nn.masks import two_views
+
+    views = two_views(3, FRAMES, 0.5, masks())
+    terms = net.loss(feats, labels, masks())
+    codes, errors, alignments = [], [], []
+    for visible in views:
+        rows = torch.arange(3)[:, None]
+        hashes = net.frame_hashes((net.embed(feats) + net.positions)[rows, visible])
+        hidden = torch.tensor([[t for t in range(FRAMES) if t not in seen] for seen in visible.tolist()])
+        errors.append(((net.reconstruct(hashes, visible, hidden) - feats[rows, hidden]) ** 2).mean())
+        codes.append(video_code(hashes))
+        alignments.append(alignment_loss(codes[-1], net.centers, labels, 0.5))
+    torch.testing.assert_close(terms["reconstruction"], sum(errors) / 2)
+    torch.testing.assert_close(terms["alignment"], sum(alignments) / 2)
+    torch.testing.assert_close(terms["contrast"], contrastive_loss(*codes, 0.5))
+
+
+def test_reconstruction_does_not_see_the_hidden_frames():
+    net = network()
+    feats, _ = batch(1)
+    visible, hidden = torch.tensor([[0, 2, 3, 6]]), torch.tensor([[1, 4, 5]])
+    changed = feats.clone()
+    changed[:, [1, 4, 5]] = 100
+
+    def predict(x):
+        return net.reconstruct(net.frame_hashes((net.embed(x) + net.positions)[:, visible[0]]), visible, hidden)
+
+    torch.testing.assert_close(predict(feats), predict(changed), rtol=0, atol=0)
+
+
+def test_codes_have_exactly_k_signs_and_depend_on_the_order_of_frames():
+    net = network().eval()
+    feats, _ = batch(40)
+    codes = net.encode(feats)
+    assert codes.shape == (40, BITS) and set(codes.unique().tolist()) <= {-1.0, 1.0}
+    assert not torch.equal(net.encode(feats.flip(1)), codes)
+
+
+def test_a_video_s_code_does_not_depend_on_its_batch():
+    net = network().eval()
+    feats, _ = batch(6)
+    torch.testing.assert_close(net.encode(feats)[2:3], net.encode(feats[2:3]))
+
+
+def test_other_lengths_than_those_of_training_can_be_encoded():
+    net = network().eval()
+    feats = torch.randn(2, 3 * FRAMES, SIZE, dtype=torch.float64)
+    assert net.encode(feats).shape == (2, BITS)
+
+
+def test_ablations_are_switches():
+    forward = network(method(model={"directions": "forward"}))
+    assert not any("backward_mamba" in name for name in forward.state_dict())
+    assert set(forward.state_dict()) < set(network().state_dict())
+
+
+def test_paper_sizes_give_the_expected_number_of_parameters():
+    net = S5VH(S5VHMethod(title="S5VH", implementation="s5vh"), frames=25, feature_size=4096, bits=64)
+    layer = 2 * 437_760 + 2 * (2 * 256 + 2 * 512)  # two Mamba blocks with two layer norms each
+    decoder_layer = 2 * 251_520 + 2 * (2 * 192 + 2 * 384)
+    encoder = 4096 * 256 + 256 + 6 * layer + 2 * 256 + 256 * 64 + 64
+    decoder = 64 + 64 * 192 + 192 + decoder_layer + 2 * 192 + 192 * 4096 + 4096
+    assert sum(parameter.numel() for parameter in net.parameters()) == encoder + decoder
