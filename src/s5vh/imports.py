@@ -20,19 +20,26 @@ _ROOMS = ("data", "nn", "semantics", "centers", "methods", "retrieval", "trainin
 _NEUTRAL = ("training/progress.py",)
 
 
-def stage_digest(stage: str, implementation: str | None = None) -> str:
+@cache
+def stage_digest(*modules: str, implementation: str | None = None) -> str:
     """Digest of the code of a stage.
 
     Args:
-        stage: module that carries the stage out, e.g. "training.stage".
+        modules: those that carry the stage out, e.g. "training.stage".
         implementation: of the method that it runs, e.g. "itq"; the stages find it by name and not by an import.
     """
-    return code_digest(*stage_files(stage, implementation))
+    return code_digest(*stage_files(*modules, implementation=implementation))
 
 
-def stage_files(stage: str, implementation: str | None = None) -> tuple[str, ...]:
+def reporting_digest() -> str:
+    """Digest of everything that writes tables, figures and the report, page templates included."""
+    templates = sorted(file.name for file in (_PACKAGE / "reporting").glob("*.j2"))
+    return code_digest("reporting", *(f"reporting/{name}" for name in templates))
+
+
+def stage_files(*modules: str, implementation: str | None = None) -> tuple[str, ...]:
     """Files under the package that a stage runs, e.g. "nn/scan.py"; see `stage_digest` for the arguments."""
-    roots = [f"s5vh.{stage}"]
+    roots = [f"s5vh.{module}" for module in modules]
     if implementation is not None:
         from s5vh.methods.registry import FITTED, NETWORKS
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from s5vh import layout
 from s5vh.config.base import suggestion
-from s5vh.config.dataset import DatasetConfig
+from s5vh.config.dataset import DatasetConfig, PartName
 from s5vh.config.grid import GridCell, Run, cells
-from s5vh.config.load import load_dataset, load_method, load_run, names
+from s5vh.config.load import config_folders, load_dataset, load_method, load_run, names
 from s5vh.config.method import is_trained
 from s5vh.data.availability import missing_message
 from s5vh.errors import UserError
+from s5vh.provenance import digest
 
 # Names that folders under results/, or target rules, already have.
 RESERVED_DATASETS = ("all", "figures", "logs", "models", "report", "tables", "transfer", "efficiency")
@@ -73,6 +74,12 @@ def notices(run: Run) -> list[str]:
     return lines
 
 
+def own_config(shipped: str | Path) -> str | None:
+    """`config/config.yaml` of the working directory, unless it is the shipped one itself."""
+    own = Path("config/config.yaml")
+    return str(own) if own.is_file() and own.resolve() != Path(shipped).resolve() else None
+
+
 def asked_datasets(words: Iterable[str]) -> list[str]:
     """Data sets that a command line asks for: `ucf101`, `ucf101_16bit` or a file under `results/ucf101/`."""
     found: dict[str, None] = {}
@@ -108,13 +115,42 @@ def targets(run: Run) -> dict[str, list[Path]]:
     return found
 
 
+def import_settings(name: str, part: PartName) -> str:
+    """Digest of what decides an imported part."""
+    dataset = load_dataset(name)
+    keys = {"frames", "feature_size", "classes", "root", "link", "dtype"}
+    return digest(dataset.model_dump(mode="json", include=keys) | dataset.files(part).model_dump(mode="json"))
+
+
+def demo_settings(name: str) -> str:
+    """Digest of what decides the demo corpus."""
+    keys = {"frames", "feature_size", "classes", "demo"}
+    return digest(load_dataset(name).model_dump(mode="json", include=keys))
+
+
+def settings_digest(run: Run) -> str:
+    """Digest of the files that tables and the report take titles and facts from: methods, and data sets of the run."""
+    methods = {name: load_method(name).model_dump(mode="json") for name in names("methods")}
+    datasets = {name: load_dataset(name).model_dump(mode="json") for name in [*run.datasets, *run.absent]}
+    return digest([methods, datasets])
+
+
+def published_files() -> list[Path]:
+    """The papers' own numbers; a file of the user's own `config/published` wins over the shipped one."""
+    found: dict[str, Path] = {}
+    for folder in config_folders():
+        for file in sorted((folder / "published").glob("*.csv")):
+            found.setdefault(file.name, file)
+    return list(found.values())
+
+
 def gpus_of_a_job() -> int:
     """1 where this machine has an NVIDIA GPU, else 0: a limit on GPUs must not hold up jobs that run on a CPU."""
     return int(any(Path("/dev").glob("nvidia[0-9]*")))
 
 
 def memory_mb(dataset: DatasetConfig) -> int:
-    """Memory to ask a cluster for, in MB: the larger of training set and database, its copy in blocks, the libraries."""
+    """Memory to ask a cluster for, in MB: the larger of training set and database, and the libraries."""
     videos = 10_000
     if dataset.kind == "papers":
         videos = max((dataset.files(part).count or videos) for part in ("train", "database"))

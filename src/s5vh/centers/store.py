@@ -10,8 +10,8 @@ import h5py
 import numpy as np
 
 from s5vh.centers.solution import CenterSolution
+from s5vh.data.hdf5 import create_hdf5
 from s5vh.errors import UserError
-from s5vh.files import atomic
 
 _TRACES = ("objective_trace", "residual_box_trace", "residual_sphere_trace")
 
@@ -19,7 +19,7 @@ _TRACES = ("objective_trace", "residual_box_trace", "residual_sphere_trace")
 def write_centers(path: str | Path, solution: CenterSolution, provenance: dict[str, Any]) -> None:
     """Write `centers` int8 [C, K], the three traces (float64), and `statistics` and `provenance` as JSON."""
     statistics = json.dumps(solution.statistics, allow_nan=False)
-    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+    with create_hdf5(path) as file:
         file["centers"] = solution.centers.astype(np.int8)
         for name in _TRACES:
             file[name] = np.asarray(getattr(solution, name), dtype=np.float64)

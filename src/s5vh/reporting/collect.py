@@ -182,7 +182,10 @@ _EFFICIENCY = ["frames", "batch_size", "milliseconds_per_video", "milliseconds_l
 
 
 def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Measured points of every method of the efficiency study, and the fits, as {method: {"time": ..., "memory": ...}}.
+    """Measured points of the efficiency study, and its fits.
+
+    Returns:
+        Points, and {method: {"time" or "memory": {"linear" or "quadratic": fit, or None with too few points}}}.
 
     Raises:
         UserError: missing or broken file, or a method without a fit.
@@ -193,7 +196,7 @@ def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
         return pd.DataFrame(columns=columns), {}
     frames = [read_csv(layout.efficiency(method, results), columns) for method in methods]
     path = layout.efficiency_fit(results)
-    fits = read_json(path)
+    fits = read_json(path).get("methods", {})
     for method in methods:
         if method not in fits:
             raise UserError(f"{path}: no fit of method '{method}'; {_AGAIN}")

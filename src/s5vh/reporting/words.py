@@ -47,9 +47,9 @@ def solver_title(name: str) -> str:
     """Name of a hash-center solver in tables and figures."""
     return {
         "admm": "ADMM, refined",
-        "admm-plain": "ADMM as published",
-        "hadamard": "Hadamard rows",
-        "random": "random, balanced bits",
+        "admm-plain": "ADMM alone",
+        "hadamard": "Hadamard (CSQ)",
+        "random": "random, half of the bits +1",
         "bernoulli": "random, coin flips",
     }.get(name, name)
 

@@ -10,8 +10,8 @@ from typing import Any
 import h5py
 import numpy as np
 
+from s5vh.data.hdf5 import create_hdf5
 from s5vh.errors import UserError
-from s5vh.files import atomic
 from s5vh.semantics.clustering import Semantics
 
 _OPTIONAL = ("pca_mean", "pca_components")
@@ -19,7 +19,7 @@ _OPTIONAL = ("pca_mean", "pca_components")
 
 def write_semantics(path: str | Path, semantics: Semantics, provenance: dict[str, Any]) -> None:
     """Write every field of `Semantics` that is not None as a dataset, and `provenance` as JSON."""
-    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+    with create_hdf5(path) as file:
         for field in fields(semantics):
             value = getattr(semantics, field.name)
             if value is not None:

@@ -1,0 +1,144 @@
+"""Helpers of the rules: thin calls into the package, which has the logic and the tests. No rule is here."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import get_args
+
+try:
+    from s5vh import layout, planning
+    from s5vh.config.grid import cells
+    from s5vh.config.load import load_dataset, load_method, names, resolve_cell
+    from s5vh.config.method import is_trained, needs_centers
+    from s5vh.config.run import Solver
+    from s5vh.errors import UserError
+    from s5vh.imports import reporting_digest, stage_digest
+    from s5vh.data.availability import source_files
+    from s5vh.reporting.inputs import FIGURES, TABLES, inputs_of
+except ModuleNotFoundError as error:
+    print(
+        f"s5vh: error: Python module '{error.name}' is not installed beside Snakemake ({sys.executable}); "
+        "run `make setup` and use .venv/bin/snakemake",
+        file=sys.stderr,
+    )
+    sys.exit(2)
+
+planning.put_commands_on_path()
+
+CELL = layout.cell("{dataset}", "{method}", "{bits}", "{seed}")
+TRANSFER = layout.transfer("{train}", "{test}", "{method}", "{bits}", "{seed}")
+TABLE = {file.suffix[1:]: file for file in layout.table("{name}")}
+FIGURE = {file.suffix[1:]: file for file in layout.figure("{name}")}
+SOLVERS = get_args(Solver)
+ROOT = Path(str(workflow.current_basedir)).parent
+SHIPPED_CONFIG = str(ROOT / "config/config.yaml")
+OWN_CONFIG = planning.own_config(SHIPPED_CONFIG)
+
+
+def read_run(config):
+    """The validated run; a mistake in it ends Snakemake with one message and exit code 2."""
+    files = [SHIPPED_CONFIG, OWN_CONFIG, *workflow.overwrite_configfiles]
+    # Snakemake does not say what was asked for while the rules are read, hence the command line itself.
+    asked = sys.argv[1:]
+    try:
+        run = planning.resolve_run([Path(file) for file in files if file], config, asked)
+    except UserError as error:
+        print(f"s5vh: error: {error}", file=sys.stderr)
+        sys.exit(2)
+    if workflow.is_main_process:
+        for line in planning.notices(run):
+            print(f"s5vh: {line}", file=sys.stderr)
+    return run
+
+
+def one_of(words):
+    """Regular expression for one of `words`; it matches nothing when there are none."""
+    return "|".join(re.escape(word) for word in words) or "(?!)"
+
+
+def datasets_of_kind(kind):
+    """Data sets whose feature files are made in this way."""
+    return [name for name in names("datasets") if load_dataset(name).kind == kind]
+
+
+def methods_that_train(trained):
+    """Methods that are trained as a network, or those that are fitted at once."""
+    return [name for name in names("methods") if is_trained(load_method(name)) == trained]
+
+
+def sources_of_part(wildcards):
+    """The files that a part of a data set is imported from."""
+    if planning.only_planning():
+        return []
+    return source_files(wildcards.dataset, load_dataset(wildcards.dataset), [wildcards.part])
+
+
+def part(name, dataset="dataset"):
+    """Input function: the feature file of a part, which may be another part's (`database: train`)."""
+
+    def features(wildcards):
+        searched = wildcards[dataset]
+        return layout.features(searched, load_dataset(searched).source_part(name))
+
+    return features
+
+
+def aligned_with(wildcards):
+    """Pseudo-labels and hash centers, for methods that use them."""
+    dataset = load_dataset(wildcards.dataset)
+    method = load_method(wildcards.method, dataset, RUN.config.overrides)
+    if not needs_centers(method):
+        return {}
+    clusters, solver = dataset.semantics.clusters, method.centers.solver
+    return {
+        "semantics": layout.semantics(wildcards.dataset, clusters),
+        "centers": layout.centers(wildcards.dataset, solver, clusters, int(wildcards.bits)),
+    }
+
+
+def alignment_options(wildcards, input):
+    """Options that hand over what `aligned_with` lists."""
+    return [word for key in ("semantics", "centers") if key in input.keys() for word in (f"--{key}", input[key])]
+
+
+def settings_of_cell(wildcards):
+    """Everything that decides a cell, as JSON; it changes only when one of its own settings does."""
+    cell = (wildcards.dataset, wildcards.method, int(wildcards.bits), int(wildcards.seed))
+    return resolve_cell(*cell, RUN.config.overrides).to_json()
+
+
+def code_of_cell(stage):
+    """Params function: digest of a stage's code and of the method that it runs."""
+    return lambda wildcards: stage_digest(stage, implementation=load_method(wildcards.method).implementation)
+
+
+def memory_of(dataset="dataset"):
+    """Resource function: megabytes that a job on the features of a data set needs."""
+    return lambda wildcards: planning.memory_mb(load_dataset(wildcards[dataset]))
+
+
+def pca_option(wildcards):
+    """`--pca P`, or nothing where the plain means are clustered."""
+    components = load_dataset(wildcards.dataset).semantics.pca
+    return [] if components is None else ["--pca", components]
+
+
+def main_protocol():
+    """Settings of the protocol of training curves, as JSON."""
+    return RUN.config.protocols[RUN.config.main_protocol].model_dump_json()
+
+
+def all_protocols():
+    """Settings of every protocol by name, as JSON."""
+    return json.dumps({name: protocol.model_dump(mode="json") for name, protocol in RUN.config.protocols.items()})
+
+
+def efficiency_settings():
+    """What is measured, as JSON, without the list of methods: a new one is no reason to measure the others again."""
+    return RUN.config.efficiency.model_dump_json(exclude={"methods"})
+
+
+def inputs_for(name):
+    """What a table, a figure or the report reads."""
+    return inputs_of(name, RUN)

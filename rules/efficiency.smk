@@ -1,0 +1,67 @@
+"""Time and memory of encoding against sequence length (S5VH paper, Figure 1a), with random weights and features.
+
+REQUIRED INPUTS: none
+OUTPUTS: results/efficiency/{method}.csv, results/efficiency/fit.json
+"""
+
+
+rule measure_efficiency:
+    """Measure one network, alone on the machine."""
+    output:
+        measurements=layout.efficiency("{method}"),
+    log:
+        "logs/measure_efficiency/{method}.log",
+    benchmark:
+        "logs/measure_efficiency/{method}.tsv"
+    wildcard_constraints:
+        method=one_of(methods_that_train(True)),
+    conda:
+        "../envs/cpu.yaml"
+    # More than any machine has: Snakemake gives the job all cores, so no other job disturbs the measurement.
+    threads: 1024
+    resources:
+        gpu=planning.gpus_of_a_job(),
+        mem_mb=16000,
+        runtime=120,
+    params:
+        settings=efficiency_settings(),
+        network=lambda wildcards: load_method(wildcards.method).model.model_dump_json(),
+        code=code_of_cell("studies.efficiency"),
+    message:
+        "Measuring time and memory of {wildcards.method} against sequence length"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh efficiency \
+            --method {wildcards.method:q} \
+            --settings {params.settings:q} \
+            --threads {threads} \
+            --output {output.measurements:q}
+        """
+
+
+rule fit_efficiency:
+    """Fit lines and parabolas to the measurements of all networks."""
+    input:
+        measurements=[layout.efficiency(method) for method in RUN.config.efficiency.methods],
+    output:
+        fits=layout.efficiency_fit(),
+    log:
+        "logs/fit_efficiency.log",
+    benchmark:
+        "logs/fit_efficiency.tsv"
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=stage_digest("studies.efficiency"),
+    message:
+        "Fitting time and memory against sequence length"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh efficiency-fit --output {output.fits:q} {input.measurements:q}
+        """

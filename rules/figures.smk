@@ -1,0 +1,44 @@
+"""Figures, each with the numbers behind it.
+
+REQUIRED INPUTS: what s5vh.reporting.inputs lists for the figure; config/published/*.csv
+OUTPUTS: results/figures/{name}.pdf, .png and .csv
+"""
+
+
+rule draw_figure:
+    """Draw a figure, and write down the numbers that it shows."""
+    input:
+        results=lambda wildcards: inputs_for(wildcards.name),
+        published=planning.published_files(),
+    output:
+        pdf=FIGURE["pdf"],
+        png=report(
+            FIGURE["png"],
+            caption="../workflow/report/figure.rst",
+            category="Figures",
+            labels={"figure": "{name}"},
+        ),
+        csv=FIGURE["csv"],
+    log:
+        "logs/draw_figure/{name}.log",
+    benchmark:
+        "logs/draw_figure/{name}.tsv"
+    wildcard_constraints:
+        name=one_of(FIGURES),
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=10,
+    params:
+        run=RUN.to_json(),
+        settings=planning.settings_digest(RUN),
+        code=reporting_digest(),
+    message:
+        "Drawing figure {wildcards.name}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh figure {wildcards.name:q} --run {params.run:q}
+        """

@@ -1,0 +1,40 @@
+"""The report.
+
+REQUIRED INPUTS: what the tables read, and the pictures of all figures
+OUTPUTS: results/report.html
+"""
+
+
+rule write_report:
+    """One page, readable without a network: what ran on what, every figure and table, departures from the paper."""
+    input:
+        results=inputs_for("report"),
+        published=planning.published_files(),
+    output:
+        page=report(
+            layout.report(),
+            caption="../workflow/report/page.rst",
+            category="Report",
+            labels={"page": "report"},
+        ),
+    log:
+        "logs/write_report.log",
+    benchmark:
+        "logs/write_report.tsv"
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=10,
+    params:
+        run=RUN.to_json(),
+        settings=planning.settings_digest(RUN),
+        code=reporting_digest(),
+    message:
+        "Writing the report"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh report --run {params.run:q}
+        """

@@ -1,0 +1,44 @@
+"""Tables, ours beside the published ones.
+
+REQUIRED INPUTS: what s5vh.reporting.inputs lists for the table; config/published/*.csv
+OUTPUTS: results/tables/{name}.csv, .md and .tex
+"""
+
+
+rule write_table:
+    """Write a table for people (md), papers (tex) and programs (csv)."""
+    input:
+        results=lambda wildcards: inputs_for(wildcards.name),
+        published=planning.published_files(),
+    output:
+        csv=report(
+            TABLE["csv"],
+            caption="../workflow/report/table.rst",
+            category="Tables",
+            labels={"table": "{name}"},
+        ),
+        md=TABLE["md"],
+        tex=TABLE["tex"],
+    log:
+        "logs/write_table/{name}.log",
+    benchmark:
+        "logs/write_table/{name}.tsv"
+    wildcard_constraints:
+        name=one_of(TABLES),
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        run=RUN.to_json(),
+        settings=planning.settings_digest(RUN),
+        code=reporting_digest(),
+    message:
+        "Writing table {wildcards.name}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh table {wildcards.name:q} --run {params.run:q}
+        """

@@ -1,0 +1,90 @@
+"""Models: a method on a data set, at a code length, with a seed.
+
+REQUIRED INPUTS: feature files; for methods that align with hash centers also semantics and centers
+OUTPUTS: results/{dataset}/{method}/{bits}bit/seed{seed}/model.safetensors, of networks also train.csv and evals.csv
+"""
+
+
+rule train:
+    """Train a network. It keeps a checkpoint beside the outputs, so a run that was killed goes on where it was.
+
+    The checkpoint is no declared output, because Snakemake deletes the outputs of a job that fails.
+    """
+    input:
+        unpack(aligned_with),
+        train=part("train"),
+        database=part("database"),
+        query=part("query"),
+    output:
+        model=CELL / "model.safetensors",
+        losses=CELL / "train.csv",
+        evaluations=CELL / "evals.csv",
+    log:
+        "logs/train/{dataset}_{method}_{bits}bit_seed{seed}.log",
+    benchmark:
+        "logs/train/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
+    wildcard_constraints:
+        method=one_of(methods_that_train(True)),
+    conda:
+        "../envs/cpu.yaml"
+    # One, so that trainings run side by side: that is faster than one training on all cores. A profile may set more.
+    threads: 1
+    resources:
+        gpu=planning.gpus_of_a_job(),
+        mem_mb=memory_of(),
+        runtime=1440,
+    params:
+        folder=subpath(output.model, parent=True),
+        cell=settings_of_cell,
+        protocol=main_protocol(),
+        alignment=alignment_options,
+        code=code_of_cell("training.stage"),
+    message:
+        "Training {wildcards.method} on {wildcards.dataset}: {wildcards.bits} bits, seed {wildcards.seed}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh train \
+            --cell {params.cell:q} \
+            --train {input.train:q} \
+            --database {input.database:q} \
+            --query {input.query:q} \
+            {params.alignment:q} \
+            --protocol {params.protocol:q} \
+            --threads {threads} \
+            --output-dir {params.folder:q}
+        """
+
+
+rule fit:
+    """Fit a method that has no network, in one go."""
+    input:
+        train=part("train"),
+    output:
+        model=CELL / "model.safetensors",
+    log:
+        "logs/fit/{dataset}_{method}_{bits}bit_seed{seed}.log",
+    benchmark:
+        "logs/fit/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
+    wildcard_constraints:
+        method=one_of(methods_that_train(False)),
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of(),
+        runtime=120,
+    params:
+        cell=settings_of_cell,
+        code=code_of_cell("training.fitting"),
+    message:
+        "Fitting {wildcards.method} on {wildcards.dataset}: {wildcards.bits} bits, seed {wildcards.seed}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh fit \
+            --cell {params.cell:q} \
+            --train {input.train:q} \
+            --threads {threads} \
+            --output {output.model:q}
+        """

@@ -1,0 +1,149 @@
+"""The paper's Table 1 (train on one data set, search another) and Table 2 (ablations)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from s5vh.config.grid import Run
+from s5vh.config.load import load_dataset, load_method
+from s5vh.config.run import TransferConfig
+from s5vh.reporting.collect import cells_of, scores, summarise, transfer_scores
+from s5vh.reporting.inputs import ablation_grid
+from s5vh.reporting.published import (
+    GMAP_CUTOFFS,
+    comparable,
+    published_method,
+    published_transfer,
+    table_of,
+)
+from s5vh.reporting.table import Block, Entry, Table, mark_best
+from s5vh.reporting.tables.retrieval import with_published
+from s5vh.reporting.words import (
+    NOT_RUN,
+    caption,
+    dataset_kind,
+    dataset_title,
+    difference,
+    method_title,
+    number,
+    with_interval,
+)
+
+
+def _paper_protocol(run: Run) -> bool:
+    main = run.config.protocols[run.config.main_protocol]
+    return comparable(main) and tuple(main.cutoffs) == GMAP_CUTOFFS
+
+
+def build_table1(run: Run, results: Path) -> Table:
+    """GmAP of models trained on one data set and searched on another; pairs that did not run say so."""
+    main = run.config.main_protocol
+    frame = summarise(transfer_scores(run, results))
+    data = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
+    found = []
+    for row in data.itertuples():
+        names = [load_dataset(name).published_name for name in (row.train, row.dataset)]
+        method = published_method(load_method(row.method))
+        found.append(published_transfer(method, *names, row.bits) if _paper_protocol(run) else None)
+    data["data"] = [dataset_kind(load_dataset(name)) for name in data.dataset]
+    data["published"] = pd.Series([f.value if f else None for f in found], dtype="float64", index=data.index)
+    data["difference"] = data.value - data.published
+    data["published_source"] = [f.source if f else "" for f in found]
+    blocks = [_transfer_block(pair, data, run) for pair in run.config.transfer]
+    return Table(
+        "table1",
+        "Transfer between data sets (Table 1)",
+        caption("GmAP of models trained on one data set that search another one.", run,
+                run.config.methods if len(data) else [], [main]),
+        data,
+        blocks,
+    )  # fmt: skip
+
+
+def _title(name: str, run: Run) -> str:
+    return dataset_title(name) if name in run.datasets else load_dataset(name).title
+
+
+def _transfer_block(pair: TransferConfig, data: pd.DataFrame, run: Run) -> Block:
+    heading = f"{_title(pair.train, run)} → {_title(pair.test, run)}"
+    missing = [load_dataset(name).title for name in (pair.train, pair.test) if name not in run.datasets]
+    columns = ["Method"]
+    rows = [[Entry(method_title(method))] for method in run.config.methods]
+    if missing:
+        columns += [f"{bits} bits" for bits in pair.bits]
+        for row in rows:
+            row += [Entry(NOT_RUN, quoted=True) for _ in pair.bits]
+        return Block(heading, columns, rows, f"Not run: {' and '.join(missing)} not part of this run.")
+    part = data[(data.train == pair.train) & (data.dataset == pair.test)]
+    for bits in pair.bits:
+        by_method = part[part.bits == bits].set_index("method")
+        values = [by_method.loc[method] for method in run.config.methods]
+        quoted = by_method.published.notna().any()
+        columns += [f"{bits} bits", *(["published", "difference"] if quoted else [])]
+        column = [[row[0], Entry(with_interval(*v[["value", "low", "high"]], digits=4))] for row, v in zip(rows, values)]
+        mark_best(column, [[value["value"]] for value in values])
+        for row, made, value in zip(rows, column, values, strict=True):
+            row.append(made[1])
+            if quoted:
+                row.append(Entry(number(value.published, 4), quoted=True))
+                row.append(Entry(difference(value.difference, 4), quoted=True))
+    rows += _others(pair, run, len(columns))
+    note = "Published numbers: S5VH paper, Table 1." if "published" in columns else ""
+    return Block(heading, columns, rows, note)
+
+
+def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
+    """Rows of the printed table for methods that this run does not have; only where one code length is shown."""
+    if not _paper_protocol(run) or len(pair.bits) > 1 or width < 4:
+        return []
+    names = [load_dataset(name).published_name for name in (pair.train, pair.test)]
+    mine = {published_method(load_method(method)) for method in run.config.methods}
+    rows = []
+    for method in dict.fromkeys(table_of("gmap").query("table == 'Table 1' and source == 'S5VH paper'").method):
+        value = published_transfer(method, *names, pair.bits[0])
+        if value and method not in mine:
+            cells = [Entry(NOT_RUN, quoted=True), Entry(number(value.value, 4), quoted=True), Entry("")]
+            rows.append([Entry(method, quoted=True), *cells])
+    return rows
+
+
+def build_table2(run: Run, results: Path) -> Table:
+    """GmAP of S5VH and its ablations, with the printed value and the difference where the paper has one."""
+    main = run.config.main_protocol
+    grid = ablation_grid(run)
+    frame = summarise(scores(run, results, cells_of(run, grid)))
+    frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
+    data = with_published(frame, run)
+    variants = {method: getattr(load_method(method), "published_variant", None) for method, _ in grid}
+    data.insert(2, "published_variant", [variants[method] or "" for method in data.method])
+    blocks = [_ablation_block(data[data.dataset == name], dataset_title(name), variants, run) for name in run.datasets]
+    return Table(
+        "table2",
+        "Ablations (Table 2)",
+        caption("GmAP of S5VH and of variants that lack one part.", run, variants, [main]),
+        data,
+        blocks if grid else [],
+    )
+
+
+def _ablation_block(part: pd.DataFrame, heading: str, variants: dict[str, str | None], run: Run) -> Block:
+    columns = ["Method"]
+    rows = [[Entry(method_title(method))] for method in variants]
+    notes = []
+    for bits in run.config.ablation_bits:
+        by_method = part[part.bits == bits].set_index("method")
+        values = [by_method.loc[method] for method in variants]
+        quoted = bool(by_method.published.notna().any())
+        columns += [f"{bits} bits", *(["published", "difference"] if quoted else [])]
+        column = [[row[0], Entry(with_interval(*v[["value", "low", "high"]]))] for row, v in zip(rows, values)]
+        mark_best(column, [[value["value"]] for value in values])
+        for row, made, value in zip(rows, column, values, strict=True):
+            row.append(made[1])
+            if quoted:
+                row.append(Entry(number(value.published), quoted=True))
+                row.append(Entry(difference(value.difference), quoted=True))
+        notes += [source for source in by_method.published_source if source]
+    note = f"Published numbers: {'; '.join(dict.fromkeys(notes))}." if notes else ""
+    return Block(heading, columns, rows, note)

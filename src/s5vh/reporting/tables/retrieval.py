@@ -1,0 +1,173 @@
+"""Retrieval scores: mAP@N of every cell, and GmAP of the methods that are compared with each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from s5vh.config.dataset import DatasetConfig
+from s5vh.config.grid import Run, cells
+from s5vh.config.load import load_dataset, load_method
+from s5vh.config.run import ProtocolConfig
+from s5vh.reporting.collect import cells_of, scores, summarise
+from s5vh.reporting.inputs import main_grid
+from s5vh.reporting.published import (
+    GMAP_CUTOFFS,
+    Published,
+    comparable,
+    published_map,
+    published_method,
+    published_summary,
+)
+from s5vh.reporting.table import Block, Entry, Table, mark_best
+from s5vh.reporting.words import (
+    NOT_RUN,
+    caption,
+    dataset_kind,
+    dataset_title,
+    difference,
+    method_title,
+    number,
+    with_interval,
+)
+
+
+def with_published(frame: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Add `data`, `published`, `difference` and `published_source` to summarised scores.
+
+    Only rows of a comparable protocol on a data set with a published name get a published number.
+    """
+    extra = []
+    for row in frame.itertuples():
+        config = load_dataset(row.dataset)
+        found = _published(row.method, config, row.bits, row.metric, run.config.protocols[row.protocol])
+        extra.append(
+            {
+                "data": dataset_kind(config),
+                "published": found.value if found else None,
+                "difference": row.value - found.value if found else None,
+                "published_source": found.source if found else "",
+            }
+        )
+    columns = ["data", "published", "difference", "published_source"]
+    added = pd.DataFrame(extra, columns=columns, index=frame.index)
+    return pd.concat([frame, added.astype({"published": "float64", "difference": "float64"})], axis=1)
+
+
+def _published(
+    method: str, dataset: DatasetConfig, bits: int, metric: str, protocol: ProtocolConfig
+) -> Published | None:
+    if not comparable(protocol):
+        return None
+    settings = load_method(method)
+    if metric != "GmAP":
+        cutoff = int(metric.removeprefix("mAP@"))
+        return published_map(published_method(settings), dataset.published_name, bits, cutoff)
+    if tuple(protocol.cutoffs) != GMAP_CUTOFFS:
+        return None
+    return published_summary(settings, dataset, bits)
+
+
+def build_map(run: Run, results: Path) -> Table:
+    """mAP@N of every cell under the main protocol; the CSV has every protocol."""
+    grid = cells(run.config, run.datasets)
+    data = with_published(summarise(scores(run, results, grid)), run)
+    main = run.config.main_protocol
+    shown = data[data.protocol == main]
+    blocks = []
+    for dataset in run.datasets:
+        config = load_dataset(dataset)
+        for bits in dict.fromkeys(cell.bits for cell in grid):
+            part = shown[(shown.dataset == dataset) & (shown.bits == bits)]
+            blocks.append(_map_block(part, f"{dataset_title(dataset)}, {bits} bits", config))
+    methods = [cell.method for cell in grid]
+    return Table(
+        "map",
+        "mAP@N of every cell",
+        caption("Mean average precision of the first N retrieved videos; GmAP is its geometric mean over N.", run,
+                methods, [main]),
+        data,
+        blocks,
+    )  # fmt: skip
+
+
+def _map_block(part: pd.DataFrame, heading: str, config: DatasetConfig) -> Block:
+    metrics = list(dict.fromkeys(part.metric))
+    ours: list[list[Entry]] = []
+    values: list[list[float | None]] = []
+    rows: list[list[Entry]] = []
+    sources: list[str] = []
+    for method in dict.fromkeys(part.method):
+        found = part[part.method == method].set_index("metric")
+        line = [Entry(method_title(method))]
+        line += [Entry(with_interval(*found.loc[m, ["value", "low", "high"]])) for m in metrics]
+        rows.append(line)
+        ours.append(line)
+        values.append([found.loc[m, "value"] for m in metrics])
+        if found.published.notna().any():
+            title = f"{method_title(method)}, published"
+            rows.append([Entry(title, quoted=True), *(_quoted(found, m, "published") for m in metrics)])
+            rows.append([Entry("difference", quoted=True), *(_quoted(found, m, "difference") for m in metrics)])
+            sources += [source for source in found.published_source if source]
+    mark_best(ours, values)
+    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
+    return Block(heading, ["Method", *metrics], rows, note)
+
+
+def _quoted(found: pd.DataFrame, metric: str, column: str) -> Entry:
+    value = found.loc[metric, column]
+    return Entry(difference(value) if column == "difference" else number(value), quoted=True)
+
+
+def build_gmap(run: Run, results: Path) -> Table:
+    """GmAP of the compared methods: one column a code length and protocol, published rows below their method."""
+    grid = main_grid(run)
+    frame = summarise(scores(run, results, cells_of(run, grid)))
+    data = with_published(frame[frame.metric == "GmAP"].reset_index(drop=True), run)
+    blocks = [_gmap_block(data[data.dataset == name], dataset_title(name), run) for name in run.datasets]
+    protocols = list(run.config.protocols)
+    return Table(
+        "gmap",
+        "GmAP of every method",
+        caption("Geometric mean of mAP@N over N.", run, [method for method, _ in grid], protocols),
+        data,
+        blocks,
+    )
+
+
+def _gmap_block(part: pd.DataFrame, heading: str, run: Run) -> Block:
+    protocols, lengths = list(run.config.protocols), run.config.bits
+    cellsof: list[tuple[int, str]] = [(bits, protocol) for bits in lengths for protocol in protocols]
+    ours: list[list[Entry]] = []
+    values: list[list[float | None]] = []
+    rows: list[list[Entry]] = []
+    sources: list[str] = []
+    for method in run.config.methods:
+        found = part[part.method == method].set_index(["bits", "protocol"])
+        line, numbers = [Entry(method_title(method))], []
+        for key in cellsof:
+            line.append(_ours(found, key))
+            numbers.append(found.loc[key, "value"] if key in found.index else None)
+        rows.append(line)
+        ours.append(line)
+        values.append(numbers)
+        if found.published.notna().any():
+            rows.append(_line(f"{method_title(method)}, published", found, cellsof, "published"))
+            rows.append(_line("difference", found, cellsof, "difference"))
+            sources += [source for source in found.published_source if source]
+    mark_best(ours, values)
+    titles = [f"{bits} bits, {protocol}" for bits, protocol in cellsof]
+    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
+    return Block(heading, ["Method", *titles], rows, note)
+
+
+def _ours(found: pd.DataFrame, key: tuple[Any, ...]) -> Entry:
+    if key not in found.index:
+        return Entry(NOT_RUN, quoted=True)
+    return Entry(with_interval(*found.loc[key, ["value", "low", "high"]]))
+
+
+def _line(title: str, found: pd.DataFrame, keys: list[tuple[int, str]], column: str) -> list[Entry]:
+    return [Entry(title, quoted=True), *(_quoted(found, key, column) for key in keys)]

@@ -1,0 +1,152 @@
+"""Tables of the studies beside retrieval: hash-center solvers, what the codes look like, time and memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from s5vh.config.grid import Run
+from s5vh.config.load import load_dataset
+from s5vh.reporting import collect
+from s5vh.reporting.inputs import main_grid
+from s5vh.reporting.published import table_of
+from s5vh.reporting.table import Block, Entry, Table, mark_best
+from s5vh.reporting.words import (
+    caption,
+    dataset_kind,
+    dataset_title,
+    method_title,
+    number,
+    solver_title,
+    with_interval,
+)
+
+
+def build_centers(run: Run, results: Path) -> Table:
+    """Objective, separation and consistency of the hash centers of each solver."""
+    data = collect.centers(run, results)
+    data.insert(1, "data", [dataset_kind(load_dataset(name)) for name in data.dataset])
+    columns = ["Solver", "objective", "relative to best", "smallest distance", "mean distance", "equal pairs",
+               "correlation with W", "seconds"]  # fmt: skip
+    shown = ("objective", "relative", "minimum_distance", "mean_distance", "coincident_pairs", "correlation", "seconds")
+    digits = (3, 2, 0, 1, 0, 3, 2)
+    blocks = []
+    for dataset in run.datasets:
+        for bits in run.config.bits:
+            part = data[(data.dataset == dataset) & (data.bits == bits)]
+            rows = [
+                [Entry(solver_title(row.solver))]
+                + [Entry(number(getattr(row, name), d)) for name, d in zip(shown, digits, strict=True)]
+                for row in part.itertuples()
+            ]
+            # Only the objective and the correlation say which solver did its job better; distances have no better end.
+            for name, largest in (("objective", False), ("correlation", True)):
+                position = shown.index(name) + 1
+                column = [[row[0], row[position]] for row in rows]
+                mark_best(column, [[value] for value in part[name]], largest=largest)
+            clusters = load_dataset(dataset).semantics.clusters
+            blocks.append(Block(f"{dataset_title(dataset)}, {clusters} centers of {bits} bits", columns, rows))
+    what = (
+        "Hash centers by solver: objective of equation 11 (smaller is better), Hamming distances between centers in "
+        "bits, pairs of equal centers, and correlation of their similarity with that of the clusters."
+    )
+    return Table("centers", "Hash-center solvers", caption(what, run), data, blocks)
+
+
+_CODES = ("colliding_share", "distinct_codes", "mean_absolute_balance", "constant_bits", "mean_absolute_correlation")
+
+
+def code_rows(run: Run, results: Path) -> pd.DataFrame:
+    """One row a cell and part: videos and the statistics named in `_CODES`."""
+    rows = []
+    for cell, part, statistics in collect.codes(results, collect.cells_of(run, main_grid(run))):
+        values: dict[str, Any] = dict(statistics)
+        values["mean_absolute_balance"] = float(np.abs(values["bit_balance"]).mean())
+        kind = dataset_kind(load_dataset(cell.dataset))
+        rows.append({**cell._asdict(), "data": kind, "part": part, "videos": values["videos"]})
+        rows[-1] |= {name: float(values[name]) for name in _CODES}
+    return pd.DataFrame(rows, columns=[*collect.CELL, "data", "part", "videos", *_CODES])
+
+
+def build_codes(run: Run, results: Path) -> Table:
+    """How evenly and independently codes use their bits; shown for the database, the CSV has the queries too."""
+    data = code_rows(run, results)
+    columns = ["Method", "bits", "share with a colliding code", "different codes", "mean |bit mean|", "constant bits",
+               "mean |bit correlation|"]  # fmt: skip
+    digits = (3, 0, 3, 0, 3)
+    blocks = []
+    for dataset in run.datasets:
+        part = data[(data.dataset == dataset) & (data.part == "database")]
+        rows = []
+        for method, bits in main_grid(run):
+            found = part[(part.method == method) & (part.bits == bits)]
+            line = [Entry(method_title(method)), Entry(str(bits))]
+            for name, d in zip(_CODES, digits, strict=True):
+                line.append(Entry(with_interval(*collect.mean_interval(found[name]), digits=d)))
+            rows.append(line)
+        videos = int(part.videos.iloc[0]) if len(part) else 0
+        blocks.append(Block(f"{dataset_title(dataset)}, {videos:,} database videos", columns, rows))
+    what = (
+        "Database codes: share of the videos that have the same code as another one, number of different codes, "
+        "mean absolute bit mean (0 is balanced), bits that never change, mean absolute correlation of two bits."
+    )
+    methods = [method for method, _ in main_grid(run)]
+    return Table("codes", "Statistics of the codes", caption(what, run, methods), data, blocks)
+
+
+def build_efficiency(run: Run, results: Path) -> Table:
+    """Least-squares fits of time and memory against the number of frames, and the printed fits apart from them."""
+    points, fits = collect.efficiency(run, results)
+    rows, shown = [], []
+    for method in run.config.efficiency.methods:
+        for quantity, unit in (("time", "ms"), ("memory", "MiB")):
+            for model, fit in fits[method][quantity].items():
+                if fit is None:
+                    continue
+                absent = 3 - len(fit["coefficients"])
+                coefficients = [0.0] * absent + fit["coefficients"]
+                errors = [None] * absent + fit["standard_errors"]
+                row = {"source": "measured here", "method": method, "quantity": quantity, "model": model}
+                for power, value, error in zip((2, 1, 0), coefficients, errors, strict=True):
+                    row |= {f"coefficient_{power}": value, f"standard_error_{power}": error}
+                rows.append(row | {"r2": fit["r2"]})
+                name = [Entry(method_title(method)), Entry(f"{quantity} [{unit}]"), Entry(model)]
+                shown.append([*name, *_fit_entries(coefficients, errors, model), Entry(number(fit["r2"], 4))])
+    columns = ["Method", "quantity", "model", "frames²", "frames", "constant", "R²"]
+    devices = ", ".join(dict.fromkeys(map(str, points.device)))
+    blocks = [Block(f"Measured here, on {devices}", columns, shown)] if shown else []
+    quoted = []
+    for printed in table_of("efficiency").itertuples():
+        coefficients = [printed.quadratic_coef, printed.linear_coef, printed.constant]
+        model = "quadratic" if printed.quadratic_coef else "linear"
+        row = {"source": printed.source, "method": printed.model, "quantity": "time", "model": model}
+        row |= {f"coefficient_{power}": value for power, value in zip((2, 1, 0), coefficients, strict=True)}
+        rows.append(row | {"r2": printed.R2})
+        name = [Entry(printed.model, quoted=True), Entry("time [ms]", quoted=True), Entry(model, quoted=True)]
+        entries = _fit_entries(coefficients, [None] * 3, model)
+        r2 = Entry(number(printed.R2), quoted=True)
+        quoted.append([*name, *(Entry(entry.text, quoted=True) for entry in entries), r2])
+    note = "The authors' GPU: compare which model fits, not the coefficients."
+    blocks.append(Block("Printed in the S5VH paper, on other hardware", columns, quoted, note))
+    config = run.config.efficiency
+    text = (
+        "Time a video and peak memory of encoding against the number of frames, by least squares; random weights and "
+        f"random features of {config.feature_size} values a frame, {config.bits} bits, batches of "
+        f"{config.batch_size}. No data set and no retrieval protocol is involved."
+    )
+    names = ["source", "method", "quantity", "model"]
+    names += [f"{kind}_{power}" for power in (2, 1, 0) for kind in ("coefficient", "standard_error")]
+    return Table("efficiency", "Scaling with the number of frames", text, pd.DataFrame(rows, columns=[*names, "r2"]),
+                 blocks)  # fmt: skip
+
+
+def _fit_entries(coefficients: list[float], errors: list[float | None], model: str) -> list[Entry]:
+    entries = []
+    for power, (value, error) in enumerate(zip(coefficients, errors, strict=True)):
+        absent = power == 0 and model == "linear"
+        text = "" if absent else f"{value:.3g}" + (f" ± {error:.1g}" if error is not None else "")
+        entries.append(Entry(text.replace("-", "−")))
+    return entries

@@ -1,0 +1,217 @@
+"""The command line as a person meets it: stages end to end, messages, exit codes, nothing half-written."""
+
+import json
+import subprocess
+import sys
+
+import h5py
+import numpy as np
+import pytest
+
+from s5vh.cli import main
+from s5vh.data.features import write_features
+from s5vh.methods.store import read_model
+from s5vh.retrieval.codes import read_codes
+
+TINY = {
+    "s5vh": {
+        "model": {"width": 16, "depth": 1, "decoder_width": 16, "d_state": 2, "drop_path": 0},
+        "training": {"epochs": 2, "evaluate_every": 1, "batch_size": 16, "selection": "last", "patience": None},
+    }
+}
+
+
+@pytest.fixture
+def corpus(tmp_path, monkeypatch):
+    """A working directory with features of 5 classes that are easy to tell apart."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    prototypes = rng.standard_normal((5, 6, 8))
+    for part, videos in (("train", 60), ("query", 15)):
+        classes = np.arange(videos) % 5
+        feats = (prototypes[classes] + 0.3 * rng.standard_normal((videos, 6, 8))).astype(np.float32)
+        labels = np.eye(5, dtype=np.uint8)[classes]
+        ids = [f"{part}{i}" for i in range(videos)]
+        write_features(f"{part}.h5", [feats], shape=feats.shape, labels=labels, ids=ids, provenance={})
+    return tmp_path
+
+
+def run(*words):
+    return main([str(word) for word in words])
+
+
+def cell(method="s5vh", bits=8):
+    return ["--dataset=demo", f"--method={method}", f"--bits={bits}", f"--overrides={json.dumps(TINY)}"]
+
+
+FILES = ["--train=train.h5", "--database=train.h5", "--query=query.h5"]
+
+
+def test_stages_from_features_to_scores(corpus):
+    assert run("semantics", "--features=train.h5", "--clusters=5", "--output=semantics.h5") == 0
+    assert run("centers", "--semantics=semantics.h5", "--bits=8", "--output=centers.h5") == 0
+    words = [*cell(), *FILES, "--semantics=semantics.h5", "--centers=centers.h5", "--output-dir=cell", "--device=cpu"]
+    assert run("train", *words) == 0
+    protocols = {
+        "published": {},
+        "strict": {"ties": "expected", "denominator": "capped_relevant", "exclude_self": True},
+    }
+    words = ["--database=train.h5", "--query=query.h5", "--output-dir=cell", f"--protocols={json.dumps(protocols)}"]
+    assert run("evaluate", "--model=cell/model.safetensors", *words) == 0
+    metrics = json.loads((corpus / "cell/metrics.json").read_text())
+    assert list(metrics["protocols"]) == ["published", "strict"] and metrics["queries_in_database"] == 0
+    assert metrics["protocols"]["strict"]["settings"]["ties"] == "expected"
+    assert metrics["training"]["epoch"] == 2 and metrics["provenance"]["model"]["seed"] == 1
+    evaluations = (corpus / "cell/evals.csv").read_text().splitlines()
+    last = dict(zip(evaluations[0].split(","), evaluations[-1].split(","), strict=True))
+    # Codes of the stored model score as those of the model in training.
+    assert float(last["GmAP"]) == pytest.approx(metrics["protocols"]["published"]["GmAP"], abs=1e-12)
+    codes = read_codes(corpus / "cell/codes.npz")
+    assert codes.bits == 8 and len(codes.database) == 60 and len(codes.query) == 15
+
+
+@pytest.mark.parametrize("method", ["itq_mean", "itq_flat", "lsh_mean", "lsh_flat"])
+def test_methods_without_training(corpus, method):
+    assert run("fit", *cell(method, 4), "--train=train.h5", f"--output={method}.safetensors") == 0
+    words = ["--database=train.h5", "--query=query.h5", "--output-dir=cell"]
+    assert run("evaluate", f"--model={method}.safetensors", *words) == 0
+    assert json.loads((corpus / "cell/metrics.json").read_text())["protocols"]["published"]["mAP"]["5"] > 0.3
+    assert read_model(f"{method}.safetensors").training is None
+
+
+def test_queries_that_are_database_videos_are_counted_and_can_be_left_out(corpus):
+    assert run("fit", *cell("itq_mean", 4), "--train=train.h5", "--output=m.safetensors") == 0
+    protocols = json.dumps({"in": {}, "out": {"exclude_self": True}})
+    words = ["--model=m.safetensors", "--database=train.h5", "--output-dir=self", f"--protocols={protocols}"]
+    assert run("evaluate", *words, "--query=train.h5") == 0
+    metrics = json.loads((corpus / "self/metrics.json").read_text())
+    assert metrics["queries_in_database"] == 60
+    copied = corpus / "copy.h5"
+    copied.write_bytes((corpus / "train.h5").read_bytes())
+    assert run("evaluate", *words, "--query=copy.h5") == 0
+    again = json.loads((corpus / "self/metrics.json").read_text())
+    assert again["protocols"] == metrics["protocols"]
+
+
+def fails(capsys, *words):
+    assert run(*words) == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith("s5vh: error: ")
+    return error.removeprefix("s5vh: error: ")
+
+
+def test_wrong_input_is_one_line_and_exit_code_2(corpus, capsys):
+    train = ["train", *cell(), *FILES, "--output-dir=out"]
+    assert fails(capsys, *train) == "method 's5vh' aligns with hash centers; give --semantics and --centers"
+    assert fails(capsys, "train", "--dataset=demo", *FILES, "--output-dir=out") == (
+        "give --cell, or --dataset, --method and --bits (missing: --method, --bits)"
+    )
+    assert fails(capsys, "train", *cell("itq_mean"), *FILES, "--output-dir=out") == (
+        "method 'itq_mean' is fitted, not trained; use `s5vh fit`"
+    )
+    assert fails(capsys, "fit", *cell(), "--train=train.h5", "--output=m.safetensors") == (
+        "method 's5vh' is a network; use `s5vh train`"
+    )
+    assert fails(capsys, "features", "--dataset=demo", "--part=train", "--output=x.h5") == (
+        "data set 'demo' has no files to import; use `s5vh demo`"
+    )
+    assert fails(capsys, "demo", "--dataset=ucf101", "--output-dir=x") == (
+        "data set 'ucf101' is of kind 'papers'; use `s5vh features`"
+    )
+    assert fails(capsys, "efficiency", "--method=itq_mean", "--output=x.csv") == (
+        "method 'itq_mean' has no network; only networks are measured against sequence length"
+    )
+    assert fails(capsys, "efficiency", "--method=s5vh", "--output=x.csv", '--settings={"frame": [3]}') == (
+        "efficiency: unknown key 'frame' (did you mean 'frames'?)"
+    )
+    assert fails(capsys, "semantics", "--features=none.h5", "--clusters=2", "--output=x.h5").startswith("none.h5: ")
+    assert fails(capsys, "semantics", "--features=train.h5", "--clusters=61", "--output=x.h5").startswith("61 clusters")
+    assert {path.name for path in corpus.iterdir()} == {"train.h5", "query.h5"}
+
+
+def test_targets_that_do_not_fit_the_features(corpus, capsys):
+    run("semantics", "--features=query.h5", "--clusters=3", "--output=few.h5")
+    run("centers", "--semantics=few.h5", "--bits=8", "--output=centers8.h5", "--solver=random")
+    run("semantics", "--features=train.h5", "--clusters=5", "--output=right.h5")
+    run("centers", "--semantics=right.h5", "--bits=4", "--output=centers4.h5", "--solver=random")
+    capsys.readouterr()
+    train = ["train", *cell(), *FILES, "--output-dir=out"]
+    assert fails(capsys, *train, "--semantics=few.h5", "--centers=centers8.h5") == (
+        "few.h5: 15 pseudo-labels for 60 training videos; make it again"
+    )
+    assert fails(capsys, *train, "--semantics=right.h5", "--centers=centers4.h5") == (
+        "centers4.h5: centers of 4 bits, expected 8; make it again"
+    )
+    assert fails(capsys, *train, "--semantics=right.h5", "--centers=centers8.h5") == (
+        "centers8.h5: 3 centers for 5 clusters; make it again"
+    )
+
+
+def test_broken_models_and_features_that_do_not_fit(corpus, capsys):
+    words = ["--database=train.h5", "--query=query.h5", "--output-dir=cell"]
+    assert fails(capsys, "evaluate", "--model=m.safetensors", *words) == (
+        "m.safetensors: no such model; train it first"
+    )
+    (corpus / "m.safetensors").write_bytes(b"not a model")
+    error = fails(capsys, "evaluate", "--model=m.safetensors", *words)
+    assert error.startswith("m.safetensors: not a readable model") and "delete it and train again" in error
+    run("fit", *cell("itq_mean", 4), "--train=train.h5", "--output=m.safetensors")
+    data = (corpus / "m.safetensors").read_bytes()
+    (corpus / "short.safetensors").write_bytes(data[:-20])
+    assert "not a readable model" in fails(capsys, "evaluate", "--model=short.safetensors", *words)
+    feats = np.ones((3, 6, 9), np.float32)
+    write_features("wide.h5", [feats], shape=feats.shape, ids=["a", "b", "c"], provenance={})
+    assert "wide.h5" in fails(
+        capsys, "evaluate", "--model=m.safetensors", "--database=wide.h5", "--query=wide.h5", "--output-dir=cell"
+    )
+    feats = np.ones((3, 6, 8), np.float32)
+    write_features("bare.h5", [feats], shape=feats.shape, ids=["a", "b", "c"], provenance={})
+    assert fails(capsys, "evaluate", "--model=m.safetensors", *words[:1], "--query=bare.h5", words[2]) == (
+        "bare.h5: no labels; evaluation needs them"
+    )
+    assert not (corpus / "cell").exists()
+
+
+def test_published_selection_without_labels_is_refused(corpus, capsys):
+    with h5py.File("query.h5", "a") as file:
+        del file["labels"]
+    overrides = json.dumps({"s5vh": {**TINY["s5vh"], "loss": {"beta": 0}, "training": {"selection": "published"}}})
+    words = ["train", "--dataset=ucf101", "--method=s5vh", "--bits=8", f"--overrides={overrides}", *FILES]
+    assert fails(capsys, *words, "--output-dir=out") == (
+        "query.h5: no labels, but training.selection 'published' needs them; set it to 'last'"
+    )
+
+
+def test_a_full_disk_is_one_line(corpus, capsys, monkeypatch):
+    import errno
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("safetensors.numpy.save_file", full)
+    assert fails(capsys, "fit", *cell("itq_mean", 4), "--train=train.h5", "--output=m.safetensors") == (
+        "m.safetensors: the disk is full; free some space and run the same command again"
+    )
+    assert not list(corpus.glob("*.safetensors")) and not list(corpus.glob(".*"))
+
+
+def test_as_a_program():
+    def program(*words):
+        return subprocess.run([sys.executable, "-m", "s5vh", *words], capture_output=True, text=True)
+
+    assert program("--version").stdout.startswith("s5vh ")
+    unknown = program("fly")
+    assert unknown.returncode == 2 and "invalid choice: 'fly'" in unknown.stderr
+    bits = program("settings", "--dataset=demo", "--method=s5vh", "--bits=0")
+    assert bits.returncode == 2 and "'0' is not a whole number above 0" in bits.stderr
+    missing = program("settings", "--dataset=demoo", "--method=s5vh", "--bits=8")
+    assert missing.returncode == 2 and missing.stderr.startswith("s5vh: error: dataset 'demoo': no file demoo.yaml in ")
+    assert len(missing.stderr.splitlines()) == 1
+    settings = program("settings", "--dataset=demo", "--method=s5vh", "--bits=8")
+    assert json.loads(settings.stdout)["bits"] == 8
+
+
+def test_start_up_loads_nothing_heavy():
+    code = "import s5vh.cli.main, sys; print([m for m in ('torch', 'numpy', 'h5py', 'matplotlib') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,127 @@
+"""The embedded demo corpus: split, labels, motions that are each other's reverse, determinism."""
+
+import h5py
+import numpy as np
+import pytest
+
+from s5vh.config.dataset import DemoConfig
+from s5vh.config.load import load_dataset
+from s5vh.data.demo import CLASSES, DIGITS, MOTIONS, Clips, RandomConvNet, class_names, make_demo, plan_clips, render
+from s5vh.data.features import open_features
+from s5vh.errors import UserError
+
+STILL = {"speed_jitter": 0, "phase_jitter": 0, "position_jitter": 0, "angle_jitter": 0, "size_jitter": 0, "noise": 0}
+
+
+def clip(motion, image=0, seed=0):
+    return Clips(*(np.array([value]) for value in (image, 0, MOTIONS.index(motion), seed)))
+
+
+def test_no_image_is_in_both_database_and_queries():
+    plan = plan_clips(DemoConfig(train_clips_per_image=2))
+    images = {part: set(clips.image.tolist()) for part, clips in plan.items()}
+    assert not images["train"] & images["query"]
+    assert len(images["train"] | images["query"]) == 1797
+    assert abs(len(images["query"]) / 1797 - 1 / 3) < 0.01
+
+
+def test_labels_are_digit_and_motion():
+    from sklearn.datasets import load_digits
+
+    target = load_digits().target
+    for clips in plan_clips(DemoConfig(train_clips_per_image=3)).values():
+        assert (clips.labels.sum(1) == 1).all() and clips.labels.shape[1] == CLASSES == DIGITS * len(MOTIONS)
+        names = np.array(class_names())[clips.labels.argmax(1)]
+        for name, image, motion in zip(names, clips.image, clips.motion, strict=True):
+            assert name == f"{target[image]} {MOTIONS[motion]}"
+        pairs = list(zip(clips.image.tolist(), clips.motion.tolist(), strict=True))
+        assert len(pairs) == len(set(pairs)), "an image is shown twice with one motion"
+        assert len(set(clips.labels.argmax(1))) == CLASSES, "a class has no clip"
+
+
+@pytest.mark.parametrize(
+    "motion, reverse",
+    [
+        ("drifts right", "drifts left"),
+        ("drifts down", "drifts up"),
+        ("turns clockwise", "turns anticlockwise"),
+        ("grows", "shrinks"),
+    ],
+)
+def test_paired_motions_show_the_same_frames_in_reverse_order(motion, reverse):
+    config = DemoConfig(**STILL)
+    forth, back = (render(clip(name), 9, config)[0] for name in (motion, reverse))
+    np.testing.assert_allclose(forth, back[::-1], atol=1e-5)
+    assert np.abs(forth - back).max() > 0.3
+    np.testing.assert_allclose(forth.mean(0), back.mean(0), atol=1e-5)
+
+
+def test_motions_do_what_they_are_called():
+    config = DemoConfig(**STILL)
+    rows, columns = np.mgrid[:32, :32]
+
+    def track(name):
+        video = render(clip(name), 9, config)[0]
+        ink = video.sum((1, 2))
+        return (video * columns).sum((1, 2)) / ink, (video * rows).sum((1, 2)) / ink, ink
+
+    x, y, ink = track("drifts right")
+    assert (np.diff(x) > 0).all() and np.ptp(y) < 0.5
+    x, y, ink = track("drifts down")
+    assert (np.diff(y) > 0).all() and np.ptp(x) < 0.5
+    x, y, ink = track("grows")
+    assert (np.diff(ink) > 0).all()
+    still = render(clip("stands still"), 9, config)[0]
+    assert np.ptp(still, axis=0).max() == 0
+
+
+def test_noise_is_fresh_in_every_frame_and_fixed_by_the_seed():
+    config = DemoConfig(**(STILL | {"noise": 0.2}))
+    video = render(clip("stands still", seed=5), 50, config)[0]
+    assert np.std(np.diff(video, axis=0)) == pytest.approx(0.2 * 2**0.5, rel=0.05)
+    assert np.array_equal(video, render(clip("stands still", seed=5), 50, config)[0])
+    assert not np.array_equal(video, render(clip("stands still", seed=6), 50, config)[0])
+
+
+def test_a_clip_does_not_depend_on_the_others():
+    config = DemoConfig()
+    clips = plan_clips(config)["query"]
+    together = render(clips[:4], 5, config)
+    np.testing.assert_array_equal(render(clips[2:3], 5, config)[0], together[2])
+
+
+def test_features_come_from_fixed_weights():
+    video = np.random.default_rng(0).random((2, 3, 32, 32), dtype=np.float32)
+    first, again, other = (RandomConvNet(64, seed)(video) for seed in (1, 1, 2))
+    assert first.shape == (2, 3, 64) and (first >= 0).all()
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+def test_files_of_the_corpus(tmp_path, monkeypatch):
+    config = load_dataset("demo").model_copy(update={"frames": 4, "feature_size": 32})
+    monkeypatch.setattr("s5vh.data.demo.plan_clips", lambda demo: {part: clips[:70] for part, clips in PLAN.items()})
+    make_demo(config, tmp_path)
+    for part, clips in PLAN.items():
+        with open_features(tmp_path / f"{part}.h5", 4, 32) as file, h5py.File(tmp_path / "thumbnails.h5") as pictures:
+            assert file.shape == (70, 4, 32) and np.array_equal(file.labels, clips[:70].labels)
+            assert file.ids == clips[:70].ids and file.provenance["seed"] == config.demo.seed
+            assert pictures[part].shape == (70, 5, 32, 32)
+            assert pictures["class_names"].asstr()[:].tolist() == class_names()
+    with open_features(tmp_path / "train.h5") as file:
+        assert np.mean(np.square(file.feats[:64], dtype=np.float64)) == pytest.approx(1, rel=0.01)
+
+
+PLAN = plan_clips(DemoConfig())
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"feature_size": 30}, "demo: feature_size is 30, must be a multiple of 16"),
+        ({"classes": 10}, "demo: classes is 10, must be 90 (digits x motions)"),
+    ],
+)
+def test_settings_that_do_not_fit(tmp_path, change, message):
+    with pytest.raises(UserError) as caught:
+        make_demo(load_dataset("demo").model_copy(update=change), tmp_path)
+    assert str(caught.value) == message and not list(tmp_path.iterdir())
