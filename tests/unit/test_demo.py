@@ -108,7 +108,9 @@ def test_files_of_the_corpus(tmp_path, monkeypatch):
             assert pictures[part].shape == (70, 5, 32, 32)
             assert pictures["class_names"].asstr()[:].tolist() == class_names()
     with open_features(tmp_path / "train.h5") as file:
-        assert np.mean(np.square(file.feats[:64], dtype=np.float64)) == pytest.approx(1, rel=0.01)
+        feats = file.feats[:].astype(np.float64)  # these 70 clips are all that mean and scale come from
+        np.testing.assert_allclose(feats.mean(axis=(0, 1)), 0, atol=1e-3)
+        assert feats.std() == pytest.approx(1, rel=1e-3)
 
 
 PLAN = plan_clips(DemoConfig())

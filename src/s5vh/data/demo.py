@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import h5py
@@ -41,6 +42,7 @@ CLASSES = DIGITS * len(MOTIONS)
 THUMBNAILS = 5  # frames of a clip kept as small pictures
 _SPLIT_SEED = 0
 _BLOCK = 64  # clips rendered at a time
+_SAMPLE = 256  # clips that fix mean and scale of the features
 
 
 def class_names() -> list[str]:
@@ -173,10 +175,8 @@ class RandomConvNet:
         channels = (1, feature_size // 16, feature_size // 8, feature_size // 4)
         rng = np.random.default_rng([seed, 2])
         self.weights = [
-            torch.from_numpy(
-                (rng.standard_normal((out, into, 3, 3)) * (2 / (9 * into)) ** 0.5).astype(np.float32)
-            )
-            for into, out in zip(channels, channels[1:], strict=False)
+            torch.from_numpy((rng.standard_normal((out, into, 3, 3)) * (2 / (9 * into)) ** 0.5).astype(np.float32))
+            for into, out in pairwise(channels)
         ]
 
     def __call__(self, video: np.ndarray) -> np.ndarray:
@@ -195,7 +195,8 @@ class RandomConvNet:
 def make_demo(config: DatasetConfig, output: Path) -> None:
     """Write train.h5 (also the database), query.h5 and thumbnails.h5 into the folder `output`.
 
-    Features are scaled by one number, so that their mean square over the training clips is 1.
+    Features are standardised by the first training clips: their mean frame is subtracted, and all values are divided
+    by one number, so that their variance is 1 on average.
 
     Raises:
         UserError: settings that do not fit the corpus.
@@ -207,19 +208,22 @@ def make_demo(config: DatasetConfig, output: Path) -> None:
     demo = config.demo
     network = RandomConvNet(config.feature_size, demo.seed)
     plan = plan_clips(demo)
-    scale = 1 / np.sqrt(np.mean(np.square(network(render(plan["train"][:_BLOCK], config.frames, demo)))))
+    sample = network(render(plan["train"][:_SAMPLE], config.frames, demo))
+    mean = sample.mean(axis=(0, 1))
+    deviation = (sample - mean).std()
     shown = np.linspace(0, config.frames - 1, THUMBNAILS).round().astype(int)
     record = provenance(settings=config.model_dump(mode="json", exclude={"methods"}), seed=demo.seed)
     with create_hdf5(output / "thumbnails.h5") as pictures:
         pictures.create_dataset("class_names", data=class_names(), dtype=h5py.string_dtype("utf-8"))
         for part, clips in plan.items():
-            stored = pictures.create_dataset(part, (len(clips), THUMBNAILS, CANVAS, CANVAS), "uint8", compression="gzip")
+            size = (len(clips), THUMBNAILS, CANVAS, CANVAS)
+            stored = pictures.create_dataset(part, size, "uint8", compression="gzip")
 
             def blocks(clips: Clips = clips, stored: h5py.Dataset = stored) -> Iterator[np.ndarray]:
                 for start in range(0, len(clips), _BLOCK):
                     video = render(clips[start : start + _BLOCK], config.frames, demo)
                     stored[start : start + len(video)] = (255 * video[:, shown].clip(0, 1)).astype(np.uint8)
-                    yield scale * network(video)
+                    yield (network(video) - mean) / deviation
 
             write_features(
                 output / f"{part}.h5",

@@ -89,6 +89,7 @@ def scan_backward(u, delta, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD)
     states = A.shape[0]
     for b in prange(batch):
         history = np.empty((length + 1, states, BLOCK), u.dtype)  # history[s] is the state before step s
+        decays = np.empty((length, states, BLOCK), u.dtype)
         dh = np.zeros((states, BLOCK), u.dtype)
         for start in range(0, channels, BLOCK):
             width = min(BLOCK, channels - start)
@@ -103,8 +104,10 @@ def scan_backward(u, delta, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD)
                     before = history[step, n]
                     after = history[step + 1, n]
                     B_tn = B[b, t, n]
+                    decay = decays[step, n]
                     for i in range(width):
-                        after[i] = _exp(delta_t[i] * A_n[i]) * before[i] + delta_t[i] * u_t[i] * B_tn
+                        decay[i] = _exp(delta_t[i] * A_n[i])
+                        after[i] = decay[i] * before[i] + delta_t[i] * u_t[i] * B_tn
             dh[:] = 0
             for step in range(length - 1, -1, -1):
                 t = length - 1 - step if reverse else step
@@ -122,6 +125,7 @@ def scan_backward(u, delta, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD)
                     dA_n = dA[b, n, start:stop]
                     before = history[step, n]
                     after = history[step + 1, n]
+                    decay = decays[step, n]
                     dh_n = dh[n]
                     B_tn = B[b, t, n]
                     C_tn = C[b, t, n]
@@ -131,7 +135,7 @@ def scan_backward(u, delta, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD)
                         dC_tn += dy_t[i] * after[i]
                         g = dh_n[i] + dy_t[i] * C_tn
                         dB_tn += g * delta_t[i] * u_t[i]
-                        decayed = g * _exp(delta_t[i] * A_n[i])
+                        decayed = g * decay[i]
                         gain = decayed * before[i]
                         ddelta_t[i] += gain * A_n[i] + g * u_t[i] * B_tn
                         du_t[i] += g * delta_t[i] * B_tn

@@ -1,0 +1,101 @@
+"""Selective scan on the CPU against the way the published reference of mamba-ssm computes it: a loop over time on
+tensors [B, E, T, N] that hold every decay and every input at once. Forward and backward, float32.
+
+    python benchmarks/scan.py [--batch 128 --frames 25 --channels 512 --states 16 --threads 2 --repeats 7]
+
+Checks both against the float64 reference on the same random inputs first, then times them alternately in one process.
+Writes benchmarks/measured/scan.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from s5vh.files import write_json
+from s5vh.nn.scan import selective_scan
+from s5vh.provenance import provenance
+from s5vh.training.device import set_threads
+
+OUTPUT = Path(__file__).parent / "measured" / "scan.json"
+
+
+def materialised_scan(u, delta, A, B, C, D):
+    """The peer: all of exp(delta A) and delta B u as [B, E, T, N] tensors, then a loop over time."""
+    u, delta, B, C = (x.transpose(1, 2) for x in (u, delta, B, C))
+    decay = torch.exp(torch.einsum("bet,en->betn", delta, A))
+    inputs = torch.einsum("bet,bnt,bet->betn", delta, B, u)
+    h = u.new_zeros(u.shape[0], u.shape[1], A.shape[1])
+    y = []
+    for t in range(u.shape[2]):
+        h = decay[:, :, t] * h + inputs[:, :, t]
+        y.append(torch.einsum("ben,bn->be", h, C[:, :, t]))
+    return torch.stack(y, dim=1) + u.transpose(1, 2) * D
+
+
+def problem(arguments, dtype):
+    generator = torch.Generator().manual_seed(0)
+
+    def normal(*shape):
+        return torch.randn(*shape, generator=generator)
+
+    batch, frames, channels, states = arguments.batch, arguments.frames, arguments.channels, arguments.states
+    tensors = [
+        normal(batch, frames, channels),
+        torch.nn.functional.softplus(normal(batch, frames, channels) - 3),
+        -torch.exp(normal(channels, states)),
+        normal(batch, frames, states),
+        normal(batch, frames, states),
+        normal(channels),
+    ]
+    return [tensor.to(dtype).requires_grad_() for tensor in tensors]
+
+
+def forward_backward(scan, tensors):
+    y = scan(*tensors)
+    return [y.detach(), *torch.autograd.grad(y.square().sum(), tensors)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in (("batch", 128), ("frames", 25), ("channels", 512), ("states", 16), ("threads", 2)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--repeats", type=int, default=7)
+    arguments = parser.parse_args()
+    set_threads(arguments.threads)
+    scans = {
+        "numba": lambda *x: selective_scan(*x, backend="numba"),
+        "materialised loop (peer)": materialised_scan,
+    }
+    exact = forward_backward(lambda *x: selective_scan(*x, backend="reference"), problem(arguments, torch.float64))
+    tensors = problem(arguments, torch.float32)
+    errors = {}
+    for name, scan in scans.items():
+        found = forward_backward(scan, tensors)
+        errors[name] = max(((a - b).abs().max() / b.abs().max()).item() for a, b in zip(found, exact, strict=True))
+        assert errors[name] < 1e-4, f"{name} is wrong by {errors[name]}"
+    times: dict[str, list[float]] = {name: [] for name in scans}
+    for _ in range(arguments.repeats):
+        for name, scan in scans.items():
+            started = time.perf_counter()
+            forward_backward(scan, tensors)
+            times[name].append(1e3 * (time.perf_counter() - started))
+    result = {}
+    for name, values in times.items():
+        low, median, high = np.percentile(values, (25, 50, 75))
+        result[name] = {"milliseconds": median, "quartiles": [low, high], "largest_relative_error": errors[name]}
+        print(f"{name:28s} {median:8.1f} ms (quartiles {low:.1f} to {high:.1f}), relative error {errors[name]:.1e}")
+    ours, peer = (result[name]["milliseconds"] for name in scans)
+    print(f"ratio {peer / ours:.1f}")
+    write_json(
+        OUTPUT,
+        {"settings": vars(arguments), "results": result, "ratio": peer / ours, "provenance": provenance()},
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Write the lock files from the packages installed in this environment: `make lock`.
+
+cpu.lock.txt holds everything the software needs, dev.lock.txt what tests and checks need on top. Only versions are
+pinned, so pip takes the wheel that suits the machine; a local version label such as +cpu is dropped.
+"""
+
+import re
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+HERE = Path(__file__).parent
+HEADER = "# Written by `make lock` from pyproject.toml and an environment in which all tests pass. Do not edit.\n"
+
+
+def wanted(requirements: list[str], extra: str = "") -> list[tuple[str, set[str]]]:
+    """(name, extras) of the requirements that apply here."""
+    from packaging.requirements import Requirement
+
+    parsed = [Requirement(line) for line in requirements]
+    return [(r.name, set(r.extras)) for r in parsed if r.marker is None or r.marker.evaluate({"extra": extra})]
+
+
+def closure(requirements: list[str]) -> dict[str, str]:
+    """Versions of the requirements and of all they need, by normalised name."""
+    found: dict[str, str] = {}
+    queue = wanted(requirements)
+    while queue:
+        name, extras = queue.pop()
+        key = re.sub(r"[-_.]+", "-", name).lower()
+        distribution = metadata.distribution(name)
+        if key not in found or extras:
+            found[key] = distribution.version.split("+")[0]
+            for extra in {"", *extras}:
+                queue += [item for item in wanted(distribution.requires or [], extra) if item[0].lower() not in found]
+    return found
+
+
+def write(path: Path, versions: dict[str, str], first: str = "") -> None:
+    lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
+    path.write_text(HEADER + first + "".join(lines))
+
+
+project = tomllib.loads((HERE.parent / "pyproject.toml").read_text())["project"]
+base = closure(project["dependencies"])
+dev = closure(project["optional-dependencies"]["dev"])
+write(HERE / "cpu.lock.txt", base)
+write(HERE / "dev.lock.txt", {name: version for name, version in dev.items() if name not in base})
