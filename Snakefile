@@ -38,6 +38,14 @@ wildcard_constraints:
     seed=r"\d+",
 
 
+rule all:
+    """Everything that can be made here: cells, tables, figures and the report."""
+    input:
+        report=layout.report(),
+        tables=[layout.table(name) for name in TABLES],
+        figures=[layout.figure(name) for name in FIGURES],
+
+
 include: "rules/collect.smk"
 include: "rules/data.smk"
 include: "rules/semantics.smk"

@@ -6,14 +6,6 @@ ucf101, 16bit, ucf101_16bit             the scores of a data set, a code length,
 """
 
 
-rule all:
-    """Everything that can be made here: cells, tables, figures and the report."""
-    input:
-        report=layout.report(),
-        tables=[layout.table(name) for name in TABLES],
-        figures=[layout.figure(name) for name in FIGURES],
-
-
 rule report:
     """The page that a person reads."""
     input:

@@ -3,17 +3,20 @@
 import json
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
 try:
     from s5vh import layout, planning
     from s5vh.config.grid import cells
+    from s5vh.config.cell import Cell
     from s5vh.config.load import load_dataset, load_method, names, resolve_cell
-    from s5vh.config.method import is_trained, needs_centers
+    from s5vh.config.method import needs_centers
     from s5vh.config.run import Solver
     from s5vh.errors import UserError
     from s5vh.imports import reporting_digest, stage_digest
+    from s5vh.methods.registry import NETWORKS
     from s5vh.data.availability import source_files
     from s5vh.reporting.inputs import FIGURES, TABLES, inputs_of
 except ModuleNotFoundError as error:
@@ -25,6 +28,7 @@ except ModuleNotFoundError as error:
     sys.exit(2)
 
 planning.put_commands_on_path()
+load_dataset = cache(load_dataset)  # jobs ask for the same few files again and again
 
 CELL = layout.cell("{dataset}", "{method}", "{bits}", "{seed}")
 TRANSFER = layout.transfer("{train}", "{test}", "{method}", "{bits}", "{seed}")
@@ -62,9 +66,15 @@ def datasets_of_kind(kind):
     return [name for name in names("datasets") if load_dataset(name).kind == kind]
 
 
+@cache
+def implementation_of(method):
+    """Which implementation a method's file names."""
+    return load_method(method).implementation
+
+
 def methods_that_train(trained):
     """Methods that are trained as a network, or those that are fitted at once."""
-    return [name for name in names("methods") if is_trained(load_method(name)) == trained]
+    return [name for name in names("methods") if (implementation_of(name) in NETWORKS) == trained]
 
 
 def sources_of_part(wildcards):
@@ -87,7 +97,7 @@ def part(name, dataset="dataset"):
 def aligned_with(wildcards):
     """Pseudo-labels and hash centers, for methods that use them."""
     dataset = load_dataset(wildcards.dataset)
-    method = load_method(wildcards.method, dataset, RUN.config.overrides)
+    method = Cell.from_json(settings_of_cell(wildcards)).settings
     if not needs_centers(method):
         return {}
     clusters, solver = dataset.semantics.clusters, method.centers.solver
@@ -104,13 +114,18 @@ def alignment_options(wildcards, input):
 
 def settings_of_cell(wildcards):
     """Everything that decides a cell, as JSON; it changes only when one of its own settings does."""
-    cell = (wildcards.dataset, wildcards.method, int(wildcards.bits), int(wildcards.seed))
-    return resolve_cell(*cell, RUN.config.overrides).to_json()
+    return settings_as_json(wildcards.dataset, wildcards.method, int(wildcards.bits), int(wildcards.seed))
+
+
+@cache
+def settings_as_json(dataset, method, bits, seed):
+    """The same, of a cell named by its coordinates."""
+    return resolve_cell(dataset, method, bits, seed, RUN.config.overrides).to_json()
 
 
 def code_of_cell(stage):
     """Params function: digest of a stage's code and of the method that it runs."""
-    return lambda wildcards: stage_digest(stage, implementation=load_method(wildcards.method).implementation)
+    return lambda wildcards: stage_digest(stage, implementation=implementation_of(wildcards.method))
 
 
 def memory_of(dataset="dataset"):
@@ -139,6 +154,7 @@ def efficiency_settings():
     return RUN.config.efficiency.model_dump_json(exclude={"methods"})
 
 
+@cache
 def inputs_for(name):
     """What a table, a figure or the report reads."""
     return inputs_of(name, RUN)

@@ -18,9 +18,14 @@ from s5vh.config.method import is_trained
 from s5vh.data.availability import missing_message
 from s5vh.errors import UserError
 from s5vh.provenance import digest
+from s5vh.reporting.inputs import FIGURES, TABLES
 
 # Names that folders under results/, or target rules, already have.
-RESERVED_DATASETS = ("all", "figures", "logs", "models", "report", "tables", "transfer", "efficiency")
+RESERVED_DATASETS = (
+    *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", *TABLES, *FIGURES),
+    *("import_features", "make_demo", "cluster_videos", "solve_centers", "train", "fit", "evaluate"),
+    *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),
+)
 RESERVED_METHODS = ("centers", "features", "semantics")
 _GIBIBYTE = 2**30
 
@@ -166,12 +171,14 @@ def put_commands_on_path() -> None:
 
 
 def _check(run: Run) -> None:
-    """Refuse names that do not exist, and combinations that cannot work."""
+    """Refuse broken files, names that do not exist, and combinations that cannot work."""
     config, known = run.config, names("methods")
     for name in names("datasets"):
+        load_dataset(name)
         if name in RESERVED_DATASETS or re.fullmatch(r"(.+_)?\d+bit", name):
             raise UserError(f"config/datasets/{name}.yaml: a data set cannot be called '{name}'; rename the file")
     for name in known:
+        load_method(name)
         if name in RESERVED_METHODS:
             raise UserError(f"config/methods/{name}.yaml: a method cannot be called '{name}'; rename the file")
     _check_names("overrides", config.overrides, known)

@@ -82,9 +82,7 @@ def hardware() -> dict[str, Any]:
     return {"cpu": cpu, "cores": cores, "memory_gib": round(memory, 1)}
 
 
-def provenance(
-    *, settings: Any = None, seed: int | None = None, device: str = "cpu", **extra: Any
-) -> dict[str, Any]:
+def provenance(*, settings: Any = None, seed: int | None = None, device: str = "cpu", **extra: Any) -> dict[str, Any]:
     """The record that every artifact carries.
 
     Args:

@@ -103,9 +103,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch, allowed):
 
 def test_a_disk_that_is_too_small_is_refused_before_the_work(tmp_path):
     path = tmp_path / "f.h5"
-    with pytest.raises(
-        UserError, match=r"needs 2000000\.0 GiB, the disk has [\d.]+ GiB left; free some space"
-    ):
+    with pytest.raises(UserError, match=r"needs 2000000\.0 GiB, the disk has [\d.]+ GiB left; free some space"):
         write_features(path, iter(()), shape=(2**29, 1000, 1000), ids=[], provenance={})
     assert list(tmp_path.iterdir()) == []
 
@@ -132,9 +130,7 @@ def test_bad_files_are_named(tmp_path):
         open_features(good, key="other")
     with fails(f"{good}: 'feats' has 3 frames a video, expected 9; correct 'frames' in the data set's file"):
         open_features(good, expect_frames=9)
-    with fails(
-        f"{good}: 'feats' has 4 values a frame, expected 9; correct 'feature_size' in the data set's file"
-    ):
+    with fails(f"{good}: 'feats' has 4 values a frame, expected 9; correct 'feature_size' in the data set's file"):
         open_features(good, expect_size=9)
     whole = save(tmp_path / "whole.h5", feats=np.zeros((2, T, D), np.int64))
     with fails(f"{whole}: 'feats' has type int64, expected float32 or float16; save the features as such"):

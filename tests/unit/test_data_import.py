@@ -44,9 +44,7 @@ def tiny(count: int | None = 5, **changes) -> DatasetConfig:
 
 
 def expected_train() -> np.ndarray:
-    return np.concatenate(
-        [random_features(3, 1), random_features(2, 2).astype(np.float16).astype(np.float32)]
-    )
+    return np.concatenate([random_features(3, 1), random_features(2, 2).astype(np.float16).astype(np.float32)])
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float16"])
@@ -128,8 +126,7 @@ def spoil_nan(folder: Path) -> None:
             lambda folder: None,
             {"frames": 9},
             "train",
-            "data/tiny/a.h5: 'feats' has 3 frames a video, expected 9; correct 'frames' in the data "
-            "set's file",
+            "data/tiny/a.h5: 'feats' has 3 frames a video, expected 9; correct 'frames' in the data set's file",
         ),
         (
             lambda folder: (folder / "b.mat").unlink(),

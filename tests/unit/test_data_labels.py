@@ -35,9 +35,7 @@ def test_label_arrays_of_every_version_dense_and_sparse(tmp_path, write, wrap, t
     labels = read_labels([path], "labels", CLASSES, count=5)
     assert labels.dtype == np.uint8
     np.testing.assert_array_equal(labels, LABELS)
-    with fails(
-        f"{path}: no array 're_label' (the file has: labels, names); correct 'key' beside the label files"
-    ):
+    with fails(f"{path}: no array 're_label' (the file has: labels, names); correct 'key' beside the label files"):
         read_labels([path], "re_label", CLASSES)
 
 
@@ -66,9 +64,7 @@ def test_class_numbers_become_one_hot(tmp_path, numbers, first, shape, write):
     if 0 in stored or 4 in stored:
         np.testing.assert_array_equal(read_labels([path], "labels", 4, count=len(numbers)), expected)
     else:
-        with pytest.raises(
-            UserError, match="do not tell whether the first class is 0 or 1; set 'first_class'"
-        ):
+        with pytest.raises(UserError, match="do not tell whether the first class is 0 or 1; set 'first_class'"):
             read_labels([path], "labels", 4, count=len(numbers))
 
 

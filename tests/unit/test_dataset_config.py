@@ -152,10 +152,7 @@ def test_mistakes_are_explained(settings, message):
 def test_an_unknown_key_of_the_demo_gets_a_suggestion():
     with pytest.raises(ValidationError) as caught:
         DatasetConfig.model_validate(changed(kind="demo", parts=None, demo={"seeed": 1}))
-    assert (
-        str(explain(caught.value, "demo.yaml"))
-        == "demo.yaml: demo: unknown key 'seeed' (did you mean 'seed'?)"
-    )
+    assert str(explain(caught.value, "demo.yaml")) == "demo.yaml: demo: unknown key 'seeed' (did you mean 'seed'?)"
 
 
 def test_several_mistakes_share_the_line():

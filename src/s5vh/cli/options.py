@@ -37,6 +37,4 @@ def add_machine(added: argparse.ArgumentParser, *, device: bool = False) -> None
     """Add `--threads` and, for commands that can use a GPU, `--device`."""
     added.add_argument("--threads", type=positive, help="CPU threads (default: all cores)")
     if device:
-        added.add_argument(
-            "--device", default="auto", help="auto (a free GPU, else the CPU), cpu, cuda or cuda:N"
-        )
+        added.add_argument("--device", default="auto", help="auto (a free GPU, else the CPU), cpu, cuda or cuda:N")

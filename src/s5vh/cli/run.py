@@ -24,12 +24,8 @@ def add_commands(commands: Any) -> None:
     add_path(added, "--query", "feature file of the queries, likewise")
     add_path(added, "--semantics", "semantics file, for methods that use pseudo-labels", required=False)
     add_path(added, "--centers", "centers file, for methods that use hash centers", required=False)
-    added.add_argument(
-        "--protocol", default="{}", help="evaluation protocol as JSON (default: the published one)"
-    )
-    added.add_argument(
-        "--checkpoint-seconds", type=float, default=30.0, help="least time between two checkpoints"
-    )
+    added.add_argument("--protocol", default="{}", help="evaluation protocol as JSON (default: the published one)")
+    added.add_argument("--checkpoint-seconds", type=float, default=30.0, help="least time between two checkpoints")
     add_path(added, "--output-dir", "folder for model.safetensors, train.csv and evals.csv")
     add_machine(added, device=True)
 
@@ -43,15 +39,11 @@ def add_commands(commands: Any) -> None:
     add_path(added, "--model", "model file")
     add_path(added, "--database", "feature file of the database")
     add_path(added, "--query", "feature file of the queries")
-    added.add_argument(
-        "--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON"
-    )
+    added.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
     add_path(added, "--output-dir", "folder for codes.npz, metrics.json and pr.csv")
     add_machine(added, device=True)
 
-    added = command(
-        commands, "efficiency", _efficiency, "measure time and memory of encoding by sequence length"
-    )
+    added = command(commands, "efficiency", _efficiency, "measure time and memory of encoding by sequence length")
     added.add_argument("--method", required=True, help="name of a file in config/methods")
     added.add_argument("--settings", default="{}", help="the key `efficiency` of the configuration, as JSON")
     add_path(added, "--output", "csv file to write")

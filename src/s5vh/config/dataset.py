@@ -57,9 +57,7 @@ def _part_kind(value: Any) -> str:
     return "same_as" if isinstance(value, str) else "files"
 
 
-Part = Annotated[
-    Annotated[PartName, Tag("same_as")] | Annotated[PartFiles, Tag("files")], Discriminator(_part_kind)
-]
+Part = Annotated[Annotated[PartName, Tag("same_as")] | Annotated[PartFiles, Tag("files")], Discriminator(_part_kind)]
 
 
 class Parts(Strict):
@@ -118,12 +116,8 @@ class DemoConfig(Strict):
 
     seed: int = Field(7, ge=0, description="fixes the split, the motions, the noise and the feature network")
     query_share: float = Field(1 / 3, gt=0, lt=1, description="share of the digit images kept for queries")
-    train_clips_per_image: int = Field(
-        3, ge=1, le=9, description="clips drawn of a training image, different motions"
-    )
-    query_clips_per_image: int = Field(
-        1, ge=1, le=9, description="clips drawn of a query image, different motions"
-    )
+    train_clips_per_image: int = Field(3, ge=1, le=9, description="clips drawn of a training image, different motions")
+    query_clips_per_image: int = Field(1, ge=1, le=9, description="clips drawn of a query image, different motions")
     size: PositiveFloat = Field(0.5, description="size of a digit")
     drift: NonNegativeFloat = Field(0.45, description="half of the way a drifting digit goes")
     turn: NonNegativeFloat = Field(1.4, description="half of the angle a turning digit covers")

@@ -46,10 +46,7 @@ def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
     wanted.append((run.examples.method, run.examples.bits))
     unique = dict.fromkeys(wanted)
     return [
-        GridCell(dataset, method, bits, seed)
-        for dataset in datasets
-        for method, bits in unique
-        for seed in run.seeds
+        GridCell(dataset, method, bits, seed) for dataset in datasets for method, bits in unique for seed in run.seeds
     ]
 
 

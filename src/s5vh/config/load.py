@@ -110,9 +110,7 @@ def method_chain(name: str) -> list[tuple[str, dict[str, Any]]]:
     current: str | None = name
     while current is not None:
         if current in seen:
-            raise UserError(
-                f"method '{name}': 'extends' goes round in a circle: {' -> '.join([*seen, current])}"
-            )
+            raise UserError(f"method '{name}': 'extends' goes round in a circle: {' -> '.join([*seen, current])}")
         seen.append(current)
         content = read_yaml(find("methods", current))
         parent = content.pop("extends", None)

@@ -17,9 +17,7 @@ class TrainingConfig(Strict):
     epochs: PositiveInt = Field(350, description="passes over the training videos")
     batch_size: PositiveInt = Field(128, description="videos a step")
     learning_rate: PositiveFloat = Field(5e-4, description="AdamW's step size at the start")
-    minimum_learning_rate: PositiveFloat = Field(
-        1e-5, description="end of the cosine schedule, one step an epoch"
-    )
+    minimum_learning_rate: PositiveFloat = Field(1e-5, description="end of the cosine schedule, one step an epoch")
     betas: tuple[Ratio, Ratio] = Field((0.9, 0.999), description="AdamW's moment decays")
     weight_decay: float = Field(0.01, ge=0, description="AdamW's weight decay")
     mask_ratio: Ratio = Field(0.5, description="share of frames hidden from each of the two views")
@@ -48,9 +46,7 @@ class S5VHModel(Strict):
     norms: Literal["paper", "none"] = Field(
         "paper", description="`paper`: layer norms of equations 6 to 8; `none`: the standard Mamba block"
     )
-    drop_path: Ratio = Field(
-        0.5, description="stochastic depth of the last encoder layer, rising linearly from 0"
-    )
+    drop_path: Ratio = Field(0.5, description="stochastic depth of the last encoder layer, rising linearly from 0")
 
 
 class S5VHLoss(Strict):

@@ -23,12 +23,8 @@ class ProtocolConfig(Strict):
         "stable",
         description="order of equal distances: `stable` by database index, `expected` the exact mean over all orders",
     )
-    exclude_self: bool = Field(
-        False, description="leave the query itself out where it is part of the database"
-    )
-    cutoffs: list[PositiveInt] = Field(
-        [5, 20, 40, 60, 80, 100], min_length=1, description="the N of mAP@N and GmAP"
-    )
+    exclude_self: bool = Field(False, description="leave the query itself out where it is part of the database")
+    cutoffs: list[PositiveInt] = Field([5, 20, 40, 60, 80, 100], min_length=1, description="the N of mAP@N and GmAP")
 
 
 class AblationConfig(Strict):

@@ -104,9 +104,7 @@ def open_features(
         feats = file.get(key)
         if not isinstance(feats, h5py.Dataset):
             found = ", ".join(dataset_names(file)) or "nothing"
-            raise UserError(
-                f"{path}: no array '{key}' (the file has: {found}); correct 'key' in the data set's file"
-            )
+            raise UserError(f"{path}: no array '{key}' (the file has: {found}); correct 'key' in the data set's file")
         _check_form(path, feats, key, expect_frames, expect_size)
         features = FeatureFile(path, file, feats)
         if feats.is_virtual:
@@ -125,13 +123,11 @@ def _check_form(path: Path, feats: h5py.Dataset, key: str, frames: int | None, s
         raise UserError(f"{where} type {feats.dtype}, expected float32 or float16; save the features as such")
     if frames not in (None, feats.shape[1]):
         raise UserError(
-            f"{where} {feats.shape[1]} frames a video, expected {frames}; "
-            "correct 'frames' in the data set's file"
+            f"{where} {feats.shape[1]} frames a video, expected {frames}; correct 'frames' in the data set's file"
         )
     if size not in (None, feats.shape[2]):
         raise UserError(
-            f"{where} {feats.shape[2]} values a frame, expected {size}; "
-            "correct 'feature_size' in the data set's file"
+            f"{where} {feats.shape[2]} values a frame, expected {size}; correct 'feature_size' in the data set's file"
         )
 
 

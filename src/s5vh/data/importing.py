@@ -70,9 +70,7 @@ def import_part(
         raise UserError(missing_message({name: config}, parts=[part]))
     with ExitStack() as stack:
         sources = [
-            stack.enter_context(
-                open_features(folder / file, config.frames, config.feature_size, key=files.key)
-            )
+            stack.enter_context(open_features(folder / file, config.frames, config.feature_size, key=files.key))
             for file in files.features
         ]
         found = Imported(sum(source.shape[0] for source in sources), config.frames, config.feature_size)
@@ -149,9 +147,7 @@ def _read(folder: Path, files: LabelFiles, classes: int, videos: int | None) -> 
     )
 
 
-def _check_against_database(
-    folder: Path, config: DatasetConfig, labels: np.ndarray, label_files: LabelFiles
-) -> None:
+def _check_against_database(folder: Path, config: DatasetConfig, labels: np.ndarray, label_files: LabelFiles) -> None:
     database = config.files("database")
     if database.labels and all((folder / file).is_file() for file in database.labels.files):
         searched = _read(folder, database.labels, config.classes, database.count)
@@ -178,8 +174,7 @@ def _link_type(sources: Sequence[FeatureFile]) -> np.dtype:
     for source in sources:
         if source.feats.dtype.name not in FLOATS:
             raise UserError(
-                f"{source.path}: type {source.feats.dtype} cannot be linked; "
-                "set 'link: false' to copy it as float32"
+                f"{source.path}: type {source.feats.dtype} cannot be linked; set 'link: false' to copy it as float32"
             )
     return np.result_type(*(source.feats.dtype for source in sources))
 
@@ -190,9 +185,7 @@ def _link(file: h5py.File, sources: Sequence[FeatureFile], key: str, dtype: np.d
     for source in sources:
         # HDF5 reads "%b" in a name as a pattern. Absolute, as it resolves names from the link's own folder.
         target = str(source.path.absolute()).replace("%", "%%")
-        layout[first : first + source.shape[0]] = h5py.VirtualSource(
-            target, key, source.shape, source.feats.dtype
-        )
+        layout[first : first + source.shape[0]] = h5py.VirtualSource(target, key, source.shape, source.feats.dtype)
         first += source.shape[0]
     # A vanished source must not look like features: HDF5 would silently read the fill value.
     file.create_virtual_dataset("feats", layout, fillvalue=np.nan)

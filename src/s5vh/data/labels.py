@@ -51,9 +51,7 @@ def read_labels(
         labels = _from_numbers(arrays, key, classes, first_class)
     else:
         alone = count if len(arrays) == 1 else None
-        labels = np.concatenate(
-            [_from_matrix(path, key, array, classes, alone, orientation) for path, array in arrays]
-        )
+        labels = np.concatenate([_from_matrix(path, key, array, classes, alone, orientation) for path, array in arrays])
     if count is not None and len(labels) != count:
         names = ", ".join(path.name for path, _ in arrays)
         raise UserError(
@@ -100,9 +98,7 @@ def _from_numbers(
             )
         first = 0 if low == 0 else 1
     if low < first or high > classes - 1 + first:
-        raise UserError(
-            f"{path}: '{key}' has class numbers {low} to {high}, expected {first} to {classes - 1 + first}"
-        )
+        raise UserError(f"{path}: '{key}' has class numbers {low} to {high}, expected {first} to {classes - 1 + first}")
     labels = np.zeros((len(numbers), classes), np.uint8)
     labels[np.arange(len(numbers)), numbers.astype(np.int64) - first] = 1
     return labels
@@ -194,9 +190,7 @@ def _check_binary(labels: np.ndarray, path: str | Path) -> None:
         raise UserError(f"{path}: label {label} of video {video} is {value:g}, expected 0 or 1")
 
 
-def check_classes(
-    query: np.ndarray, database: np.ndarray, path: str | Path, *, allow_gaps: bool = False
-) -> None:
+def check_classes(query: np.ndarray, database: np.ndarray, path: str | Path, *, allow_gaps: bool = False) -> None:
     """Check that queries can find something: every class of a query has a video in the database.
 
     Args:

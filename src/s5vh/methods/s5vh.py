@@ -39,9 +39,7 @@ class S5VH(nn.Module):
         centers: hash centers, [C, K] in {-1, +1}; None if the alignment has no weight.
     """
 
-    def __init__(
-        self, method: S5VHMethod, *, frames: int, feature_size: int, bits: int, centers: Tensor | None = None
-    ):
+    def __init__(self, method: S5VHMethod, *, frames: int, feature_size: int, bits: int, centers: Tensor | None = None):
         super().__init__()
         size, self.loss_options, self.mask_ratio = method.model, method.loss, method.training.mask_ratio
         self.frames, self.decoder_width = frames, size.decoder_width
@@ -60,9 +58,7 @@ class S5VH(nn.Module):
         self.decoder = BidirectionalStack(size.decoder_width, size.decoder_depth, **mamba)
         self.head = nn.Linear(size.decoder_width, feature_size)
         self.register_buffer("positions", sinusoidal_positions(frames, size.width), persistent=False)
-        self.register_buffer(
-            "decoder_positions", sinusoidal_positions(frames, size.decoder_width), persistent=False
-        )
+        self.register_buffer("decoder_positions", sinusoidal_positions(frames, size.decoder_width), persistent=False)
         self.register_buffer("centers", None if centers is None else centers.float(), persistent=False)
 
     def frame_hashes(self, embeddings: Tensor) -> Tensor:
@@ -87,9 +83,7 @@ class S5VH(nn.Module):
             [B, M, D].
         """
         batch, _, bits = hashes.shape
-        sequence = self.mask_token.expand(batch, self.frames, bits).scatter(
-            1, _columns(visible, bits), hashes
-        )
+        sequence = self.mask_token.expand(batch, self.frames, bits).scatter(1, _columns(visible, bits), hashes)
         decoded = self.decoder(self.hash_to_decoder(sequence) + self.decoder_positions)
         return self.head(decoded.gather(1, _columns(hidden, self.decoder_width)))
 
@@ -105,9 +99,7 @@ class S5VH(nn.Module):
             Scalars `total`, `reconstruction`, `contrast` and `alignment`; a term whose weight is 0 is left out.
         """
         options = self.loss_options
-        visible = (
-            two_views(len(feats), self.frames, self.mask_ratio, generator).to(feats.device).flatten(0, 1)
-        )
+        visible = two_views(len(feats), self.frames, self.mask_ratio, generator).to(feats.device).flatten(0, 1)
         embeddings = (self.embed(feats) + self.positions).repeat(2, 1, 1)
         hashes = self.frame_hashes(embeddings.gather(1, _columns(visible, embeddings.shape[-1])))
         codes = video_code(hashes)
@@ -126,9 +118,7 @@ class S5VH(nn.Module):
             terms["contrast"] = contrastive_loss(*views.chunk(2), options.contrast_temperature)
             total = total + options.alpha * terms["contrast"]
         if options.beta > 0:
-            terms["alignment"] = alignment_loss(
-                codes, self.centers, labels.repeat(2), options.alignment_temperature
-            )
+            terms["alignment"] = alignment_loss(codes, self.centers, labels.repeat(2), options.alignment_temperature)
             total = total + options.beta * terms["alignment"]
         return {"total": total} | terms
 
@@ -140,7 +130,5 @@ def _columns(index: Tensor, width: int) -> Tensor:
 
 def _complement(visible: Tensor, frames: int) -> Tensor:
     """The frame indices that are not in `visible`, in temporal order: [B, V] to [B, frames - V]."""
-    hidden = torch.ones(len(visible), frames, dtype=torch.bool, device=visible.device).scatter(
-        1, visible, False
-    )
+    hidden = torch.ones(len(visible), frames, dtype=torch.bool, device=visible.device).scatter(1, visible, False)
     return hidden.nonzero()[:, 1].view(len(visible), -1)

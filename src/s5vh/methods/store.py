@@ -65,9 +65,7 @@ def read_model(path: str | Path) -> StoredModel:
         raise UserError(f"{path}: not a readable model ({error}); delete it and train again") from None
     missing = {"cell", "frames", "feature_size", "training", "provenance"} - set(metadata)
     if missing:
-        raise UserError(
-            f"{path}: not a model of this software ({', '.join(sorted(missing))} missing in its header)"
-        )
+        raise UserError(f"{path}: not a model of this software ({', '.join(sorted(missing))} missing in its header)")
     return StoredModel(
         arrays,
         Cell.from_json(metadata["cell"]),

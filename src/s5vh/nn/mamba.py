@@ -73,9 +73,7 @@ class Mamba(nn.Module):
     def reset_step_sizes(self, shortest: float = 1e-3, longest: float = 1e-1, floor: float = 1e-4) -> None:
         """Mamba's initialisation: step sizes log-uniform in [shortest, longest], as softplus of the bias."""
         nn.init.uniform_(self.dt_proj.weight, -(self.rank**-0.5), self.rank**-0.5)
-        step = torch.exp(torch.rand(self.inner) * math.log(longest / shortest) + math.log(shortest)).clamp(
-            min=floor
-        )
+        step = torch.exp(torch.rand(self.inner) * math.log(longest / shortest) + math.log(shortest)).clamp(min=floor)
         self.dt_proj.bias.copy_(step + torch.log(-torch.expm1(-step)))  # inverse of softplus
 
     def forward(self, x: Tensor) -> Tensor:

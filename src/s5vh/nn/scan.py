@@ -70,11 +70,7 @@ def selective_scan(
     """
     batch, length, channels = u.shape
     states = A.shape[-1]
-    if (
-        delta.shape != u.shape
-        or A.shape != (channels, states)
-        or not (B.shape == C.shape == (batch, length, states))
-    ):
+    if delta.shape != u.shape or A.shape != (channels, states) or not (B.shape == C.shape == (batch, length, states)):
         raise ValueError(
             f"selective_scan: u {tuple(u.shape)}, delta {tuple(delta.shape)}, A {tuple(A.shape)}, "
             f"B {tuple(B.shape)}, C {tuple(C.shape)} do not fit [B,T,E], [B,T,E], [E,N], [B,T,N], [B,T,N]"

@@ -110,7 +110,7 @@ def _markdown_entry(entry: Entry) -> str:
 
 
 def _escape_markdown(text: str, *, code: bool = False) -> str:
-    text = re.sub(r"([|*\\\[\]])" if code else r"([|*_`\\\[\]])", r"\\\1", text)
+    text = re.sub(r"([|*\\])" if code else r"([|*_`\\])", r"\\\1", text)
     return text.replace("<", "&lt;")
 
 
@@ -172,17 +172,15 @@ def escape_latex(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"\\texttt{\1}", escaped)
 
 
-def html_blocks(table: Table) -> str:
-    """The blocks as HTML tables, for the report; the caption is left to the page."""
+def html_blocks(blocks: Iterable[Block]) -> str:
+    """Blocks as HTML tables, for the report; the caption is left to the page."""
     parts = []
-    for block in table.blocks:
+    for block in blocks:
         if block.heading:
             parts.append(f"<h4>{html.escape(block.heading)}</h4>")
         head = "".join(f'<th scope="col">{html.escape(title)}</th>' for title in block.columns)
         body = "".join(f"<tr>{''.join(_html_entry(e, i) for i, e in enumerate(row))}</tr>" for row in block.rows)
-        parts.append(
-            f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-        )
+        parts.append(f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
         if block.note:
             parts.append(f'<p class="note">{html_text(block.note)}</p>')
     return "\n".join(parts)

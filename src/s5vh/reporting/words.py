@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.grid import Run
-from s5vh.config.load import load_dataset, load_method, method_chain
+from s5vh.config.load import method_chain
 from s5vh.config.run import ProtocolConfig
+from s5vh.reporting import lookup
 
 DEMO = "DEMO - not a published data set"
 NOT_RUN = "not run"
@@ -21,26 +22,32 @@ def dataset_kind(config: DatasetConfig) -> str:
     return "published data set" if config.published_name else "own data"
 
 
+def kinds(names: Iterable[str]) -> list[str]:
+    """`dataset_kind` of each of these data sets."""
+    return [dataset_kind(lookup.dataset(name)) for name in names]
+
+
 def dataset_title(name: str) -> str:
     """Title for headings; the demo says that it is one."""
-    config = load_dataset(name)
-    return f"{config.title} ({DEMO})" if config.kind == "demo" else config.title
+    config = lookup.dataset(name)
+    return f"{config.title} [{DEMO}]" if config.kind == "demo" else config.title
 
 
 def panel_title(name: str) -> str:
     """Title for a panel of a figure, where there is little room; the demo says that it is one."""
-    config = load_dataset(name)
-    return f"{config.title} (demo)" if config.kind == "demo" else config.title
+    config = lookup.dataset(name)
+    unnamed = config.kind == "demo" and "demo" not in config.title.lower()
+    return f"{config.title} (demo)" if unnamed else config.title
 
 
 def has_demo(run: Run) -> bool:
     """Whether the demo is among the run's data sets."""
-    return any(load_dataset(name).kind == "demo" for name in run.datasets)
+    return any(lookup.dataset(name).kind == "demo" for name in run.datasets)
 
 
 def method_title(name: str) -> str:
     """Title of a method in tables and figures."""
-    return load_method(name).title
+    return lookup.method(name).title
 
 
 def solver_title(name: str) -> str:

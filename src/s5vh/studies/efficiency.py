@@ -85,9 +85,7 @@ def measure_method(
                 config.feature_size,
             )
             rows.append(dict(zip(_COLUMNS, values, strict=True)))
-            print(
-                f"{name}: {frames} frames, {median:.2f} ms a video, {peak / 2**20:.0f} MiB", file=sys.stderr
-            )
+            print(f"{name}: {frames} frames, {median:.2f} ms a video, {peak / 2**20:.0f} MiB", file=sys.stderr)
     with atomic(output) as temporary, temporary.open("w", newline="") as file:
         writer = csv.DictWriter(file, _COLUMNS)
         writer.writeheader()
@@ -182,9 +180,7 @@ def fit_files(files: Iterable[str | Path], output: Path) -> None:
         except (KeyError, ValueError, IndexError) as error:
             raise UserError(f"{file}: not a file of `s5vh efficiency` ({error}); measure again") from None
         fits[method] = {
-            what: {
-                name: polynomial_fit(frames, y, degree) for name, degree in (("linear", 1), ("quadratic", 2))
-            }
+            what: {name: polynomial_fit(frames, y, degree) for name, degree in (("linear", 1), ("quadratic", 2))}
             for what, y in values.items()
         }
     write_json(output, {"methods": fits, "provenance": provenance()})

@@ -28,9 +28,7 @@ class FeatureSource:
         self.device = device
         self._feats = feats
         size = int(np.prod(self.shape)) * feats.dtype.itemsize
-        self._resident = (
-            torch.from_numpy(np.ascontiguousarray(feats[:])).to(device) if size <= resident_bytes else None
-        )
+        self._resident = torch.from_numpy(np.ascontiguousarray(feats[:])).to(device) if size <= resident_bytes else None
 
     def __len__(self) -> int:
         return self.shape[0]

@@ -19,9 +19,7 @@ from s5vh.errors import UserError
 
 def set_determinism(seed: int) -> None:
     """Seed every generator and ask torch for deterministic algorithms: same seed, same machine, same result."""
-    os.environ.setdefault(
-        "CUBLAS_WORKSPACE_CONFIG", ":4096:8"
-    )  # cuBLAS is deterministic only with a fixed workspace
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS is deterministic only with a fixed workspace
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)

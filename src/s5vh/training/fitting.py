@@ -25,9 +25,7 @@ def fit_cell(cell: Cell, *, train_file: Path, output: Path) -> None:
         raise UserError(f"method '{cell.method}' is a network; use `s5vh train`")
     started = time.monotonic()
     with open_features(train_file) as videos:
-        hasher = implementation(method.implementation)(
-            bits=cell.bits, seed=cell.seed, **method.model.model_dump()
-        )
+        hasher = implementation(method.implementation)(bits=cell.bits, seed=cell.seed, **method.model.model_dump())
         hasher.fit(videos.feats)
         frames, size = videos.shape[1:]
     record = provenance(

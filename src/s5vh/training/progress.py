@@ -37,9 +37,7 @@ class Progress:
             if self._bar is None:
                 from tqdm import tqdm
 
-                self._bar = tqdm(
-                    total=total, initial=done - 1, desc=self.label, unit="epoch", file=self.stream
-                )
+                self._bar = tqdm(total=total, initial=done - 1, desc=self.label, unit="epoch", file=self.stream)
             self._bar.update()
             self._bar.set_postfix_str(text)
             if done == total:

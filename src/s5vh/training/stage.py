@@ -121,17 +121,11 @@ def _targets(
     labels = read_semantics(semantics_file).assignments
     centers = read_centers(centers_file).centers
     if len(labels) != videos:
-        raise UserError(
-            f"{semantics_file}: {len(labels)} pseudo-labels for {videos} training videos; make it again"
-        )
+        raise UserError(f"{semantics_file}: {len(labels)} pseudo-labels for {videos} training videos; make it again")
     if centers.shape[1] != cell.bits:
-        raise UserError(
-            f"{centers_file}: centers of {centers.shape[1]} bits, expected {cell.bits}; make it again"
-        )
+        raise UserError(f"{centers_file}: centers of {centers.shape[1]} bits, expected {cell.bits}; make it again")
     if len(centers) <= labels.max():
-        raise UserError(
-            f"{centers_file}: {len(centers)} centers for {labels.max() + 1} clusters; make it again"
-        )
+        raise UserError(f"{centers_file}: {len(centers)} centers for {labels.max() + 1} clusters; make it again")
     return torch.from_numpy(labels.astype(np.int64)), torch.from_numpy(centers.astype(np.float32))
 
 
@@ -151,9 +145,7 @@ def _evaluator(
     def evaluate(network: torch.nn.Module) -> dict[str, float]:
         database_codes = encode_all(network, searched)
         query_codes = database_codes if same else encode_all(network, asked)
-        return quick_map(
-            query_codes, database_codes, bits, queries.labels, database.labels, protocol, self_index
-        )
+        return quick_map(query_codes, database_codes, bits, queries.labels, database.labels, protocol, self_index)
 
     return evaluate
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from s5vh.config.grid import Run
-from s5vh.config.load import load_dataset, load_method
 from s5vh.config.run import TransferConfig
+from s5vh.reporting import lookup
 from s5vh.reporting.collect import cells_of, scores, summarise, transfer_scores
 from s5vh.reporting.inputs import ablation_grid
 from s5vh.reporting.published import (
@@ -23,9 +23,9 @@ from s5vh.reporting.tables.retrieval import with_published
 from s5vh.reporting.words import (
     NOT_RUN,
     caption,
-    dataset_kind,
     dataset_title,
     difference,
+    kinds,
     method_title,
     number,
     with_interval,
@@ -44,10 +44,10 @@ def build_table1(run: Run, results: Path) -> Table:
     data = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
     found = []
     for row in data.itertuples():
-        names = [load_dataset(name).published_name for name in (row.train, row.dataset)]
-        method = published_method(load_method(row.method))
+        names = [lookup.dataset(name).published_name for name in (row.train, row.dataset)]
+        method = published_method(lookup.method(row.method))
         found.append(published_transfer(method, *names, row.bits) if _paper_protocol(run) else None)
-    data["data"] = [dataset_kind(load_dataset(name)) for name in data.dataset]
+    data["data"] = kinds(data.dataset)
     data["published"] = pd.Series([f.value if f else None for f in found], dtype="float64", index=data.index)
     data["difference"] = data.value - data.published
     data["published_source"] = [f.source if f else "" for f in found]
@@ -63,12 +63,12 @@ def build_table1(run: Run, results: Path) -> Table:
 
 
 def _title(name: str, run: Run) -> str:
-    return dataset_title(name) if name in run.datasets else load_dataset(name).title
+    return dataset_title(name) if name in run.datasets else lookup.dataset(name).title
 
 
 def _transfer_block(pair: TransferConfig, data: pd.DataFrame, run: Run) -> Block:
     heading = f"{_title(pair.train, run)} → {_title(pair.test, run)}"
-    missing = [load_dataset(name).title for name in (pair.train, pair.test) if name not in run.datasets]
+    missing = [lookup.dataset(name).title for name in (pair.train, pair.test) if name not in run.datasets]
     columns = ["Method"]
     rows = [[Entry(method_title(method))] for method in run.config.methods]
     if missing:
@@ -78,19 +78,10 @@ def _transfer_block(pair: TransferConfig, data: pd.DataFrame, run: Run) -> Block
         return Block(heading, columns, rows, f"Not run: {' and '.join(missing)} not part of this run.")
     part = data[(data.train == pair.train) & (data.dataset == pair.test)]
     for bits in pair.bits:
-        by_method = part[part.bits == bits].set_index("method")
-        values = [by_method.loc[method] for method in run.config.methods]
-        quoted = by_method.published.notna().any()
-        columns += [f"{bits} bits", *(["published", "difference"] if quoted else [])]
-        column = [[row[0], Entry(with_interval(*v[["value", "low", "high"]], digits=4))] for row, v in zip(rows, values)]
-        mark_best(column, [[value["value"]] for value in values])
-        for row, made, value in zip(rows, column, values, strict=True):
-            row.append(made[1])
-            if quoted:
-                row.append(Entry(number(value.published, 4), quoted=True))
-                row.append(Entry(difference(value.difference, 4), quoted=True))
+        found = part[part.bits == bits].set_index("method").loc[list(run.config.methods)]
+        columns += _add_columns(rows, found, bits, digits=4)
     rows += _others(pair, run, len(columns))
-    note = "Published numbers: S5VH paper, Table 1." if "published" in columns else ""
+    note = "Printed numbers: S5VH paper, Table 1." if "printed" in columns else ""
     return Block(heading, columns, rows, note)
 
 
@@ -98,8 +89,8 @@ def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
     """Rows of the printed table for methods that this run does not have; only where one code length is shown."""
     if not _paper_protocol(run) or len(pair.bits) > 1 or width < 4:
         return []
-    names = [load_dataset(name).published_name for name in (pair.train, pair.test)]
-    mine = {published_method(load_method(method)) for method in run.config.methods}
+    names = [lookup.dataset(name).published_name for name in (pair.train, pair.test)]
+    mine = {published_method(lookup.method(method)) for method in run.config.methods}
     rows = []
     for method in dict.fromkeys(table_of("gmap").query("table == 'Table 1' and source == 'S5VH paper'").method):
         value = published_transfer(method, *names, pair.bits[0])
@@ -116,7 +107,7 @@ def build_table2(run: Run, results: Path) -> Table:
     frame = summarise(scores(run, results, cells_of(run, grid)))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
     data = with_published(frame, run)
-    variants = {method: getattr(load_method(method), "published_variant", None) for method, _ in grid}
+    variants = {method: getattr(lookup.method(method), "published_variant", None) for method, _ in grid}
     data.insert(2, "published_variant", [variants[method] or "" for method in data.method])
     blocks = [_ablation_block(data[data.dataset == name], dataset_title(name), variants, run) for name in run.datasets]
     return Table(
@@ -131,19 +122,27 @@ def build_table2(run: Run, results: Path) -> Table:
 def _ablation_block(part: pd.DataFrame, heading: str, variants: dict[str, str | None], run: Run) -> Block:
     columns = ["Method"]
     rows = [[Entry(method_title(method))] for method in variants]
-    notes = []
+    sources: list[str] = []
     for bits in run.config.ablation_bits:
-        by_method = part[part.bits == bits].set_index("method")
-        values = [by_method.loc[method] for method in variants]
-        quoted = bool(by_method.published.notna().any())
-        columns += [f"{bits} bits", *(["published", "difference"] if quoted else [])]
-        column = [[row[0], Entry(with_interval(*v[["value", "low", "high"]]))] for row, v in zip(rows, values)]
-        mark_best(column, [[value["value"]] for value in values])
-        for row, made, value in zip(rows, column, values, strict=True):
-            row.append(made[1])
-            if quoted:
-                row.append(Entry(number(value.published), quoted=True))
-                row.append(Entry(difference(value.difference), quoted=True))
-        notes += [source for source in by_method.published_source if source]
-    note = f"Published numbers: {'; '.join(dict.fromkeys(notes))}." if notes else ""
+        found = part[part.bits == bits].set_index("method").loc[list(variants)]
+        columns += _add_columns(rows, found, bits, digits=3)
+        sources += [source for source in found.published_source if source]
+    note = f"Printed numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
     return Block(heading, columns, rows, note)
+
+
+def _add_columns(rows: list[list[Entry]], found: pd.DataFrame, bits: int, digits: int) -> list[str]:
+    """Append one code length to every row: our value and, where any was printed, the printed one and the difference.
+
+    Returns:
+        Titles of the new columns.
+    """
+    ours = [Entry(with_interval(*row, digits=digits)) for row in found[["value", "low", "high"]].to_numpy()]
+    mark_best([[row[0], entry] for row, entry in zip(rows, ours, strict=True)], [[value] for value in found.value])
+    quoted = bool(found.published.notna().any())
+    for row, entry, value in zip(rows, ours, found.itertuples(), strict=True):
+        row.append(entry)
+        if quoted:
+            row.append(Entry(number(value.published, digits), quoted=True))
+            row.append(Entry(difference(value.difference, digits), quoted=True))
+    return [f"{bits} bits", *(["printed", "difference"] if quoted else [])]

@@ -9,8 +9,8 @@ import pandas as pd
 
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.grid import Run, cells
-from s5vh.config.load import load_dataset, load_method
 from s5vh.config.run import ProtocolConfig
+from s5vh.reporting import lookup
 from s5vh.reporting.collect import cells_of, scores, summarise
 from s5vh.reporting.inputs import main_grid
 from s5vh.reporting.published import (
@@ -41,7 +41,7 @@ def with_published(frame: pd.DataFrame, run: Run) -> pd.DataFrame:
     """
     extra = []
     for row in frame.itertuples():
-        config = load_dataset(row.dataset)
+        config = lookup.dataset(row.dataset)
         found = _published(row.method, config, row.bits, row.metric, run.config.protocols[row.protocol])
         extra.append(
             {
@@ -61,7 +61,7 @@ def _published(
 ) -> Published | None:
     if not comparable(protocol):
         return None
-    settings = load_method(method)
+    settings = lookup.method(method)
     if metric != "GmAP":
         cutoff = int(metric.removeprefix("mAP@"))
         return published_map(published_method(settings), dataset.published_name, bits, cutoff)
@@ -78,7 +78,7 @@ def build_map(run: Run, results: Path) -> Table:
     shown = data[data.protocol == main]
     blocks = []
     for dataset in run.datasets:
-        config = load_dataset(dataset)
+        config = lookup.dataset(dataset)
         for bits in dict.fromkeys(cell.bits for cell in grid):
             part = shown[(shown.dataset == dataset) & (shown.bits == bits)]
             blocks.append(_map_block(part, f"{dataset_title(dataset)}, {bits} bits", config))
@@ -106,13 +106,13 @@ def _map_block(part: pd.DataFrame, heading: str, config: DatasetConfig) -> Block
         rows.append(line)
         ours.append(line)
         values.append([found.loc[m, "value"] for m in metrics])
-        if found.published.notna().any():
-            title = f"{method_title(method)}, published"
+        if found.published.drop("GmAP").notna().any():  # a GmAP alone stands in the tables of GmAP
+            title = f"{method_title(method)}, as printed"
             rows.append([Entry(title, quoted=True), *(_quoted(found, m, "published") for m in metrics)])
             rows.append([Entry("difference", quoted=True), *(_quoted(found, m, "difference") for m in metrics)])
             sources += [source for source in found.published_source if source]
     mark_best(ours, values)
-    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
+    note = f"Printed numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
     return Block(heading, ["Method", *metrics], rows, note)
 
 
@@ -139,7 +139,7 @@ def build_gmap(run: Run, results: Path) -> Table:
 
 def _gmap_block(part: pd.DataFrame, heading: str, run: Run) -> Block:
     protocols, lengths = list(run.config.protocols), run.config.bits
-    cellsof: list[tuple[int, str]] = [(bits, protocol) for bits in lengths for protocol in protocols]
+    keys: list[tuple[int, str]] = [(bits, protocol) for bits in lengths for protocol in protocols]
     ours: list[list[Entry]] = []
     values: list[list[float | None]] = []
     rows: list[list[Entry]] = []
@@ -147,19 +147,19 @@ def _gmap_block(part: pd.DataFrame, heading: str, run: Run) -> Block:
     for method in run.config.methods:
         found = part[part.method == method].set_index(["bits", "protocol"])
         line, numbers = [Entry(method_title(method))], []
-        for key in cellsof:
+        for key in keys:
             line.append(_ours(found, key))
             numbers.append(found.loc[key, "value"] if key in found.index else None)
         rows.append(line)
         ours.append(line)
         values.append(numbers)
         if found.published.notna().any():
-            rows.append(_line(f"{method_title(method)}, published", found, cellsof, "published"))
-            rows.append(_line("difference", found, cellsof, "difference"))
+            rows.append(_line(f"{method_title(method)}, as printed", found, keys, "published"))
+            rows.append(_line("difference", found, keys, "difference"))
             sources += [source for source in found.published_source if source]
     mark_best(ours, values)
-    titles = [f"{bits} bits, {protocol}" for bits, protocol in cellsof]
-    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
+    titles = [f"{bits} bits, {protocol} protocol" for bits, protocol in keys]
+    note = f"Printed numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
     return Block(heading, ["Method", *titles], rows, note)
 
 

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from s5vh.config.grid import Run
-from s5vh.config.load import load_dataset
-from s5vh.reporting import collect
+from s5vh.reporting import collect, lookup
 from s5vh.reporting.inputs import main_grid
 from s5vh.reporting.published import table_of
 from s5vh.reporting.table import Block, Entry, Table, mark_best
@@ -18,6 +17,7 @@ from s5vh.reporting.words import (
     caption,
     dataset_kind,
     dataset_title,
+    kinds,
     method_title,
     number,
     solver_title,
@@ -28,7 +28,7 @@ from s5vh.reporting.words import (
 def build_centers(run: Run, results: Path) -> Table:
     """Objective, separation and consistency of the hash centers of each solver."""
     data = collect.centers(run, results)
-    data.insert(1, "data", [dataset_kind(load_dataset(name)) for name in data.dataset])
+    data.insert(1, "data", kinds(data.dataset))
     columns = ["Solver", "objective", "relative to best", "smallest distance", "mean distance", "equal pairs",
                "correlation with W", "seconds"]  # fmt: skip
     shown = ("objective", "relative", "minimum_distance", "mean_distance", "coincident_pairs", "correlation", "seconds")
@@ -47,7 +47,7 @@ def build_centers(run: Run, results: Path) -> Table:
                 position = shown.index(name) + 1
                 column = [[row[0], row[position]] for row in rows]
                 mark_best(column, [[value] for value in part[name]], largest=largest)
-            clusters = load_dataset(dataset).semantics.clusters
+            clusters = lookup.dataset(dataset).semantics.clusters
             blocks.append(Block(f"{dataset_title(dataset)}, {clusters} centers of {bits} bits", columns, rows))
     what = (
         "Hash centers by solver: objective of equation 11 (smaller is better), Hamming distances between centers in "
@@ -65,7 +65,7 @@ def code_rows(run: Run, results: Path) -> pd.DataFrame:
     for cell, part, statistics in collect.codes(results, collect.cells_of(run, main_grid(run))):
         values: dict[str, Any] = dict(statistics)
         values["mean_absolute_balance"] = float(np.abs(values["bit_balance"]).mean())
-        kind = dataset_kind(load_dataset(cell.dataset))
+        kind = dataset_kind(lookup.dataset(cell.dataset))
         rows.append({**cell._asdict(), "data": kind, "part": part, "videos": values["videos"]})
         rows[-1] |= {name: float(values[name]) for name in _CODES}
     return pd.DataFrame(rows, columns=[*collect.CELL, "data", "part", "videos", *_CODES])

@@ -1,0 +1,55 @@
+# `make` lists what there is. Everything runs in .venv with locked versions; PYTHON=python3.12 chooses the interpreter.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+READY := .venv/.ready
+LOCKS := envs/cpu.lock.txt envs/dev.lock.txt
+
+.PHONY: help setup demo test lint format dag clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: $(READY) ## make .venv with the locked versions; again only after these change
+
+$(READY): $(LOCKS) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "s5vh needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1); try: make PYTHON=python3.12" >&2; exit 2; }
+	@echo "Setting up .venv (once; a few minutes, mostly PyTorch)"
+	@$(PYTHON) -m venv .venv || { \
+	  echo "s5vh: $(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(LOCKS:%=--requirement %)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(READY) ## run the embedded demo from nothing to the report
+	@$(BIN)/snakemake all --config 'datasets=[demo]'
+	@echo
+	@echo "Done. Open $(CURDIR)/results/report.html in a browser."
+	@echo "Tables are in results/tables, figures in results/figures, logs in logs."
+
+test: $(READY) ## run all tests
+	@$(BIN)/pytest -n $(WORKERS)
+
+lint: $(READY) ## check style, rules and generated files
+	@PATH="$(CURDIR)/$(BIN):$$PATH" && \
+	  ruff check . && ruff format --check . && \
+	  snakefmt --check --line-length 120 Snakefile rules workflow/Snakefile && \
+	  snakemake --lint && s5vh schema --check
+
+format: $(READY) ## put code and rules in form, and make the generated files anew
+	@PATH="$(CURDIR)/$(BIN):$$PATH" && \
+	  ruff check --fix . && ruff format . && \
+	  snakefmt --line-length 120 Snakefile rules workflow/Snakefile && s5vh schema
+
+dag: $(READY) ## draw the graph of the rules again, workflow/gallery/rulegraph.png
+	@$(BIN)/python workflow/gallery/rulegraph.py
+
+clean: ## remove results, logs and caches; .venv and data stay
+	@find results -mindepth 1 ! -name README.md -delete
+	@rm -rf logs .snakemake .pytest_cache .ruff_cache .hypothesis
+	@echo "results and logs are gone; remove .venv by hand to set up from nothing"

@@ -1,0 +1,231 @@
+"""What the report says beside figures and tables: cells, provenance, warnings, departures, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from s5vh import layout
+from s5vh.config.grid import GridCell, Run, cells
+from s5vh.config.load import load_method
+from s5vh.data.availability import missing_message
+from s5vh.reporting import lookup
+from s5vh.reporting.collect import read_metrics
+from s5vh.reporting.published import FULL, table_of
+from s5vh.reporting.table import Block, Entry
+from s5vh.reporting.words import dataset_kind, describe, duration, method_title, number
+
+
+@dataclass(frozen=True)
+class CellFacts:
+    """One cell and its metrics.json."""
+
+    cell: GridCell
+    metrics: dict[str, Any]
+
+    @property
+    def training(self) -> dict[str, Any]:
+        """Selection, epochs and seconds; empty for methods that are fitted in one go."""
+        return self.metrics.get("training") or {}
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """Provenance of the model; that of the evaluation where the model carries none."""
+        evaluated = self.metrics.get("provenance") or {}
+        return evaluated.get("model") or evaluated
+
+
+def all_cells(run: Run, results: Path) -> list[CellFacts]:
+    """Every cell of the run with its metrics; a missing or broken file is a `UserError`."""
+    return [
+        CellFacts(cell, read_metrics(layout.cell(*cell, results) / "metrics.json", run.config.protocols))
+        for cell in cells(run.config, run.datasets)
+    ]
+
+
+def data_block(run: Run, found: list[CellFacts]) -> Block:
+    """The data sets: kind, sizes, features, clusters."""
+    columns = ["Data set", "what it is", "queries", "database", "frames", "values a frame", "classes", "features by",
+               "clusters"]  # fmt: skip
+    rows = []
+    for name in run.datasets:
+        config = lookup.dataset(name)
+        scores = next((next(iter(f.metrics["protocols"].values())) for f in found if f.cell.dataset == name), {})
+        sizes = [f"{scores[key]:,}" if key in scores else "" for key in ("queries", "database")]
+        values = [config.frames, config.feature_size, config.classes, config.backbone, config.semantics.clusters]
+        rows.append([Entry(str(value)) for value in (config.title, dataset_kind(config), *sizes, *values)])
+    return Block("", columns, rows)
+
+
+def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
+    """Every cell of a data set in a line."""
+    main = run.config.main_protocol
+    cutoffs = run.config.protocols[main].cutoffs
+    shown = list(dict.fromkeys((cutoffs[0], cutoffs[-1])))
+    columns = ["Method", "bits", "seed", *(f"GmAP, {name}" for name in run.config.protocols)]
+    columns += [f"mAP@{n}" for n in shown]
+    columns += ["epoch kept", "epochs", "training", "parameters", "device", "made", "settings"]
+    rows = []
+    for facts in found:
+        if facts.cell.dataset != dataset:
+            continue
+        scores, training = facts.metrics["protocols"], facts.training
+        line = [method_title(facts.cell.method), str(facts.cell.bits), str(facts.cell.seed)]
+        line += [number(scores[name]["GmAP"], 4) for name in run.config.protocols]
+        line += [number(scores[main]["mAP"].get(str(n)), 4) for n in shown]
+        line += [str(training.get("epoch", "")), str(training.get("epochs", "")), duration(training.get("seconds"))]
+        line += [f"{training['parameters']:,}" if "parameters" in training else "", str(facts.made.get("device", ""))]
+        line += [str(facts.made.get("created", ""))[:16].replace("T", " "), str(facts.made.get("settings_digest", ""))]
+        rows.append([Entry(text) for text in line])
+    return Block("", columns, rows)
+
+
+def time_block(run: Run, found: list[CellFacts]) -> Block | None:
+    """Training time by method and code length; the authors' logged time beside full S5VH on published data sets."""
+    printed = table_of("wall_clock").set_index(["dataset", "bits"])
+    rows = []
+    quoted = False
+    for facts in found:
+        if "seconds" not in facts.training:
+            continue
+        config, method = lookup.dataset(facts.cell.dataset), lookup.method(facts.cell.method)
+        key = (config.published_name, facts.cell.bits)
+        theirs = ""
+        if getattr(method, "published_variant", None) == FULL and key in printed.index:
+            row = printed.loc[key]
+            theirs, quoted = f"{duration(row.total_seconds)} ({row.epochs:.0f} epochs)", True
+        line = [config.title, method.title, str(facts.cell.bits), str(facts.cell.seed), str(facts.training["epochs"])]
+        rows.append(
+            [Entry(text) for text in (*line, duration(facts.training["seconds"]))] + [Entry(theirs, quoted=True)]
+        )
+    if not rows:
+        return None
+    columns = ["Data set", "method", "bits", "seed", "epochs", "training", "S5VH authors' log"]
+    note = "The authors' times include loading and evaluation, on other hardware, with runs that overlapped."
+    if not quoted:
+        return Block("", columns[:-1], [row[:-1] for row in rows])
+    return Block("", columns, rows, note)
+
+
+def warnings(run: Run, found: list[CellFacts]) -> list[str]:
+    """What a reader must know before trusting a number."""
+    said: list[str] = []
+    for facts in found:
+        said += _cell_warnings(facts, run)
+    commits = sorted({str(facts.made.get("commit", "unknown")) for facts in found})
+    if len(commits) > 1:
+        said.append(f"The cells come from {len(commits)} states of the code: {', '.join(c[:12] for c in commits)}.")
+    if any(commit.endswith("-dirty") for commit in commits):
+        said.append("Some cells were made with uncommitted changes in the code.")
+    if found and len(run.config.seeds) == 1:
+        said.append("One seed: differences between methods come without an interval.")
+    return list(dict.fromkeys(said))
+
+
+def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
+    config = lookup.dataset(facts.cell.dataset)
+    scores = facts.metrics["protocols"]
+    main = scores[run.config.main_protocol]
+    kept = [name for name, protocol in run.config.protocols.items() if not protocol.exclude_self]
+    within = facts.metrics.get("queries_in_database", 0)
+    where = f"Protocol {', '.join(f'`{name}`' for name in kept)} leaves them in the ranking." if kept else ""
+    if config.self_queries:
+        yield f"{config.title}: the queries are the database, so each query finds itself. {where}"
+    elif within:
+        total = main.get("queries", "the")
+        yield f"{config.title}: {within} of {total} queries are in the database too, value for value. {where}"
+    if lonely := main.get("queries_without_relevant", 0):
+        yield f"{config.title}: {lonely} queries have nothing relevant in the database and count 0."
+    if beyond := main.get("cutoffs_beyond_database"):
+        yield f"{config.title}: the database is smaller than N = {', '.join(map(str, beyond))}; missing ranks count 0."
+    if facts.training.get("selection") == "published":
+        yield (
+            f"{config.title}: networks were kept at their best mAP@5 on the test queries, as the published numbers "
+            "were chosen; such scores are optimistic."
+        )
+
+
+def missing(run: Run) -> list[tuple[str, str]]:
+    """(title, why and what to do) of everything that was asked for, or could be, and did not run."""
+    said = [(lookup.dataset(name).title, missing_message({name: lookup.dataset(name)})) for name in run.absent]
+    said = [(title, text or "not part of this run") for title, text in said]
+    for pair in run.config.transfer:
+        lacking = [lookup.dataset(name).title for name in (pair.train, pair.test) if name not in run.datasets]
+        if lacking:
+            title = f"Transfer {lookup.dataset(pair.train).title} to {lookup.dataset(pair.test).title}"
+            said.append((title, f"needs {' and '.join(lacking)}, not part of this run"))
+    return said
+
+
+def departures(dataset: str, method: str, run: Run) -> Block:
+    """Settings of a method on a data set that differ from the implementation's defaults, and which file says so."""
+    steps = [
+        (f"config/methods/{method}.yaml, or what it extends", lookup.method(method)),
+        (f"config/datasets/{dataset}.yaml", load_method(method, lookup.dataset(dataset))),
+        ("overrides of this run", load_method(method, lookup.dataset(dataset), run.config.overrides)),
+    ]
+    final = steps[-1][1]
+    defaults = dict(_flat(type(final)(title=final.title, implementation=final.implementation).model_dump(mode="json")))
+    rows = []
+    for key, value in _flat(final.model_dump(mode="json")):
+        if value == defaults.get(key) or key in ("title", "published_variant"):
+            continue
+        source, before = "", defaults.get(key)
+        for name, settings in steps:
+            now = dict(_flat(settings.model_dump(mode="json"))).get(key)
+            source, before = (name if now != before else source), now
+        rows.append([Entry(key), Entry(_plain(value)), Entry(_plain(defaults.get(key))), Entry(source)])
+    return Block("", ["Setting", "value", "default", "set by"], rows)
+
+
+def _flat(settings: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _plain(value: Any) -> str:
+    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def provenance_rows(found: list[CellFacts]) -> list[tuple[str, str]]:
+    """(fact, values) over all cells: code, machines, libraries, times."""
+    records = [facts.made for facts in found] + [facts.metrics.get("provenance") or {} for facts in found]
+    rows = [
+        ("s5vh", _values(record.get("s5vh") for record in records)),
+        ("commit", _values(record.get("commit") for record in records)),
+        ("device", _values(record.get("device") for record in records)),
+        ("machine", _values(_machine(record) for record in records)),
+        ("threads", _values(record.get("threads") for record in records)),
+    ]
+    libraries = list(dict.fromkeys(name for record in records for name in record.get("libraries", {})))
+    rows += [(name, _values(record.get("libraries", {}).get(name) for record in records)) for name in libraries]
+    times = sorted(str(record["created"]) for record in records if record.get("created"))
+    if times:
+        rows.append(("made", times[0] if times[0] == times[-1] else f"{times[0]} to {times[-1]}"))
+    return [(name, value) for name, value in rows if value]
+
+
+def _machine(record: dict[str, Any]) -> str | None:
+    hardware = record.get("hardware")
+    if not hardware:
+        return None
+    return f"{hardware.get('cpu')}, {hardware.get('cores')} cores, {hardware.get('memory_gib')} GiB"
+
+
+def _values(values: Any) -> str:
+    return "; ".join(dict.fromkeys(str(value) for value in values if value is not None))
+
+
+def protocol_rows(run: Run) -> list[tuple[str, str]]:
+    """(name, in words) of the protocols; the first one is marked."""
+    rows = []
+    for name, protocol in run.config.protocols.items():
+        cutoffs = ", ".join(map(str, protocol.cutoffs))
+        first = " Main protocol: of the figures, the tables and the curves along training." if not rows else ""
+        rows.append((name, f"{describe(protocol)}. N = {cutoffs}.{first}"))
+    return rows

@@ -1,0 +1,66 @@
+"""Hash-center solvers compared: objective, distances, equal centers, agreement with the clusters' similarity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from s5vh.config.grid import Run
+from s5vh.reporting import collect, lookup
+from s5vh.reporting.style import GREY, handle, headline, new_figure, numbered_look, say
+from s5vh.reporting.words import kinds, panel_title, solver_title
+
+
+def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
+    """A row a data set; along the code length, a line a solver."""
+    data = collect.centers(run, results)
+    data.insert(1, "data", kinds(data.dataset))
+    solvers, datasets, lengths = list(run.config.centers.solvers), run.datasets, list(run.config.bits)
+    figure = new_figure(13.0, 1.2 + 2.9 * max(1, len(datasets)))
+    axes = figure.subplots(max(1, len(datasets)), 4, squeeze=False)
+    if not datasets:
+        for panel in axes.ravel():
+            say(panel, "no data set ran")
+    for dataset, (objective, distance, equal, agreement) in zip(datasets, axes, strict=False):
+        part = data[data.dataset == dataset]
+        clusters = lookup.dataset(dataset).semantics.clusters
+        for number, solver in enumerate(solvers):
+            line = part[part.solver == solver].sort_values("bits")
+            style = numbered_look(number)
+            objective.plot(line.bits, line.relative, **style)
+            distance.plot(line.bits, line.mean_distance / line.bits, color=style["color"], linestyle=":", linewidth=1.4)
+            distance.plot(line.bits, line.minimum_distance / line.bits, **style)
+            equal.plot(line.bits, line.coincident_pairs, **style)
+            agreement.plot(line.bits, line.correlation, **style)
+        objective.set_title(f"{panel_title(dataset)}, {clusters} centers")
+        objective.set_ylabel("objective / best (log)")
+        _log_axis(objective, part.relative)
+        distance.set(title="Distance between centers", ylabel="share of the bits", ylim=(0, 0.75))
+        distance.text(0.03, 0.97, "dotted: mean, solid: smallest", transform=distance.transAxes, va="top",
+                      fontsize=8.5, color=GREY)  # fmt: skip
+        equal.set(title="Equal centers", ylabel="pairs")
+        equal.set_yscale("symlog", linthresh=1)
+        equal.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        equal.set_ylim(-0.2, max(3.0, 2 * part.coincident_pairs.max()))
+        agreement.set(title="Agreement with the clusters", ylabel="correlation with W", ylim=(None, 1.03))
+        for panel in (objective, distance, equal, agreement):
+            panel.set_xticks(lengths)
+    for panel in axes[-1]:
+        panel.set_xlabel("bits")
+    handles = [handle(solver_title(solver), **numbered_look(number)) for number, solver in enumerate(solvers)]
+    headline(figure, "Hash centers by solver", run, handles)
+    return figure, data
+
+
+def _log_axis(axes: Axes, values: pd.Series) -> None:
+    """A logarithmic axis with plain numbers; a linear one where all objectives are about the same."""
+    if values.max() > 3:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    else:
+        axes.set_ylabel("objective / best")

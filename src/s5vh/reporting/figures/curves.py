@@ -1,0 +1,139 @@
+"""Figure 3 (mAP@N against N) and precision-recall curves: a panel a data set and code length, a line a method."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from s5vh.config.grid import Run
+from s5vh.reporting import lookup
+from s5vh.reporting.collect import CELL, cell_csv, cells_of, scores, summarise
+from s5vh.reporting.inputs import main_grid
+from s5vh.reporting.published import comparable, published_map, published_method
+from s5vh.reporting.style import GREY, handle, headline, look, new_figure, say
+from s5vh.reporting.words import dataset_kind, kinds, method_title, panel_title
+
+
+def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
+    """mAP@N against N under the main protocol; published numbers dashed where they may stand."""
+    main = run.config.main_protocol
+    frame = scores(run, results, cells_of(run, main_grid(run)))
+    frame = frame[(frame.protocol == main) & (frame.metric != "GmAP")].drop(columns="protocol")
+    frame["metric"] = frame.metric.str.removeprefix("mAP@").astype(int)
+    data = summarise(frame.rename(columns={"metric": "N", "value": "mAP"}), ["mAP"])
+    data.insert(1, "data", kinds(data.dataset))
+    data["source"] = "this run"
+    printed = _published_curves(run)
+    data = pd.concat([data, printed], ignore_index=True) if len(printed) else data
+
+    methods = list(dict.fromkeys(run.config.methods))
+    looks = look(methods, run)
+    figure, grid = _panels(run, rows_each=1, height=2.7)
+    for dataset, bits, (axes,) in grid:
+        part = data[(data.dataset == dataset) & (data.bits == bits)]
+        for method in methods:
+            _line(axes, part[(part.method == method) & (part.source == "this run")], looks[method])
+            quoted = part[(part.method == method) & (part.source != "this run")]
+            style = {"color": looks[method]["color"], "linestyle": (0, (4, 2)), "linewidth": 1.4}
+            axes.plot(quoted.N, quoted.mAP, **style)
+        axes.set_xticks(sorted(part.N.unique()))
+        axes.set_title(f"{panel_title(dataset)}, {bits} bits")
+    _outer_labels(grid, "N", f"mAP@N ({main} protocol)", len(run.config.bits))
+    handles = [handle(method_title(method), **looks[method]) for method in methods]
+    if len(printed):
+        handles.append(handle("dashed: as printed by its authors", color=GREY, linestyle=(0, (4, 2)), linewidth=1.4))
+    _from_zero(grid)
+    headline(figure, "Retrieval: mean average precision of the first N", run, handles)
+    return figure, data
+
+
+def _line(axes: Axes, part: pd.DataFrame, style: dict[str, str]) -> None:
+    axes.plot(part.N, part.mAP, **style)
+    if part.low.notna().any():
+        axes.fill_between(part.N, part.low, part.high, color=style["color"], alpha=0.15, linewidth=0)
+
+
+def _published_curves(run: Run) -> pd.DataFrame:
+    protocol = run.config.protocols[run.config.main_protocol]
+    if not comparable(protocol):
+        return pd.DataFrame()
+    rows = []
+    for dataset in run.datasets:
+        config = lookup.dataset(dataset)
+        for method, bits in main_grid(run):
+            name = published_method(lookup.method(method))
+            for n in protocol.cutoffs:
+                if found := published_map(name, config.published_name, bits, n):
+                    row = {"dataset": dataset, "data": dataset_kind(config), "method": method, "bits": bits, "N": n}
+                    rows.append(row | {"mAP": found.value, "source": found.source})
+    return pd.DataFrame(rows)
+
+
+def draw_pr_curves(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
+    """Precision against recall, walking outwards in Hamming radius (top) and down the ranking (bottom)."""
+    main = run.config.main_protocol
+    columns = ["protocol", "curve", "position", "precision", "recall"]
+    frame = cell_csv(results, cells_of(run, main_grid(run)), "pr.csv", columns)
+    frame = frame[(frame.protocol == main) & frame.curve.isin(["radius", "rank"])].dropna(subset=["precision"])
+    keys = [*[column for column in CELL if column != "seed"], "curve", "position"]
+    data = frame.groupby(keys, sort=False)[["precision", "recall"]].mean().reset_index()
+    data.insert(1, "data", kinds(data.dataset))
+
+    methods = list(dict.fromkeys(run.config.methods))
+    looks = look(methods, run)
+    figure, grid = _panels(run, rows_each=2, height=2.7)
+    for dataset, bits, panels in grid:
+        for axes, curve in zip(panels, ("radius", "rank"), strict=True):
+            for method in methods:
+                part = data[(data.dataset == dataset) & (data.bits == bits) & (data.method == method)]
+                part = part[part.curve == curve].sort_values("position")
+                style = {"color": looks[method]["color"], "linewidth": 1.6}
+                points = {"marker": looks[method]["marker"], "markersize": 3.5} if curve == "radius" else {}
+                axes.plot(part.recall, part.precision, **style, **points)
+            axes.set_xlim(-0.02, 1.02)
+            over = "Hamming radius" if curve == "radius" else "rank"
+            axes.set_title(f"{panel_title(dataset)}, {bits} bits\nover {over}")
+    _outer_labels(grid, "recall", "precision", len(run.config.bits))
+    _from_zero(grid)
+    handles = [handle(method_title(method), **looks[method]) for method in methods]
+    headline(figure, f"Precision and recall ({main} protocol)", run, handles)
+    return figure, data
+
+
+def _panels(run: Run, *, rows_each: int, height: float) -> tuple[Figure, list[tuple[str, int, list[Axes]]]]:
+    """One column a code length, `rows_each` rows a data set; the rows of a data set share their vertical axis."""
+    lengths, datasets = list(run.config.bits), run.datasets
+    rows = max(1, rows_each * len(datasets))
+    figure = new_figure(max(5.0, 3.5 * len(lengths)), 1.1 + height * rows)
+    axes = figure.subplots(rows, len(lengths), squeeze=False, sharey="row")
+    if not datasets:
+        for panel in axes.ravel():
+            say(panel, "no data set ran")
+    grid = [
+        (dataset, bits, list(axes[rows_each * i : rows_each * (i + 1), j]))
+        for i, dataset in enumerate(datasets)
+        for j, bits in enumerate(lengths)
+    ]
+    return figure, grid
+
+
+def _from_zero(grid: list[tuple[str, int, list[Axes]]]) -> None:
+    """Vertical axes from 0 to the largest value of their row, at most a little above 1.
+
+    Called when all is drawn: a limit set earlier would freeze the other end for every panel of the row.
+    """
+    for _, _, panels in grid:
+        for axes in panels:
+            axes.set_ylim(0, min(axes.get_ylim()[1], 1.02))
+
+
+def _outer_labels(grid: list[tuple[str, int, list[Axes]]], x: str, y: str, columns: int) -> None:
+    for number, (_, _, panels) in enumerate(grid):
+        for axes in panels:
+            if number % columns == 0:
+                axes.set_ylabel(y)
+        if number >= len(grid) - columns:
+            panels[-1].set_xlabel(x)

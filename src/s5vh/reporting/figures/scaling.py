@@ -1,0 +1,111 @@
+"""Figure 1a: time and memory of encoding against the number of frames, with least-squares fits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from s5vh.config.grid import Run
+from s5vh.reporting import collect
+from s5vh.reporting.published import table_of
+from s5vh.reporting.style import COLOURS, GREY, footnote, headline, look, new_figure, say
+from s5vh.reporting.words import method_title
+
+# The wide pale line stays visible below the thin dashed one where both fits agree.
+_FITS = {
+    "linear": {"linewidth": 5, "alpha": 0.3, "solid_capstyle": "butt"},
+    "quadratic": {"linewidth": 1.4, "linestyle": (0, (3, 2))},
+}
+
+
+def draw_figure1a(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
+    """Measured points with quartile bars and two fits each; the printed fits in a panel of their own."""
+    points, fits = collect.efficiency(run, results)
+    methods = list(run.config.efficiency.methods)
+    looks = look(methods, run)
+    figure = new_figure(12.0, 4.2)
+    time, memory, printed = figure.subplots(1, 3)
+    rows: list[dict[str, Any]] = []
+    if not methods:
+        say(time, "no method was measured")
+        say(memory, "no method was measured")
+    else:
+        _time(time, points, fits, looks, rows)
+        _memory(memory, points, fits, looks, rows)
+    _printed(printed, max(run.config.efficiency.frames), looks, rows)
+    config = run.config.efficiency
+    headline(figure, "Scaling with the number of frames", run, uses_data=False)
+    devices = ", ".join(dict.fromkeys(map(str, points.device))) or "nothing measured"
+    footnote(
+        figure, f"Measured on {devices}; batches of {config.batch_size}, {config.bits} bits, random features of "
+        f"{config.feature_size} values a frame: no data set is involved.",
+    )  # fmt: skip
+    return figure, pd.DataFrame(rows)
+
+
+def _time(axes: Axes, points: pd.DataFrame, fits: dict, looks: dict, rows: list[dict[str, Any]]) -> None:
+    for method, part in points.groupby("method", sort=False):
+        y = part.milliseconds_per_video
+        bars = np.maximum(0, [y - part.milliseconds_low, part.milliseconds_high - y])
+        axes.errorbar(part.frames, y, yerr=bars, linestyle="none", capsize=3, zorder=3, **looks[method])
+        for row in part.itertuples():
+            values = {"low": row.milliseconds_low, "value": row.milliseconds_per_video, "high": row.milliseconds_high}
+            rows.append({"panel": "time", "method": method, "kind": "measured", "frames": row.frames, **values})
+    _fits(axes, points, fits, looks, "time", rows)
+    axes.set(title="Time a video", xlabel="frames", ylabel="milliseconds (median, quartiles)", ylim=(0, None))
+
+
+def _memory(axes: Axes, points: pd.DataFrame, fits: dict, looks: dict, rows: list[dict[str, Any]]) -> None:
+    for method, part in points.groupby("method", sort=False):
+        axes.plot(part.frames, part.peak_mib, linestyle="none", zorder=3, **looks[method])
+        for row in part.itertuples():
+            rows.append({"panel": "memory", "method": method, "kind": "measured", "frames": row.frames}
+                        | {"value": row.peak_mib})  # fmt: skip
+    _fits(axes, points, fits, looks, "memory", rows)
+    axes.set(title="Peak memory of a batch", xlabel="frames", ylabel="MiB", ylim=(0, None))
+
+
+def _fits(axes: Axes, points: pd.DataFrame, fits: dict, looks: dict, quantity: str, rows: list[dict[str, Any]]) -> None:
+    words = []
+    frames = np.linspace(points.frames.min(), points.frames.max(), 100)
+    for method in dict.fromkeys(points.method):
+        r2 = []
+        for model, fit in fits[method][quantity].items():
+            if fit is None:
+                continue
+            line = np.polyval(fit["coefficients"], frames)
+            axes.plot(frames, line, color=looks[method]["color"], **_FITS[model])
+            r2.append(f"{model} R² = {fit['r2']:.4f}")
+            common = {"panel": quantity, "method": method, "kind": f"{model} fit", "r2": fit["r2"]}
+            rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
+        words.append(f"{method_title(method)}: " + (", ".join(r2) or "too few points for a fit"))
+    axes.text(
+        0.02, 0.98, "\n".join(words), transform=axes.transAxes, va="top", fontsize=8.5,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 2},
+    )  # fmt: skip
+    drawn = [model for model in _FITS if any(fits[method][quantity][model] for method in fits)]
+    legend = [axes.plot([], [], color="#555555", **_FITS[model], label=f"{model} fit")[0] for model in drawn]
+    if legend:
+        axes.legend(handles=legend, loc="lower right", fontsize=8.5)
+
+
+def _printed(axes: Axes, most: int, looks: dict, rows: list[dict[str, Any]]) -> None:
+    """Lines of the printed fits, labelled at their ends; a method that was measured here keeps its colour."""
+    measured = {method_title(method): look["color"] for method, look in looks.items()}
+    others = iter([colour for colour in COLOURS if colour not in measured.values()])
+    frames = np.linspace(0, most, 100)
+    for fit in table_of("efficiency").itertuples():
+        line = np.polyval([fit.quadratic_coef, fit.linear_coef, fit.constant], frames)
+        colour = measured.get(fit.model) or next(others, GREY)
+        axes.plot(frames, line, color=colour, linewidth=1.6)
+        label = f"{fit.model}\n(R² = {fit.R2:.3f})"
+        axes.annotate(label, (frames[-1], line[-1]), xytext=(4, 0), textcoords="offset points", color=colour,
+                      fontsize=8.5, va="center", annotation_clip=False)  # fmt: skip
+        common = {"panel": "printed", "method": fit.model, "kind": "printed fit", "r2": fit.R2}
+        rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
+    axes.set(title="Printed in the paper, other hardware", xlabel="frames", ylabel="milliseconds", ylim=(0, None))

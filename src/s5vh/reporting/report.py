@@ -1,0 +1,150 @@
+"""The page that a person reads: everything a run produced, in one HTML file that needs nothing outside itself."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from s5vh import layout
+from s5vh.config.grid import Run
+from s5vh.errors import UserError
+from s5vh.files import write_text
+from s5vh.reporting import facts, lookup
+from s5vh.reporting.captions import TITLES, figure_caption
+from s5vh.reporting.collect import cells_of, scores, summarise
+from s5vh.reporting.inputs import TABLES, main_grid
+from s5vh.reporting.table import Block, Table, html_blocks, html_text
+from s5vh.reporting.tables import build_table
+from s5vh.reporting.words import (
+    DEMO,
+    dataset_title,
+    duration,
+    has_demo,
+    method_title,
+    number,
+    panel_title,
+    recipes,
+    seeds_sentence,
+)
+
+_HEADLINE = "gmap"  # shown at the top, so not again among the tables
+
+
+def write_report(run: Run, results: Path = layout.RESULTS) -> None:
+    """Write results/report.html from the files of the cells and the pictures of the figures.
+
+    Raises:
+        UserError: a missing or broken file.
+    """
+    results = Path(results)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["code"] = lambda text: Markup(html_text(text))
+    environment.filters["links"] = _links
+    page = environment.get_template("report.html.j2").render(**_context(run, results))
+    write_text(layout.report(results), page)
+
+
+def _context(run: Run, results: Path) -> dict[str, Any]:
+    found = facts.all_cells(run, results)
+    tables = [build_table(name, run, results) for name in TABLES]
+    time = facts.time_block(run, found)
+    methods = list(dict.fromkeys(one.cell.method for one in found))
+    return {
+        "demo": DEMO if has_demo(run) else "",
+        "only_demo": bool(run.datasets) and all(lookup.dataset(name).kind == "demo" for name in run.datasets),
+        "absent": bool(run.absent),
+        "cards": _cards(run, found),
+        "data": _shown(facts.data_block(run, found)),
+        "seeds": seeds_sentence(run),
+        "recipes": recipes(methods),
+        "methods": [(method_title(name), name) for name in methods],
+        "protocols": facts.protocol_rows(run),
+        "sentences": _sentences(run, results),
+        "headline": _table(next(table for table in tables if table.name == _HEADLINE)),
+        "warnings": facts.warnings(run, found),
+        "figures": [_figure(name, run, results) for name in TITLES],
+        "tables": [_table(table) for table in tables if table.name != _HEADLINE],
+        "missing": facts.missing(run),
+        "time": _shown(time) if time else "",
+        "cells": [(dataset_title(name), _cells(name, run, found)) for name in run.datasets],
+        "departures": [
+            (dataset_title(dataset), [_departures(dataset, method, run) for method in methods])
+            for dataset in run.datasets
+        ],
+        "provenance": facts.provenance_rows(found),
+    }
+
+
+def _cards(run: Run, found: list[facts.CellFacts]) -> list[tuple[str, str]]:
+    seconds = sum(one.training.get("seconds", 0.0) for one in found)
+    devices = dict.fromkeys(str(one.made.get("device", "")) for one in found)
+    machines = dict(facts.provenance_rows(found)).get("machine", "")
+    bits = sorted({one.cell.bits for one in found})
+    return [
+        ("Data sets", ", ".join(lookup.dataset(name).title for name in run.datasets) or "none"),
+        ("Methods", str(len({one.cell.method for one in found}))),
+        ("Code lengths", f"{', '.join(map(str, bits))} bits"),
+        ("Seeds", ", ".join(map(str, run.config.seeds))),
+        ("Cells", str(len(found))),
+        ("Training", duration(seconds) or "none"),
+        ("Hardware", machines if set(devices) <= {"cpu", ""} else "; ".join(d for d in devices if d)),
+    ]
+
+
+def _sentences(run: Run, results: Path) -> list[str]:
+    """The best method of every data set and code length under the main protocol."""
+    main = run.config.main_protocol
+    frame = summarise(scores(run, results, cells_of(run, main_grid(run))))
+    frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)]
+    said = []
+    for dataset, part in frame.groupby("dataset", sort=False):
+        words = []
+        for bits, group in part.groupby("bits", sort=False):
+            best = group.loc[group.value.idxmax()]
+            words.append(f"{method_title(best.method)} at {bits} bits ({number(best.value)})")
+        said.append(f"{panel_title(str(dataset))}: highest GmAP by {', '.join(words)}.")
+    return said
+
+
+def _shown(block: Block) -> Markup:
+    return Markup(html_blocks([block]))
+
+
+def _table(table: Table) -> dict[str, Any]:
+    empty = not any(block.rows for block in table.blocks)
+    body = Markup("<p>Not run.</p>") if empty else Markup(html_blocks(table.blocks))
+    return {"name": table.name, "title": table.title, "caption": table.caption, "body": body}
+
+
+def _figure(name: str, run: Run, results: Path) -> dict[str, str]:
+    path = next(path for path in layout.figure(name, results) if path.suffix == ".png")
+    try:
+        picture = base64.b64encode(path.read_bytes()).decode("ascii")
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file; draw the figure before the report") from None
+    return {"name": name, "title": TITLES[name], "caption": figure_caption(name, run), "picture": picture}
+
+
+def _cells(dataset: str, run: Run, found: list[facts.CellFacts]) -> dict[str, Any]:
+    block = facts.cell_block(dataset, run, found)
+    return {"count": len(block.rows), "body": _shown(block)}
+
+
+def _departures(dataset: str, method: str, run: Run) -> dict[str, Any]:
+    block = facts.departures(dataset, method, run)
+    return {"title": method_title(method), "name": method, "count": len(block.rows), "body": _shown(block)}
+
+
+def _links(text: str) -> Markup:
+    """A sentence as HTML with its web addresses as links."""
+    linked = re.sub(r"https?://[^\s()<>]+", r'<a href="\g<0>">\g<0></a>', html.escape(text))
+    return Markup(linked)

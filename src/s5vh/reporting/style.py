@@ -1,0 +1,143 @@
+"""One look for all figures, without matplotlib's global state: figures are objects, drawn by Agg, saved, dropped."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from s5vh.config.grid import Run
+from s5vh.files import atomic
+from s5vh.reporting.words import DEMO, has_demo
+
+DPI = 180
+# Okabe and Ito's palette, told apart by colour-blind readers; yellow is left out because it vanishes on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#3B3B3B", "#56B4E9", "#8C6D31")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+GREY = "#767676"
+_STYLE: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#555555",
+    "axes.linewidth": 0.8,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#E4E4E4",
+    "grid.linewidth": 0.7,
+    "xtick.color": "#555555",
+    "ytick.color": "#555555",
+    "xtick.labelcolor": "#222222",
+    "ytick.labelcolor": "#222222",
+    "lines.linewidth": 1.8,
+    "lines.markersize": 5,
+    "legend.frameon": False,
+    "legend.fontsize": 9.5,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "none",
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The style, for as long as the block lasts."""
+    with matplotlib.rc_context(_STYLE):
+        yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of this size in inches that arranges its panels itself."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def headline(
+    figure: Figure, text: str, run: Run, handles: Sequence[Any] = (), *, columns: int = 5, uses_data: bool = True
+) -> None:
+    """The figure's title with the legend of all its panels below; a second line names the demo where it is shown."""
+    title = f"{text}\n{DEMO}" if uses_data and has_demo(run) else text
+    if not handles:
+        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        return
+    # The title is the legend's: matplotlib would draw a title and a legend above the panels over each other.
+    figure.legend(
+        handles=handles,
+        title=title,
+        loc="outside upper left",
+        alignment="left",
+        ncols=min(columns, len(handles)),
+        title_fontproperties={"size": 12, "weight": "bold"},
+        handlelength=2.2,
+        borderpad=0.2,
+        columnspacing=1.6,
+    )
+
+
+def footnote(figure: Figure, text: str) -> None:
+    """A sentence below the panels."""
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=8.5, color="#555555")
+
+
+def look(names: Iterable[str], run: Run) -> dict[str, dict[str, Any]]:
+    """Colour and marker of methods: the same in every figure of a run."""
+    config = run.config
+    order = [*config.methods, "s5vh", *config.convergence.methods, *config.ablation.methods, *config.efficiency.methods]
+    order = list(dict.fromkeys([*order, *names]))
+    return {name: numbered_look(order.index(name)) for name in names}
+
+
+def numbered_look(index: int) -> dict[str, Any]:
+    """The colour and marker with this number; they repeat after eight."""
+    return {"color": COLOURS[index % len(COLOURS)], "marker": MARKERS[index % len(MARKERS)]}
+
+
+def handle(label: str, **style: Any) -> Line2D:
+    """A legend entry."""
+    return Line2D([], [], label=label, **style)
+
+
+def say(axes: Axes, text: str) -> None:
+    """Write into an otherwise empty panel why it is empty."""
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, text, ha="center", va="center", color=GREY, transform=axes.transAxes, wrap=True)
+
+
+def save(figure: Figure, data: pd.DataFrame, paths: Iterable[Path]) -> None:
+    """Write a figure in the form that each path's suffix names: .pdf and .png, and the numbers behind it as .csv.
+
+    No date is stored, so that equal figures are equal files.
+    """
+    for path in paths:
+        with atomic(path) as temporary:
+            if path.suffix == ".csv":
+                data.to_csv(temporary, index=False)
+            elif path.suffix == ".pdf":
+                figure.savefig(temporary, dpi=DPI, metadata={"CreationDate": None})
+            else:
+                _save_png(figure, temporary)
+
+
+def _save_png(figure: Figure, path: Path) -> None:
+    """256 well-chosen colours: a third of the size, which the report and repositories that keep pictures notice."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    figure.savefig(buffer, dpi=DPI, format="png")
+    with Image.open(buffer) as picture:
+        small = picture.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small.save(path, optimize=True, dpi=(DPI, DPI))

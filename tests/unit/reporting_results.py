@@ -1,0 +1,160 @@
+"""A small results folder, as the stages before reporting would have left it; the package's own writers make it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from s5vh import layout
+from s5vh.centers.solve import solve
+from s5vh.centers.store import write_centers
+from s5vh.config.grid import Run, cells, transfer_cells
+from s5vh.config.load import load_dataset, load_run
+from s5vh.data.features import write_features
+from s5vh.files import write_json
+from s5vh.provenance import provenance
+from s5vh.retrieval.codes import code_statistics, write_codes
+from s5vh.retrieval.metrics import evaluate
+from s5vh.retrieval.protocol import Protocol
+from s5vh.studies.efficiency import fit_files
+
+DEMO_DATASET = """
+title: Toy corpus
+kind: demo
+frames: 3
+feature_size: 16
+classes: 90
+backbone: random
+demo: {seed: 3}
+semantics: {clusters: 6, pca: null}
+methods:
+  s5vh: {training: {epochs: 4, selection: last}}
+"""
+PAPERS_DATASET = """
+title: {title}
+published_name: {title}
+frames: 3
+feature_size: 8
+classes: 5
+backbone: random
+parts:
+  train: {{features: [train.h5], labels: {{files: [train.mat]}}}}
+  database: train
+  query: {{features: [query.h5], labels: {{files: [query.mat]}}}}
+semantics: {{clusters: 6, pca: null}}
+"""
+METHODS = ("s5vh", "itq_mean")
+DATABASE, QUERIES = 40, 11
+
+
+def make_run(datasets, **settings) -> Run:
+    settings = {
+        "methods": list(METHODS),
+        "bits": [16, 32],
+        "ablation": {"methods": ["s5vh_no_alignment"], "bits": [16]},
+        "convergence": {"methods": ["s5vh", "s5vh_no_alignment"], "bits": 16},
+        "examples": {"method": "s5vh", "bits": 16, "queries": 3, "neighbours": 5},
+        "efficiency": {"methods": ["s5vh"], "frames": [10, 20, 40, 80], "feature_size": 64},
+        "centers": {"solvers": ["admm", "bernoulli"]},
+        "transfer": [{"train": "ucf101", "test": "hmdb51", "bits": [16]}],
+    } | settings
+    return Run(load_run({"datasets": datasets} | settings), datasets, ["fcvid"])
+
+
+def make_results(run: Run, root: Path, rng: np.random.Generator) -> None:
+    """Everything that the stages before reporting would have written, from random features and codes."""
+    labels = {name: _write_features(name, root, rng) for name in run.datasets}
+    for cell in cells(run.config, run.datasets):
+        _write_cell(layout.cell(*cell, root), cell, cell.dataset, labels[cell.dataset], run, rng)
+    for test, cell in transfer_cells(run.config, run.datasets):
+        folder = layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, root)
+        _write_cell(folder, cell, test, labels[test], run, rng)
+    for dataset in run.datasets:
+        _write_centers(dataset, run, root, rng)
+    _write_efficiency(run, root, rng)
+
+
+def _write_features(name, root, rng):
+    config = load_dataset(name)
+    eye = np.eye(config.classes, dtype=np.uint8)
+    labels = {"train": eye[rng.integers(0, 5, DATABASE)], "query": eye[rng.integers(0, 5, QUERIES)]}
+    for part, rows in labels.items():
+        shape = (len(rows), config.frames, config.feature_size)
+        feats = rng.standard_normal(shape, dtype=np.float32)
+        ids = [f"{part}-{i}" for i in range(len(rows))]
+        write_features(layout.features(name, part, root), [feats], shape=shape, labels=rows, ids=ids, provenance={})
+    if config.kind == "demo":
+        with h5py.File(layout.thumbnails(name, root), "w") as file:
+            for part, rows in labels.items():
+                file[part] = rng.integers(0, 255, (len(rows), 5, 32, 32), dtype=np.uint8)
+            names = [f"3 drifts {c}" for c in range(config.classes)]
+            file.create_dataset("class_names", data=names, dtype=h5py.string_dtype("utf-8"))
+    return labels
+
+
+def _write_cell(folder, cell, dataset, labels, run, rng):
+    # A random rotation of the labels and some noise: better than chance, different for every cell.
+    project = rng.standard_normal((labels["train"].shape[1], cell.bits))
+    codes = {}
+    for part, rows in labels.items():
+        values = rows @ project + 0.8 * rng.standard_normal((len(rows), cell.bits))
+        codes[part] = np.where(values >= 0, 1, -1).astype(np.int8)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_codes(folder / "codes.npz", codes["train"], codes["query"], cell.bits)
+    plain = {part: {k: v for k, v in code_statistics(c).items() if np.ndim(v) == 0} for part, c in codes.items()}
+    metrics = {
+        **cell._asdict(),
+        "dataset": dataset,
+        "protocols": {},
+        "queries_in_database": 2 if dataset == "mine" else 0,
+        "codes": {"database": plain["train"], "query": plain["query"]},
+        "training": {"selection": "last", "epoch": 4, "epochs": 4, "seconds": 12.5, "parameters": 1000},
+        "provenance": provenance(seed=cell.seed),
+    }
+    rows = []
+    for name, settings in run.config.protocols.items():
+        protocol = Protocol.from_dict(settings.model_dump())
+        itself = np.full(QUERIES, -1)
+        result = evaluate(codes["query"], codes["train"], cell.bits, labels["query"], labels["train"], protocol, itself)
+        scores = result.summary()
+        metrics["protocols"][name] = {"settings": scores.pop("protocol")} | scores
+        rows += [{"protocol": name, "position": row.pop("at")} | row for row in result.pr_rows()]
+    write_json(folder / "metrics.json", metrics)
+    pd.DataFrame(rows).to_csv(folder / "pr.csv", index=False)
+    if cell.method.startswith("s5vh"):
+        epochs = np.arange(1, 5)
+        evals = pd.DataFrame({"epoch": epochs, "mAP@5": 0.1 * epochs, "GmAP": 0.08 * epochs, "seconds": 2.0 * epochs})
+        evals.to_csv(folder / "evals.csv", index=False)
+        train = pd.DataFrame({"epoch": np.repeat(epochs, 2), "step": np.arange(8), "total": 4 / (1 + np.arange(8))})
+        train["reconstruction"], train["contrast"] = 0.3, 3 / (1 + np.arange(8))
+        if cell.method == "s5vh":
+            train["alignment"] = 0.5
+        train.to_csv(folder / "train.csv", index=False)
+
+
+def _write_centers(dataset, run, root, rng):
+    clusters = load_dataset(dataset).semantics.clusters
+    means = rng.standard_normal((clusters, 12))
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    for solver in run.config.centers.solvers:
+        for bits in run.config.bits:
+            write_centers(
+                layout.centers(dataset, solver, clusters, bits, root), solve(means @ means.T, bits, solver), {}
+            )
+
+
+def _write_efficiency(run, root, rng):
+    frames = np.array(run.config.efficiency.frames)
+    files = []
+    for method in run.config.efficiency.methods:
+        time = 0.05 * frames + 0.3 + 0.02 * rng.standard_normal(len(frames))
+        data = {"method": method, "frames": frames, "batch_size": 4, "milliseconds_per_video": time}
+        data |= {"milliseconds_low": time - 0.1, "milliseconds_high": time + 0.2, "peak_mib": 5 + 0.4 * frames}
+        files.append(layout.efficiency(method, root))
+        files[-1].parent.mkdir(parents=True, exist_ok=True)
+        data |= {"device": "some CPU", "threads": 1, "bits": 64, "feature_size": 64}
+        pd.DataFrame(data).to_csv(files[-1], index=False)
+    fit_files(files, layout.efficiency_fit(root))

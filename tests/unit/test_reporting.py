@@ -1,0 +1,352 @@
+"""Tables, figures and the report, from a small results folder written by the package's own writers."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from reporting_results import DEMO_DATASET, PAPERS_DATASET, make_results, make_run
+
+from s5vh import layout
+from s5vh.config.run import ProtocolConfig
+from s5vh.errors import UserError
+from s5vh.files import read_json, write_json
+from s5vh.reporting import collect, published, style, words
+from s5vh.reporting.facts import all_cells, departures, warnings
+from s5vh.reporting.figures import write_figure
+from s5vh.reporting.figures.curves import draw_figure3
+from s5vh.reporting.figures.examples import draw_examples, evenly_spaced, find_examples
+from s5vh.reporting.inputs import FIGURES, TABLES, inputs_of
+from s5vh.reporting.report import write_report
+from s5vh.reporting.style import styled
+from s5vh.reporting.table import Block, Entry, Table, escape_latex, latex, mark_best, markdown
+from s5vh.reporting.tables import build_table, write_table
+from s5vh.retrieval.codes import read_codes, unpack
+
+
+def _write_datasets(root):
+    """Data sets of a user: toy (kind demo), ucf101 and hmdb51 (published names), mine (own data)."""
+    folder = root / "config" / "datasets"
+    folder.mkdir(parents=True)
+    (folder / "toy.yaml").write_text(DEMO_DATASET)
+    for name, title in (("ucf101", "UCF101"), ("hmdb51", "HMDB51")):
+        (folder / f"{name}.yaml").write_text(PAPERS_DATASET.format(title=title))
+    (folder / "mine.yaml").write_text(PAPERS_DATASET.format(title="Mine").replace("published_name: Mine\n", ""))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Results made once; each test works on a copy."""
+    root = tmp_path_factory.mktemp("made")
+    _write_datasets(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        make_results(make_run(["toy"]), root / "demo", np.random.default_rng(0))
+        make_results(_several_run(), root / "several", np.random.default_rng(1))
+    return root
+
+
+def _several_run():
+    return make_run(["ucf101", "hmdb51", "mine"], seeds=[1, 2], bits=[16], examples={"bits": 16, "queries": 3})
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    _write_datasets(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(style, "DPI", 40)
+    return tmp_path
+
+
+@pytest.fixture
+def demo(made, here):
+    shutil.copytree(made / "demo", here / "results")
+    return make_run(["toy"]), here / "results"
+
+
+@pytest.fixture
+def several(made, here):
+    shutil.copytree(made / "several", here / "results")
+    return _several_run(), here / "results"
+
+
+class TestCollecting:
+    def test_interval_is_students_t(self):
+        mean, low, high = collect.mean_interval([1.0, 2.0, 4.0])
+        half = 4.302652729911275 * np.std([1, 2, 4], ddof=1) / np.sqrt(3)
+        assert (mean, low, high) == pytest.approx((7 / 3, 7 / 3 - half, 7 / 3 + half))
+
+    def test_one_seed_has_no_interval(self):
+        mean, low, high = collect.mean_interval([0.25])
+        assert mean == 0.25 and np.isnan(low) and np.isnan(high)
+        assert words.with_interval(mean, low, high) == "0.250"
+
+    def test_summarise_keeps_groups_apart(self):
+        frame = pd.DataFrame({"method": ["a", "a", "b"], "seed": [1, 2, 1], "value": [1.0, 3.0, 5.0]})
+        got = collect.summarise(frame)
+        assert got.method.tolist() == ["a", "b"]
+        assert got.value.tolist() == [2.0, 5.0] and got.seeds.tolist() == [2, 1]
+        assert got.high.tolist()[0] == pytest.approx(2 + 12.706204736432095) and np.isnan(got.high.tolist()[1])
+
+    def test_missing_metrics(self, demo):
+        run, root = demo
+        path = layout.cell("toy", "itq_mean", 16, 1, root) / "metrics.json"
+        path.unlink()
+        with pytest.raises(UserError, match=re.escape(f"{path}: no such file")):
+            build_table("gmap", run, root)
+
+    def test_broken_metrics(self, demo):
+        run, root = demo
+        path = layout.cell("toy", "itq_mean", 16, 1, root) / "metrics.json"
+        metrics = read_json(path)
+        del metrics["protocols"]["strict"]
+        write_json(path, metrics)
+        with pytest.raises(UserError) as error:
+            build_table("gmap", run, root)
+        assert str(error.value) == f"{path}: no scores of protocol 'strict'; delete it and run the workflow again"
+        path.write_text("{")
+        with pytest.raises(UserError, match="not valid JSON"):
+            build_table("gmap", run, root)
+
+    def test_broken_curves(self, demo):
+        run, root = demo
+        path = layout.cell("toy", "s5vh", 16, 1, root) / "pr.csv"
+        path.write_text("protocol,curve,position,recall\n")
+        with pytest.raises(UserError) as error:
+            write_figure("pr_curves", run, root)
+        assert str(error.value) == f"{path}: no column precision; delete it and run the workflow again"
+        path.write_text("")
+        with pytest.raises(UserError, match="not a readable table"):
+            write_figure("pr_curves", run, root)
+
+
+class TestInputs:
+    @pytest.mark.parametrize("name", dict.fromkeys((*TABLES, *FIGURES)))
+    def test_declared_inputs_exist_and_suffice(self, demo, name, here):
+        run, root = demo
+        declared = {path.resolve() for path in inputs_of(name, run, root)}
+        assert all(path.is_file() for path in declared)
+        for path in [path for path in root.rglob("*") if path.is_file()]:
+            if path.resolve() not in declared:
+                path.unlink()
+        if name in TABLES:
+            write_table(name, run, root)
+        if name in FIGURES:
+            write_figure(name, run, root)
+            pdf, png, data = layout.figure(name, root)
+            assert pdf.read_bytes().startswith(b"%PDF") and png.read_bytes().startswith(b"\x89PNG")
+            if name != "figure1a":  # the only figure that no data set is part of
+                assert set(pd.read_csv(data).data) == {words.DEMO}
+
+    def test_unknown_names(self, demo):
+        run, root = demo
+        with pytest.raises(UserError) as error:
+            write_table("tabel1", run, root)
+        assert str(error.value) == (
+            "unknown table 'tabel1'; there are table1, table2, map, gmap, centers, codes, efficiency"
+        )
+        with pytest.raises(UserError, match="unknown figure 'figure9'; there are figure1a"):
+            write_figure("figure9", run, root)
+        with pytest.raises(UserError, match="unknown table or figure 'x'"):
+            inputs_of("x", run, root)
+
+    def test_inputs_need_nothing_heavy(self):
+        heavy = "('torch', 'pandas', 'matplotlib', 'scipy', 'sklearn')"
+        code = f"import sys, s5vh.reporting.inputs; print([name for name in {heavy} if name in sys.modules])"
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+class TestPublished:
+    def test_known_numbers(self, here):
+        assert published.published_map("S5VH", "UCF101", 16, 5) == published.Published(0.471, "S5VH README")
+        assert published.published_map("S5VH", "UCF101", 16, 60).source == "S5VH repo map.txt"
+        assert published.published_gmap("Table 2", "(0) full", "UCF101", 64).value == 0.440
+        assert published.published_transfer("S5VH", "UCF101", "HMDB51", 16).value == 0.0378
+
+    def test_nothing_for_data_without_a_published_name(self, here):
+        assert published.published_map("S5VH", None, 16, 5) is None
+        assert published.published_gmap("Table 2", "(0) full", None, 16) is None
+
+    def test_autossvh_table_of_another_scale_is_never_used(self, here):
+        rows = published.table_of("gmap")
+        assert (rows.scale == "root of summed squares").sum() == 54
+        assert published.published_gmap("Table 3", "(IX) full", "UCF101", 16) is None
+
+    def test_gmap_without_a_printed_one_is_the_geometric_mean_of_map_txt(self, here):
+        full = type("M", (), {"published_variant": "(0) full", "title": "S5VH"})()
+        dataset = type("D", (), {"published_name": "ActivityNet"})()
+        found = published.published_summary(full, dataset, 16)
+        assert found.source == "geometric mean of S5VH repo map.txt"
+        assert found.value == pytest.approx(0.05910, abs=5e-6)
+
+    def test_only_beside_published_data(self, several):
+        run, root = several
+        data = build_table("map", run, root).data
+        assert set(data.loc[data.published.notna(), "dataset"]) == {"ucf101", "hmdb51"}
+        assert set(data.loc[data.published.notna(), "protocol"]) == {"published"}
+        assert set(data.loc[data.metric.ne("GmAP") & data.published.notna(), "method"]) == {"s5vh"}
+        row = data[(data.dataset == "ucf101") & (data.method == "s5vh") & (data.metric == "mAP@5")].iloc[0]
+        assert row.difference == pytest.approx(row.value - 0.471)
+
+    def test_never_beside_the_demo(self, demo):
+        run, root = demo
+        for name in ("map", "gmap", "table2"):
+            table = build_table(name, run, root)
+            assert table.data.published.isna().all()
+            assert "printed" not in markdown(table).lower()
+        write_figure("figure3", run, root)
+        assert set(pd.read_csv(layout.figure("figure3", root)[2]).source) == {"this run"}
+
+    def test_not_beside_another_protocol(self, here):
+        assert published.comparable(ProtocolConfig())
+        assert not published.comparable(ProtocolConfig(denominator="relevant"))
+        assert not published.comparable(ProtocolConfig(exclude_self=True))
+
+
+class TestTables:
+    def test_numbers_equal_the_metrics(self, demo):
+        run, root = demo
+        write_table("map", run, root)
+        rows = list(csv.DictReader(layout.table("map", root)[0].open()))
+        assert len(rows) == 5 * 2 * 7  # cells, protocols, scores
+        for row in rows:
+            path = layout.cell(row["dataset"], row["method"], int(row["bits"]), 1, root) / "metrics.json"
+            scores = read_json(path)["protocols"][row["protocol"]]
+            expected = scores["GmAP"] if row["metric"] == "GmAP" else scores["mAP"][row["metric"][4:]]
+            assert float(row["value"]) == expected
+
+    def test_means_over_seeds(self, several):
+        run, root = several
+        data = build_table("table1", run, root).data
+        values = [
+            read_json(layout.transfer("ucf101", "hmdb51", "s5vh", 16, seed, root) / "metrics.json")["protocols"][
+                "published"
+            ]["GmAP"]
+            for seed in (1, 2)
+        ]
+        row = data[data.method == "s5vh"].iloc[0]
+        assert row.value == pytest.approx(np.mean(values)) and row.seeds == 2
+        assert row.high - row.low == pytest.approx(12.706204736432095 * abs(values[0] - values[1]))
+
+    def test_every_form_of_every_table_names_the_demo(self, demo):
+        run, root = demo
+        for name in TABLES:
+            write_table(name, run, root)
+            data, *texts = layout.table(name, root)
+            for path in texts:
+                assert words.DEMO in path.read_text() or name == "efficiency"
+            rows = list(csv.DictReader(data.open()))
+            if name not in ("efficiency", "table1"):
+                assert {row["data"] for row in rows} == {words.DEMO}
+
+    def test_pairs_without_data_are_not_run(self, demo):
+        run, root = demo
+        table = build_table("table1", run, root)
+        assert len(table.data) == 0
+        assert {entry.text for row in table.blocks[0].rows for entry in row[1:]} == {words.NOT_RUN}
+
+    def test_codes_equal_code_statistics(self, demo):
+        run, root = demo
+        data = build_table("codes", run, root).data
+        for row in data.itertuples():
+            metrics = read_json(layout.cell(row.dataset, row.method, row.bits, row.seed, root) / "metrics.json")
+            assert row.colliding_share == metrics["codes"][row.part]["colliding_share"]
+            assert row.distinct_codes == metrics["codes"][row.part]["distinct_codes"]
+
+    def test_tex_escapes(self):
+        assert escape_latex("a_b & 50% {x} #1 ~^\\ `code_1`") == (
+            r"a\_b \& 50\% \{x\} \#1 \textasciitilde{}\textasciicircum{}\textbackslash{} \texttt{code\_1}"
+        )
+        table = Table("t", "A_b", "c % d", pd.DataFrame(), [Block("h_1", ["M", "x_y"], [[Entry("m&n"), Entry("±1")]])])
+        text = latex(table)
+        assert r"m\&n & $\pm$1 \\" in text and r"\caption{A\_b. c \% d}" in text
+        assert text.splitlines()[0] == "% A_b. c % d"
+        assert text.count(r"\begin") == text.count(r"\end")
+
+    def test_markdown_escapes(self):
+        block = Block(
+            "", ["M", "|x|"], [[Entry("a|b_c"), Entry("1", best=True)], [Entry("d"), Entry("2", quoted=True)]]
+        )
+        text = markdown(Table("t", "T", "c", pd.DataFrame(), [block]))
+        assert r"| a\|b\_c | **1** |" in text and "| d | *2* |" in text and r"| M | \|x\| |" in text
+
+    def test_best_is_marked_once_a_column(self):
+        rows = [[Entry("a"), Entry("1"), Entry("1")], [Entry("b"), Entry("2"), Entry("1")]]
+        mark_best(rows, [[1.0, 1.0], [2.0, 1.0]])
+        assert [[entry.best for entry in row] for row in rows] == [[False, False, False], [False, True, False]]
+
+
+class TestFigures:
+    def test_title_names_the_demo(self, demo):
+        run, root = demo
+        with styled():
+            legend = draw_figure3(run, root)[0].legends[0].get_title().get_text()
+            title = draw_examples(run, root)[0].get_suptitle()
+        assert words.DEMO in legend and words.DEMO in title
+
+    def test_examples_are_the_nearest_and_evenly_spaced(self, several):
+        run, root = several
+        found = find_examples("mine", run, root)
+        assert found.query_pictures is None
+        np.testing.assert_array_equal(found.queries, [1, 5, 9])
+        codes = read_codes(layout.cell("mine", "s5vh", 16, 1, root) / "codes.npz")
+        query, database = unpack(codes.query, 16), unpack(codes.database, 16)
+        distances = (query[found.queries][:, None] != database[None]).sum(axis=2)
+        np.testing.assert_array_equal(found.distances, np.sort(distances, axis=1)[:, : found.distances.shape[1]])
+        np.testing.assert_array_equal(evenly_spaced(5, 3), [0, 1, 2])
+
+    def test_same_twice(self, demo):
+        run, root = demo
+        write_figure("figure3", run, root)
+        first = [path.read_bytes() for path in layout.figure("figure3", root)]
+        write_figure("figure3", run, root)
+        assert first == [path.read_bytes() for path in layout.figure("figure3", root)]
+
+
+class TestReport:
+    def test_self_contained_and_honest(self, demo):
+        run, root = demo
+        for name in FIGURES:
+            path = layout.figure(name, root)[1]
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"\x89PNG")
+        write_report(run, root)
+        page = layout.report(root).read_text()
+        assert page.count("data:image/png;base64,") == len(FIGURES)
+        assert not re.findall(r'(?:src|srcset)="(?!data:)', page)
+        assert "<link" not in page and "<script" not in page and "@import" not in page and "url(" not in page
+        assert page.count(words.DEMO) > len(FIGURES)
+        assert "FCVID" in page and "https://pan.baidu.com" in page  # what is absent and where it comes from
+        assert "training.epochs" in page and "config/datasets/toy.yaml" in page  # a setting that differs
+        gmap = read_json(layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json")["protocols"]["strict"]["GmAP"]
+        assert f"{gmap:.3f}" in page and f"{gmap:.4f}" in page
+
+    def test_warns(self, several):
+        run, root = several
+        said = warnings(run, all_cells(run, root))
+        assert (
+            "Mine: 2 of 11 queries are in the database too, value for value. "
+            "Protocol `published` leaves them in the ranking." in said
+        )
+        assert any("smaller than N = 60, 80, 100" in sentence for sentence in said)
+
+    def test_needs_the_figures(self, demo):
+        run, root = demo
+        with pytest.raises(UserError, match=r"figure3\.png: no such file; draw the figure before the report"):
+            write_report(run, root)
+
+    def test_departures_name_their_source(self, here):
+        run = make_run(["toy"], overrides={"s5vh": {"training": {"batch_size": 7}}})
+        rows = {row[0].text: [entry.text for entry in row[1:]] for row in departures("toy", "s5vh_forward", run).rows}
+        assert rows == {
+            "model.directions": ["forward", "both", "config/methods/s5vh_forward.yaml, or what it extends"],
+            "training.epochs": ["4", "350", "config/datasets/toy.yaml"],
+            "training.selection": ["last", "published", "config/datasets/toy.yaml"],
+            "training.batch_size": ["7", "128", "overrides of this run"],
+        }

@@ -1,0 +1,114 @@
+"""A mistake ends in one message and exit code 2, before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from workflow_help import ROOT, snakemake
+
+from s5vh import planning
+from s5vh.errors import UserError
+
+
+def message(folder: Path, *words: str) -> str:
+    """The message of a run that must fail at once: one line of ours, no traceback, nothing half-written."""
+    done = snakemake(folder, *words)
+    assert done.returncode == 2, done.stdout
+    assert "Traceback" not in done.stdout
+    assert "File " not in done.stdout
+    assert not (folder / "results").exists()
+    ours = done.stdout[done.stdout.index("s5vh: ") :]
+    return ours.rstrip("\n")
+
+
+def test_wrong_setting_on_the_command_line(empty: Path) -> None:
+    expected = "s5vh: error: configuration: unknown key 'bitz' (did you mean 'bits'?)"
+    assert message(empty, "all", "--config", "bitz=[16]") == expected
+
+
+def test_unknown_data_set(empty: Path) -> None:
+    expected = (
+        f"s5vh: error: dataset 'toi': no file toi.yaml in config/datasets, {ROOT}/config/datasets (did you mean 'toy'?)"
+    )
+    assert message(empty, "-n", "all", "--config", "datasets=[toi]") == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"bits": [0]}, "configuration: bits[0]: must be greater than 0, got 0"),
+        (
+            {"methods": ["itq_meen"]},
+            f"method 'itq_meen': no file itq_meen.yaml in config/methods, {ROOT}/config/methods "
+            "(did you mean 'itq_mean'?)",
+        ),
+        ({"overrides": {"s5v": {}}}, "overrides: unknown method 's5v' (did you mean 's5vh'?)"),
+        (
+            {"overrides": {"s5vh": {"training": {"epoch": 3}}}},
+            f"{ROOT}/config/methods/s5vh.yaml: training: unknown key 'epoch' (did you mean 'epochs'?)",
+        ),
+        (
+            {"convergence": {"methods": ["itq_mean"]}},
+            "convergence.methods: 'itq_mean' has no network; name methods that are trained",
+        ),
+        (
+            {"transfer": [{"train": "toy", "test": "ucf101"}]},
+            "transfer: toy has frame features of 32 values and ucf101 of 4096; "
+            "a model can only move between equal ones",
+        ),
+    ],
+)
+def test_wrong_setting(empty: Path, monkeypatch: pytest.MonkeyPatch, config: dict, expected: str) -> None:
+    monkeypatch.chdir(empty)
+    with pytest.raises(UserError) as error:
+        planning.resolve_run([Path("config/config.yaml")], {"datasets": ["toy"]} | config)
+    assert str(error.value) == expected
+
+
+def test_wrong_key_names_its_file(empty: Path) -> None:
+    (empty / "mine.yaml").write_text("seeeds: [1]\n")
+    expected = f"s5vh: error: {empty / 'mine.yaml'}: unknown key 'seeeds' (did you mean 'seeds'?)"
+    assert message(empty, "all", "--configfile", "mine.yaml") == expected
+
+
+def test_broken_method_file(empty: Path) -> None:
+    (empty / "config/methods/mine.yaml").write_text("extends: s5vh\nmodel: {widht: 8}\n")
+    expected = "s5vh: error: config/methods/mine.yaml: model: unknown key 'widht' (did you mean 'width'?)"
+    assert message(empty, "all") == expected
+
+
+def test_name_that_is_taken(empty: Path) -> None:
+    (empty / "config/datasets/toy.yaml").rename(empty / "config/datasets/tables.yaml")
+    expected = "s5vh: error: config/datasets/tables.yaml: a data set cannot be called 'tables'; rename the file"
+    assert message(empty, "all", "--config", "datasets=[other]") == expected
+
+
+def test_missing_files_of_a_data_set_of_the_run(empty: Path) -> None:
+    (empty / "data/toy/query.h5").unlink()
+    expected = (
+        "s5vh: error: toy: 1 file is missing in data/toy (query.h5); "
+        "put them there, or correct the names in config/datasets/toy.yaml"
+    )
+    assert message(empty, "-n", "all") == expected
+    assert message(empty, "other_16bit") == expected
+
+
+def test_missing_files_of_several_data_sets_are_told_together(empty: Path) -> None:
+    (empty / "data/toy/query.h5").unlink()
+    lines = message(empty, "all", "--config", "datasets=[toy,hmdb51]").splitlines()
+    assert lines[0] == "s5vh: error: features of 2 data sets are missing, so nothing was run"
+    assert [line.split(":")[0] for line in lines[1:]] == ["  toy", "  hmdb51"]
+    assert "https://pan.baidu.com/s/1su2STM7b2mg-jBfsN5iRIQ with code 0000" in lines[2]
+
+
+@pytest.mark.parametrize("target", ["hmdb51", "hmdb51_16bit", "results/hmdb51/itq_mean/16bit/seed1/metrics.json"])
+def test_target_of_a_data_set_that_is_not_here(empty: Path, target: str) -> None:
+    expected = "s5vh: error: hmdb51: 4 files are missing in data/hmdb (hmdb_train_feats.h5, "
+    assert message(empty, "-n", target).startswith(expected)
+
+
+def test_unknown_target(empty: Path) -> None:
+    done = snakemake(empty, "-n", "toy_17bit")
+    assert done.returncode == 1
+    assert "No rule to produce toy_17bit" in done.stdout

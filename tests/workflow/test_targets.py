@@ -1,0 +1,115 @@
+"""Targets by name, and planning without data; nothing is run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from workflow_help import ROOT, jobs, snakemake
+
+from s5vh.config.load import load_dataset
+from s5vh.data.availability import source_files
+
+PREPARING = ("Importing", "Clustering", "Solving")
+
+
+def scored(done) -> set[str]:
+    """The cells that a dry run would evaluate."""
+    return {job.removeprefix("Evaluating ") for job in jobs(done) if job.startswith("Evaluating ")}
+
+
+@pytest.mark.parametrize(
+    ("target", "methods"),
+    [
+        ("toy_16bit", {"s5vh": [16], "itq_mean": [16], "s5vh_no_alignment": [16]}),
+        ("24bit", {"s5vh": [24], "itq_mean": [24]}),
+        ("toy", {"s5vh": [16, 24], "itq_mean": [16, 24], "s5vh_no_alignment": [16]}),
+    ],
+)
+def test_target_of_a_data_set_and_a_code_length(empty: Path, target: str, methods: dict[str, list[int]]) -> None:
+    done = snakemake(empty, "-n", target)
+    assert scored(done) == {f"{name} on toy: {bits} bits, seed 1" for name in methods for bits in methods[name]}
+    others = {job.split()[0] for job in jobs(done)}
+    assert others == {"Importing", "Clustering", "Solving", "Training", "Fitting", "Evaluating"}
+
+
+def test_target_of_a_data_set_outside_the_run(empty: Path) -> None:
+    assert scored(snakemake(empty, "-n", "other_24bit")) == {
+        "s5vh on other: 24 bits, seed 1",
+        "itq_mean on other: 24 bits, seed 1",
+    }
+
+
+def test_scaling_needs_no_data_set(empty: Path) -> None:
+    assert jobs(snakemake(empty, "-n", "scaling")) == {
+        "Measuring time and memory of s5vh against sequence length",
+        "Fitting time and memory against sequence length",
+        "Drawing figure figure1a",
+        "Writing table efficiency",
+    }
+
+
+def test_table2_trains_the_ablation_at_its_code_length_only(empty: Path) -> None:
+    trained = {job for job in jobs(snakemake(empty, "-n", "table2")) if job.startswith("Training")}
+    assert trained == {f"Training {name} on toy: 16 bits, seed 1" for name in ("s5vh", "s5vh_no_alignment")}
+
+
+def test_only_methods_that_align_wait_for_centers(empty: Path) -> None:
+    folder = "results/toy/{}/16bit/seed1/model.safetensors"
+    assert jobs(snakemake(empty, "-n", folder.format("s5vh_no_alignment"))) == {
+        "Importing the train features of toy",
+        "Importing the query features of toy",
+        "Training s5vh_no_alignment on toy: 16 bits, seed 1",
+    }
+
+
+def test_without_data_sets_the_demo_runs(empty: Path) -> None:
+    done = snakemake(empty, "-n", "all", "--config", "datasets=auto")
+    assert "Making the demo corpus demo" in jobs(done)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("s5vh: ")]
+    missing = [line.removeprefix("s5vh: not in this run: ").split(":")[0] for line in lines[:-1]]
+    assert missing == ["activitynet", "fcvid", "hmdb51", "ucf101", "yfcc"]
+    assert all("get them from https://" in line for line in lines[:-1])
+    assert lines[-1] == "s5vh: no paper data set is here, so the embedded demo runs"
+
+
+def test_auto_takes_a_paper_data_set_that_is_here(empty: Path) -> None:
+    place_holders(empty, ["ucf101"])
+    done = snakemake(empty, "-n", "models", "--config", "datasets=auto")
+    assert {job.split(" on ")[1].split(":")[0] for job in jobs(done) if job.startswith("Training")} == {"ucf101"}
+    assert "s5vh: not in this run: ucf101" not in done.stdout
+    assert "the embedded demo runs" not in done.stdout
+
+
+def test_whole_paper_is_planned(tmp_path: Path) -> None:
+    place_holders(tmp_path, ["activitynet", "fcvid", "ucf101", "hmdb51"])
+    done = snakemake(tmp_path, "-n", "all", "--configfile", str(ROOT / "config/paper.yaml"))
+    planned = Counter(job.split()[0] for job in jobs(done))
+    # 4 data sets x 3 code lengths: S5VH and its five ablations are trained, four classical methods are fitted.
+    assert planned["Training"] == 4 * 3 * 6
+    assert sum(job.startswith(("Fitting itq", "Fitting lsh")) for job in jobs(done)) == 4 * 3 * 4
+    assert sum(" of ucf101 on hmdb51: " in job for job in jobs(done)) == 5  # Table 1
+    # Of UCF101 and HMDB51 the database is the training set, of FCVID the queries are the database.
+    assert planned["Importing"] == 3 + 2 + 2 + 2
+
+
+def test_planning_without_data_is_the_same(tmp_path: Path) -> None:
+    configuration = ("--configfile", str(ROOT / "config/paper.yaml"), "--config", "bits=[16]")
+    without = jobs(snakemake(tmp_path, "-n", "all", *configuration, S5VH_PLAN="1"))
+    place_holders(tmp_path, ["activitynet", "fcvid", "ucf101", "hmdb51"])
+    assert without == jobs(snakemake(tmp_path, "-n", "all", *configuration))
+
+
+def test_shim_has_the_same_default_target(empty: Path) -> None:
+    done = snakemake(empty, "-n", "--snakefile", str(ROOT / "workflow/Snakefile"))
+    assert "Writing the report" in jobs(done)
+    assert jobs(snakemake(empty, "-n")) == jobs(done)
+
+
+def place_holders(folder: Path, names: list[str]) -> None:
+    """Empty files where the features of data sets would be; plans ask only whether files exist."""
+    for name in names:
+        for file in source_files(name, load_dataset(name)):
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).touch()

@@ -1,0 +1,89 @@
+"""A working directory of its own with a tiny data set, and how to run the workflow in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = Path(sys.executable).parent
+
+CONFIG = """\
+datasets: [toy]
+methods: [s5vh, itq_mean]
+bits: [16, 24]
+ablation: {methods: [s5vh_no_alignment], bits: [16]}
+convergence: {bits: 16}
+centers: {solvers: [admm-plain, random]}
+efficiency: {frames: [4, 8, 16, 32], feature_size: 8, bits: 16, batch_size: 2, repeats: 2}
+examples: {bits: 16, queries: 2, neighbours: 3}
+overrides:
+  s5vh:
+    model: {width: 16, depth: 1, decoder_width: 16, d_state: 4}
+    training: {epochs: 2, batch_size: 16, evaluate_every: 1}
+"""
+DATASET = """\
+title: Toy
+frames: 6
+feature_size: 32
+classes: 3
+backbone: random numbers around one direction a class
+parts:
+  train:
+    features: [train.h5]
+    labels: {files: [train_labels.h5]}
+    count: 48
+  database: train
+  query:
+    features: [query.h5]
+    labels: {files: [query_labels.h5]}
+semantics: {clusters: 6, pca: 4}
+"""
+
+
+def write_features(folder: Path, part: str, videos: int, seed: int) -> None:
+    """A feature file and a label file as the papers' authors publish them, one class after the other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    generator = np.random.default_rng(seed)
+    classes = np.arange(videos) % 3
+    directions = np.random.default_rng(0).normal(size=(3, 1, 32))
+    feats = directions[classes] + 0.5 * generator.normal(size=(videos, 6, 32))
+    with h5py.File(folder / f"{part}.h5", "w") as file:
+        file["feats"] = feats.astype("float32")
+    with h5py.File(folder / f"{part}_labels.h5", "w") as file:
+        file["labels"] = np.eye(3, dtype="uint8")[classes]
+
+
+def make_workspace(folder: Path) -> Path:
+    """A working directory: two data sets of one shape, the run's configuration, a method file of its own."""
+    (folder / "config/datasets").mkdir(parents=True)
+    (folder / "config/methods").mkdir()
+    (folder / "config/config.yaml").write_text(CONFIG)
+    for number, name in enumerate(("toy", "other")):
+        (folder / f"config/datasets/{name}.yaml").write_text(DATASET.replace("Toy", name.title()))
+        write_features(folder / "data" / name, "train", 48, 2 * number + 1)
+        write_features(folder / "data" / name, "query", 15, 2 * number + 2)
+    shutil.copy(ROOT / "config/methods/itq_mean.yaml", folder / "config/methods")
+    return folder
+
+
+def snakemake(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the workflow in `folder`; standard output and error come back as one text."""
+    command = [COMMANDS / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder, "--cores", "2", *words]
+    variables = {key: value for key, value in os.environ.items() if not key.startswith(("S5VH_", "SNAKEMAKE_"))}
+    return subprocess.run(
+        command, cwd=folder, env=variables | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def jobs(done: subprocess.CompletedProcess[str]) -> set[str]:
+    """What the jobs of a dry run would do, by their messages."""
+    assert done.returncode == 0, done.stdout
+    return set(re.findall(r"^Job \d+: (.+)$", done.stdout, re.MULTILINE))
