@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 LOCKS := envs/cpu.lock.txt envs/dev.lock.txt
 
-.PHONY: help setup demo test lint format dag clean
+.PHONY: help setup demo test lint format dag gallery lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -48,6 +48,12 @@ format: $(READY) ## put code and rules in form, and make the generated files ane
 
 dag: $(READY) ## draw the graph of the rules again, workflow/gallery/rulegraph.png
 	@$(BIN)/python workflow/gallery/rulegraph.py
+
+gallery: $(READY) ## copy the demo's pictures, made small, to workflow/gallery
+	@$(BIN)/python workflow/gallery/copy_figures.py
+
+lock: ## write envs/*.lock.txt from the packages in .venv, after an upgrade there
+	@$(BIN)/python envs/lock.py
 
 clean: ## remove results, logs and caches; .venv and data stay
 	@find results -mindepth 1 ! -name README.md -delete

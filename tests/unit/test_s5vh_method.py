@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from s5vh.config.method import S5VHMethod
+from s5vh.errors import UserError
 from s5vh.methods.losses import alignment_loss, contrastive_loss, reconstruction_loss
 from s5vh.methods.s5vh import S5VH
 
@@ -190,6 +191,15 @@ def test_ablations_are_switches():
     forward = network(method(model={"directions": "forward"}))
     assert not any("backward_mamba" in name for name in forward.state_dict())
     assert set(forward.state_dict()) < set(network().state_dict())
+
+
+def test_a_mask_that_hides_nothing_is_refused():
+    with pytest.raises(UserError) as caught:
+        network(method(training={"mask_ratio": 0.1}))
+    assert str(caught.value) == (
+        "training.mask_ratio 0.1 hides none of 7 frames; raise it, or set loss.reconstruction to 0"
+    )
+    network(method(training={"mask_ratio": 0.1}, loss={"reconstruction": 0}))
 
 
 def test_paper_sizes_give_the_expected_number_of_parameters():

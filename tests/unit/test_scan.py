@@ -1,5 +1,7 @@
 """Selective scan and causal convolution: golden values, agreement of backends, gradients, invariants."""
 
+import sys
+import types
 from pathlib import Path
 
 import h5py
@@ -140,6 +142,24 @@ def test_wrong_shapes_and_backends_are_refused():
         selective_scan(**(problem | {"B": problem["B"][:, :4]}))
     with pytest.raises(ValueError, match="unknown backend 'cuda'"):
         selective_scan(**problem, backend="cuda")
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_mamba_ssm_is_called_in_its_own_layout(monkeypatch, reverse):
+    # Its kernel needs a GPU; here a stand-in with its signature and layout ([B, E, T]) shows what it is handed.
+    def selective_scan_fn(u, delta, A, B, C, D):
+        assert u.is_contiguous() and A.dtype == D.dtype == torch.float32
+        inputs = (x.transpose(1, 2) for x in (u, delta))
+        return selective_scan(*inputs, A, B.transpose(1, 2), C.transpose(1, 2), D, backend="reference").transpose(1, 2)
+
+    interface = types.ModuleType("mamba_ssm.ops.selective_scan_interface")
+    interface.selective_scan_fn = selective_scan_fn
+    for name in ("mamba_ssm", "mamba_ssm.ops"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    monkeypatch.setitem(sys.modules, interface.__name__, interface)
+    problem = random_problem(2, 7, 5, 3, torch.float32, seed=8)
+    ours, theirs = (selective_scan(**problem, reverse=reverse, backend=name) for name in ("reference", "mamba_ssm"))
+    torch.testing.assert_close(theirs, ours)
 
 
 def test_backend_is_chosen_by_device():

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import h5py
 import numpy as np
@@ -132,7 +133,7 @@ def test_cosine_goes_from_the_first_to_the_last_rate():
     assert cosine_rate(50, settings) == pytest.approx((5e-4 + 1e-5) / 2)
     assert cosine_rate(100, settings) == pytest.approx(1e-5)
     rates = [cosine_rate(epoch, settings) for epoch in range(101)]
-    assert all(earlier > later for earlier, later in zip(rates, rates[1:], strict=False))
+    assert all(earlier > later for earlier, later in pairwise(rates))
 
 
 def test_every_step_is_recorded(tmp_path):

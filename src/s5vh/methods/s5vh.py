@@ -21,10 +21,11 @@ import torch
 from torch import Tensor, nn
 
 from s5vh.config.method import S5VHMethod
+from s5vh.errors import UserError
 from s5vh.methods.losses import alignment_loss, contrastive_loss, reconstruction_loss
 from s5vh.nn.hash_layer import HashLayer, video_code
 from s5vh.nn.mamba import BidirectionalStack
-from s5vh.nn.masks import two_views
+from s5vh.nn.masks import two_views, visible_count
 from s5vh.nn.positions import sinusoidal_positions
 
 
@@ -37,12 +38,20 @@ class S5VH(nn.Module):
         feature_size: D.
         bits: K.
         centers: hash centers, [C, K] in {-1, +1}; None if the alignment has no weight.
+
+    Raises:
+        UserError: the mask ratio hides no frame, so there is nothing to reconstruct.
     """
 
     def __init__(self, method: S5VHMethod, *, frames: int, feature_size: int, bits: int, centers: Tensor | None = None):
         super().__init__()
         size, self.loss_options, self.mask_ratio = method.model, method.loss, method.training.mask_ratio
         self.frames, self.decoder_width = frames, size.decoder_width
+        if self.loss_options.reconstruction > 0 and visible_count(frames, self.mask_ratio) == frames:
+            raise UserError(
+                f"training.mask_ratio {self.mask_ratio} hides none of {frames} frames; raise it, or set "
+                "loss.reconstruction to 0"
+            )
         mamba = {
             "d_state": size.d_state,
             "d_conv": size.d_conv,

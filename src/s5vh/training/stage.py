@@ -72,7 +72,10 @@ def train_cell(
             open_features(database_file, frames, size) as database,
             open_features(query_file, frames, size) as queries,
         ):
-            evaluate = _evaluator(cell.bits, database, queries, place, Protocol.from_dict(protocol))
+            source = FeatureSource(videos.feats, place)
+            searched = source if database.path == videos.path else FeatureSource(database.feats, place)
+            asked = searched if queries.path == database.path else FeatureSource(queries.feats, place)
+            evaluate = _evaluator(cell.bits, (database, searched), (queries, asked), Protocol.from_dict(protocol))
             if evaluate is None and method.training.selection == "published":
                 raise UserError(
                     f"{query_file}: no labels, but training.selection 'published' needs them; set it to 'last'"
@@ -80,7 +83,7 @@ def train_cell(
             checkpoint = output / "checkpoint.pt"
             history = train(
                 network,
-                FeatureSource(videos.feats, place),
+                source,
                 labels,
                 method.training,
                 seed=cell.seed,
@@ -130,14 +133,16 @@ def _targets(
 
 
 def _evaluator(
-    bits: int, database: FeatureFile, queries: FeatureFile, device: torch.device, protocol: Protocol
+    bits: int,
+    database_part: tuple[FeatureFile, FeatureSource],
+    query_part: tuple[FeatureFile, FeatureSource],
+    protocol: Protocol,
 ) -> Evaluate | None:
     """Retrieval metrics of a network's current weights; None when there are no labels to score with."""
+    (database, searched), (queries, asked) = database_part, query_part
     if database.labels is None or queries.labels is None:
         return None
-    same = queries.path == database.path
-    searched = FeatureSource(database.feats, device)
-    asked = searched if same else FeatureSource(queries.feats, device)
+    same = searched is asked
     # Only videos that are query and database item by declaration are left out here; the evaluation stage also finds
     # copies.
     self_index = np.arange(len(asked)) if same else np.full(len(asked), -1)

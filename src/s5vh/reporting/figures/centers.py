@@ -43,9 +43,11 @@ def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
         distance.text(0.03, 0.97, "dotted: mean, solid: smallest", transform=distance.transAxes, va="top",
                       fontsize=8.5, color=GREY)  # fmt: skip
         equal.set(title="Equal centers", ylabel="pairs")
-        equal.set_yscale("symlog", linthresh=1)
+        most_equal = part.coincident_pairs.max()
+        if most_equal > 20:
+            equal.set_yscale("symlog", linthresh=1)
         equal.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        equal.set_ylim(-0.2, max(3.0, 2 * part.coincident_pairs.max()))
+        equal.set_ylim(-0.2, max(3.0, 2 * most_equal))
         agreement.set(title="Agreement with the clusters", ylabel="correlation with W", ylim=(None, 1.03))
         for panel in (objective, distance, equal, agreement):
             panel.set_xticks(lengths)
