@@ -145,24 +145,31 @@ def scan_backward(u, delta, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD)
                     dC[b, t, n] += dC_tn
 
 
+@njit(**_OPTIONS)
+def _convolve(x, weight, bias, t, reverse, out):
+    """out[e] = bias[e] + sum_j weight[j, e] x[source, e] for frame t of one video x [T, E]."""
+    length, channels = x.shape
+    taps = weight.shape[0]
+    for e in range(channels):
+        out[e] = bias[e]
+    for j in range(taps):
+        source = t + (taps - 1 - j) if reverse else t - (taps - 1 - j)
+        if 0 <= source < length:
+            x_s = x[source]
+            w_j = weight[j]
+            for e in range(channels):
+                out[e] += w_j[e] * x_s[e]
+
+
 @njit(parallel=True, **_OPTIONS)
 def conv_silu_forward(x, weight, bias, reverse, y):
     """y = SiLU(bias + causal depthwise convolution of x). `weight` is [W, E]; weight[W-1] meets the current frame."""
     batch, length, channels = x.shape
-    taps = weight.shape[0]
     one = x.dtype.type(1)
     for b in prange(batch):
         for t in range(length):
             y_t = y[b, t]
-            for e in range(channels):
-                y_t[e] = bias[e]
-            for j in range(taps):
-                source = t + (taps - 1 - j) if reverse else t - (taps - 1 - j)
-                if 0 <= source < length:
-                    x_s = x[b, source]
-                    w_j = weight[j]
-                    for e in range(channels):
-                        y_t[e] += w_j[e] * x_s[e]
+            _convolve(x[b], weight, bias, t, reverse, y_t)
             for e in range(channels):
                 y_t[e] = y_t[e] / (one + _exp(-y_t[e]))
 
@@ -180,15 +187,7 @@ def conv_silu_backward(x, weight, bias, dy, reverse, dx, dweight, dbias):
             dx[b, t] = 0
         for t in range(length):
             dy_t = dy[b, t]
-            for e in range(channels):
-                pre[e] = bias[e]
-            for j in range(taps):
-                source = t + (taps - 1 - j) if reverse else t - (taps - 1 - j)
-                if 0 <= source < length:
-                    x_s = x[b, source]
-                    w_j = weight[j]
-                    for e in range(channels):
-                        pre[e] += w_j[e] * x_s[e]
+            _convolve(x[b], weight, bias, t, reverse, pre)
             for e in range(channels):
                 gate = one / (one + _exp(-pre[e]))
                 pre[e] = dy_t[e] * gate * (one + pre[e] * (one - gate))  # from here on the gradient at `pre`

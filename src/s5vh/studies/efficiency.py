@@ -21,7 +21,7 @@ from s5vh.config.load import load_method
 from s5vh.config.method import is_trained
 from s5vh.config.run import EfficiencyConfig
 from s5vh.errors import UserError
-from s5vh.files import atomic, write_json
+from s5vh.files import write_csv, write_json
 from s5vh.methods.registry import implementation
 from s5vh.provenance import provenance
 from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
@@ -86,10 +86,7 @@ def measure_method(
             )
             rows.append(dict(zip(_COLUMNS, values, strict=True)))
             print(f"{name}: {frames} frames, {median:.2f} ms a video, {peak / 2**20:.0f} MiB", file=sys.stderr)
-    with atomic(output) as temporary, temporary.open("w", newline="") as file:
-        writer = csv.DictWriter(file, _COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
+    write_csv(output, rows)
 
 
 def _measure(encode: Callable[[], Any], device: torch.device, repeats: int) -> tuple[list[float], float]:

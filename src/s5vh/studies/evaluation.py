@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from s5vh.data.features import FeatureFile, open_features
 from s5vh.data.overlap import find_overlap
 from s5vh.errors import UserError
-from s5vh.files import atomic, write_json
+from s5vh.files import write_csv, write_json
 from s5vh.methods.registry import implementation
 from s5vh.methods.store import StoredModel, is_network, read_model, restore_network
 from s5vh.provenance import provenance
@@ -76,10 +75,7 @@ def evaluate_model(
         curves += [{"protocol": name, "position": row.pop("at")} | row for row in result.pr_rows()]
     metrics["provenance"] = provenance(seed=cell.seed, device=place, model=stored.provenance)
     write_codes(output / "codes.npz", database_codes, query_codes, bits)
-    with atomic(output / "pr.csv") as temporary, temporary.open("w", newline="") as file:
-        writer = csv.DictWriter(file, _PR_COLUMNS)
-        writer.writeheader()
-        writer.writerows(curves)
+    write_csv(output / "pr.csv", curves, _PR_COLUMNS)
     write_json(output / "metrics.json", metrics)
     return metrics
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from s5vh.config.cell import Cell
 from s5vh.config.method import is_trained, needs_centers
 from s5vh.data.features import FeatureFile, open_features
 from s5vh.errors import UserError
-from s5vh.files import atomic
+from s5vh.files import write_csv
 from s5vh.methods.registry import implementation
 from s5vh.methods.store import StoredModel, save_model
 from s5vh.provenance import digest, provenance
@@ -93,8 +92,8 @@ def train_cell(
                 checkpoint_seconds=checkpoint_seconds,
                 progress=Progress(f"{cell.dataset} {cell.method} {cell.bits} bit seed {cell.seed}"),
             )
-        _write_rows(output / "train.csv", history.steps)
-        _write_rows(output / "evals.csv", history.evaluations)
+        write_csv(output / "train.csv", history.steps)
+        write_csv(output / "evals.csv", history.evaluations)
         training = {
             "selection": method.training.selection,
             "epoch": history.best_epoch,
@@ -153,10 +152,3 @@ def _evaluator(
         return quick_map(query_codes, database_codes, bits, queries.labels, database.labels, protocol, self_index)
 
     return evaluate
-
-
-def _write_rows(path: Path, rows: list[dict[str, float]]) -> None:
-    with atomic(path) as temporary, temporary.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
