@@ -114,7 +114,7 @@ def test_messages_say_what_where_and_what_to_do(project):
     assert message(load_method, "odd") == "method 'odd': 'extends' goes round in a circle: odd -> odd"
     (project / "config/methods/odd.yaml").write_text("- a\n- b")
     assert message(load_method, "odd") == "config/methods/odd.yaml: must be a mapping of keys, got list"
-    (project / "config/methods/odd.yaml").write_text("a: [1")
+    (project / "config/methods/odd.yaml").write_text("a: b: c")
     assert message(read_yaml, project / "config/methods/odd.yaml").startswith(
         f"{project}/config/methods/odd.yaml: not valid YAML at line 1"
     )

@@ -81,7 +81,7 @@ def test_a_run_stopped_anywhere_resumes_to_the_same_result(tmp_path, at, selecti
     settings = config(selection=selection, evaluate_every=2)
 
     def evaluate(model):
-        return {"mAP@5": float(model.linear.weight.sum()), "GmAP": 0.5}
+        return {"mAP@5": float(model.linear.weight.detach().sum()), "GmAP": 0.5}
 
     whole, history = run(tmp_path / "whole", settings, evaluate=evaluate, checkpoint_seconds=0)
 

@@ -119,5 +119,5 @@ def test_citation_has_the_version_of_the_package() -> None:
 def test_make_lists_its_targets() -> None:
     done = subprocess.run(["make", "-C", ROOT], stdout=subprocess.PIPE, text=True, check=True)
     assert re.findall(r"^  make (\w+)", done.stdout, re.MULTILINE) == [
-        "help", "setup", "demo", "test", "lint", "format", "dag", "clean",
+        "help", "setup", "demo", "test", "lint", "format", "dag", "gallery", "lock", "clean",
     ]  # fmt: skip

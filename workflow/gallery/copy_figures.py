@@ -15,6 +15,6 @@ COLORS = 128
 for name in ("figure3", "figure1b", "figure1a", "examples"):
     picture = Image.open(FIGURES / f"{name}.png").convert("RGB")
     if name == "examples":  # a page: its first queries are enough
-        picture = picture.crop((0, 0, picture.width, picture.width * 3 // 4))
+        picture = picture.crop((0, 0, picture.width, int(picture.width * 0.66)))
     small = picture.resize((WIDTH, picture.height * WIDTH // picture.width), Image.Resampling.LANCZOS)
     small.quantize(COLORS).save(HERE / f"{name}.png", optimize=True)
