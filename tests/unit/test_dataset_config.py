@@ -223,7 +223,8 @@ def test_several_missing_data_sets_make_one_message(tmp_path, monkeypatch):
     assert len(lines) == 2
     assert lines[0].startswith(
         "yfcc: 15 files are missing in data/yfcc (yfcc_train_feats_1.h5, yfcc_train_feats_2.h5, "
-        "yfcc_train_feats_3.h5, yfcc_train_feats_4.h5, yfcc_train_feats_5.h5, yfcc_train_feats_6.h5 and 9 more); get them from https://pan.baidu.com/"
+        "yfcc_train_feats_3.h5, yfcc_train_feats_4.h5, yfcc_train_feats_5.h5, yfcc_train_feats_6.h5 and 9 more); "
+        "get them from https://pan.baidu.com/"
     )
     assert lines[1] == (
         "mine: 3 files are missing in data/mine (train.h5, query.h5, query.mat); "
