@@ -350,3 +350,19 @@ class TestReport:
             "training.selection": ["last", "published", "config/datasets/toy.yaml"],
             "training.batch_size": ["7", "128", "overrides of this run"],
         }
+
+
+def test_report_names_each_state_of_the_code_once(monkeypatch):
+    from types import SimpleNamespace
+
+    from s5vh.reporting import facts
+
+    monkeypatch.setattr(facts, "_cell_warnings", lambda cell, run: [])
+    run = SimpleNamespace(config=SimpleNamespace(seeds=[1, 2]))
+    a, b = "a" * 40, "b" * 40
+    cells = [SimpleNamespace(made={"commit": commit}) for commit in (a, f"{a}-dirty", b)]
+    assert facts.warnings(run, cells) == [
+        f"The cells come from 2 states of the code: {a[:12]}, {b[:12]}.",
+        "Some cells were made with uncommitted changes in the code.",
+    ]
+    assert facts.warnings(run, cells[:1]) == []

@@ -114,10 +114,11 @@ def warnings(run: Run, found: list[CellFacts]) -> list[str]:
     said: list[str] = []
     for facts in found:
         said += _cell_warnings(facts, run)
-    commits = sorted({str(facts.made.get("commit", "unknown")) for facts in found})
+    made = {str(facts.made.get("commit", "unknown")) for facts in found}
+    commits = sorted({commit.removesuffix("-dirty")[:12] for commit in made})
     if len(commits) > 1:
-        said.append(f"The cells come from {len(commits)} states of the code: {', '.join(c[:12] for c in commits)}.")
-    if any(commit.endswith("-dirty") for commit in commits):
+        said.append(f"The cells come from {len(commits)} states of the code: {', '.join(commits)}.")
+    if any(commit.endswith("-dirty") for commit in made):
         said.append("Some cells were made with uncommitted changes in the code.")
     if found and len(run.config.seeds) == 1:
         said.append("One seed: differences between methods come without an interval.")
