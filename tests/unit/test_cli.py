@@ -195,6 +195,14 @@ def test_a_full_disk_is_one_line(corpus, capsys, monkeypatch):
     assert not list(corpus.glob("*.safetensors")) and not list(corpus.glob(".*"))
 
 
+def test_check_reads_a_whole_file(corpus, capsys):
+    assert run("check", "train.h5") == 0
+    assert capsys.readouterr().out == "train.h5: 60 videos of 6 x 8, nothing wrong\n"
+    with h5py.File("train.h5", "a") as file:
+        file["feats"][41, 3, 2] = np.nan
+    assert "video 41" in fails(capsys, "check", "train.h5")
+
+
 def test_as_a_program():
     def program(*words):
         return subprocess.run([sys.executable, "-m", "s5vh", *words], capture_output=True, text=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
 import s5vh
 from s5vh.cli import prepare, publish, run
@@ -47,8 +46,3 @@ def _limit_threads(threads: int | None) -> None:
     if threads is not None:
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
             os.environ[name] = str(threads)
-
-
-def results_folder(command: argparse.ArgumentParser) -> None:
-    """Add `--results`."""
-    command.add_argument("--results", type=Path, default=Path("results"), help="folder of all results")

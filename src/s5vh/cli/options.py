@@ -18,8 +18,11 @@ def command(
 
 
 def add_path(added: argparse.ArgumentParser, name: str, help: str, *, required: bool = True) -> None:
-    """Add an option that takes a path."""
-    added.add_argument(name, type=Path, required=required, help=help)
+    """Add an option, or without dashes an argument, that takes a path."""
+    if name.startswith("-"):
+        added.add_argument(name, type=Path, required=required, help=help)
+    else:
+        added.add_argument(name, type=Path, help=help)
 
 
 def positive(text: str) -> int:

@@ -18,6 +18,10 @@ def add_commands(commands: Any) -> None:
     added.add_argument("--part", required=True, choices=("train", "database", "query"))
     add_path(added, "--output", "feature file to write")
 
+    added = command(commands, "check", _check, "check a feature file: form, labels, NaN and infinity")
+    add_path(added, "file", "HDF5 file with the array feats [videos, frames, values of a frame]")
+    added.add_argument("--key", default="feats", help="name of the array")
+
     added = command(commands, "demo", _demo, "make the embedded demo corpus")
     added.add_argument("--dataset", default="demo", help="name of a file in config/datasets")
     add_path(added, "--output-dir", "folder for train.h5, query.h5 and thumbnails.h5")
@@ -54,6 +58,13 @@ def _features(arguments: argparse.Namespace) -> None:
     )
     if found.zero_videos:
         print(f"{arguments.output}: warning: {found.zero_videos} videos are all zeros", file=sys.stderr)
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    from s5vh.data.features import validate
+
+    videos, frames, size = validate(arguments.file, key=arguments.key)
+    print(f"{arguments.file}: {videos} videos of {frames} x {size}, nothing wrong")
 
 
 def _demo(arguments: argparse.Namespace) -> None:

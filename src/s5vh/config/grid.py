@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import NamedTuple
 
 from s5vh.config.load import load_dataset, names
@@ -60,11 +59,6 @@ def transfer_cells(run: RunConfig, datasets: list[str]) -> list[tuple[str, GridC
         for bits in pair.bits
         for seed in run.seeds
     ]
-
-
-def existing(paths: list[Path]) -> list[Path]:
-    """Those of `paths` that exist."""
-    return [path for path in paths if path.exists()]
 
 
 class Run(NamedTuple):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from s5vh.config.grid import Run
 from s5vh.reporting import collect, lookup
@@ -46,6 +46,8 @@ def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
         most_equal = part.coincident_pairs.max()
         if most_equal > 20:
             equal.set_yscale("symlog", linthresh=1)
+        else:
+            equal.yaxis.set_major_locator(MaxNLocator(integer=True))
         equal.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         equal.set_ylim(-0.2, max(3.0, 2 * most_equal))
         agreement.set(title="Agreement with the clusters", ylabel="correlation with W", ylim=(None, 1.03))
