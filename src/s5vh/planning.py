@@ -11,7 +11,7 @@ from typing import Any
 
 from s5vh import layout
 from s5vh.config.base import suggestion
-from s5vh.config.dataset import DatasetConfig, PartName
+from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.config.grid import GridCell, Run, cells
 from s5vh.config.load import config_folders, load_dataset, load_method, load_run, names
 from s5vh.config.method import is_trained
@@ -19,6 +19,7 @@ from s5vh.data.availability import missing_message
 from s5vh.errors import UserError
 from s5vh.provenance import digest
 from s5vh.reporting.inputs import FIGURES, TABLES
+from s5vh.training import RESIDENT_BYTES
 
 # Names that folders under results/, or target rules, already have.
 RESERVED_DATASETS = (
@@ -28,6 +29,7 @@ RESERVED_DATASETS = (
 )
 RESERVED_METHODS = ("centers", "features", "semantics")
 _GIBIBYTE = 2**30
+_VIDEOS_UNTOLD = 10_000  # taken for a part whose file does not say how many videos it has
 
 
 class AbsentFeatures(UserError):
@@ -155,12 +157,13 @@ def gpus_of_a_job() -> int:
 
 
 def memory_mb(dataset: DatasetConfig) -> int:
-    """Memory to ask a cluster for, in MB: the larger of training set and database, and the libraries."""
-    videos = 10_000
-    if dataset.kind == "papers":
-        videos = max((dataset.files(part).count or videos) for part in ("train", "database"))
-    features = videos * dataset.frames * dataset.feature_size * 4 / _GIBIBYTE
-    return round(1024 * (3 + 1.2 * min(features, 48)))  # larger features are streamed, not held
+    """Memory to ask a cluster for, in MB: 3 GiB for the libraries, and every part as far as training keeps it."""
+    video = dataset.frames * dataset.feature_size * 4
+    kept = 0
+    for part in {dataset.source_part(part) for part in PARTS}:
+        count = dataset.files(part).count if dataset.kind == "papers" else None
+        kept += min((count or _VIDEOS_UNTOLD) * video, RESIDENT_BYTES)
+    return round((3 * _GIBIBYTE + 1.2 * kept) / 2**20)
 
 
 def put_commands_on_path() -> None:

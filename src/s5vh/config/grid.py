@@ -38,15 +38,14 @@ def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
 
 def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
     """Every cell that some table or figure of the run needs, once, in a stable order."""
-    wanted = [(method, bits) for method in run.methods for bits in run.bits]
-    if run.ablation.methods:
-        wanted += [(method, bits) for method in ["s5vh", *run.ablation.methods] for bits in run.ablation_bits]
-    wanted += [(method, run.convergence.bits) for method in run.convergence.methods]
-    wanted.append((run.examples.method, run.examples.bits))
-    unique = dict.fromkeys(wanted)
-    return [
-        GridCell(dataset, method, bits, seed) for dataset in datasets for method, bits in unique for seed in run.seeds
-    ]
+    example = (run.examples.method, run.examples.bits)
+    wanted = [*run.main_grid, *run.ablation_grid, *run.convergence_grid, example]
+    return _expanded(datasets, list(dict.fromkeys(wanted)), run.seeds)
+
+
+def _expanded(datasets: list[str], wanted: list[tuple[str, int]], seeds: list[int]) -> list[GridCell]:
+    """The cells with these (method, bits), on every data set and with every seed."""
+    return [GridCell(dataset, method, bits, seed) for dataset in datasets for method, bits in wanted for seed in seeds]
 
 
 def transfer_cells(run: RunConfig, datasets: list[str]) -> list[tuple[str, GridCell]]:
@@ -84,3 +83,8 @@ class Run(NamedTuple):
     def from_json(cls, text: str) -> Run:
         value = json.loads(text)
         return cls(RunConfig.model_validate(value["config"]), value["datasets"], value["absent"])
+
+
+def cells_of(run: Run, wanted: list[tuple[str, int]]) -> list[GridCell]:
+    """The cells with these (method, bits), on every data set of the run and with every seed."""
+    return _expanded(run.datasets, wanted, run.config.seeds)

@@ -113,5 +113,21 @@ class RunConfig(Strict):
         return next(iter(self.protocols))
 
     @property
+    def main_grid(self) -> list[tuple[str, int]]:
+        """(method, bits) of the methods that are compared with each other; ablations are not among them."""
+        return [(method, bits) for method in self.methods for bits in self.bits]
+
+    @property
+    def ablation_grid(self) -> list[tuple[str, int]]:
+        """(method, bits) of Table 2; empty when the run has no ablations."""
+        methods = ["s5vh", *self.ablation.methods] if self.ablation.methods else []
+        return [(method, bits) for method in methods for bits in self.ablation_bits]
+
+    @property
+    def convergence_grid(self) -> list[tuple[str, int]]:
+        """(method, bits) of Figure 1b."""
+        return [(method, self.convergence.bits) for method in self.convergence.methods]
+
+    @property
     def ablation_bits(self) -> list[int]:
         return list(self.ablation.bits or self.bits)

@@ -52,16 +52,6 @@ def summarise(frame: pd.DataFrame, values: Sequence[str] = ("value",)) -> pd.Dat
     return pd.DataFrame(rows, columns=[*keys, first, "low", "high", "seeds", *others])
 
 
-def cells_of(run: Run, wanted: list[tuple[str, int]]) -> list[GridCell]:
-    """The cells with these (method, bits), on every data set and with every seed."""
-    return [
-        GridCell(dataset, method, bits, seed)
-        for dataset in run.datasets
-        for method, bits in wanted
-        for seed in run.config.seeds
-    ]
-
-
 def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
     """One metrics.json, checked for the parts that are read here.
 

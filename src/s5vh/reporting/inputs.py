@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from s5vh import layout
-from s5vh.config.grid import Run, cells, transfer_cells
+from s5vh.config.grid import Run, cells, cells_of, transfer_cells
 from s5vh.config.load import load_dataset
 from s5vh.errors import UserError
 
@@ -37,30 +37,7 @@ def inputs_of(name: str, run: Run, results: Path = layout.RESULTS) -> list[Path]
 
 def grid_files(run: Run, results: Path, file: str, wanted: list[tuple[str, int]]) -> list[Path]:
     """`file` of the cells with these (method, bits), on every data set and with every seed."""
-    return [
-        layout.cell(dataset, method, bits, seed, results) / file
-        for dataset in run.datasets
-        for method, bits in wanted
-        for seed in run.config.seeds
-    ]
-
-
-def main_grid(run: Run) -> list[tuple[str, int]]:
-    """(method, bits) of the methods that are compared with each other; ablations are not among them."""
-    return [(method, bits) for method in run.config.methods for bits in run.config.bits]
-
-
-def ablation_grid(run: Run) -> list[tuple[str, int]]:
-    """(method, bits) of Table 2; empty when the run has no ablations."""
-    config = run.config
-    if not config.ablation.methods:
-        return []
-    return [(method, bits) for method in ["s5vh", *config.ablation.methods] for bits in config.ablation_bits]
-
-
-def convergence_grid(run: Run) -> list[tuple[str, int]]:
-    """(method, bits) of Figure 1b."""
-    return [(method, run.config.convergence.bits) for method in run.config.convergence.methods]
+    return [layout.cell(*cell, results) / file for cell in cells_of(run, wanted)]
 
 
 def centers_files(run: Run, results: Path) -> list[tuple[str, str, int, Path]]:
@@ -112,12 +89,12 @@ def _efficiency(run: Run, results: Path) -> list[Path]:
 
 
 def _figure1b(run: Run, results: Path) -> list[Path]:
-    wanted = convergence_grid(run)
+    wanted = run.config.convergence_grid
     return [*grid_files(run, results, "evals.csv", wanted), *grid_files(run, results, "train.csv", wanted)]
 
 
 def _codes(run: Run, results: Path) -> list[Path]:
-    return grid_files(run, results, "codes.npz", main_grid(run))
+    return grid_files(run, results, "codes.npz", run.config.main_grid)
 
 
 def _examples(run: Run, results: Path) -> list[Path]:
@@ -132,16 +109,16 @@ def _report(run: Run, results: Path) -> list[Path]:
 
 _READERS = {
     "table1": _table1,
-    "table2": lambda run, results: grid_files(run, results, "metrics.json", ablation_grid(run)),
+    "table2": lambda run, results: grid_files(run, results, "metrics.json", run.config.ablation_grid),
     "map": _map,
-    "gmap": lambda run, results: grid_files(run, results, "metrics.json", main_grid(run)),
+    "gmap": lambda run, results: grid_files(run, results, "metrics.json", run.config.main_grid),
     "centers": _centers,
     "codes": _codes,
     "efficiency": _efficiency,
     "figure1a": _efficiency,
     "figure1b": _figure1b,
-    "figure3": lambda run, results: grid_files(run, results, "metrics.json", main_grid(run)),
-    "pr_curves": lambda run, results: grid_files(run, results, "pr.csv", main_grid(run)),
+    "figure3": lambda run, results: grid_files(run, results, "metrics.json", run.config.main_grid),
+    "pr_curves": lambda run, results: grid_files(run, results, "pr.csv", run.config.main_grid),
     "code_statistics": _codes,
     "examples": _examples,
     "report": _report,

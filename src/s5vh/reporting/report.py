@@ -12,13 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from s5vh import layout
-from s5vh.config.grid import Run
+from s5vh.config.grid import Run, cells_of
 from s5vh.errors import UserError
 from s5vh.files import write_text
 from s5vh.reporting import facts, lookup
 from s5vh.reporting.captions import TITLES, figure_caption
-from s5vh.reporting.collect import cells_of, scores, summarise
-from s5vh.reporting.inputs import TABLES, main_grid
+from s5vh.reporting.collect import scores, summarise
+from s5vh.reporting.inputs import TABLES
 from s5vh.reporting.table import Block, Table, html_blocks, html_text
 from s5vh.reporting.tables import build_table
 from s5vh.reporting.words import (
@@ -103,7 +103,7 @@ def _cards(run: Run, found: list[facts.CellFacts]) -> list[tuple[str, str]]:
 def _sentences(run: Run, results: Path) -> list[str]:
     """The best method of every data set and code length under the main protocol."""
     main = run.config.main_protocol
-    frame = summarise(scores(run, results, cells_of(run, main_grid(run))))
+    frame = summarise(scores(run, results, cells_of(run, run.config.main_grid)))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)]
     said = []
     for dataset, part in frame.groupby("dataset", sort=False):

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-RESIDENT_BYTES = 4 * 2**30  # larger feature files are streamed
+from s5vh.training import RESIDENT_BYTES
 
 
 class FeatureSource:

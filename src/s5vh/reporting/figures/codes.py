@@ -10,10 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from s5vh.config.grid import Run
+from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import cells_of, codes
-from s5vh.reporting.inputs import main_grid
+from s5vh.reporting.collect import codes
 from s5vh.reporting.style import COLOURS, GREY, handle, headline, new_figure, say
 from s5vh.reporting.words import dataset_kind, method_title, panel_title
 
@@ -30,7 +29,7 @@ def draw_code_statistics(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]
     first = run._replace(config=run.config.model_copy(update={"seeds": run.config.seeds[:1]}))
     found = {
         (cell.dataset, cell.method, cell.bits): statistics
-        for cell, part, statistics in codes(results, cells_of(first, main_grid(first)))
+        for cell, part, statistics in codes(results, cells_of(first, first.config.main_grid))
         if part == "database"
     }
     middle = lengths[len(lengths) // 2]

@@ -9,10 +9,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from s5vh.config.grid import Run
+from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import cell_csv, cells_of, summarise
-from s5vh.reporting.inputs import convergence_grid
+from s5vh.reporting.collect import cell_csv, summarise
 from s5vh.reporting.published import comparable, published_method, table_of
 from s5vh.reporting.style import GREY, handle, headline, look, new_figure, say
 from s5vh.reporting.words import kinds, method_title, panel_title
@@ -23,7 +22,7 @@ _TERMS = ("total", "reconstruction", "contrast", "alignment")
 def draw_figure1b(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     """Left: GmAP of each evaluation. Right: the contrastive loss, which both methods have, as epoch means."""
     methods, bits = list(dict.fromkeys(run.config.convergence.methods)), run.config.convergence.bits
-    cells = cells_of(run, convergence_grid(run))
+    cells = cells_of(run, run.config.convergence_grid)
     evals = cell_csv(results, cells, "evals.csv", ["epoch", "GmAP"])
     evals = evals.melt(id_vars=["dataset", "method", "bits", "seed", "epoch"], value_vars=["GmAP"], var_name="quantity")
     data = summarise(pd.concat([evals, _losses(results, cells)], ignore_index=True))

@@ -8,10 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from s5vh.config.grid import Run
+from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import CELL, cell_csv, cells_of, scores, summarise
-from s5vh.reporting.inputs import main_grid
+from s5vh.reporting.collect import CELL, cell_csv, scores, summarise
 from s5vh.reporting.published import comparable, published_map, published_method
 from s5vh.reporting.style import GREY, handle, headline, look, new_figure, say
 from s5vh.reporting.words import dataset_kind, kinds, method_title, panel_title
@@ -20,7 +19,7 @@ from s5vh.reporting.words import dataset_kind, kinds, method_title, panel_title
 def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     """mAP@N against N under the main protocol; published numbers dashed where they may stand."""
     main = run.config.main_protocol
-    frame = scores(run, results, cells_of(run, main_grid(run)))
+    frame = scores(run, results, cells_of(run, run.config.main_grid))
     frame = frame[(frame.protocol == main) & (frame.metric != "GmAP")].drop(columns="protocol")
     frame["metric"] = frame.metric.str.removeprefix("mAP@").astype(int)
     data = summarise(frame.rename(columns={"metric": "N", "value": "mAP"}), ["mAP"])
@@ -63,7 +62,7 @@ def _published_curves(run: Run) -> pd.DataFrame:
     rows = []
     for dataset in run.datasets:
         config = lookup.dataset(dataset)
-        for method, bits in main_grid(run):
+        for method, bits in run.config.main_grid:
             name = published_method(lookup.method(method))
             for n in protocol.cutoffs:
                 if found := published_map(name, config.published_name, bits, n):
@@ -76,7 +75,7 @@ def draw_pr_curves(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     """Precision against recall, walking outwards in Hamming radius (top) and down the ranking (bottom)."""
     main = run.config.main_protocol
     columns = ["protocol", "curve", "position", "precision", "recall"]
-    frame = cell_csv(results, cells_of(run, main_grid(run)), "pr.csv", columns)
+    frame = cell_csv(results, cells_of(run, run.config.main_grid), "pr.csv", columns)
     frame = frame[(frame.protocol == main) & frame.curve.isin(["radius", "rank"])].dropna(subset=["precision"])
     keys = [*[column for column in CELL if column != "seed"], "curve", "position"]
     data = frame.groupby(keys, sort=False)[["precision", "recall"]].mean().reset_index()

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from s5vh.config.grid import Run
+from s5vh.config.grid import Run, cells_of
 from s5vh.config.run import TransferConfig
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import cells_of, scores, summarise, transfer_scores
-from s5vh.reporting.inputs import ablation_grid
+from s5vh.reporting.collect import scores, summarise, transfer_scores
 from s5vh.reporting.published import (
     GMAP_CUTOFFS,
     comparable,
@@ -103,7 +102,7 @@ def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
 def build_table2(run: Run, results: Path) -> Table:
     """GmAP of S5VH and its ablations, with the printed value and the difference where the paper has one."""
     main = run.config.main_protocol
-    grid = ablation_grid(run)
+    grid = run.config.ablation_grid
     frame = summarise(scores(run, results, cells_of(run, grid)))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
     data = with_published(frame, run)

@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from s5vh.config.dataset import DatasetConfig
-from s5vh.config.grid import Run, cells
+from s5vh.config.grid import Run, cells, cells_of
 from s5vh.config.run import ProtocolConfig
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import cells_of, scores, summarise
-from s5vh.reporting.inputs import main_grid
+from s5vh.reporting.collect import scores, summarise
 from s5vh.reporting.published import (
     GMAP_CUTOFFS,
     Published,
@@ -123,7 +122,7 @@ def _quoted(found: pd.DataFrame, metric: str, column: str) -> Entry:
 
 def build_gmap(run: Run, results: Path) -> Table:
     """GmAP of the compared methods: one column a code length and protocol, published rows below their method."""
-    grid = main_grid(run)
+    grid = run.config.main_grid
     frame = summarise(scores(run, results, cells_of(run, grid)))
     data = with_published(frame[frame.metric == "GmAP"].reset_index(drop=True), run)
     blocks = [_gmap_block(data[data.dataset == name], dataset_title(name), run) for name in run.datasets]

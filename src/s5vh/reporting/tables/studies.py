@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from s5vh.config.grid import Run
+from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import collect, lookup
-from s5vh.reporting.inputs import main_grid
 from s5vh.reporting.published import table_of
 from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.words import (
@@ -62,7 +61,7 @@ _CODES = ("colliding_share", "distinct_codes", "mean_absolute_balance", "constan
 def code_rows(run: Run, results: Path) -> pd.DataFrame:
     """One row a cell and part: videos and the statistics named in `_CODES`."""
     rows = []
-    for cell, part, statistics in collect.codes(results, collect.cells_of(run, main_grid(run))):
+    for cell, part, statistics in collect.codes(results, cells_of(run, run.config.main_grid)):
         values: dict[str, Any] = dict(statistics)
         values["mean_absolute_balance"] = float(np.abs(values["bit_balance"]).mean())
         kind = dataset_kind(lookup.dataset(cell.dataset))
@@ -81,7 +80,7 @@ def build_codes(run: Run, results: Path) -> Table:
     for dataset in run.datasets:
         part = data[(data.dataset == dataset) & (data.part == "database")]
         rows = []
-        for method, bits in main_grid(run):
+        for method, bits in run.config.main_grid:
             found = part[(part.method == method) & (part.bits == bits)]
             line = [Entry(method_title(method)), Entry(str(bits))]
             for name, d in zip(_CODES, digits, strict=True):
@@ -93,7 +92,7 @@ def build_codes(run: Run, results: Path) -> Table:
         "Database codes: share of the videos that have the same code as another one, number of different codes, "
         "mean absolute bit mean (0 is balanced), bits that never change, mean absolute correlation of two bits."
     )
-    methods = [method for method, _ in main_grid(run)]
+    methods = [method for method, _ in run.config.main_grid]
     return Table("codes", "Statistics of the codes", caption(what, run, methods), data, blocks)
 
 
