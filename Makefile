@@ -16,13 +16,15 @@ help: ## list the targets
 
 setup: $(READY) ## make .venv with the locked versions; again only after these change
 
-$(READY): $(LOCKS) pyproject.toml
+$(READY): $(LOCKS) envs/triton.lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "s5vh needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1); try: make PYTHON=python3.12" >&2; exit 2; }
 	@echo "Setting up .venv (once; a few minutes, mostly PyTorch)"
 	@$(PYTHON) -m venv .venv || { \
 	  echo "s5vh: $(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(LOCKS:%=--requirement %)
+	@$(BIN)/python -m pip show --quiet triton 2>/dev/null || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement envs/triton.lock.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 

@@ -1,9 +1,11 @@
-"""One training step and the encoding of one batch of S5VH at the paper's sizes, on the CPU.
+"""One training step and the encoding of one batch of S5VH at the paper's sizes, on the CPU, in float32.
 
     python benchmarks/training_step.py [--batch 128 --frames 25 --feature-size 4096 --bits 64 --threads 2 --repeats 5]
 
-Prints medians and quartiles and the floor of the step's matrix products, from a measured product of like size.
-Writes benchmarks/measured/training_step.json.
+The peer is the same network with the same parameters written the plain way in torch (`plain_step.py`). First losses,
+gradients and codes of both are compared, then both are timed alternately in one process, with the settings of a real
+training (deterministic algorithms, allocator). Prints medians and quartiles and the floor of the step's matrix
+products, from a measured product of like size. Writes benchmarks/measured/training_step.json.
 """
 
 from __future__ import annotations
@@ -15,37 +17,65 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from plain_step import plain_encode, plain_loss
 
 from s5vh.config.load import load_method
 from s5vh.files import write_json
 from s5vh.methods.s5vh import S5VH
+from s5vh.nn.masks import two_views
 from s5vh.provenance import provenance
-from s5vh.training.device import set_threads
+from s5vh.training.device import keep_freed_memory, set_determinism, set_threads
 
 OUTPUT = Path(__file__).parent / "measured" / "training_step.json"
 
 
-def timed(action: Callable[[], object], repeats: int) -> list[float]:
-    """Quartiles in milliseconds after one unmeasured call: [low, median, high]."""
-    action()
-    values = []
-    for _ in range(repeats):
-        started = time.perf_counter()
-        action()
-        values.append(1e3 * (time.perf_counter() - started))
-    return np.percentile(values, (25, 50, 75)).tolist()
+def timed(actions: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
+    """Quartiles in milliseconds of each action, after one unmeasured call of each; the actions take turns."""
+    values: dict[str, list[float]] = {name: [] for name in actions}
+    for repeat in range(repeats + 1):
+        for name, action in actions.items():
+            started = time.perf_counter()
+            action()
+            if repeat:
+                values[name].append(1e3 * (time.perf_counter() - started))
+    return {name: np.percentile(taken, (25, 50, 75)).tolist() for name, taken in values.items()}
+
+
+def check(network: S5VH, feats: torch.Tensor, labels: torch.Tensor, views: torch.Tensor) -> dict[str, float]:
+    """Largest relative differences from the peer, without stochastic depth."""
+    network.eval()
+
+    def gradients(loss: torch.Tensor) -> torch.Tensor:
+        return torch.cat([g.flatten() for g in torch.autograd.grad(loss, list(network.parameters()))])
+
+    ours = network.loss(feats, labels, torch.Generator().manual_seed(0))["total"]
+    plain = plain_loss(network, feats, labels, views)
+    first, second = gradients(ours), gradients(plain)
+    with torch.inference_mode():
+        same = (network.encode(feats) == plain_encode(network, feats)).float().mean().item()
+    return {
+        "loss": abs(ours.item() / plain.item() - 1),
+        "gradient": ((first - second).norm() / second.norm()).item(),
+        "bits_that_differ": 1 - same,
+    }
 
 
 def product_flops(network: S5VH, arguments: argparse.Namespace, visible: int) -> float:
-    """Floating-point operations of the linear layers in one step: forward, and twice that backward."""
-    tokens = {"embed": arguments.batch * arguments.frames, "encoder": 2 * arguments.batch * visible}
+    """Floating-point operations of the linear layers in one step: forward, and twice that backward.
+
+    The embedding has no gradient at its input, and of a layer's videos stochastic depth drops its rate on average.
+    """
+    tokens = {"embed": arguments.batch * arguments.frames * 2 / 3, "encoder": 2 * arguments.batch * visible}
     whole, hidden = 2 * arguments.batch * arguments.frames, 2 * arguments.batch * (arguments.frames - visible)
     count = 0.0
     for name, module in network.named_modules():
         if isinstance(module, torch.nn.Linear):
             part = name.split(".")[0]
             rows = {"hash": tokens["encoder"], "head": hidden}.get(part, tokens.get(part, whole))
-            count += 6.0 * rows * module.in_features * module.out_features
+            kept = 1.0
+            if ".layers." in name:
+                kept -= network.get_submodule(name.split(".layers.")[0]).layers[int(name.split(".")[2])].drop_path.rate
+            count += 6.0 * rows * kept * module.in_features * module.out_features
     return count
 
 
@@ -64,7 +94,8 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=default)
     arguments = parser.parse_args()
     set_threads(arguments.threads)
-    torch.manual_seed(0)
+    keep_freed_memory()
+    set_determinism(0)
     centers = torch.where(torch.randn(arguments.clusters, arguments.bits) >= 0, 1.0, -1.0)
     network = S5VH(
         load_method("s5vh"),
@@ -75,28 +106,40 @@ def main() -> None:
     )
     feats = torch.randn(arguments.batch, arguments.frames, arguments.feature_size)
     labels = torch.randint(arguments.clusters, (arguments.batch,))
-    generator = torch.Generator().manual_seed(0)
-    optimizer = torch.optim.AdamW(network.parameters(), foreach=True)
+    views, _ = two_views(arguments.batch, arguments.frames, network.mask_ratio, torch.Generator().manual_seed(0))
+    differences = check(network, feats, labels, views)
+    print("differences from the plain way:", ", ".join(f"{name} {value:.1e}" for name, value in differences.items()))
+    assert differences["loss"] < 1e-5 and differences["gradient"] < 1e-3 and differences["bits_that_differ"] < 1e-3
+    optimizer = torch.optim.AdamW(network.parameters(), fused=True)
 
-    def step() -> None:
+    def train(loss: Callable[[], torch.Tensor]) -> None:
         network.train()
         optimizer.zero_grad(set_to_none=True)
-        network.loss(feats, labels, generator)["total"].backward()
+        loss().backward()
         optimizer.step()
 
-    def encode() -> None:
+    def encode(codes: Callable[[], torch.Tensor]) -> None:
         network.eval()
         with torch.inference_mode():
-            network.encode(feats)
+            codes()
 
+    generator = torch.Generator().manual_seed(0)
+    actions = {
+        "training_step": lambda: train(lambda: network.loss(feats, labels, generator)["total"]),
+        "training_step, plain": lambda: train(lambda: plain_loss(network, feats, labels, views)),
+        "encode_batch": lambda: encode(lambda: network.encode(feats)),
+        "encode_batch, plain": lambda: encode(lambda: plain_encode(network, feats)),
+    }
+    result = timed(actions, arguments.repeats)
     left, right = torch.randn(3328, 1024), torch.randn(1024, 512)
-    product = timed(lambda: left @ right, 20)
+    product = timed({"product": lambda: left @ right}, 40)["product"]
     rate = 2 * 3328 * 1024 * 512 / (product[1] / 1e3)
-    result = {"training_step": timed(step, arguments.repeats), "encode_batch": timed(encode, arguments.repeats)}
     flops = product_flops(network, arguments, visible=arguments.frames - arguments.frames // 2)
     floor = 1e3 * flops / rate
     for name, (low, median, high) in result.items():
-        print(f"{name:14s} {median:8.0f} ms (quartiles {low:.0f} to {high:.0f})")
+        print(f"{name:21s} {median:8.0f} ms (quartiles {low:.0f} to {high:.0f})")
+    ratios = {name: result[f"{name}, plain"][1] / result[name][1] for name in ("training_step", "encode_batch")}
+    print(", ".join(f"{name}: {ratio:.1f} times as fast" for name, ratio in ratios.items()))
     print(
         f"matrix products of a step: {flops / 1e9:.0f} GFLOP, at the measured {rate / 1e9:.0f} GFLOP/s {floor:.0f} ms"
     )
@@ -104,7 +147,9 @@ def main() -> None:
         OUTPUT,
         {
             "settings": vars(arguments),
+            "differences": differences,
             "milliseconds": result,
+            "ratios": ratios,
             "product_gflop": flops / 1e9,
             "measured_gflop_per_second": rate / 1e9,
             "floor_milliseconds": floor,

@@ -1,7 +1,8 @@
 """Write the lock files from the packages installed in this environment: `make lock`.
 
 cpu.lock.txt holds everything the software needs, dev.lock.txt what tests and checks need on top. Only versions are
-pinned, so pip takes the wheel that suits the machine; a local version label such as +cpu is dropped.
+pinned, so pip takes the wheel that suits the machine; a local version label such as +cpu is dropped. triton.lock.txt is
+for builds of PyTorch that do not bring triton along: the others ask for a version of their own.
 """
 
 import re
@@ -45,4 +46,6 @@ project = tomllib.loads((HERE.parent / "pyproject.toml").read_text())["project"]
 base = closure(project["dependencies"])
 dev = closure(project["optional-dependencies"]["dev"])
 write(HERE / "cpu.lock.txt", base)
-write(HERE / "dev.lock.txt", {name: version for name, version in dev.items() if name not in base})
+added = {name: version for name, version in dev.items() if name not in base}
+write(HERE / "triton.lock.txt", {"triton": added.pop("triton")})
+write(HERE / "dev.lock.txt", added)

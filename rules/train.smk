@@ -31,6 +31,7 @@ rule train:
     threads: 1
     resources:
         gpu=planning.gpus_of_a_job(),
+        gpu_share=1, # trainings that may use one GPU at a time; a profile sets more
         mem_mb=memory_of(),
         runtime=1440,
     params:
@@ -52,6 +53,7 @@ rule train:
             {params.alignment:q} \
             --protocol {params.protocol:q} \
             --threads {threads} \
+            --gpu-share {resources.gpu_share} \
             --output-dir {params.folder:q}
         """
 

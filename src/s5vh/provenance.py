@@ -16,7 +16,7 @@ from typing import Any
 
 import s5vh
 
-_LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "h5py", "numba", "snakemake", "mamba-ssm")
+_LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "h5py", "numba", "snakemake", "triton", "mamba-ssm")
 _PACKAGE = Path(s5vh.__file__).parent
 
 

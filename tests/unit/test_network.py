@@ -59,21 +59,19 @@ def test_standard_block_reproduces_golden_mamba(reverse, backend):
             torch.testing.assert_close(found[name], gradient.double(), rtol=1e-5, atol=1e-5, msg=name)
 
 
-def test_paper_block_gates_with_the_raw_input_and_normalises_the_scan():
+@pytest.mark.parametrize("backend", ["reference", "numba"])
+def test_paper_block_gates_with_the_raw_input_and_normalises_the_scan(backend):
     torch.manual_seed(0)
-    block = Mamba(16, d_state=4).double()
+    block = Mamba(16, d_state=4, expand=1, scan_backend=backend).double()
+    torch.nn.init.eye_(block.out_proj.weight)  # the output is then the normalised scan times the gate
     x = torch.randn(2, 6, 16, dtype=torch.float64)
-    captured = {}
-    block.scan_norm.register_forward_hook(lambda module, args, out: captured.update(scan=out))
-    y = block(x)
     gate = torch.nn.functional.silu(x @ block.in_proj.weight[block.inner :].T)
-    torch.testing.assert_close(y, (captured["scan"] * gate) @ block.out_proj.weight.T)
-    torch.testing.assert_close(captured["scan"].mean(-1), torch.zeros(2, 6, dtype=torch.float64), atol=1e-9, rtol=0)
+    scan = block(x) / gate
+    torch.testing.assert_close(scan.mean(-1), torch.zeros(2, 6, dtype=torch.float64), atol=1e-9, rtol=0)
+    torch.testing.assert_close(scan.var(-1, correction=0), torch.ones(2, 6, dtype=torch.float64), atol=1e-2, rtol=0)
     # The main branch is normalised: scaling the input changes the result only through the gate.
     gate_of_double = torch.nn.functional.silu(2 * x @ block.in_proj.weight[block.inner :].T)
-    torch.testing.assert_close(
-        block(2 * x), (captured["scan"] * gate_of_double) @ block.out_proj.weight.T, rtol=1e-5, atol=1e-6
-    )
+    torch.testing.assert_close(block(2 * x), scan * gate_of_double, rtol=1e-5, atol=1e-6)
 
 
 def test_step_sizes_start_between_a_thousandth_and_a_tenth():
@@ -106,12 +104,29 @@ def test_stack_raises_stochastic_depth_linearly():
 def test_drop_path_keeps_the_mean_and_drops_whole_videos():
     torch.manual_seed(0)
     layer = DropPath(0.25)
-    y = layer(torch.ones(20_000, 2, 3))
+    y = layer(torch.zeros(20_000, 2, 3), torch.ones_like)
     assert sorted(y.unique().tolist()) == pytest.approx([0, 4 / 3])
     assert (y == y[:, :1, :1]).all()
     assert y.mean().item() == pytest.approx(1, abs=0.02)
     layer.eval()
-    assert torch.equal(layer(y), y)
+    assert torch.equal(layer(y, torch.ones_like), y + 1)
+
+
+@pytest.mark.parametrize("rate", [0.4, 0.999])  # at 0.999 no video is kept, and the gradients are zero, not missing
+def test_drop_path_computes_only_kept_videos_and_gives_the_masked_result(rate):
+    layer, branch = DropPath(rate), torch.nn.Linear(3, 3).double()
+    x = torch.randn(50, 2, 3, dtype=torch.float64, requires_grad=True)
+    seen = []
+    torch.manual_seed(1)
+    y = layer(x, lambda part: seen.append(len(part)) or branch(part))
+    torch.manual_seed(1)
+    kept = torch.rand(50, dtype=torch.float64) < 1 - rate
+    masked = x + branch(x) * kept[:, None, None] / (1 - rate)
+    assert seen == [kept.sum()] and (rate < 0.9) == bool(kept.any())
+    torch.testing.assert_close(y, masked)
+    inputs = (x, branch.weight, branch.bias)
+    ours, theirs = (torch.autograd.grad(z.square().sum(), inputs) for z in (y, masked))
+    torch.testing.assert_close(ours, theirs)
 
 
 def test_sign_of_zero_is_plus_one_and_its_gradient_passes_through():
@@ -130,13 +145,17 @@ def test_video_code_is_the_sign_of_the_mean_of_tanh():
 
 @given(st.integers(2, 40), st.floats(0, 0.95), st.integers(1, 6), st.integers(0, 100))
 def test_two_views_cover_head_and_tail_of_one_permutation(frames, ratio, batch, seed):
-    views = two_views(batch, frames, ratio, torch.Generator().manual_seed(seed))
+    views, hidden = two_views(batch, frames, ratio, torch.Generator().manual_seed(seed))
     visible = frames - math.floor(ratio * frames)
     assert views.shape == (2, batch, visible) and visible == visible_count(frames, ratio)
     assert (views.diff(dim=-1) > 0).all()  # in temporal order, no frame twice
     assert views.min() >= 0 and views.max() < frames
     for first, second in zip(*views.tolist(), strict=True):
         assert len(set(first) & set(second)) == max(0, 2 * visible - frames)
+    assert torch.equal(
+        torch.cat([views, hidden], dim=-1).sort(dim=-1).values, torch.arange(frames).expand(2, batch, -1)
+    )
+    assert (hidden.diff(dim=-1) > 0).all()
 
 
 def test_paper_ratio_gives_13_of_25_frames():

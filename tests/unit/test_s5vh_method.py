@@ -9,6 +9,7 @@ from s5vh.config.method import S5VHMethod
 from s5vh.errors import UserError
 from s5vh.methods.losses import alignment_loss, contrastive_loss, reconstruction_loss
 from s5vh.methods.s5vh import S5VH
+from s5vh.training.device import arithmetic
 
 FRAMES, SIZE, BITS, CENTERS = 7, 6, 5, 4
 
@@ -107,7 +108,7 @@ def test_sign_passes_the_gradient_straight_through():
     from s5vh.nn.hash_layer import video_code
     from s5vh.nn.masks import two_views
 
-    visible = two_views(3, FRAMES, 0.5, masks()).flatten(0, 1)
+    visible = two_views(3, FRAMES, 0.5, masks())[0].flatten(0, 1)
     embeddings = (net.embed(feats) + net.positions).repeat(2, 1, 1)
     hashes = net.frame_hashes(embeddings.gather(1, visible[..., None].expand(-1, -1, embeddings.shape[-1])))
     codes = video_code(hashes).detach().requires_grad_()
@@ -133,13 +134,14 @@ def test_a_term_without_weight_is_not_computed(weight, term):
     assert term not in terms and len(terms) == 3
 
 
-def test_both_views_in_one_batch_equal_two_separate_passes():
+@pytest.mark.parametrize("ratio", [0.5, 0.75])  # views that share frames, and views that share none
+def test_both_views_in_one_batch_equal_two_separate_passes(ratio):
     feats, labels = batch()
-    net = network()
+    net = network(method(training={"mask_ratio": ratio}))
     from s5vh.nn.hash_layer import video_code
     from s5vh.nn.masks import two_views
 
-    views = two_views(3, FRAMES, 0.5, masks())
+    views, _ = two_views(3, FRAMES, ratio, masks())
     terms = net.loss(feats, labels, masks())
     codes, errors, alignments = [], [], []
     for visible in views:
@@ -209,3 +211,23 @@ def test_paper_sizes_give_the_expected_number_of_parameters():
     encoder = 4096 * 256 + 256 + 6 * layer + 2 * 256 + 256 * 64 + 64
     decoder = 64 + 64 * 192 + 192 + decoder_layer + 2 * 192 + 192 * 4096 + 4096
     assert sum(parameter.numel() for parameter in net.parameters()) == encoder + decoder
+
+
+def test_half_precision_training_follows_float32():
+    exact, half = (network(dtype=torch.float32) for _ in range(2))
+    feats, labels = batch(videos=16)
+    curves = {}
+    for precision, net in (("float32", exact), ("bfloat16", half)):
+        optimizer, generator, curves[precision] = torch.optim.AdamW(net.parameters(), 3e-3), masks(), []
+        for _ in range(30):
+            with arithmetic(precision, torch.device("cpu")):
+                terms = net.loss(feats.float(), labels, generator)
+            assert all(term.dtype == torch.float32 for term in terms.values())
+            optimizer.zero_grad()
+            terms["total"].backward()
+            optimizer.step()
+            curves[precision].append(terms["reconstruction"].item())
+    assert all(parameter.dtype == torch.float32 for parameter in half.parameters())
+    assert curves["bfloat16"] == pytest.approx(curves["float32"], rel=0.02)
+    assert curves["bfloat16"] != curves["float32"]
+    assert curves["bfloat16"][-1] < 0.9 * curves["bfloat16"][0]

@@ -1,17 +1,21 @@
 """Selective scan and causal convolution: golden values, agreement of backends, gradients, invariants."""
 
+import functools
 import sys
 import types
 from pathlib import Path
 
 import h5py
+import numba
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from s5vh.nn.backends import ScanInputs, backend_module, choose_backend, cpu_math
 from s5vh.nn.conv import causal_conv_silu
-from s5vh.nn.scan import choose_backend, selective_scan
+from s5vh.nn.scan import bidirectional_scan, selective_scan
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 CPU_BACKENDS = ("reference", "numba")
@@ -63,21 +67,32 @@ def random_problem(batch, length, channels, states, dtype, seed):
     return {name: value.to(dtype) for name, value in problem.items()}
 
 
+def with_extras(problem, seed):
+    """The same with a gate, and step sizes that go through a bias and a softplus."""
+    generator = torch.Generator().manual_seed(seed)
+    u, delta = problem["u"], problem["delta"]
+    z, raw = (torch.randn(u.shape, generator=generator, dtype=torch.float64).to(u.dtype) for _ in range(2))
+    bias = torch.randn(u.shape[-1], generator=generator, dtype=torch.float64).to(u.dtype)
+    return problem | {"delta": raw + delta.log(), "z": z, "delta_bias": bias}
+
+
 @settings(max_examples=25, deadline=None)
 @given(
-    batch=st.integers(1, 4),
+    batch=st.integers(1, 10),  # crosses the kernel's group of 8
     length=st.integers(1, 40),
-    channels=st.integers(1, 140),  # crosses the kernel's block of 64
+    channels=st.integers(1, 140),  # crosses the kernel's block of 128
     states=st.integers(1, 20),
     reverse=st.booleans(),
+    extras=st.booleans(),
     seed=st.integers(0, 1000),
 )
-def test_backends_agree_in_values_and_gradients(batch, length, channels, states, reverse, seed):
+def test_backends_agree_in_values_and_gradients(batch, length, channels, states, reverse, extras, seed):
     results = {}
     for backend, dtype in (("reference", torch.float64), ("numba", torch.float64), ("numba", torch.float32)):
         problem = random_problem(batch, length, channels, states, dtype, seed)
+        problem = with_extras(problem, seed) if extras else problem
         leaf = {name: value.requires_grad_() for name, value in problem.items()}
-        y = selective_scan(**leaf, reverse=reverse, backend=backend)
+        y = selective_scan(**leaf, delta_softplus=extras, reverse=reverse, backend=backend)
         gradients = torch.autograd.grad(y.sin().sum(), list(leaf.values()))
         results[backend, dtype] = [y.detach(), *gradients]
     exact = results["reference", torch.float64]
@@ -86,6 +101,50 @@ def test_backends_agree_in_values_and_gradients(batch, length, channels, states,
         for value, reference in zip(values, exact, strict=True):
             scale = reference.abs().max().clamp(min=1)
             assert ((value.double() - reference).abs().max() / scale) < tolerance
+
+
+@pytest.mark.parametrize("backend", CPU_BACKENDS)
+def test_bidirectional_scan_is_one_scan_each_way(backend):
+    forward, backward = (random_problem(3, 6, 5, 4, torch.float64, seed=seed) for seed in (5, 6))
+    both = bidirectional_scan(ScanInputs(**forward), ScanInputs(**backward), backend=backend)
+    torch.testing.assert_close(both[0], selective_scan(**forward, backend=backend))
+    torch.testing.assert_close(both[1], selective_scan(**backward, reverse=True, backend=backend))
+
+
+@pytest.mark.parametrize("backend", CPU_BACKENDS)
+def test_half_precision_inputs_are_computed_in_float32(backend):
+    problem = with_extras(random_problem(3, 25, 20, 4, torch.float32, seed=9), 9)
+    # Parameters stay in float32, as under autocast.
+    half = {name: value.bfloat16() if value.ndim == 3 else value for name, value in problem.items()}
+    exact = selective_scan(**{name: value.double() for name, value in half.items()}, delta_softplus=True)
+    y = selective_scan(**half, delta_softplus=True, backend=backend)
+    assert y.dtype == torch.bfloat16
+    assert ((y - exact).abs() <= exact.abs() * 2**-8 + 1e-5).all()  # one rounding of the result
+
+
+@pytest.mark.parametrize(
+    "function, exact, span",
+    [
+        (cpu_math.exp2, np.exp2, (-125.9, 126.9)),
+        (cpu_math.softplus, lambda x: np.logaddexp(x, 0), (-80, 80)),
+        (cpu_math.sigmoid, lambda x: 1 / (1 + np.exp(-x)), (-80, 80)),
+    ],
+)
+def test_float32_functions_are_right_to_a_few_roundings(function, exact, span):
+    @numba.njit
+    def compiled(x, out):
+        for i in range(x.size):
+            out[i] = function(x[i])
+
+    x = np.linspace(*span, 200_001, dtype=np.float32)
+    out = np.empty_like(x)
+    compiled(x, out)
+    expected = exact(x.astype(np.float64))
+    # The argument's own rounding alone moves exp2 by |x| 2^-24 ln 2.
+    assert (np.abs(out - expected) <= expected * (3e-7 + np.abs(x) * 1.3e-7)).all()
+    beyond = np.array([-1e4, 1e4], np.float32)
+    compiled(beyond, out)
+    assert np.isfinite(out[:2]).all() and out[0] < 1e-37 and out[1] >= 1
 
 
 def test_kernel_is_right_at_4096_frames_in_float32():
@@ -127,6 +186,10 @@ def test_gradients_match_finite_differences():
     leaf = [value.requires_grad_() for value in problem.values()]
     assert torch.autograd.gradcheck(lambda *x: selective_scan(*x, backend="numba"), leaf)
     assert torch.autograd.gradcheck(lambda *x: selective_scan(*x, backend="numba", reverse=True), leaf)
+    z, bias = torch.randn(2, 5, 3, dtype=torch.float64), torch.randn(3, dtype=torch.float64)
+    leaf += [z.requires_grad_(), bias.requires_grad_()]
+    gated = functools.partial(selective_scan, backend="numba", delta_softplus=True)
+    assert torch.autograd.gradcheck(lambda *x: gated(*x[:7], delta_bias=x[7]), leaf)
 
 
 def test_same_input_gives_the_same_bits():
@@ -147,17 +210,18 @@ def test_wrong_shapes_and_backends_are_refused():
 @pytest.mark.parametrize("reverse", [False, True])
 def test_mamba_ssm_is_called_in_its_own_layout(monkeypatch, reverse):
     # Its kernel needs a GPU; here a stand-in with its signature and layout ([B, E, T]) shows what it is handed.
-    def selective_scan_fn(u, delta, A, B, C, D):
-        assert u.is_contiguous() and A.dtype == D.dtype == torch.float32
-        inputs = (x.transpose(1, 2) for x in (u, delta))
-        return selective_scan(*inputs, A, B.transpose(1, 2), C.transpose(1, 2), D, backend="reference").transpose(1, 2)
+    def selective_scan_fn(u, delta, A, B, C, D=None, z=None, delta_bias=None, delta_softplus=False):
+        assert u.is_contiguous() and z.is_contiguous() and A.dtype == D.dtype == delta_bias.dtype == torch.float32
+        u, delta, B, C, z = (x.transpose(1, 2) for x in (u, delta, B, C, z))
+        options = {"delta_bias": delta_bias, "delta_softplus": delta_softplus, "backend": "reference"}
+        return selective_scan(u, delta, A, B, C, D, z, **options).transpose(1, 2)
 
     interface = types.ModuleType("mamba_ssm.ops.selective_scan_interface")
     interface.selective_scan_fn = selective_scan_fn
     for name in ("mamba_ssm", "mamba_ssm.ops"):
         monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
     monkeypatch.setitem(sys.modules, interface.__name__, interface)
-    problem = random_problem(2, 7, 5, 3, torch.float32, seed=8)
+    problem = with_extras(random_problem(2, 7, 5, 3, torch.float32, seed=8), 8) | {"delta_softplus": True}
     ours, theirs = (selective_scan(**problem, reverse=reverse, backend=name) for name in ("reference", "mamba_ssm"))
     torch.testing.assert_close(theirs, ours)
 
@@ -175,8 +239,19 @@ def test_convolution_kernel_equals_torch(length, reverse):
         torch.randn(shape, generator=generator, dtype=torch.float64).requires_grad_()
         for shape in [(3, length, 70), (70, 1, 4), (70,)]
     )
-    outputs = [causal_conv_silu(x, weight, bias, reverse=reverse, backend=name) for name in ("numba", "torch")]
+    outputs = [causal_conv_silu(x, weight, bias, reverse=reverse, backend=name) for name in CPU_BACKENDS]
     torch.testing.assert_close(*outputs)
     gradients = [torch.autograd.grad(y.sin().sum(), (x, weight, bias)) for y in outputs]
+    for ours, theirs in zip(*gradients, strict=True):
+        torch.testing.assert_close(ours, theirs)
+
+
+def test_norm_and_gate_kernel_equals_torch():
+    generator = torch.Generator().manual_seed(3)
+    shapes = [(3, 5, 37), (37,), (37,), (3, 5, 37)]
+    leaf = [torch.randn(shape, generator=generator, dtype=torch.float64).requires_grad_() for shape in shapes]
+    outputs = [backend_module(name, torch.device("cpu")).norm_gate([leaf], 1e-6)[0] for name in CPU_BACKENDS]
+    torch.testing.assert_close(*outputs)
+    gradients = [torch.autograd.grad(y.sin().sum(), leaf) for y in outputs]
     for ours, theirs in zip(*gradients, strict=True):
         torch.testing.assert_close(ours, theirs)

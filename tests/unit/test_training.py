@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 
 import h5py
@@ -223,6 +225,55 @@ def test_wrong_devices_are_refused(name, message):
     with pytest.raises(UserError) as caught, device_lock(name):
         pass
     assert str(caught.value) == message
+
+
+@pytest.fixture
+def two_gpus(monkeypatch, tmp_path):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+
+
+def test_jobs_share_gpus_as_they_say(two_gpus):
+    with ExitStack() as stack:
+        held = [stack.enter_context(device_lock("auto", share=3)).index for _ in range(6)]
+        assert sorted(held) == [0, 0, 0, 1, 1, 1] and set(held[:2]) == {0, 1}  # the emptier GPU first
+        for share in (1, 3):  # no room for a job that wants a GPU alone, nor for a seventh
+            with pytest.raises(TimeoutError), impatient(), device_lock("auto", share=share):
+                pass
+    with device_lock("cuda:1") as alone, device_lock("auto") as other:
+        assert (alone.index, other.index) == (1, 0)
+
+
+def test_a_waiting_job_gets_the_gpu_that_becomes_free(two_gpus):
+    first = ExitStack()
+    first.enter_context(device_lock("cuda:0"))
+    threading.Timer(0.3, first.close).start()
+    started = time.monotonic()
+    with device_lock("cuda:0"):
+        assert time.monotonic() - started > 0.25
+
+
+def test_a_share_that_is_not_offered_is_refused():
+    with pytest.raises(UserError) as caught, device_lock("auto", share=9):
+        pass
+    assert str(caught.value) == "jobs that share a GPU: 9 is none of 1, 2, 3, 4, 6, 8"
+
+
+@contextmanager
+def impatient(seconds=0.2):
+    """Raise TimeoutError in the block after a while."""
+
+    def give_up(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture

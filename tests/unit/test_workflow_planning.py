@@ -18,9 +18,10 @@ CONFIG = Path(__file__).resolve().parents[2] / "config/config.yaml"
 
 def test_stage_runs_what_it_imports_at_any_depth() -> None:
     files = stage_files("training.stage", implementation="s5vh")
-    assert {"training/stage.py", "training/engine.py", "methods/s5vh.py", "methods/losses.py", "nn/scan.py"} <= set(
+    assert {"training/stage.py", "training/engine.py", "methods/s5vh.py", "methods/losses.py", "nn/mamba.py"} <= set(
         files
     )
+    assert {"nn/backends/numba_cpu.py", "nn/backends/cpu_scan.py", "nn/backends/cpu_math.py"} <= set(files)
     assert "methods/itq.py" not in files
 
 

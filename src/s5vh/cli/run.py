@@ -27,6 +27,7 @@ def add_commands(commands: Any) -> None:
     added.add_argument("--protocol", default="{}", help="evaluation protocol as JSON (default: the published one)")
     added.add_argument("--checkpoint-seconds", type=float, default=30.0, help="least time between two checkpoints")
     add_path(added, "--output-dir", "folder for model.safetensors, train.csv and evals.csv")
+    added.add_argument("--gpu-share", type=int, default=1, help="trainings that may share a GPU (default: 1)")
     add_machine(added, device=True)
 
     added = command(commands, "fit", _fit, "fit a method that needs no training")
@@ -92,6 +93,7 @@ def _train(arguments: argparse.Namespace) -> None:
         protocol=json.loads(arguments.protocol),
         output=arguments.output_dir,
         device=arguments.device,
+        gpu_share=arguments.gpu_share,
         threads=arguments.threads,
         checkpoint_seconds=arguments.checkpoint_seconds,
     )

@@ -21,6 +21,11 @@ class TrainingConfig(Strict):
     betas: tuple[Ratio, Ratio] = Field((0.9, 0.999), description="AdamW's moment decays")
     weight_decay: float = Field(0.01, ge=0, description="AdamW's weight decay")
     mask_ratio: Ratio = Field(0.5, description="share of frames hidden from each of the two views")
+    precision: Literal["float32", "tf32", "bfloat16"] = Field(
+        "float32",
+        description="arithmetic of the network while training: `tf32` rounds the factors of matrix products on a GPU, "
+        "`bfloat16` computes in half precision where that is safe; weights, losses and codes stay in float32",
+    )
     evaluate_every: PositiveInt = Field(20, description="epochs between evaluations during training")
     patience: PositiveInt | None = Field(
         5, description="stop after this many evaluations without a better criterion; null trains all epochs"

@@ -108,28 +108,36 @@ class S5VH(nn.Module):
             Scalars `total`, `reconstruction`, `contrast` and `alignment`; a term whose weight is 0 is left out.
         """
         options = self.loss_options
-        visible = two_views(len(feats), self.frames, self.mask_ratio, generator).to(feats.device).flatten(0, 1)
-        embeddings = (self.embed(feats) + self.positions).repeat(2, 1, 1)
-        hashes = self.frame_hashes(embeddings.gather(1, _columns(visible, embeddings.shape[-1])))
+        views = two_views(len(feats), self.frames, self.mask_ratio, generator)
+        visible, hidden = (index.to(feats.device, non_blocking=True).flatten(0, 1) for index in views)
+        hashes = self.frame_hashes(self._embed_visible(feats, visible)).to(feats.dtype)
         codes = video_code(hashes)
         terms = {}
         total = feats.new_zeros(())
         if options.reconstruction > 0:
-            hidden = _complement(visible, self.frames)
-            target = feats.repeat(2, 1, 1).gather(1, _columns(hidden, feats.shape[-1]))
             # The mean over both views' rows is 1/2 (TR1 + TR2).
             terms["reconstruction"] = reconstruction_loss(
-                self.reconstruct(hashes, visible, hidden), target, options.reconstruction_reduction
+                self.reconstruct(hashes, visible, hidden), _frames_at(feats, hidden), options.reconstruction_reduction
             )
             total = total + options.reconstruction * terms["reconstruction"]
-        if options.alpha > 0:
-            views = codes if options.contrast_on == "codes" else hashes.mean(dim=1)
-            terms["contrast"] = contrastive_loss(*views.chunk(2), options.contrast_temperature)
-            total = total + options.alpha * terms["contrast"]
-        if options.beta > 0:
-            terms["alignment"] = alignment_loss(codes, self.centers, labels.repeat(2), options.alignment_temperature)
-            total = total + options.beta * terms["alignment"]
+        with torch.autocast(feats.device.type, enabled=False):  # codes and their losses are never in half precision
+            if options.alpha > 0:
+                contrasted = codes if options.contrast_on == "codes" else hashes.mean(dim=1)
+                terms["contrast"] = contrastive_loss(*contrasted.chunk(2), options.contrast_temperature)
+                total = total + options.alpha * terms["contrast"]
+            if options.beta > 0:
+                temperature = options.alignment_temperature
+                terms["alignment"] = alignment_loss(codes, self.centers, labels.repeat(2), temperature)
+                total = total + options.beta * terms["alignment"]
         return {"total": total} | terms
+
+    def _embed_visible(self, feats: Tensor, visible: Tensor) -> Tensor:
+        """Embeddings of both views' visible frames, [2B, V, width]; no frame is embedded twice."""
+        if 2 * visible.shape[1] <= self.frames:  # then the views share no frame
+            embeddings = self.embed(_frames_at(feats, visible))
+        else:
+            embeddings = _frames_at(self.embed(feats), visible)
+        return embeddings + self.positions[visible]
 
 
 def _columns(index: Tensor, width: int) -> Tensor:
@@ -137,7 +145,8 @@ def _columns(index: Tensor, width: int) -> Tensor:
     return index[..., None].expand(-1, -1, width)
 
 
-def _complement(visible: Tensor, frames: int) -> Tensor:
-    """The frame indices that are not in `visible`, in temporal order: [B, V] to [B, frames - V]."""
-    hidden = torch.ones(len(visible), frames, dtype=torch.bool, device=visible.device).scatter(1, visible, False)
-    return hidden.nonzero()[:, 1].view(len(visible), -1)
+def _frames_at(x: Tensor, index: Tensor) -> Tensor:
+    """Frames of both views: x [B, T, F] and frame indices [2B, V] to [2B, V, F]."""
+    batch, frames, size = x.shape
+    first = torch.arange(batch, device=x.device).repeat(2)[:, None] * frames
+    return x.flatten(0, 1).index_select(0, (first + index).flatten()).view(*index.shape, size)

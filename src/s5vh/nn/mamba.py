@@ -16,13 +16,13 @@ Parameter names and shapes are those of mamba-ssm's `Mamba`, so its weights load
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from s5vh.nn.conv import causal_conv_silu
-from s5vh.nn.scan import selective_scan
+from s5vh.nn.backends import ScanInputs, backend_module
 
 NORM_EPS = 1e-6
 
@@ -78,19 +78,34 @@ class Mamba(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[B, T, width] to [B, T, width]."""
-        if self.norm is None:
-            main, gate = self.in_proj(x).chunk(2, dim=-1)
-        else:
-            main = F.linear(self.norm(x), self.in_proj.weight[: self.inner])
-            gate = F.linear(x, self.in_proj.weight[self.inner :])
-        u = causal_conv_silu(main, self.conv1d.weight, self.conv1d.bias, reverse=self.reverse)
-        step, B, C = self.x_proj(u).split([self.rank, self.d_state, self.d_state], dim=-1)
-        delta = F.softplus(self.dt_proj(step))
-        A = -torch.exp(self.A_log)
-        y = selective_scan(u, delta, A, B, C, self.D, reverse=self.reverse, backend=self.scan_backend)
-        if self.scan_norm is not None:
-            y = self.scan_norm(y)
-        return self.out_proj(y * F.silu(gate))
+        return mamba_outputs([self], x)[0]
+
+
+def mamba_outputs(blocks: Sequence[Mamba], x: Tensor) -> list[Tensor]:
+    """Outputs [B, T, width] of blocks of the same size over the same input, each in its own direction.
+
+    Convolutions, scans and gates of all blocks go to the backend together, which on a GPU is one launch each.
+    """
+    backend = backend_module(blocks[0].scan_backend, x.device)
+    reverse = [block.reverse for block in blocks]
+    convolutions, scans, gates = [], [], []
+    for block in blocks:
+        main = x if block.norm is None else block.norm(x)
+        weight = block.in_proj.weight
+        convolutions.append((F.linear(main, weight[: block.inner]), block.conv1d.weight, block.conv1d.bias))
+        gates.append(F.linear(x, weight[block.inner :]))
+    inputs = backend.conv_silu(convolutions, reverse)
+    for block, u, gate in zip(blocks, inputs, gates, strict=True):
+        step, B, C = block.x_proj(u).split([block.rank, block.d_state, block.d_state], dim=-1)
+        delta, A = F.linear(step, block.dt_proj.weight), -torch.exp(block.A_log)
+        z = gate if block.scan_norm is None else None  # with a norm in between, the gate comes after it
+        scans.append(ScanInputs(u, delta, A, B, C, block.D, z, block.dt_proj.bias, True))
+    outputs = backend.scan(scans, reverse)
+    if blocks[0].scan_norm is not None:
+        norms = [block.scan_norm for block in blocks]
+        gated = [(y, n.weight, n.bias, gate) for y, n, gate in zip(outputs, norms, gates, strict=True)]
+        outputs = backend.norm_gate(gated, NORM_EPS)
+    return [block.out_proj(y) for block, y in zip(blocks, outputs, strict=True)]
 
 
 class DropPath(nn.Module):
@@ -100,12 +115,17 @@ class DropPath(nn.Module):
         super().__init__()
         self.rate = rate
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, branch: Callable[[Tensor], Tensor]) -> Tensor:
+        """x + branch(x), without the branch for dropped videos and scaled by 1 / (1 - rate) for the others."""
         if self.rate == 0 or not self.training:
-            return x
+            return x + branch(x)
         keep = 1 - self.rate
-        mask = torch.rand(x.shape[0], *[1] * (x.ndim - 1), device=x.device, dtype=x.dtype) < keep
-        return x * mask / keep
+        kept = torch.rand(x.shape[0], device=x.device, dtype=x.dtype) < keep
+        if x.device.type == "cpu":
+            # Nothing is computed for dropped videos. On a GPU their number would have to be waited for.
+            rows = kept.nonzero()[:, 0]
+            return x.index_add(0, rows, branch(x[rows]).to(x.dtype), alpha=1 / keep)
+        return x + branch(x) * kept.view(-1, *[1] * (x.ndim - 1)) / keep
 
 
 class BidirectionalLayer(nn.Module):
@@ -126,8 +146,8 @@ class BidirectionalLayer(nn.Module):
         self.drop_path = DropPath(drop_path)
 
     def forward(self, x: Tensor) -> Tensor:
-        branches = [mamba(x) for mamba in (self.forward_mamba, self.backward_mamba) if mamba is not None]
-        return x + self.drop_path(sum(branches))
+        blocks = [block for block in (self.forward_mamba, self.backward_mamba) if block is not None]
+        return self.drop_path(x, lambda part: sum(mamba_outputs(blocks, part)))
 
 
 class BidirectionalStack(nn.Module):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import random
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import torch
 
 from s5vh.errors import UserError
+
+GPU_SLOTS = 24  # lock files of a GPU
+GPU_SHARES = (1, 2, 3, 4, 6, 8)  # so many jobs may have one together
 
 
 def set_determinism(seed: int) -> None:
@@ -25,6 +30,13 @@ def set_determinism(seed: int) -> None:
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.backends.cudnn.benchmark = False
+    torch.utils.deterministic.fill_uninitialized_memory = False  # a pass over every new tensor, for debugging only
+
+
+def arithmetic(precision: str, device: torch.device) -> AbstractContextManager:
+    """Context in which a training step runs; see `TrainingConfig.precision`."""
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision != "float32"
+    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
 
 
 def set_threads(threads: int | None) -> None:
@@ -37,18 +49,36 @@ def set_threads(threads: int | None) -> None:
     numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
 
 
+def keep_freed_memory() -> None:
+    """Let the allocator keep what is freed instead of handing it back to the system (Linux with glibc; else nothing).
+
+    A training step allocates the same large tensors again and again, and touching fresh pages costs more than many of
+    the operations on them.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError):
+        return
+    trim_threshold, mmap_max = -1, -4  # M_TRIM_THRESHOLD and M_MMAP_MAX of <malloc.h>
+    mallopt(mmap_max, 0)
+    mallopt(trim_threshold, 2**31 - 1)
+
+
 @contextmanager
-def device_lock(name: str = "auto") -> Iterator[torch.device]:
-    """The device to run on; a GPU is held exclusively, among processes of this software, until the block ends.
+def device_lock(name: str = "auto", share: int = 1) -> Iterator[torch.device]:
+    """The device to run on; a share of a GPU is held, among processes of this software, until the block ends.
 
     Snakemake starts several jobs but never tells them which GPU is theirs, so jobs agree through lock files.
 
     Args:
         name: "auto" (a free GPU if there is any GPU, else the CPU), "cpu", "cuda" or "cuda:1".
+        share: how many jobs like this one may use a GPU at a time, one of `GPU_SHARES`; 1 has it alone.
 
     Raises:
-        UserError: a device that this machine does not have.
+        UserError: a device that this machine does not have, or a share that is not offered.
     """
+    if share not in GPU_SHARES:
+        raise UserError(f"jobs that share a GPU: {share} is none of {', '.join(map(str, GPU_SHARES))}")
     if name == "cpu" or (name == "auto" and not torch.cuda.is_available()):
         yield torch.device("cpu")
         return
@@ -64,30 +94,41 @@ def device_lock(name: str = "auto") -> Iterator[torch.device]:
         candidates = [int(index)]
     else:
         candidates = list(range(count))
-    with _first_free(candidates) as index:
+    with _slots_of_one(candidates, GPU_SLOTS // share) as index:
         yield torch.device("cuda", index)
 
 
 @contextmanager
-def _first_free(candidates: list[int]) -> Iterator[int]:
+def _slots_of_one(candidates: list[int], wanted: int) -> Iterator[int]:
+    """Hold `wanted` lock files of the GPU that has most of them free; all or none, so no two jobs wait for another."""
     # Indices count visible devices, so processes with different CUDA_VISIBLE_DEVICES must not share a lock.
     visible = os.environ.get("CUDA_VISIBLE_DEVICES", "all").replace(",", "-")
     folder = Path(tempfile.gettempdir()) / f"s5vh-gpu-locks-{os.getuid()}"
     folder.mkdir(exist_ok=True)
-    files = [(index, open(folder / f"{visible}-{index}.lock", "w")) for index in candidates]  # noqa: SIM115
-    try:
-        while True:
-            for index, file in files:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    continue
-                yield index
+    while True:
+        with ExitStack() as stack:  # closing a file releases its lock
+            free = {}
+            for index in candidates:
+                files = [
+                    stack.enter_context(open(folder / f"{visible}-{index}-{n}.lock", "w")) for n in range(GPU_SLOTS)
+                ]
+                free[index] = [file for file in files if _locked(file)]
+            best = max(candidates, key=lambda index: len(free[index]))
+            if len(free[best]) >= wanted:
+                for index, files in free.items():
+                    for file in files[wanted:] if index == best else files:
+                        file.close()
+                yield best
                 return
-            time.sleep(1)
-    finally:
-        for _, file in files:
-            file.close()  # closing releases the lock
+        time.sleep(1 + random.random())  # not in step with another job that looks at the same moment
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def device_name(device: torch.device) -> str:

@@ -21,6 +21,7 @@ from s5vh.config.method import TrainingConfig
 from s5vh.errors import UserError
 from s5vh.training.batches import FeatureSource
 from s5vh.training.checkpoint import load_checkpoint, save_checkpoint
+from s5vh.training.device import arithmetic
 from s5vh.training.progress import Progress
 
 Evaluate = Callable[[nn.Module], dict[str, float]]
@@ -75,7 +76,7 @@ def train(
         lr=config.learning_rate,
         betas=config.betas,
         weight_decay=config.weight_decay,
-        foreach=True,
+        fused=True,
     )
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
@@ -101,7 +102,7 @@ def train(
         rate = cosine_rate(epoch, config)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        losses = _run_epoch(model, source, labels, config.batch_size, optimizer, generator)
+        losses = _run_epoch(model, source, labels, config, optimizer, generator)
         _record_steps(history, losses, epoch, rate)
         history.seconds = time.monotonic() - started
         done = epoch + 1
@@ -147,19 +148,20 @@ def _run_epoch(
     model: nn.Module,
     source: FeatureSource,
     labels: Tensor | None,
-    batch_size: int,
+    config: TrainingConfig,
     optimizer: torch.optim.Optimizer,
     generator: torch.Generator,
 ) -> list[dict[str, float]]:
     order = torch.randperm(len(source), generator=generator)
-    batches = list(order.split(batch_size))
+    batches = list(order.split(config.batch_size))
     if len(batches) > 1 and len(batches[-1]) == 1:
         batches.pop()  # a single video has nothing to be contrasted with
     names: list[str] = []
     values = []
     for index, feats in source.batches(batches):
         targets = None if labels is None else labels[index].to(source.device)
-        terms = model.loss(feats, targets, generator)
+        with arithmetic(config.precision, source.device):
+            terms = model.loss(feats, targets, generator)
         optimizer.zero_grad(set_to_none=True)
         terms["total"].backward()
         optimizer.step()

@@ -21,7 +21,7 @@ from s5vh.retrieval.metrics import quick_map
 from s5vh.retrieval.protocol import Protocol
 from s5vh.semantics.store import read_semantics
 from s5vh.training.batches import FeatureSource
-from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
+from s5vh.training.device import device_lock, device_name, keep_freed_memory, set_determinism, set_threads
 from s5vh.training.encode import encode_all
 from s5vh.training.engine import Evaluate, train
 from s5vh.training.progress import Progress
@@ -38,6 +38,7 @@ def train_cell(
     protocol: dict[str, Any],
     output: Path,
     device: str = "auto",
+    gpu_share: int = 1,
     threads: int | None = None,
     checkpoint_seconds: float = 30.0,
 ) -> None:
@@ -50,7 +51,8 @@ def train_cell(
     if not is_trained(method):
         raise UserError(f"method '{cell.method}' is fitted, not trained; use `s5vh fit`")
     set_threads(threads)
-    with open_features(train_file) as videos, device_lock(device) as place:
+    keep_freed_memory()
+    with open_features(train_file) as videos, device_lock(device, gpu_share) as place:
         labels, centers = _targets(cell, len(videos.feats), semantics_file, centers_file)
         frames, size = videos.shape[1:]
         set_determinism(cell.seed)

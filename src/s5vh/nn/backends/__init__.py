@@ -1,0 +1,81 @@
+"""Implementations of a Mamba block's operations, one module each, which give the same answers.
+
+A backend module has three functions, each for one or two directions at a time:
+
+    scan(directions, reverse)               `ScanInputs` to [B, T, E]
+    conv_silu(directions, reverse)          (x [B, T, E], weight [E, 1, W], bias [E]) to [B, T, E]
+    norm_gate(directions, eps)              (y [B, T, E], weight [E], bias [E], gate [B, T, E]) to [B, T, E]
+
+`reference` is plain torch on any device, exact in float64. `numba_cpu` is fast on the CPU without a system compiler.
+`triton_cuda` runs both directions in one launch on a GPU. `mamba_ssm` takes the scan of the mamba-ssm package.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+from types import ModuleType
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+BACKENDS = ("reference", "numba", "triton", "mamba_ssm")
+
+
+class ScanInputs(NamedTuple):
+    """Inputs of one direction's scan, see `s5vh.nn.scan.selective_scan`."""
+
+    u: Tensor
+    delta: Tensor
+    A: Tensor
+    B: Tensor
+    C: Tensor
+    D: Tensor
+    z: Tensor | None = None
+    delta_bias: Tensor | None = None
+    delta_softplus: bool = False
+
+
+def mamba_ssm_available() -> bool:
+    """Whether mamba-ssm's CUDA scan can be imported."""
+    from s5vh.nn.backends import mamba_ssm
+
+    return mamba_ssm.available()
+
+
+@cache
+def triton_available() -> bool:
+    """Whether triton is installed; it comes with the CUDA builds of torch."""
+    return importlib.util.find_spec("triton") is not None
+
+
+def choose_backend(device: torch.device) -> str:
+    """The fastest backend for `device`: numba on the CPU; on CUDA triton, then mamba-ssm; else the reference."""
+    if device.type == "cpu":
+        return "numba"
+    if device.type == "cuda" and triton_available():
+        return "triton"
+    if device.type == "cuda" and mamba_ssm_available():
+        return "mamba_ssm"
+    return "reference"
+
+
+def backend_module(name: str, device: torch.device) -> ModuleType:
+    """The module of a backend by name, or "auto" for the fastest one.
+
+    Raises:
+        ValueError: an unknown name.
+    """
+    name = choose_backend(device) if name == "auto" else name
+    if name == "reference":
+        from s5vh.nn.backends import reference as module
+    elif name == "numba":
+        from s5vh.nn.backends import numba_cpu as module
+    elif name == "triton":
+        from s5vh.nn.backends import triton_cuda as module
+    elif name == "mamba_ssm":
+        from s5vh.nn.backends import mamba_ssm as module
+    else:
+        raise ValueError(f"selective_scan: unknown backend {name!r}; choose from auto, {', '.join(BACKENDS)}")
+    return module

@@ -1,0 +1,210 @@
+"""Numba kernels for the CPU: the selective scan, forward and backward.
+
+Shapes: V videos, T frames, E channels, N states. Arrays are [V, T, E] or [V, T, N], the layout that linear layers
+produce, so nothing is transposed; `reverse` runs time backwards by index, so nothing is flipped.
+
+A job is one block of channels of a few videos. What the job needs lies in small scratch arrays whose rows are BLOCK
+long whatever E is (padding channels have step size 0 and input 0, and change nothing), so the innermost loops have a
+constant length and compile to vector instructions, and nothing of size [V, T, E, N] exists anywhere. Two states go
+through the innermost loop together, which halves the traffic of what they share; an odd number of states is padded by
+one whose B and C are 0. Jobs do not depend on the number of threads and each writes its own slice, so results do not
+either.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, prange
+
+from s5vh.nn.backends.cpu_math import LOG2_E, exp2, sigmoid, softplus
+
+BLOCK = 128  # channels of a job; the scratch of 25 frames then fits the level-2 cache
+GROUP = 8  # videos of a job; the gradients of A, D and the step bias are summed over them before they are stored
+
+_OPTIONS = {"cache": True, "fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy"}
+
+
+def job_count(videos: int, channels: int) -> tuple[int, int]:
+    """Groups of videos and blocks of channels."""
+    return -(-videos // GROUP), -(-channels // BLOCK)
+
+
+@njit(inline="always", **_OPTIONS)
+def _step_size(raw, bias, with_softplus):
+    value = raw + bias
+    return softplus(value) if with_softplus else value
+
+
+@njit(inline="always", **_OPTIONS)
+def _state(M, v, t, n):
+    """Element of B or C; 0 for the padding state."""
+    return M[v, t, n] if n < M.shape[2] else M.dtype.type(0)
+
+
+# Array expressions inside a parallel loop cost seconds of compilation each, so small loops stand in functions instead.
+
+
+@njit(**_OPTIONS)
+def _padded(A, channels, factor, out):
+    """Copy factor times the block `channels` (a slice) of A [N, E] into the zeros `out` [even N, BLOCK]."""
+    for n in range(A.shape[0]):
+        A_n = A[n, channels]
+        for i in range(A_n.size):
+            out[n, i] = factor * A_n[i]
+
+
+@njit(**_OPTIONS)
+def _clear(x):
+    """Fill [R, BLOCK] with zeros."""
+    for r in range(x.shape[0]):
+        for i in range(BLOCK):
+            x[r, i] = 0
+
+
+@njit(**_OPTIONS)
+def _copy(source, target):
+    """Copy the first `target.size` elements."""
+    for i in range(target.size):
+        target[i] = source[i]
+
+
+@njit(parallel=True, **_OPTIONS)
+def scan_forward(u, delta, bias, with_softplus, A, B, C, D, reverse, y):
+    """y[v, t, e] = sum_n C h + D u with h = exp(d A) h + d u B and d = softplus(delta + bias). `A` is [N, E]."""
+    videos, length, channels = u.shape
+    groups, blocks = -(-videos // GROUP), -(-channels // BLOCK)
+    paired = A.shape[0] + A.shape[0] % 2
+    for job in prange(groups * blocks):
+        start = job % blocks * BLOCK
+        width = min(BLOCK, channels - start)
+        own = slice(start, start + width)
+        bias_e, D_e = bias[own], D[own]
+        a = np.zeros((paired, BLOCK), u.dtype)
+        _padded(A, own, u.dtype.type(LOG2_E), a)
+        h = np.zeros((paired, BLOCK), u.dtype)
+        d = np.zeros(BLOCK, u.dtype)
+        x = np.zeros(BLOCK, u.dtype)
+        total = np.zeros(BLOCK, u.dtype)
+        first = job // blocks * GROUP
+        for v in range(first, min(first + GROUP, videos)):
+            _clear(h)
+            for step in range(length):
+                t = length - 1 - step if reverse else step
+                u_t, delta_t, y_t = u[v, t, own], delta[v, t, own], y[v, t, own]
+                for i in range(width):
+                    d[i] = _step_size(delta_t[i], bias_e[i], with_softplus)
+                    x[i] = d[i] * u_t[i]
+                    total[i] = D_e[i] * u_t[i]
+                for n in range(0, paired, 2):
+                    B0, B1 = B[v, t, n], _state(B, v, t, n + 1)
+                    C0, C1 = C[v, t, n], _state(C, v, t, n + 1)
+                    for i in range(BLOCK):
+                        h0 = exp2(d[i] * a[n, i]) * h[n, i] + x[i] * B0
+                        h1 = exp2(d[i] * a[n + 1, i]) * h[n + 1, i] + x[i] * B1
+                        h[n, i] = h0
+                        h[n + 1, i] = h1
+                        total[i] += h0 * C0 + h1 * C1
+                _copy(total, y_t)
+
+
+@njit(parallel=True, **_OPTIONS)
+def scan_backward(u, delta, bias, with_softplus, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD):
+    """Gradients of `scan_forward`.
+
+    Sums that cross jobs are left to the caller: `dA` is [groups, N, E], `dD` [groups, E], and `dB` and `dC` are
+    [blocks, V, T, N]. `ddelta` is the gradient before the softplus; summed over videos and frames it is the bias's.
+    """
+    videos, length, channels = u.shape
+    states = A.shape[0]
+    groups, blocks = -(-videos // GROUP), -(-channels // BLOCK)
+    paired = states + states % 2
+    for job in prange(groups * blocks):
+        group, block = job // blocks, job % blocks
+        start = block * BLOCK
+        width = min(BLOCK, channels - start)
+        own = slice(start, start + width)
+        bias_e, D_e = bias[own], D[own]
+        a = np.zeros((paired, BLOCK), u.dtype)
+        a2 = np.zeros((paired, BLOCK), u.dtype)
+        _padded(A, own, u.dtype.type(1), a)
+        _padded(A, own, u.dtype.type(LOG2_E), a2)
+        A_sum = np.zeros((paired, BLOCK), u.dtype)
+        D_sum = np.zeros(BLOCK, u.dtype)
+        d = np.zeros((length, BLOCK), u.dtype)
+        x = np.zeros((length, BLOCK), u.dtype)
+        g_y = np.zeros((length, BLOCK), u.dtype)
+        g_x = np.zeros((length, BLOCK), u.dtype)  # sum over states of the gradient at d u
+        g_d = np.zeros((length, BLOCK), u.dtype)  # sum over states of the gradient at d through the decay
+        history = np.zeros((length + 1, 2, BLOCK), u.dtype)  # row s is the state before step s
+        decay = np.zeros((length, 2, BLOCK), u.dtype)
+        g_h = np.zeros((2, BLOCK), u.dtype)
+        g_A = np.zeros((2, BLOCK), u.dtype)
+        A_n = np.zeros((2, BLOCK), u.dtype)
+        for v in range(group * GROUP, min((group + 1) * GROUP, videos)):
+            for step in range(length):
+                t = length - 1 - step if reverse else step
+                u_t, delta_t, dy_t = u[v, t, own], delta[v, t, own], dy[v, t, own]
+                for i in range(width):
+                    d[step, i] = _step_size(delta_t[i], bias_e[i], with_softplus)
+                    x[step, i] = d[step, i] * u_t[i]
+                    g_y[step, i] = dy_t[i]
+                    D_sum[i] += dy_t[i] * u_t[i]
+            _clear(g_x)
+            _clear(g_d)
+            for n in range(0, paired, 2):
+                for step in range(length):
+                    t = length - 1 - step if reverse else step
+                    B0, B1 = B[v, t, n], _state(B, v, t, n + 1)
+                    for i in range(BLOCK):
+                        decay0 = exp2(d[step, i] * a2[n, i])
+                        decay1 = exp2(d[step, i] * a2[n + 1, i])
+                        decay[step, 0, i] = decay0
+                        decay[step, 1, i] = decay1
+                        history[step + 1, 0, i] = decay0 * history[step, 0, i] + x[step, i] * B0
+                        history[step + 1, 1, i] = decay1 * history[step, 1, i] + x[step, i] * B1
+                _clear(g_h)
+                _clear(g_A)
+                for j in range(2):
+                    _copy(a[n + j], A_n[j])
+                for step in range(length - 1, -1, -1):
+                    t = length - 1 - step if reverse else step
+                    B0, B1 = B[v, t, n], _state(B, v, t, n + 1)
+                    C0, C1 = C[v, t, n], _state(C, v, t, n + 1)
+                    dB0 = dB1 = dC0 = dC1 = u.dtype.type(0)
+                    for i in range(BLOCK):
+                        dC0 += g_y[step, i] * history[step + 1, 0, i]
+                        dC1 += g_y[step, i] * history[step + 1, 1, i]
+                        g0 = g_h[0, i] + g_y[step, i] * C0
+                        g1 = g_h[1, i] + g_y[step, i] * C1
+                        dB0 += g0 * x[step, i]
+                        dB1 += g1 * x[step, i]
+                        g_x[step, i] += g0 * B0 + g1 * B1
+                        decayed0 = g0 * decay[step, 0, i]
+                        decayed1 = g1 * decay[step, 1, i]
+                        gain0 = decayed0 * history[step, 0, i]
+                        gain1 = decayed1 * history[step, 1, i]
+                        g_d[step, i] += gain0 * A_n[0, i] + gain1 * A_n[1, i]
+                        g_A[0, i] += gain0 * d[step, i]
+                        g_A[1, i] += gain1 * d[step, i]
+                        g_h[0, i] = decayed0
+                        g_h[1, i] = decayed1
+                    dB[block, v, t, n] = dB0
+                    dC[block, v, t, n] = dC0
+                    if n + 1 < states:
+                        dB[block, v, t, n + 1] = dB1
+                        dC[block, v, t, n + 1] = dC1
+                for i in range(BLOCK):
+                    A_sum[n, i] += g_A[0, i]
+                    A_sum[n + 1, i] += g_A[1, i]
+            for step in range(length):
+                t = length - 1 - step if reverse else step
+                u_t, delta_t, du_t, ddelta_t = u[v, t, own], delta[v, t, own], du[v, t, own], ddelta[v, t, own]
+                for i in range(width):
+                    du_t[i] = g_y[step, i] * D_e[i] + g_x[step, i] * d[step, i]
+                    ddelta_t[i] = g_d[step, i] + g_x[step, i] * u_t[i]
+                if with_softplus:
+                    for i in range(width):
+                        ddelta_t[i] *= sigmoid(delta_t[i] + bias_e[i])
+        for n in range(states):
+            _copy(A_sum[n], dA[group, n, own])
+        _copy(D_sum, dD[group, own])
