@@ -56,7 +56,7 @@ def stack(layers, x: Tensor, training: bool) -> Tensor:
         branch = mamba(layer.forward_mamba, x) + mamba(layer.backward_mamba, x.flip(1)).flip(1)
         rate = layer.drop_path.rate
         if training and rate > 0:
-            kept = torch.rand(len(x), 1, 1) >= rate
+            kept = torch.rand(len(x), 1, 1, device=x.device) >= rate
             branch = branch * kept / (1 - rate)
         x = x + branch
     return layers.norm(x)
@@ -64,7 +64,7 @@ def stack(layers, x: Tensor, training: bool) -> Tensor:
 
 def view_loss(network: S5VH, feats: Tensor, visible: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Mean squared error, code [B, K] and frame-mean [B, K] of one view; `visible` is [B, V]."""
-    rows = torch.arange(len(feats))[:, None]
+    rows = torch.arange(len(feats), device=feats.device)[:, None]
     embeddings = network.embed(feats) + network.positions
     hashes = torch.tanh(network.hash.linear(stack(network.encoder, embeddings[rows, visible], network.training)))
     mean = hashes.mean(1)
@@ -74,7 +74,7 @@ def view_loss(network: S5VH, feats: Tensor, visible: Tensor) -> tuple[Tensor, Te
     decoded = network.head(
         stack(network.decoder, network.hash_to_decoder(sequence) + network.decoder_positions, network.training)
     )
-    hidden = torch.ones(feats.shape[:2], dtype=torch.bool)
+    hidden = torch.ones(feats.shape[:2], dtype=torch.bool, device=feats.device)
     hidden[rows, visible] = False
     return F.mse_loss(decoded[hidden], feats[hidden]), code, mean
 
@@ -85,7 +85,7 @@ def plain_loss(network: S5VH, feats: Tensor, labels: Tensor, visible: Tensor) ->
     (first, code1, mean1), (second, code2, mean2) = (view_loss(network, feats, view) for view in visible)
     left, right = (code1, code2) if options.contrast_on == "codes" else (mean1, mean2)
     similarity = F.normalize(left, dim=-1) @ F.normalize(right, dim=-1).t() / options.contrast_temperature
-    positives = torch.arange(len(feats))
+    positives = torch.arange(len(feats), device=feats.device)
     contrast = (F.cross_entropy(similarity, positives) + F.cross_entropy(similarity.t(), positives)) / 2
     scale = network.centers.shape[1] * options.alignment_temperature
     alignment = sum(F.cross_entropy(code @ network.centers.t() / scale, labels) for code in (code1, code2)) / 2

@@ -1,11 +1,13 @@
-"""One training step and the encoding of one batch of S5VH at the paper's sizes, on the CPU, in float32.
+"""One training step and the encoding of one batch of S5VH at the paper's sizes.
 
     python benchmarks/training_step.py [--batch 128 --frames 25 --feature-size 4096 --bits 64 --threads 2 --repeats 5]
+                                       [--device cpu] [--precision float32]
 
 The peer is the same network with the same parameters written the plain way in torch (`plain_step.py`). First losses,
 gradients and codes of both are compared, then both are timed alternately in one process, with the settings of a real
 training (deterministic algorithms, allocator). Prints medians and quartiles and the floor of the step's matrix
-products, from a measured product of like size. Writes benchmarks/measured/training_step.json.
+products, from a measured product of like size. The peer always computes in float32. Writes
+benchmarks/measured/training_step.json, or with another device or precision training_step_DEVICE_PRECISION.json.
 """
 
 from __future__ import annotations
@@ -24,9 +26,14 @@ from s5vh.files import write_json
 from s5vh.methods.s5vh import S5VH
 from s5vh.nn.masks import two_views
 from s5vh.provenance import provenance
-from s5vh.training.device import keep_freed_memory, set_determinism, set_threads
+from s5vh.training.device import arithmetic, device_name, keep_freed_memory, set_determinism, set_threads
 
-OUTPUT = Path(__file__).parent / "measured" / "training_step.json"
+MEASURED = Path(__file__).parent / "measured"
+
+
+def synchronize() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
 
 
 def timed(actions: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
@@ -36,6 +43,7 @@ def timed(actions: dict[str, Callable[[], object]], repeats: int) -> dict[str, l
         for name, action in actions.items():
             started = time.perf_counter()
             action()
+            synchronize()
             if repeat:
                 values[name].append(1e3 * (time.perf_counter() - started))
     return {name: np.percentile(taken, (25, 50, 75)).tolist() for name, taken in values.items()}
@@ -92,7 +100,10 @@ def main() -> None:
     }
     for name, default in defaults.items():
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--precision", choices=("float32", "tf32", "bfloat16"), default="float32")
     arguments = parser.parse_args()
+    device = torch.device(arguments.device)
     set_threads(arguments.threads)
     keep_freed_memory()
     set_determinism(0)
@@ -103,19 +114,22 @@ def main() -> None:
         feature_size=arguments.feature_size,
         bits=arguments.bits,
         centers=centers,
-    )
-    feats = torch.randn(arguments.batch, arguments.frames, arguments.feature_size)
-    labels = torch.randint(arguments.clusters, (arguments.batch,))
+    ).to(device)
+    feats = torch.randn(arguments.batch, arguments.frames, arguments.feature_size, device=device)
+    labels = torch.randint(arguments.clusters, (arguments.batch,), device=device)
     views, _ = two_views(arguments.batch, arguments.frames, network.mask_ratio, torch.Generator().manual_seed(0))
+    views = views.to(device)
     differences = check(network, feats, labels, views)
     print("differences from the plain way:", ", ".join(f"{name} {value:.1e}" for name, value in differences.items()))
     assert differences["loss"] < 1e-5 and differences["gradient"] < 1e-3 and differences["bits_that_differ"] < 1e-3
     optimizer = torch.optim.AdamW(network.parameters(), fused=True)
 
-    def train(loss: Callable[[], torch.Tensor]) -> None:
+    def train(loss: Callable[[], torch.Tensor], precision: str = "float32") -> None:
         network.train()
         optimizer.zero_grad(set_to_none=True)
-        loss().backward()
+        with arithmetic(precision, device):
+            value = loss()
+        value.backward()
         optimizer.step()
 
     def encode(codes: Callable[[], torch.Tensor]) -> None:
@@ -125,13 +139,13 @@ def main() -> None:
 
     generator = torch.Generator().manual_seed(0)
     actions = {
-        "training_step": lambda: train(lambda: network.loss(feats, labels, generator)["total"]),
+        "training_step": lambda: train(lambda: network.loss(feats, labels, generator)["total"], arguments.precision),
         "training_step, plain": lambda: train(lambda: plain_loss(network, feats, labels, views)),
         "encode_batch": lambda: encode(lambda: network.encode(feats)),
         "encode_batch, plain": lambda: encode(lambda: plain_encode(network, feats)),
     }
     result = timed(actions, arguments.repeats)
-    left, right = torch.randn(3328, 1024), torch.randn(1024, 512)
+    left, right = torch.randn(3328, 1024, device=device), torch.randn(1024, 512, device=device)
     product = timed({"product": lambda: left @ right}, 40)["product"]
     rate = 2 * 3328 * 1024 * 512 / (product[1] / 1e3)
     flops = product_flops(network, arguments, visible=arguments.frames - arguments.frames // 2)
@@ -143,8 +157,10 @@ def main() -> None:
     print(
         f"matrix products of a step: {flops / 1e9:.0f} GFLOP, at the measured {rate / 1e9:.0f} GFLOP/s {floor:.0f} ms"
     )
+    usual = (arguments.device, arguments.precision) == ("cpu", "float32")
+    name = "training_step" if usual else f"training_step_{arguments.device}_{arguments.precision}"
     write_json(
-        OUTPUT,
+        MEASURED / f"{name}.json",
         {
             "settings": vars(arguments),
             "differences": differences,
@@ -153,7 +169,7 @@ def main() -> None:
             "product_gflop": flops / 1e9,
             "measured_gflop_per_second": rate / 1e9,
             "floor_milliseconds": floor,
-            "provenance": provenance(),
+            "provenance": provenance(device=device_name(device)),
         },
     )
 

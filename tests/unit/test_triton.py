@@ -24,6 +24,7 @@ if not CUDA:
 import triton
 
 from s5vh.nn.backends import ScanInputs, triton_cuda
+from s5vh.nn.mamba import BidirectionalLayer
 
 if not CUDA:
     del os.environ["TRITON_INTERPRET"]
@@ -345,3 +346,16 @@ def test_wrong_inputs(monkeypatch):
     monkeypatch.setattr(triton_cuda, "_interpreted", lambda: False)
     with pytest.raises(ValueError, match=r"^norm_gate: the triton backend needs tensors on a GPU, not on cpu$"):
         triton_cuda.norm_gate([(good.u.cpu(), good.D.cpu(), good.D.cpu(), good.z.cpu())], 1e-6)
+
+
+@pytest.mark.parametrize("norms", ["paper", "none"])
+def test_a_bidirectional_layer_gives_what_the_reference_gives(norms):
+    results = []
+    for backend in ("triton", "reference"):
+        torch.manual_seed(0)
+        layer = BidirectionalLayer(8, d_state=3, norms=norms, scan_backend=backend).double().to(DEVICE)
+        x = normal(3)(2, 5, 8).to(DEVICE).requires_grad_()
+        y = layer(x)
+        results.append([y, *torch.autograd.grad(y.sin().sum(), [x, *layer.parameters()])])
+    for ours, theirs in zip(*results, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=EXACT, atol=EXACT)

@@ -1,0 +1,73 @@
+"""Batches of a feature file that is not kept in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s5vh.training.batches import FeatureSource
+
+CPU = torch.device("cpu")
+
+
+class Recorder:
+    """An array that remembers which videos it was asked for, and refuses lists of them, which are slow in HDF5."""
+
+    def __init__(self, feats: np.ndarray):
+        self.feats, self.shape, self.dtype = feats, feats.shape, feats.dtype
+        self.read: list[int] = []
+
+    def __getitem__(self, key: slice) -> np.ndarray:
+        assert isinstance(key, slice)
+        self.read += range(*key.indices(len(self.feats)))
+        return self.feats[key]
+
+
+def numbered(videos: int) -> np.ndarray:
+    """Video n is full of n, so that every video can be told from every other."""
+    return np.broadcast_to(np.arange(videos, dtype=np.float16)[:, None, None], (videos, 2, 3)).copy()
+
+
+@given(st.lists(st.lists(st.integers(0, 29), min_size=1, max_size=40), max_size=5))
+def test_any_batch_comes_in_its_own_order(batches: list[list[int]]) -> None:
+    source = FeatureSource(numbered(30), CPU, resident_bytes=0)
+    indices = [torch.tensor(batch) for batch in batches]
+    found = list(source.batches(indices))
+    assert [index.tolist() for index, _ in found] == batches
+    assert [feats[:, 1, 2].tolist() for _, feats in found] == batches
+    assert all(feats.dtype == torch.float32 and feats.shape[1:] == (2, 3) for _, feats in found)
+
+
+def test_a_batch_reads_its_own_videos_once_and_in_the_order_of_the_file() -> None:
+    feats = Recorder(numbered(40))
+    batch = [7, 30, 6, 5, 39, 0]
+    list(FeatureSource(feats, CPU, resident_bytes=0).batches([torch.tensor(batch)]))
+    assert feats.read == sorted(batch)
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 100])
+def test_reading_in_order_reads_every_video_once(size: int) -> None:
+    feats = Recorder(numbered(40))
+    blocks = list(FeatureSource(feats, CPU, resident_bytes=0).in_order(size))
+    assert torch.cat(blocks)[:, 0, 0].tolist() == feats.read == list(range(40))
+
+
+def test_batches_of_a_link_to_two_files(tmp_path: Path) -> None:
+    feats = numbered(20)
+    layout = h5py.VirtualLayout(feats.shape, feats.dtype)
+    for name, videos in (("a.h5", slice(0, 13)), ("b.h5", slice(13, 20))):
+        with h5py.File(tmp_path / name, "w") as file:
+            file["feats"] = feats[videos]
+            layout[videos] = h5py.VirtualSource(file["feats"])
+    with h5py.File(tmp_path / "link.h5", "w") as file:
+        file.create_virtual_dataset("feats", layout)
+    batch = [12, 13, 14, 3, 19, 0]
+    with h5py.File(tmp_path / "link.h5") as file:
+        [(_, found)] = FeatureSource(file["feats"], CPU, resident_bytes=0).batches([torch.tensor(batch)])
+    assert found[:, 0, 0].tolist() == batch
