@@ -1,61 +1,124 @@
-"""Hash-center solvers on the golden problems: objective, gap to the best known, seconds.
+"""Hash-center solvers: objective, gap to the best known, seconds, on the golden problems and at FCVID's size.
 
-    python benchmarks/centers.py [--repeats 5] [--output benchmarks/measured/centers.json]
+    python benchmarks/centers.py [--repeats 5] [--long] [--output benchmarks/measured/centers.json]
 
 Repeat n runs with seed n; the table shows medians over repeats. One thread. A first, untimed run
 compiles what is compiled at run time.
+
+FCVID's size is 450 clusters and 64 bits; its similarities are of hierarchical centroids, 10 groups drawn at random. No
+optimum is known there, so the yardstick is a long run, `LONG` below: the refined solver with a sixth of the penalty's
+growth, twice the steps of each inner problem and seven times the annealing, about ten minutes. It is made again only
+with --long; else the output's own record of it is kept. Gaps count from the best of the long run and of all runs in the
+table. This size has at most 3 repeats.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import h5py
+import numpy as np
 
+from s5vh.centers.objective import flip_gains, objective
 from s5vh.centers.solve import SOLVERS, solve
-from s5vh.files import write_json
+from s5vh.files import read_json, write_json
 from s5vh.provenance import provenance
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden" / "hash_centers.h5"
+CLUSTERS, BITS = 450, 64  # FCVID
+LONG = {"seeds": [101, 102], "growth": 1.0005, "inner_iterations": 20, "iterations": 20_000, "sweeps": 60_000}
 
 
-def measure(repeats: int) -> list[dict]:
-    """One record per problem and solver; `gap` is objective / best known - 1."""
+def hierarchical_similarity(clusters: int, groups: int = 10, size: int = 512) -> np.ndarray:
+    """Cosine similarity [C, C] of random centroids, each near the middle of its group; i is in group i % 10."""
+    rng = np.random.default_rng(7)
+    middles = rng.standard_normal((groups, size))
+    centroids = middles[np.arange(clusters) % groups] + rng.standard_normal((clusters, size))
+    centroids /= np.linalg.norm(centroids, axis=1, keepdims=True)
+    return centroids @ centroids.T
+
+
+def record(W: np.ndarray, bits: int, solver: str, repeats: int) -> dict[str, Any]:
+    """Medians and all values of a solver on a problem, after a check of what it claims."""
+    solutions = [solve(W, bits, solver, seed=seed) for seed in range(1, repeats + 1)]
+    for solution in solutions:
+        assert set(np.unique(solution.centers)) <= {-1, 1} and solution.centers.shape == (len(W), bits)
+        claimed = solution.statistics["objective"]
+        assert np.isclose(objective(solution.centers, W), claimed), "the claimed objective is not that of the centers"
+        if solver == "admm":
+            assert flip_gains(solution.centers, W).min() > -1e-6 * claimed, "a single flip would lower the objective"
+    objectives = [solution.statistics["objective"] for solution in solutions]
+    seconds = [solution.statistics["seconds"] for solution in solutions]
+    return {
+        "solver": solver,
+        "objective": median(objectives),
+        "objectives": objectives,
+        "seconds": median(seconds),
+        "seconds_spread": [min(seconds), max(seconds)],
+        "correlation": median(solution.statistics["correlation"] for solution in solutions),
+    }
+
+
+def compare(found: dict[str, Any], best: float) -> dict[str, Any]:
+    """A record with its gaps: objective / best known - 1."""
+    return found | {
+        "best_known": best,
+        "gap": found["objective"] / best - 1,
+        "worst_gap": max(found["objectives"]) / best - 1,
+    }
+
+
+def golden(repeats: int) -> list[dict[str, Any]]:
+    """One record per golden problem and solver."""
     records = []
     with h5py.File(GOLDEN) as file:
         for problem, group in file.items():
             W, best = group["W"][:], float(group["best_objective"][()])
-            bits = group["best_binary"].shape[1]
+            extra = {"problem": problem, "restart_median": float(group.attrs["restart_median"])}
             for solver in SOLVERS:
-                runs = [solve(W, bits, solver, seed=seed).statistics for seed in range(1, repeats + 1)]
-                objectives = [run["objective"] for run in runs]
-                records.append(
-                    {
-                        "problem": problem,
-                        "solver": solver,
-                        "objective": median(objectives),
-                        "objectives": objectives,
-                        "best_known": best,
-                        "gap": median(objectives) / best - 1,
-                        "worst_gap": max(objectives) / best - 1,
-                        "restart_median": float(group.attrs["restart_median"]),
-                        "seconds": median(run["seconds"] for run in runs),
-                    }
-                )
-    return sorted(records, key=lambda record: record["best_known"])
+                records.append(extra | compare(record(W, group["best_binary"].shape[1], solver, repeats), best))
+    return sorted(records, key=lambda item: item["best_known"])
+
+
+def long_run(W: np.ndarray) -> dict[str, Any]:
+    """The best of several long runs of the refined solver."""
+    options, found = {key: value for key, value in LONG.items() if key != "seeds"}, []
+    for seed in LONG["seeds"]:
+        found.append(solve(W, BITS, "admm", seed, **options).statistics)
+        print(f"long run, seed {seed}: {found[-1]['objective']:.1f} in {found[-1]['seconds']:.0f} s", flush=True)
+    return {
+        "settings": LONG,
+        "objective": min(item["objective"] for item in found),
+        "objectives": [item["objective"] for item in found],
+        "seconds": [item["seconds"] for item in found],
+    }
+
+
+def fcvid_size(W: np.ndarray, repeats: int, long: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """One record per solver at FCVID's size."""
+    records = [record(W, BITS, solver, repeats) for solver in SOLVERS]
+    best = min(value for item in [*records, long or {"objectives": []}] for value in item["objectives"])
+    return [{"problem": f"C{CLUSTERS}_K{BITS}"} | compare(item, best) for item in records]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--long", action="store_true", help="make the long run at FCVID's size again")
     parser.add_argument("--output", type=Path, default=ROOT / "benchmarks" / "measured" / "centers.json")
     arguments = parser.parse_args()
+    load = os.getloadavg()
     with h5py.File(GOLDEN) as file:
         solve(file["C12_K8"]["W"][:], 8, sweeps=1, iterations=1)
-    records = measure(arguments.repeats)
+    W = hierarchical_similarity(CLUSTERS)
+    earlier = read_json(arguments.output) if arguments.output.exists() else {}
+    long = long_run(W) if arguments.long else earlier.get("long_run")
+    records = golden(arguments.repeats) + fcvid_size(W, min(3, arguments.repeats), long)
     print(f"{'problem':10} {'solver':11} {'objective':>12} {'gap':>9} {'worst gap':>10} {'seconds':>9}")
     for r in records:
         print(
@@ -63,7 +126,8 @@ def main() -> None:
             f"{r['seconds']:9.4f}"
         )
     settings = {"repeats": arguments.repeats, "seeds": list(range(1, arguments.repeats + 1)), "threads": 1}
-    write_json(arguments.output, {"provenance": provenance(settings=settings), "results": records})
+    facts = provenance(settings=settings, load_before=load)
+    write_json(arguments.output, {"provenance": facts, "long_run": long, "results": records})
 
 
 if __name__ == "__main__":

@@ -4,15 +4,17 @@
                                        [--device cpu] [--precision float32]
 
 The peer is the same network with the same parameters written the plain way in torch (`plain_step.py`). First losses,
-gradients and codes of both are compared, then both are timed alternately in one process, with the settings of a real
-training (deterministic algorithms, allocator). Prints medians and quartiles and the floor of the step's matrix
-products, from a measured product of like size. The peer always computes in float32. Writes
-benchmarks/measured/training_step.json, or with another device or precision training_step_DEVICE_PRECISION.json.
+gradients and codes of both are compared, then both are timed alternately in one process with deterministic algorithms,
+ours with the allocator's settings of a real training, the peer once with these and once as glibc has them. Prints
+medians and quartiles and the floor of the step's matrix products, from a measured product of like size. The peer always
+computes in float32. Writes benchmarks/measured/training_step.json, or with another device or precision
+training_step_DEVICE_PRECISION.json.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +33,13 @@ from s5vh.training.device import arithmetic, device_name, keep_freed_memory, set
 MEASURED = Path(__file__).parent / "measured"
 
 
+def usual_memory() -> None:
+    """Undo `keep_freed_memory`: glibc's own settings, as they are once it has seen large blocks freed."""
+    mallopt = ctypes.CDLL(None).mallopt
+    for parameter, value in ((-4, 65536), (-3, 32 * 2**20), (-1, 64 * 2**20)):  # mmap_max, mmap and trim thresholds
+        mallopt(parameter, value)
+
+
 def synchronize() -> None:
     if torch.cuda.is_available():
         torch.cuda.synchronize()
@@ -41,6 +50,7 @@ def timed(actions: dict[str, Callable[[], object]], repeats: int) -> dict[str, l
     values: dict[str, list[float]] = {name: [] for name in actions}
     for repeat in range(repeats + 1):
         for name, action in actions.items():
+            usual_memory() if "usual memory" in name else keep_freed_memory()
             started = time.perf_counter()
             action()
             synchronize()
@@ -140,8 +150,10 @@ def main() -> None:
     generator = torch.Generator().manual_seed(0)
     actions = {
         "training_step": lambda: train(lambda: network.loss(feats, labels, generator)["total"], arguments.precision),
+        "training_step, plain, usual memory": lambda: train(lambda: plain_loss(network, feats, labels, views)),
         "training_step, plain": lambda: train(lambda: plain_loss(network, feats, labels, views)),
         "encode_batch": lambda: encode(lambda: network.encode(feats)),
+        "encode_batch, plain, usual memory": lambda: encode(lambda: plain_encode(network, feats)),
         "encode_batch, plain": lambda: encode(lambda: plain_encode(network, feats)),
     }
     result = timed(actions, arguments.repeats)
@@ -151,9 +163,10 @@ def main() -> None:
     flops = product_flops(network, arguments, visible=arguments.frames - arguments.frames // 2)
     floor = 1e3 * flops / rate
     for name, (low, median, high) in result.items():
-        print(f"{name:21s} {median:8.0f} ms (quartiles {low:.0f} to {high:.0f})")
-    ratios = {name: result[f"{name}, plain"][1] / result[name][1] for name in ("training_step", "encode_batch")}
-    print(", ".join(f"{name}: {ratio:.1f} times as fast" for name, ratio in ratios.items()))
+        print(f"{name:34s} {median:8.0f} ms (quartiles {low:.0f} to {high:.0f})")
+    ratios = {name: values[1] / result[name.split(",")[0]][1] for name, values in result.items() if "plain" in name}
+    for name, ratio in ratios.items():
+        print(f"{name} takes {ratio:.1f} times as long")
     print(
         f"matrix products of a step: {flops / 1e9:.0f} GFLOP, at the measured {rate / 1e9:.0f} GFLOP/s {floor:.0f} ms"
     )

@@ -15,7 +15,7 @@ from s5vh.centers import objective as objectives
 from s5vh.centers.admm import AdmmOptions, lp_box_admm, phi_step, project_box, project_sphere
 from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_centers
 from s5vh.centers.objective import flip_gains, objective, objective_and_gradient, objective_parts, signs
-from s5vh.centers.polish import RefineOptions, flip_descent, refine
+from s5vh.centers.polish import RefineOptions, _State, flip_descent, refine
 from s5vh.centers.solve import SOLVERS, solve
 from s5vh.centers.statistics import center_statistics, pairwise_distances
 from s5vh.centers.store import read_centers, write_centers
@@ -228,12 +228,42 @@ def test_incremental_descent_leaves_the_true_optimum_alone():
     np.testing.assert_array_equal(flip_descent(data["best_binary"], data["W"]), data["best_binary"])
 
 
-def test_chains_shrink_with_the_problem_but_not_below_two():
+@settings(deadline=None, max_examples=30)
+@given(sizes)
+def test_a_sweep_keeps_its_sums_and_changes_the_objective_as_promised(size):
+    centers, W = random_problem(*size)
+    state = _State(centers, W)
+    random = np.random.default_rng(size[2])
+    for _ in range(3):
+        before = state.centers
+        bound = random.uniform(0.0, 100.0)
+        accepted = state.sweep(random.permutation(len(W)), np.full(centers.shape, bound))
+        assert accepted == np.count_nonzero(before != state.centers)
+        assert objective(state.centers, W) <= objective(before, W) + accepted * bound + 1e-6
+        fresh = _State(state.centers, W)
+        for name in ("codes", "gram", "pulls", "column_sums"):
+            np.testing.assert_allclose(getattr(state, name), getattr(fresh, name), atol=1e-9, err_msg=name)
+
+
+def test_chains_shrink_with_the_problem():
     options = RefineOptions()
     assert options.number_of_chains(12, 8) == 32
-    assert options.number_of_chains(450, 64) == 2
+    assert options.number_of_chains(100, 64) == 2
+    assert options.number_of_chains(450, 64) == 1
     assert RefineOptions(chains=5).number_of_chains(450, 64) == 5
     assert RefineOptions(sweeps=0).number_of_chains(12, 8) == 1
+
+
+def test_many_centers_are_annealed_longer_and_cooler_and_solved_more_slowly():
+    few, more, many = (RefineOptions().temperatures(clusters) for clusters in (12, 100, 450))
+    assert [len(few), len(more), len(many)] == [1000, 2000, 9000]
+    np.testing.assert_allclose([few[0], more[0], more[-1]], [0.6 * 12, 0.6 * 100, 0.2 * 100])
+    assert more[0] < many[0] < 0.6 * 450
+    assert AdmmOptions().growth_of(12) == AdmmOptions().growth_of(100) == 1.02
+    assert 1.002 < AdmmOptions().growth_of(450) < 1.004 and AdmmOptions().growth_of(10_000) == 1.001
+    assert AdmmOptions().inner_iterations_of(100) < AdmmOptions().inner_iterations_of(101)
+    chosen = AdmmOptions(growth=1.1, inner_iterations=3)
+    assert chosen.growth_of(450) == 1.1 and chosen.inner_iterations_of(450) == 3
 
 
 @pytest.mark.parametrize(

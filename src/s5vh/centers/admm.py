@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from s5vh.centers.objective import objective, objective_and_gradient, signs
+from s5vh.centers.objective import objective, objective_and_gradient_to, signs
 from s5vh.errors import UserError
 
 
@@ -36,29 +36,44 @@ class AdmmOptions:
         penalty: first mu, as a multiple of C K (the curvature of equation 11 grows like C K). Small enough
             that the first iterations minimise equation 11 itself before anything is forced to be binary.
         growth: factor on mu after each iteration, at least 1. Slow growth is what finds good centers: 1.1 is
-            quicker but ends about 20 % higher in objective at C = 100, K = 64.
+            quicker but ends about 20 % higher in objective at C = 100, K = 64. None takes 1.02 for up to 100
+            centers and less for more of them, which need it slower: 1.003 for 450.
         step: eta, dual step in units of mu.
         iterations: most ADMM iterations.
-        inner_iterations: most L-BFGS-B iterations of one Phi step; few do, as each starts at the last Phi.
+        inner_iterations: most L-BFGS-B iterations of one Phi step; few do, as each starts at the last Phi. None takes
+            5 for up to 100 centers and 10 for more of them.
         tolerance: stop when ||Phi - Psi_b|| and ||Phi - Psi_p||, both divided by sqrt(C K), are below this.
     """
 
     penalty: float = 0.005
-    growth: float = 1.02
+    growth: float | None = None
     step: float = 1.0
-    iterations: int = 600
-    inner_iterations: int = 5
+    iterations: int = 5000
+    inner_iterations: int | None = None
     tolerance: float = 1e-3
 
     def __post_init__(self) -> None:
         for name in ("penalty", "step", "tolerance"):
             if not 0 < getattr(self, name) < np.inf:
                 raise UserError(f"ADMM option {name} is {getattr(self, name)}; give a number above 0")
-        if not 1 <= self.growth < np.inf:
+        if self.growth is not None and not 1 <= self.growth < np.inf:
             raise UserError(f"ADMM option growth is {self.growth}; give a number of at least 1")
         for name in ("iterations", "inner_iterations"):
-            if getattr(self, name) < 1:
-                raise UserError(f"ADMM option {name} is {getattr(self, name)}; give at least 1")
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise UserError(f"ADMM option {name} is {value}; give at least 1")
+
+    def growth_of(self, clusters: int) -> float:
+        """Factor on mu for C centers."""
+        if self.growth is not None:
+            return self.growth
+        return min(1.02, 1 + max(0.001, 0.02 * (100 / clusters) ** 1.25))
+
+    def inner_iterations_of(self, clusters: int) -> int:
+        """Most L-BFGS-B iterations of one Phi step for C centers."""
+        if self.inner_iterations is not None:
+            return self.inner_iterations
+        return 5 if clusters <= 100 else 10
 
 
 @dataclass(frozen=True)
@@ -115,9 +130,11 @@ def phi_step(centers: np.ndarray, W: np.ndarray, mu: float, linear: np.ndarray, 
     With mu_b = mu_p = mu, the gradient is 4 (Phi Phi^T - K W) Phi + 11^T Phi + 2 mu Phi + G (equation 14).
     """
 
+    target = centers.shape[1] * W
+
     def augmented_lagrangian(flat: np.ndarray) -> tuple[float, np.ndarray]:
         phi = flat.reshape(centers.shape)
-        value, gradient = objective_and_gradient(phi, W)
+        value, gradient = objective_and_gradient_to(phi, target)
         value += mu * np.vdot(phi, phi) + np.vdot(linear, phi)
         return value, (gradient + 2.0 * mu * phi + linear).ravel()
 
@@ -138,6 +155,7 @@ def lp_box_admm(W: np.ndarray, bits: int, seed: int = 1, options: AdmmOptions | 
     phi = spectral_start(W, bits, seed)
     scale = np.sqrt(phi.size)
     mu = options.penalty * phi.size
+    growth, inner_iterations = options.growth_of(len(W)), options.inner_iterations_of(len(W))
     dual_box = np.zeros_like(phi)
     dual_sphere = np.zeros_like(phi)
     objectives: list[float] = []
@@ -147,10 +165,10 @@ def lp_box_admm(W: np.ndarray, bits: int, seed: int = 1, options: AdmmOptions | 
         in_box = project_box(phi + dual_box / mu)
         on_sphere = project_sphere(phi + dual_sphere / mu)
         linear = dual_box + dual_sphere - mu * (in_box + on_sphere)
-        phi = phi_step(phi, W, mu, linear, options.inner_iterations)
+        phi = phi_step(phi, W, mu, linear, inner_iterations)
         dual_box += options.step * mu * (phi - in_box)
         dual_sphere += options.step * mu * (phi - on_sphere)
-        mu *= options.growth
+        mu *= growth
 
         box = float(np.linalg.norm(phi - in_box) / scale)
         sphere = float(np.linalg.norm(phi - on_sphere) / scale)

@@ -30,14 +30,18 @@ def signs(values: np.ndarray) -> np.ndarray:
     return np.where(np.asarray(values) >= 0, 1, -1).astype(np.int8)
 
 
-def _similarity_residual(centers: np.ndarray, W: np.ndarray) -> np.ndarray:
-    return centers @ centers.T - centers.shape[1] * W
+def _similarity_residual(centers: np.ndarray, target: np.ndarray) -> np.ndarray:
+    # In place: with many clusters, memory for another [C, C] costs more than the product itself.
+    residual = centers @ centers.T
+    residual -= target
+    return residual
 
 
 def objective_parts(centers: np.ndarray, W: np.ndarray) -> ObjectiveParts:
     """Equation 11 at any real `centers` [C, K], computed in float64."""
     centers = np.asarray(centers, dtype=np.float64)
-    similarity = float(np.sum(_similarity_residual(centers, W) ** 2))
+    residual = _similarity_residual(centers, centers.shape[1] * W)
+    similarity = float(np.sum(np.square(residual, out=residual)))
     balance = 0.5 * float(np.sum(centers.sum(axis=0) ** 2))
     return ObjectiveParts(similarity + balance, similarity, balance)
 
@@ -50,7 +54,12 @@ def objective(centers: np.ndarray, W: np.ndarray) -> float:
 def objective_and_gradient(centers: np.ndarray, W: np.ndarray) -> tuple[float, np.ndarray]:
     """Equation 11 and its gradient 4 (Phi Phi^T - K W) Phi + 11^T Phi (float64 [C, K]), for symmetric `W`."""
     centers = np.asarray(centers, dtype=np.float64)
-    residual = _similarity_residual(centers, W)
+    return objective_and_gradient_to(centers, centers.shape[1] * W)
+
+
+def objective_and_gradient_to(centers: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
+    """The same for `target` = K W, of float64 `centers`: for those who ask often about one W."""
+    residual = _similarity_residual(centers, target)
     column_sums = centers.sum(axis=0)
     value = float(np.vdot(residual, residual)) + 0.5 * float(column_sums @ column_sums)
     return value, 4.0 * (residual @ centers) + column_sums
@@ -64,7 +73,7 @@ def flip_gains(centers: np.ndarray, W: np.ndarray) -> np.ndarray:
     One matrix product, O(C^2 K), for all C K flips.
     """
     centers = np.asarray(centers, dtype=np.float64)
-    residual = _similarity_residual(centers, W)
+    residual = _similarity_residual(centers, centers.shape[1] * W)
     np.fill_diagonal(residual, 0.0)
     similarity = -8.0 * centers * (residual @ centers) + 8.0 * (len(centers) - 1)
     balance = -2.0 * centers * centers.sum(axis=0) + 2.0

@@ -4,9 +4,13 @@ Both work on equation 11 of the S5VH paper and return centers that are never wor
 They are not part of the paper: ADMM ends near a local minimum of single flips but seldom in one, and a short,
 cool annealing from there finds better ones in seconds.
 
-One proposal costs O(C): the change of the objective needs row i of the residual Phi Phi^T - K W and column k
-of Phi, and an accepted flip changes that row (and, by symmetry, column) only. Phi is held transposed, [K, C],
-so that both are contiguous.
+A proposal costs O(1) and a flip O(C + K), because centers are visited one after the other. With `others` =
+Phi^T Phi without the visited center i, and `pulls` = W Phi without it too, all K changes of the objective follow from
+
+    sum_{j != i} (phi_i^T phi_j - K W_ij) phi_jk  =  sum_a phi_ia others_ak - K pulls_ik,
+
+which takes K^2 operations once a visit; no C x C matrix but W is touched. A flip of center i changes neither
+`others` nor its own `pulls`, only the pulls of all other centers.
 """
 
 from __future__ import annotations
@@ -28,22 +32,24 @@ class RefineOptions:
     """Settings of `refine`.
 
     Attributes:
-        sweeps: annealing sweeps of one chain (each proposes every bit once); 0 leaves only the descent.
+        sweeps: annealing sweeps of one chain (each proposes every bit once); 0 leaves only the descent. None takes
+            20 C, but at least 1000.
         hot, cold: first and last temperature as multiples of C (a flip changes the objective by multiples of
-            about 8 C). `hot` is chosen low enough that the structure ADMM has found survives.
+            about 8 C), beyond 100 centers of 10 sqrt(C). `hot` is chosen low enough that the structure ADMM has
+            found survives; it melts at a temperature that grows more slowly than C.
         chains: independent annealings from the same centers, of which the best is kept; None takes as many as
-            `budget` allows, between 2 and 32, so that small problems get many and large ones few.
-        budget: elementary steps (sweeps x C^2 K) that `chains=None` may spend.
+            `budget` allows, between 1 and 32, so that small problems get many and large ones few.
+        budget: proposals (sweeps x C K) that all chains of `chains=None` may make.
     """
 
-    sweeps: int = 1000
+    sweeps: int | None = None
     hot: float = 0.6
     cold: float = 0.2
     chains: int | None = None
-    budget: float = 2.5e8
+    budget: float = 3e7
 
     def __post_init__(self) -> None:
-        if self.sweeps < 0:
+        if self.sweeps is not None and self.sweeps < 0:
             raise UserError(f"refinement option sweeps is {self.sweeps}; give 0 or more")
         if not 0 < self.cold <= self.hot < np.inf:
             raise UserError(f"refinement options hot and cold are {self.hot} and {self.cold}; give 0 < cold <= hot")
@@ -52,42 +58,62 @@ class RefineOptions:
         if not 0 < self.budget < np.inf:
             raise UserError(f"refinement option budget is {self.budget}; give a number above 0")
 
+    def temperatures(self, clusters: int) -> np.ndarray:
+        """Temperature of each sweep for C centers, float64 [sweeps]."""
+        sweeps = self.sweeps
+        if sweeps is None:
+            sweeps = max(1000, 20 * clusters)
+        return np.geomspace(self.hot, self.cold, sweeps) * min(clusters, 10 * np.sqrt(clusters))
+
     def number_of_chains(self, clusters: int, bits: int) -> int:
         """Chains to run for C centers of K bits."""
+        sweeps = len(self.temperatures(clusters))
         if self.chains is not None:
             return self.chains
-        if self.sweeps == 0:
+        if sweeps == 0:
             return 1
-        return int(np.clip(self.budget / (self.sweeps * clusters**2 * bits), 2, 32))
+        return int(np.clip(self.budget / (sweeps * clusters * bits), 1, 32))
 
 
-@numba.njit(cache=True, fastmath=True)
-def _sweep(codes, residual, column_sums, order, thresholds):
-    """Propose the flips `order` (i * K + k); accept the n-th if it changes the objective by < thresholds[n].
+@numba.njit(cache=True)
+def _sweep(codes, similarity, gram, pulls, column_sums, order, thresholds):
+    """Propose all bits of the centers `order`, one after the other; accept what changes the objective by less than
+    the proposal's threshold [centers, K].
 
-    Updates codes [K, C], residual [C, C] (diagonal kept at 0) and column_sums [K] in place.
-    Returns the number of accepted flips.
+    Updates codes [C, K], gram = Phi^T Phi [K, K], pulls [K, C] with pulls[k, i] = sum_{j != i} W_ij phi_jk, and
+    column_sums [K] in place; `similarity` [C, C] is W with zeros on the diagonal. Returns the number of accepted flips.
     """
-    bits, clusters = codes.shape
+    clusters, bits = codes.shape
+    fields = np.empty(bits)
     accepted = 0
     for n in range(order.size):
-        i, k = order[n] // bits, order[n] % bits
-        code = codes[k]
-        row = residual[i]
-        product = 0.0
-        for j in range(clusters):
-            product += row[j] * code[j]
-        old = code[i]
-        change = -8.0 * old * product + 8.0 * (clusters - 1) - 2.0 * old * column_sums[k] + 2.0
-        if change < thresholds[n]:
-            for j in range(clusters):
-                shift = 2.0 * old * code[j]
-                row[j] -= shift
-                residual[j, i] -= shift
-            row[i] = 0.0
-            code[i] = -old
-            column_sums[k] -= 2.0 * old
-            accepted += 1
+        i = order[n]
+        code = codes[i]
+        for k in range(bits):
+            fields[k] = -bits * pulls[k, i]
+        for a in range(bits):
+            value, row = code[a], gram[a]
+            for k in range(bits):
+                row[k] -= value * code[k]
+            for k in range(bits):
+                fields[k] += value * row[k]
+        for k in range(bits):
+            old = code[k]
+            change = -8.0 * old * fields[k] + 8.0 * (clusters - 1) - 2.0 * old * column_sums[k] + 2.0
+            if change < thresholds[n, k]:
+                row = gram[k]
+                for b in range(bits):
+                    fields[b] -= 2.0 * old * row[b]
+                pull, weights = pulls[k], similarity[i]
+                for j in range(clusters):
+                    pull[j] -= 2.0 * old * weights[j]
+                column_sums[k] -= 2.0 * old
+                code[k] = -old
+                accepted += 1
+        for a in range(bits):
+            value, row = code[a], gram[a]
+            for k in range(bits):
+                row[k] += value * code[k]
     return accepted
 
 
@@ -95,24 +121,25 @@ class _State:
     """Centers with what `_sweep` keeps up to date."""
 
     def __init__(self, centers: np.ndarray, W: np.ndarray):
-        phi = np.asarray(centers, dtype=np.float64)
-        self.codes = np.ascontiguousarray(phi.T)
-        self.residual = phi @ phi.T - phi.shape[1] * W
-        np.fill_diagonal(self.residual, 0.0)
-        self.column_sums = phi.sum(axis=0)
+        self.codes = np.array(centers, dtype=np.float64, order="C")
+        self.similarity = np.array(W, dtype=np.float64, order="C")
+        np.fill_diagonal(self.similarity, 0.0)
+        self.gram = self.codes.T @ self.codes
+        self.pulls = np.ascontiguousarray((self.similarity @ self.codes).T)
+        self.column_sums = self.codes.sum(axis=0)
         # Changes smaller than this are rounding: flipping back and forth on them would never end.
-        self.least = 1e-9 * phi.size * (1.0 + np.abs(W).max())
+        self.least = 1e-9 * self.codes.size * (1.0 + np.abs(W).max())
 
     @property
     def centers(self) -> np.ndarray:
-        return np.ascontiguousarray(self.codes.T).astype(np.int8)
+        return self.codes.astype(np.int8)
 
     def sweep(self, order: np.ndarray, thresholds: np.ndarray) -> int:
-        return _sweep(self.codes, self.residual, self.column_sums, order, thresholds)
+        return _sweep(self.codes, self.similarity, self.gram, self.pulls, self.column_sums, order, thresholds)
 
     def descend(self) -> None:
-        order = np.arange(self.codes.size)
-        thresholds = np.full(self.codes.size, -self.least)
+        order = np.arange(len(self.codes))
+        thresholds = np.full(self.codes.shape, -self.least)
         for _ in range(_MOST_DESCENT_SWEEPS):
             if self.sweep(order, thresholds) == 0:
                 return
@@ -148,16 +175,16 @@ def refine(centers: np.ndarray, W: np.ndarray, seed: int = 1, options: RefineOpt
     options = options or RefineOptions()
     clusters, bits = centers.shape
     best = flip_descent(centers, W)
-    if options.sweeps == 0:
+    temperatures = options.temperatures(clusters)
+    if len(temperatures) == 0:
         return best
-    temperatures = np.geomspace(options.hot, options.cold, options.sweeps) * clusters
     for chain in range(options.number_of_chains(clusters, bits)):
         random = np.random.default_rng([seed, chain])
         state = _State(centers, W)
         for temperature in temperatures:
             # Metropolis: a rise is accepted with probability exp(-rise / T), i.e. when rise < T * Exp(1).
-            thresholds = temperature * random.standard_exponential(centers.size)
-            state.sweep(random.permutation(centers.size), thresholds)
+            thresholds = temperature * random.standard_exponential(centers.shape)
+            state.sweep(random.permutation(clusters), thresholds)
         state.descend()
         best = _better(state.centers, best, W)
     return best
