@@ -31,7 +31,7 @@ rule train:
     threads: 1
     resources:
         gpu=planning.gpus_of_a_job(),
-        gpu_share=1, # trainings that may use one GPU at a time; a profile sets more
+        gpu_share=1,  # trainings that may use one GPU at a time; a profile sets more
         mem_mb=memory_of(),
         runtime=1440,
     params:
