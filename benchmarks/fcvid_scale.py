@@ -223,7 +223,12 @@ def apart(words: list[str], folder: Path) -> dict[str, float]:
         process = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         # Not `ru_maxrss` of all children: that is the largest of all that have ended. This process is small, which
         # matters because a child's figure starts at that of its parent.
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()  # it would go on writing into a folder that is being deleted
+            process.wait()
+            raise
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(words)} failed:\n{log.read_text()[-4000:]}")
