@@ -1,7 +1,9 @@
 """Elementary functions for the numba kernels: compiled code in float32 vectorises, float64 is exact to rounding.
 
 Numba has no vector mathematics library without a system package, so float32 goes through range reduction and a
-polynomial (relative errors below 2e-7, checked over the whole range by the tests).
+polynomial (relative errors of a few roundings, checked over the whole range by the tests).
+
+Kernels that use these are cached by numba under their own file's date: after a change here, touch those files too.
 """
 
 from __future__ import annotations
