@@ -28,7 +28,14 @@ from s5vh.files import write_json
 from s5vh.methods.s5vh import S5VH
 from s5vh.nn.masks import two_views
 from s5vh.provenance import provenance
-from s5vh.training.device import arithmetic, device_name, keep_freed_memory, set_determinism, set_threads
+from s5vh.training.device import (
+    arithmetic,
+    device_name,
+    keep_freed_memory,
+    matrix_products,
+    set_determinism,
+    set_threads,
+)
 
 MEASURED = Path(__file__).parent / "measured"
 
@@ -137,9 +144,10 @@ def main() -> None:
     def train(loss: Callable[[], torch.Tensor], precision: str = "float32") -> None:
         network.train()
         optimizer.zero_grad(set_to_none=True)
-        with arithmetic(precision, device):
-            value = loss()
-        value.backward()
+        with matrix_products(precision):
+            with arithmetic(precision, device):
+                value = loss()
+            value.backward()
         optimizer.step()
 
     def encode(codes: Callable[[], torch.Tensor]) -> None:

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s5vh.nn.backends import ScanInputs, backend_module, choose_backend, cpu_math
-from s5vh.nn.conv import causal_conv_silu
 from s5vh.nn.scan import bidirectional_scan, selective_scan
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -239,7 +238,8 @@ def test_convolution_kernel_equals_torch(length, reverse):
         torch.randn(shape, generator=generator, dtype=torch.float64).requires_grad_()
         for shape in [(3, length, 70), (70, 1, 4), (70,)]
     )
-    outputs = [causal_conv_silu(x, weight, bias, reverse=reverse, backend=name) for name in CPU_BACKENDS]
+    backends = [backend_module(name, torch.device("cpu")) for name in CPU_BACKENDS]
+    outputs = [backend.conv_silu([(x, weight, bias)], [reverse])[0] for backend in backends]
     torch.testing.assert_close(*outputs)
     gradients = [torch.autograd.grad(y.sin().sum(), (x, weight, bias)) for y in outputs]
     for ours, theirs in zip(*gradients, strict=True):

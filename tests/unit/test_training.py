@@ -21,7 +21,7 @@ from s5vh.data.features import write_features
 from s5vh.errors import UserError
 from s5vh.training.batches import FeatureSource
 from s5vh.training.checkpoint import load_checkpoint, save_checkpoint
-from s5vh.training.device import device_lock
+from s5vh.training.device import device_lock, matrix_products
 from s5vh.training.encode import encode_all
 from s5vh.training.engine import cosine_rate, train
 
@@ -332,3 +332,12 @@ def test_sigkill_and_resume_end_with_the_same_bytes(small_corpus):
     assert whole.keys() == cut.keys() and all(np.array_equal(whole[name], cut[name]) for name in whole)
     assert (folder / "whole" / "train.csv").read_bytes() == (folder / "cut" / "train.csv").read_bytes()
     assert not checkpoint.exists()
+
+
+def test_only_training_steps_may_use_tf32():
+    flags = torch.backends.cuda.matmul
+    for precision in ("float32", "tf32", "bfloat16"):
+        with pytest.raises(KeyError), matrix_products(precision):
+            assert flags.allow_tf32 == (precision == "tf32")
+            raise KeyError
+        assert not flags.allow_tf32

@@ -68,7 +68,7 @@ class FeatureSource:
         first, count = int(index[0]), len(index)
         if torch.equal(index, torch.arange(first, first + count)):
             return torch.from_numpy(self._feats[first : first + count])
-        # Neighbours at once, in the order of the file. A list of videos is one call, but takes h5py 30 times as long.
+        # Neighbours at once, in the order of the file. A list of videos is one call, but takes h5py far longer.
         order = index.argsort().numpy()
         numbers = index.numpy()[order]
         batch = np.empty((count, *self.shape[1:]), self._feats.dtype)

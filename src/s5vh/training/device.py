@@ -34,9 +34,20 @@ def set_determinism(seed: int) -> None:
 
 
 def arithmetic(precision: str, device: torch.device) -> AbstractContextManager:
-    """Context in which a training step runs; see `TrainingConfig.precision`."""
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision != "float32"
+    """Context in which a training step's losses are computed; see `TrainingConfig.precision`."""
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
+
+
+@contextmanager
+def matrix_products(precision: str) -> Iterator[None]:
+    """Context of whole training steps, backward passes included; codes computed outside it are never in TF32."""
+    flags = torch.backends.cuda.matmul
+    before = flags.allow_tf32
+    flags.allow_tf32 = precision == "tf32"
+    try:
+        yield
+    finally:
+        flags.allow_tf32 = before
 
 
 def set_threads(threads: int | None) -> None:

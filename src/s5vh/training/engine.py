@@ -21,7 +21,7 @@ from s5vh.config.method import TrainingConfig
 from s5vh.errors import UserError
 from s5vh.training.batches import FeatureSource
 from s5vh.training.checkpoint import load_checkpoint, save_checkpoint
-from s5vh.training.device import arithmetic
+from s5vh.training.device import arithmetic, matrix_products
 from s5vh.training.progress import Progress
 
 Evaluate = Callable[[nn.Module], dict[str, float]]
@@ -102,7 +102,8 @@ def train(
         rate = cosine_rate(epoch, config)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        losses = _run_epoch(model, source, labels, config, optimizer, generator)
+        with matrix_products(config.precision):
+            losses = _run_epoch(model, source, labels, config, optimizer, generator)
         _record_steps(history, losses, epoch, rate)
         history.seconds = time.monotonic() - started
         done = epoch + 1

@@ -6,6 +6,9 @@ A backend module has three functions, each for one or two directions at a time:
     conv_silu(directions, reverse)          (x [B, T, E], weight [E, 1, W], bias [E]) to [B, T, E]
     norm_gate(directions, eps)              (y [B, T, E], weight [E], bias [E], gate [B, T, E]) to [B, T, E]
 
+The convolution is SiLU(bias + sum_j weight[:, 0, j] x[t - (W - 1) + j]) for each channel, zeros before the first frame;
+`reverse` looks at later frames instead of earlier ones.
+
 `reference` is plain torch on any device, exact in float64. `numba_cpu` is fast on the CPU without a system compiler.
 `triton_cuda` runs both directions in one launch on a GPU. `mamba_ssm` takes the scan of the mamba-ssm package.
 """

@@ -29,7 +29,7 @@ def scan(directions: Sequence[ScanInputs], reverse: Sequence[bool]) -> list[Tens
 
 
 def conv_silu(directions: Sequence[tuple[Tensor, Tensor, Tensor]], reverse: Sequence[bool]) -> list[Tensor]:
-    """See `s5vh.nn.conv.causal_conv_silu`."""
+    """Causal depthwise convolution and SiLU, see `s5vh.nn.backends`."""
     results = []
     for (x, weight, bias), backwards in zip(directions, reverse, strict=True):
         dtype = torch.promote_types(x.dtype, torch.float32)
