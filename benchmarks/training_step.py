@@ -53,16 +53,18 @@ def synchronize() -> None:
 
 
 def timed(actions: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
-    """Quartiles in milliseconds of each action, after one unmeasured call of each; the actions take turns."""
+    """Quartiles in milliseconds of each action. The actions take turns; at each turn the second of two calls counts, as
+    in a training, where the step before was of the same kind and left memory as it is."""
     values: dict[str, list[float]] = {name: [] for name in actions}
-    for repeat in range(repeats + 1):
+    for _ in range(repeats):
         for name, action in actions.items():
             usual_memory() if "usual memory" in name else keep_freed_memory()
+            action()
+            synchronize()
             started = time.perf_counter()
             action()
             synchronize()
-            if repeat:
-                values[name].append(1e3 * (time.perf_counter() - started))
+            values[name].append(1e3 * (time.perf_counter() - started))
     return {name: np.percentile(taken, (25, 50, 75)).tolist() for name, taken in values.items()}
 
 
@@ -88,19 +90,25 @@ def check(network: S5VH, feats: torch.Tensor, labels: torch.Tensor, views: torch
 def product_flops(network: S5VH, arguments: argparse.Namespace, visible: int) -> float:
     """Floating-point operations of the linear layers in one step: forward, and twice that backward.
 
-    The embedding has no gradient at its input, and of a layer's videos stochastic depth drops its rate on average.
+    The embedding has no gradient at its input; of a layer's videos stochastic depth drops its rate on average; the
+    decoder projects visible frames in and hidden frames out; the reconstruction takes two products instead of three.
     """
-    tokens = {"embed": arguments.batch * arguments.frames * 2 / 3, "encoder": 2 * arguments.batch * visible}
-    whole, hidden = 2 * arguments.batch * arguments.frames, 2 * arguments.batch * (arguments.frames - visible)
+    batch, frames = arguments.batch, arguments.frames
+    seen, whole, hidden = 2 * batch * visible, 2 * batch * frames, 2 * batch * (frames - visible)
+    rows = {"embed": batch * frames * 2 / 3, "head": batch * frames * 2 / 3, "hash": seen, "hash_to_decoder": seen}
     count = 0.0
     for name, module in network.named_modules():
-        if isinstance(module, torch.nn.Linear):
-            part = name.split(".")[0]
-            rows = {"hash": tokens["encoder"], "head": hidden}.get(part, tokens.get(part, whole))
-            kept = 1.0
-            if ".layers." in name:
-                kept -= network.get_submodule(name.split(".layers.")[0]).layers[int(name.split(".")[2])].drop_path.rate
-            count += 6.0 * rows * kept * module.in_features * module.out_features
+        if not isinstance(module, torch.nn.Linear):
+            continue
+        part, leaf = name.split(".")[0], name.split(".")[-1]
+        if part == "encoder":
+            layer = network.encoder.layers[int(name.split(".")[2])]
+            number = seen * (1 - layer.drop_path.rate)
+        elif part == "decoder":
+            number = {"in_proj": seen / 2, "out_proj": hidden}.get(leaf, whole)  # in_proj: its main half
+        else:
+            number = rows[part]
+        count += 6.0 * number * module.in_features * module.out_features
     return count
 
 

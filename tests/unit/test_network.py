@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from s5vh.nn.hash_layer import HashLayer, sign_straight_through, video_code
 from s5vh.nn.mamba import BidirectionalLayer, BidirectionalStack, DropPath, Mamba
-from s5vh.nn.masks import two_views, visible_count
+from s5vh.nn.masks import frames_at, two_views, visible_count
 from s5vh.nn.positions import sinusoidal_positions
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -160,6 +160,28 @@ def test_two_views_cover_head_and_tail_of_one_permutation(frames, ratio, batch, 
 
 def test_paper_ratio_gives_13_of_25_frames():
     assert visible_count(25, 0.5) == 13 and visible_count(25, 0.75) == 7 and visible_count(30, 0.5) == 15
+
+
+@pytest.mark.parametrize("norms", ["paper", "none"])
+@pytest.mark.parametrize("directions", ["both", "backward"])
+@pytest.mark.parametrize("depth", [1, 2])
+def test_hidden_frames_alone_equal_those_of_the_whole_masked_sequence(norms, directions, depth):
+    torch.manual_seed(0)
+    stack = BidirectionalStack(8, depth, norms=norms, directions=directions, d_state=3).double()
+    seen, blank = torch.randn(4, 3, 8, dtype=torch.float64), torch.randn(5, 8, dtype=torch.float64)
+    order = torch.stack([torch.randperm(5) for _ in range(4)])
+    visible, hidden = order[:, :3].sort().values, order[:, 3:].sort().values
+    whole = blank.repeat(4, 1, 1)
+    for video in range(4):
+        whole[video, visible[video]] = seen[video]
+    expected = torch.stack([stack(whole)[video, hidden[video]] for video in range(4)])
+    torch.testing.assert_close(stack.at_hidden(seen, blank, visible, hidden), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_frames_of_two_views_come_from_the_same_videos():
+    x = torch.arange(2 * 3).view(2, 3, 1)
+    views = torch.tensor([[0, 2], [1, 2], [1, 1], [0, 0]])  # two views of two videos
+    assert frames_at(x, views)[..., 0].tolist() == [[0, 2], [4, 5], [1, 1], [3, 3]]
 
 
 def test_positions_are_sines_and_cosines():

@@ -1,6 +1,7 @@
 """The S5VH network and its losses: oracles written with loops, gradients against finite differences, invariants."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -36,11 +37,30 @@ def masks():
     return torch.Generator().manual_seed(5)
 
 
+def masked_frames(dtype=torch.float64):
+    """Decoder outputs of seven masked frames, a head to features of size 5, four frames, and which one each is."""
+    torch.manual_seed(2)
+    decoded, head = torch.randn(7, 3, dtype=dtype), torch.nn.Linear(3, 5, dtype=dtype)
+    frames = 2 + torch.randn(4, 5, dtype=dtype)
+    return decoded, head, frames, torch.tensor([3, 0, 0, 1, 3, 3, 0])  # frame 2 is never masked
+
+
 def test_reconstruction_is_the_mean_squared_error_over_masked_frames():
-    predicted, target = torch.randn(2, 2, 3, 4, dtype=torch.float64)
-    squared_norms = [((predicted[b, m] - target[b, m]) ** 2).sum().item() for b in range(2) for m in range(3)]
-    assert reconstruction_loss(predicted, target, "sum").item() == pytest.approx(sum(squared_norms) / 6)
-    assert reconstruction_loss(predicted, target).item() == pytest.approx(sum(squared_norms) / 6 / 4)
+    decoded, head, frames, places = masked_frames()
+    squared_norms = (head(decoded) - frames[places]).square().sum(1).tolist()
+    assert reconstruction_loss(decoded, head, frames, places, "sum").item() == pytest.approx(sum(squared_norms) / 7)
+    assert reconstruction_loss(decoded, head, frames, places).item() == pytest.approx(sum(squared_norms) / 7 / 5)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-3])  # an untrained head, and one that is right to a thousandth
+def test_both_ways_to_the_reconstruction_agree_in_float32(scale):
+    decoded, head, frames, places = masked_frames(torch.float32)
+    with torch.no_grad():
+        decoded = torch.linalg.lstsq(head.weight, (frames[places] - head.bias).t()).solution.t()
+        frames = frames.index_copy(0, places, head(decoded) + scale * torch.randn(7, 5))
+    projected = reconstruction_loss(decoded, head, frames, places, "sum")
+    direct = (head(decoded) - frames[places]).square().sum(1).mean()
+    torch.testing.assert_close(projected, direct, rtol=1e-5, atol=1e-6 * frames.square().sum(1).mean().item())
 
 
 def test_contrast_equals_a_loop_over_pairs():
@@ -74,7 +94,13 @@ def test_losses_have_exact_gradients():
     centers, labels = torch.sign(torch.randn(CENTERS, BITS, dtype=torch.float64)), torch.tensor([0, 3, 1])
     assert torch.autograd.gradcheck(lambda a, b: contrastive_loss(a, b, 0.5), (first, second))
     assert torch.autograd.gradcheck(lambda a: alignment_loss(a, centers, labels, 0.5), (first,))
-    assert torch.autograd.gradcheck(lambda a, b: reconstruction_loss(a, b, "sum"), (first, second))
+    decoded, head, frames, places = masked_frames()
+
+    def reconstruction(decoded, weight, bias):
+        layer = SimpleNamespace(weight=weight, bias=bias)
+        return reconstruction_loss(decoded, layer, frames, places, "sum")
+
+    assert torch.autograd.gradcheck(reconstruction, (decoded.requires_grad_(), head.weight, head.bias))
 
 
 def test_every_parameter_gets_the_gradient_of_finite_differences():
@@ -148,7 +174,7 @@ def test_both_views_in_one_batch_equal_two_separate_passes(ratio):
         rows = torch.arange(3)[:, None]
         hashes = net.frame_hashes((net.embed(feats) + net.positions)[rows, visible])
         hidden = torch.tensor([[t for t in range(FRAMES) if t not in seen] for seen in visible.tolist()])
-        errors.append(((net.reconstruct(hashes, visible, hidden) - feats[rows, hidden]) ** 2).mean())
+        errors.append(((net.head(net.decode(hashes, visible, hidden)) - feats[rows, hidden]) ** 2).mean())
         codes.append(video_code(hashes))
         alignments.append(alignment_loss(codes[-1], net.centers, labels, 0.5))
     torch.testing.assert_close(terms["reconstruction"], sum(errors) / 2)
@@ -164,7 +190,8 @@ def test_reconstruction_does_not_see_the_hidden_frames():
     changed[:, [1, 4, 5]] = 100
 
     def predict(x):
-        return net.reconstruct(net.frame_hashes((net.embed(x) + net.positions)[:, visible[0]]), visible, hidden)
+        hashes = net.frame_hashes((net.embed(x) + net.positions)[:, visible[0]])
+        return net.head(net.decode(hashes, visible, hidden))
 
     torch.testing.assert_close(predict(feats), predict(changed), rtol=0, atol=0)
 

@@ -25,7 +25,7 @@ from s5vh.errors import UserError
 from s5vh.methods.losses import alignment_loss, contrastive_loss, reconstruction_loss
 from s5vh.nn.hash_layer import HashLayer, video_code
 from s5vh.nn.mamba import BidirectionalStack
-from s5vh.nn.masks import two_views, visible_count
+from s5vh.nn.masks import frame_numbers, frames_at, two_views, visible_count
 from s5vh.nn.positions import sinusoidal_positions
 
 
@@ -82,19 +82,18 @@ class S5VH(nn.Module):
             positions = sinusoidal_positions(length, positions.shape[1]).to(positions)
         return video_code(self.frame_hashes(self.embed(feats) + positions))
 
-    def reconstruct(self, hashes: Tensor, visible: Tensor, hidden: Tensor) -> Tensor:
-        """Predict the hidden frames' features from the visible frames' hash vectors.
+    def decode(self, hashes: Tensor, visible: Tensor, hidden: Tensor) -> Tensor:
+        """Decoder outputs at the hidden frames, from the visible frames' hash vectors and [MASK] in the other places.
 
         Args:
             hashes: [B, V, K]; visible: frame indices [B, V]; hidden: frame indices [B, M].
 
         Returns:
-            [B, M, D].
+            [B, M, decoder width]; `head` makes features of it.
         """
-        batch, _, bits = hashes.shape
-        sequence = self.mask_token.expand(batch, self.frames, bits).scatter(1, _columns(visible, bits), hashes)
-        decoded = self.decoder(self.hash_to_decoder(sequence) + self.decoder_positions)
-        return self.head(decoded.gather(1, _columns(hidden, self.decoder_width)))
+        seen = self.hash_to_decoder(hashes) + self.decoder_positions[visible]
+        blank = self.hash_to_decoder(self.mask_token) + self.decoder_positions
+        return self.decoder.at_hidden(seen, blank, visible, hidden)
 
     def loss(self, feats: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
         """Training losses of a batch.
@@ -116,8 +115,10 @@ class S5VH(nn.Module):
         total = feats.new_zeros(())
         if options.reconstruction > 0:
             # The mean over both views' rows is 1/2 (TR1 + TR2).
+            decoded = self.decode(hashes, visible, hidden)
+            frames, places = feats.flatten(0, 1), frame_numbers(hidden, *feats.shape[:2])
             terms["reconstruction"] = reconstruction_loss(
-                self.reconstruct(hashes, visible, hidden), _frames_at(feats, hidden), options.reconstruction_reduction
+                decoded.flatten(0, 1), self.head, frames, places, options.reconstruction_reduction
             )
             total = total + options.reconstruction * terms["reconstruction"]
         with torch.autocast(feats.device.type, enabled=False):  # codes and their losses are never in half precision
@@ -134,19 +135,7 @@ class S5VH(nn.Module):
     def _embed_visible(self, feats: Tensor, visible: Tensor) -> Tensor:
         """Embeddings of both views' visible frames, [2B, V, width]; no frame is embedded twice."""
         if 2 * visible.shape[1] <= self.frames:  # then the views share no frame
-            embeddings = self.embed(_frames_at(feats, visible))
+            embeddings = self.embed(frames_at(feats, visible))
         else:
-            embeddings = _frames_at(self.embed(feats), visible)
+            embeddings = frames_at(self.embed(feats), visible)
         return embeddings + self.positions[visible]
-
-
-def _columns(index: Tensor, width: int) -> Tensor:
-    """Frame indices [B, V] as an index for gather and scatter over [B, T, width]."""
-    return index[..., None].expand(-1, -1, width)
-
-
-def _frames_at(x: Tensor, index: Tensor) -> Tensor:
-    """Frames of both views: x [B, T, F] and frame indices [2B, V] to [2B, V, F]."""
-    batch, frames, size = x.shape
-    first = torch.arange(batch, device=x.device).repeat(2)[:, None] * frames
-    return x.flatten(0, 1).index_select(0, (first + index).flatten()).view(*index.shape, size)

@@ -23,6 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from s5vh.nn.backends import ScanInputs, backend_module
+from s5vh.nn.masks import frames_at, with_blanks
 
 NORM_EPS = 1e-6
 
@@ -80,28 +81,65 @@ class Mamba(nn.Module):
         """[B, T, width] to [B, T, width]."""
         return mamba_outputs([self], x)[0]
 
+    def main(self, x: Tensor) -> Tensor:
+        """The main branch before its convolution, [..., inner]."""
+        return F.linear(x if self.norm is None else self.norm(x), self.in_proj.weight[: self.inner])
+
+    def gate(self, x: Tensor) -> Tensor:
+        """The gate before its SiLU, [..., inner]."""
+        return F.linear(x, self.in_proj.weight[self.inner :])
+
 
 def mamba_outputs(blocks: Sequence[Mamba], x: Tensor) -> list[Tensor]:
     """Outputs [B, T, width] of blocks of the same size over the same input, each in its own direction.
 
     Convolutions, scans and gates of all blocks go to the backend together, which on a GPU is one launch each.
     """
-    backend = backend_module(blocks[0].scan_backend, x.device)
+    gates = [block.gate(x) for block in blocks]
+    return _gated(blocks, _scanned(blocks, [block.main(x) for block in blocks], gates), gates)
+
+
+def outputs_at_hidden(
+    blocks: Sequence[Mamba], seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor
+) -> list[Tensor]:
+    """`mamba_outputs` of a sequence that is the same for all videos at its hidden frames, and only there.
+
+    So the hidden frames are projected once for all videos, and gate and output are left out at visible frames.
+
+    Args:
+        seen: the input at visible frames, [B, V, width].
+        blank: the input at hidden frames, [T, width].
+        visible, hidden: frame indices [B, V] and [B, M], V + M = T.
+
+    Returns:
+        [B, M, width] a block.
+    """
+    mains = [with_blanks(block.main(seen), block.main(blank), visible) for block in blocks]
+    gates = [F.embedding(hidden, block.gate(blank)) for block in blocks]
+    outputs = [frames_at(y, hidden) for y in _scanned(blocks, mains, None)]
+    if blocks[0].scan_norm is None:
+        outputs = [y * F.silu(gate) for y, gate in zip(outputs, gates, strict=True)]
+    return _gated(blocks, outputs, gates)
+
+
+def _scanned(blocks: Sequence[Mamba], mains: Sequence[Tensor], gates: Sequence[Tensor] | None) -> list[Tensor]:
+    """Main branches up to the scan's output, [B, T, inner]; a block without norms is gated here if gates are given."""
+    backend = backend_module(blocks[0].scan_backend, mains[0].device)
     reverse = [block.reverse for block in blocks]
-    convolutions, scans, gates = [], [], []
-    for block in blocks:
-        main = x if block.norm is None else block.norm(x)
-        weight = block.in_proj.weight
-        convolutions.append((F.linear(main, weight[: block.inner]), block.conv1d.weight, block.conv1d.bias))
-        gates.append(F.linear(x, weight[block.inner :]))
-    inputs = backend.conv_silu(convolutions, reverse)
-    for block, u, gate in zip(blocks, inputs, gates, strict=True):
+    convolutions = [(main, b.conv1d.weight, b.conv1d.bias) for b, main in zip(blocks, mains, strict=True)]
+    scans = []
+    for i, (block, u) in enumerate(zip(blocks, backend.conv_silu(convolutions, reverse), strict=True)):
         step, B, C = block.x_proj(u).split([block.rank, block.d_state, block.d_state], dim=-1)
         delta, A = F.linear(step, block.dt_proj.weight), -torch.exp(block.A_log)
-        z = gate if block.scan_norm is None else None  # with a norm in between, the gate comes after it
+        z = gates[i] if gates is not None and block.scan_norm is None else None
         scans.append(ScanInputs(u, delta, A, B, C, block.D, z, block.dt_proj.bias, True))
-    outputs = backend.scan(scans, reverse)
+    return backend.scan(scans, reverse)
+
+
+def _gated(blocks: Sequence[Mamba], outputs: Sequence[Tensor], gates: Sequence[Tensor]) -> list[Tensor]:
+    """From the scan's outputs to the blocks'; without norms they have been gated before."""
     if blocks[0].scan_norm is not None:
+        backend = backend_module(blocks[0].scan_backend, outputs[0].device)
         norms = [block.scan_norm for block in blocks]
         gated = [(y, n.weight, n.bias, gate) for y, n, gate in zip(outputs, norms, gates, strict=True)]
         outputs = backend.norm_gate(gated, NORM_EPS)
@@ -145,9 +183,13 @@ class BidirectionalLayer(nn.Module):
         self.backward_mamba = Mamba(width, reverse=True, **options) if directions != "forward" else None
         self.drop_path = DropPath(drop_path)
 
+    @property
+    def blocks(self) -> list[Mamba]:
+        """The directions that this layer has."""
+        return [block for block in (self.forward_mamba, self.backward_mamba) if block is not None]
+
     def forward(self, x: Tensor) -> Tensor:
-        blocks = [block for block in (self.forward_mamba, self.backward_mamba) if block is not None]
-        return self.drop_path(x, lambda part: sum(mamba_outputs(blocks, part)))
+        return self.drop_path(x, lambda part: sum(mamba_outputs(self.blocks, part)))
 
 
 class BidirectionalStack(nn.Module):
@@ -163,3 +205,13 @@ class BidirectionalStack(nn.Module):
         for layer in self.layers:
             x = layer(x)
         return self.norm(x)
+
+    def at_hidden(self, seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor) -> Tensor:
+        """`forward` at the hidden frames of a masked sequence, [B, M, width]; see `outputs_at_hidden`."""
+        if len(self.layers) == 1:  # and so without stochastic depth
+            outputs = outputs_at_hidden(self.layers[0].blocks, seen, blank, visible, hidden)
+            return self.norm(F.embedding(hidden, blank) + sum(outputs))
+        x = with_blanks(seen, blank, visible)
+        for layer in self.layers:
+            x = layer(x)
+        return self.norm(frames_at(x, hidden))
