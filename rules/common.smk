@@ -12,7 +12,7 @@ try:
     from s5vh.config.grid import cells
     from s5vh.config.cell import Cell
     from s5vh.config.load import load_dataset, load_method, names, resolve_cell
-    from s5vh.config.method import needs_centers
+    from s5vh.config.method import needs_centers, needs_labels
     from s5vh.config.run import Solver
     from s5vh.errors import UserError
     from s5vh.imports import reporting_digest, stage_digest
@@ -96,15 +96,15 @@ def part(name, dataset="dataset"):
 
 def aligned_with(wildcards):
     """Pseudo-labels and hash centers, for methods that use them."""
-    dataset = load_dataset(wildcards.dataset)
     method = Cell.from_json(settings_of_cell(wildcards)).settings
-    if not needs_centers(method):
+    if not needs_labels(method):
         return {}
-    clusters, solver = dataset.semantics.clusters, method.centers.solver
-    return {
-        "semantics": layout.semantics(wildcards.dataset, clusters),
-        "centers": layout.centers(wildcards.dataset, solver, clusters, int(wildcards.bits)),
-    }
+    clusters = load_dataset(wildcards.dataset).semantics.clusters
+    files = {"semantics": layout.semantics(wildcards.dataset, clusters)}
+    if needs_centers(method):
+        solver = method.centers.solver
+        files["centers"] = layout.centers(wildcards.dataset, solver, clusters, int(wildcards.bits))
+    return files
 
 
 def alignment_options(wildcards, input):

@@ -162,20 +162,26 @@ def test_paper_ratio_gives_13_of_25_frames():
     assert visible_count(25, 0.5) == 13 and visible_count(25, 0.75) == 7 and visible_count(30, 0.5) == 15
 
 
-@pytest.mark.parametrize("norms", ["paper", "none"])
-@pytest.mark.parametrize("directions", ["both", "backward"])
+@pytest.mark.parametrize("norms", ["paper", "block", "none"])
+@pytest.mark.parametrize("directions", ["both", "tied", "backward"])
 @pytest.mark.parametrize("depth", [1, 2])
-def test_hidden_frames_alone_equal_those_of_the_whole_masked_sequence(norms, directions, depth):
+@pytest.mark.parametrize("frame_order", ["temporal", "visible_first"])
+def test_hidden_frames_alone_equal_those_of_the_whole_masked_sequence(norms, directions, depth, frame_order):
     torch.manual_seed(0)
     stack = BidirectionalStack(8, depth, norms=norms, directions=directions, d_state=3).double()
     seen, blank = torch.randn(4, 3, 8, dtype=torch.float64), torch.randn(5, 8, dtype=torch.float64)
     order = torch.stack([torch.randperm(5) for _ in range(4)])
     visible, hidden = order[:, :3].sort().values, order[:, 3:].sort().values
-    whole = blank.repeat(4, 1, 1)
+    place = [0, 1, 2, 3, 4]  # of the visible frames and then the hidden ones
+    expected = []
     for video in range(4):
-        whole[video, visible[video]] = seen[video]
-    expected = torch.stack([stack(whole)[video, hidden[video]] for video in range(4)])
-    torch.testing.assert_close(stack.at_hidden(seen, blank, visible, hidden), expected, rtol=1e-10, atol=1e-12)
+        if frame_order == "temporal":
+            place = [*visible[video].tolist(), *hidden[video].tolist()]
+        whole = torch.empty(5, 8, dtype=torch.float64)
+        whole[place] = torch.cat([seen[video], blank[hidden[video]]])
+        expected.append(stack(whole[None])[0, place[3:]])
+    result = stack.at_hidden(seen, blank, visible, hidden, frame_order)
+    torch.testing.assert_close(result, torch.stack(expected), rtol=1e-10, atol=1e-12)
 
 
 def test_frames_of_two_views_come_from_the_same_videos():

@@ -47,11 +47,36 @@ class S5VHModel(Strict):
     d_state: PositiveInt = Field(16, description="states per channel of the selective scan")
     d_conv: PositiveInt = Field(4, description="frames the causal convolution sees")
     expand: PositiveInt = Field(2, description="inner width of a Mamba block divided by its width")
-    directions: Literal["both", "forward", "backward"] = Field("both", description="scan directions")
-    norms: Literal["paper", "none"] = Field(
-        "paper", description="`paper`: layer norms of equations 6 to 8; `none`: the standard Mamba block"
+    directions: Literal["both", "tied", "forward", "backward"] = Field(
+        "both",
+        description="scan directions; `tied` has one set of weights for both, as the released code ends up with",
+    )
+    norms: Literal["paper", "block", "none"] = Field(
+        "paper",
+        description="`paper`: layer norms of equations 6 to 8; `block`: one before each direction's standard Mamba "
+        "block, as released; `none`: the standard block",
     )
     drop_path: Ratio = Field(0.5, description="stochastic depth of the last encoder layer, rising linearly from 0")
+    encoder_head: bool = Field(False, description="a linear layer after the encoder, as released")
+    hash_norm: bool = Field(False, description="a layer norm over the K values of a frame's hash, as released")
+    frame_hashes: Literal["tanh", "binary"] = Field(
+        "tanh", description="`tanh`: hash vectors of frames are real; `binary`: a code for every frame, as released"
+    )
+    mask_token: Literal["hash", "decoder"] = Field(
+        "hash",
+        description="`hash`: [MASK] is a K-vector in the place of a hash vector; `decoder`: it has the decoder's "
+        "width, and hash vectors come there without a bias, as released",
+    )
+    decoder_order: Literal["temporal", "visible_first"] = Field(
+        "temporal",
+        description="order of the decoder's input: frames in their places, or hidden ones after all visible ones, as "
+        "released",
+    )
+    initialisation: Literal["mamba", "xavier"] = Field(
+        "mamba",
+        description="`mamba`: each layer's own; `xavier`: all linear layers of encoder and decoder Xavier-uniform with "
+        "zero bias, Mamba's step sizes included, as released",
+    )
 
 
 class S5VHLoss(Strict):
@@ -65,11 +90,31 @@ class S5VHLoss(Strict):
         description="squared error of a frame over its D values: `sum` is the printed squared norm, `mean` is what "
         "the authors' alpha and beta were tuned for",
     )
+    contrast: Literal["infonce", "debiased"] = Field(
+        "infonce",
+        description="`infonce`: equation 20; `debiased`: negatives corrected for those of the same class, as released",
+    )
+    tau_plus: Ratio = Field(0.1, description="assumed share of negatives of the same class (debiased contrast)")
     contrast_temperature: PositiveFloat = Field(0.5, description="tau of the contrast")
     contrast_on: Literal["codes", "means"] = Field(
         "codes", description="contrast the signed codes (straight-through) or the frame means before the sign"
     )
+    alignment_to: Literal["centers", "classifier"] = Field(
+        "centers",
+        description="`centers`: fixed hash centers, equation 21; `classifier`: a linear layer that starts at random "
+        "and is trained, as released, where the hash centers are loaded and never read",
+    )
+    alignment_on: Literal["codes", "means"] = Field(
+        "codes",
+        description="align the signed codes (straight-through) or, as released, the frame means before the sign",
+    )
     alignment_temperature: PositiveFloat = Field(0.5, description="tau of the alignment")
+    refinement: Ratio = Field(
+        0.0,
+        description="pseudo-labels become soft: at every visit this share of a label is replaced by the network's "
+        "prediction (released: 0.01)",
+    )
+    refine_after: int = Field(50, ge=0, description="epochs before the refinement starts")
 
 
 class CentersConfig(Strict):
@@ -98,8 +143,12 @@ class S5VHMethod(_Method):
     )
 
     @property
-    def needs_centers(self) -> bool:
+    def needs_labels(self) -> bool:
         return self.loss.beta > 0
+
+    @property
+    def needs_centers(self) -> bool:
+        return self.needs_labels and self.loss.alignment_to == "centers"
 
 
 class ClassicalModel(Strict):
@@ -137,6 +186,11 @@ def is_trained(method: MethodConfig) -> bool:
     return hasattr(method, "training")
 
 
+def needs_labels(method: MethodConfig) -> bool:
+    """Whether it needs pseudo-labels."""
+    return getattr(method, "needs_labels", False)
+
+
 def needs_centers(method: MethodConfig) -> bool:
-    """Whether it needs pseudo-labels and hash centers."""
+    """Whether it needs hash centers."""
     return getattr(method, "needs_centers", False)

@@ -5,6 +5,8 @@ B videos, M masked frames, D feature size, K bits, C hash centers.
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -93,13 +95,33 @@ def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tenso
     return (F.cross_entropy(similarity, target) + F.cross_entropy(similarity.t(), target)) / 2
 
 
+def debiased_contrastive_loss(first: Tensor, second: Tensor, temperature: float, tau_plus: float) -> Tensor:
+    """Contrast whose negatives are corrected for the share of them that belongs to the anchor's class (Chuang et al.,
+    NeurIPS 2020), which the released code has in the place of equation 20. All 2B codes are anchors; the negatives of
+    one are the other 2B - 2.
+
+    Args:
+        first, second: [B, K].
+        tau_plus: that share.
+    """
+    count = 2 * len(first) - 2
+    codes = F.normalize(torch.cat([first, second]), dim=-1)
+    similarity = torch.exp(codes @ codes.t() / temperature)
+    same = torch.eye(len(first), dtype=torch.bool, device=first.device).repeat(2, 2)
+    negatives = similarity.masked_fill(same, 0).sum(1)
+    positives = torch.exp((codes[: len(first)] * codes[len(first) :]).sum(-1) / temperature).repeat(2)
+    corrected = (negatives - tau_plus * count * positives) / (1 - tau_plus)
+    corrected = corrected.clamp(min=count * math.exp(-1 / temperature))
+    return -torch.log(positives / (positives + corrected)).mean()
+
+
 def alignment_loss(codes: Tensor, centers: Tensor, labels: Tensor, temperature: float) -> Tensor:
     """Cross-entropy of the similarities to all hash centers against the pseudo-label, equation 21.
 
     Args:
         codes: [B, K] in {-1, +1}.
-        centers: [C, K] in {-1, +1}, fixed.
-        labels: pseudo-labels, int64 [B].
+        centers: [C, K]; in {-1, +1} and fixed, or the weights of a trained classifier.
+        labels: pseudo-labels, int64 [B], or soft ones, [B, C] with rows that sum to 1.
     """
     logits = codes @ centers.t() / (centers.shape[1] * temperature)
     return F.cross_entropy(logits, labels)

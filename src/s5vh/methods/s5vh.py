@@ -1,4 +1,7 @@
-"""S5VH: self-supervised video hashing with selective state spaces (AAAI 2025), as the paper has it.
+"""S5VH: self-supervised video hashing with selective state spaces (AAAI 2025).
+
+The defaults are the paper's; the options of `S5VHModel` and `S5VHLoss` that end in "as released" lead to what the
+authors' code does, all together in config/methods/s5vh-released.yaml.
 
 Glossary (paper -> names here)
 
@@ -17,14 +20,23 @@ Both masked views go through the network as one batch of 2B; the first B rows ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from s5vh.config.method import S5VHMethod
 from s5vh.errors import UserError
-from s5vh.methods.losses import alignment_loss, contrastive_loss, reconstruction_loss
+from s5vh.methods.losses import (
+    alignment_loss,
+    contrastive_loss,
+    debiased_contrastive_loss,
+    reconstruction_loss,
+)
 from s5vh.nn.hash_layer import HashLayer, video_code
-from s5vh.nn.mamba import BidirectionalStack
+from s5vh.nn.mamba import BidirectionalStack, xavier_linear
 from s5vh.nn.masks import frame_numbers, frames_at, two_views, visible_count
 from s5vh.nn.positions import sinusoidal_positions
 
@@ -37,16 +49,26 @@ class S5VH(nn.Module):
         frames: T of the training videos; `encode` also takes other lengths.
         feature_size: D.
         bits: K.
-        centers: hash centers, [C, K] in {-1, +1}; None if the alignment has no weight.
+        centers: hash centers, [C, K] in {-1, +1}; None if nothing is aligned with them.
+        clusters: C, for a classifier in their place; None leaves it out, which encoding allows.
 
     Raises:
         UserError: the mask ratio hides no frame, so there is nothing to reconstruct.
     """
 
-    def __init__(self, method: S5VHMethod, *, frames: int, feature_size: int, bits: int, centers: Tensor | None = None):
+    def __init__(
+        self,
+        method: S5VHMethod,
+        *,
+        frames: int,
+        feature_size: int,
+        bits: int,
+        centers: Tensor | None = None,
+        clusters: int | None = None,
+    ):
         super().__init__()
         size, self.loss_options, self.mask_ratio = method.model, method.loss, method.training.mask_ratio
-        self.frames, self.decoder_width = frames, size.decoder_width
+        self.frames = frames
         if self.loss_options.reconstruction > 0 and visible_count(frames, self.mask_ratio) == frames:
             raise UserError(
                 f"training.mask_ratio {self.mask_ratio} hides none of {frames} frames; raise it, or set "
@@ -61,18 +83,32 @@ class S5VH(nn.Module):
         }
         self.embed = nn.Linear(feature_size, size.width)
         self.encoder = BidirectionalStack(size.width, size.depth, drop_path=size.drop_path, **mamba)
-        self.hash = HashLayer(size.width, bits)
-        self.mask_token = nn.Parameter(torch.randn(bits) * 0.02)
-        self.hash_to_decoder = nn.Linear(bits, size.decoder_width)
+        self.encoder_head = nn.Linear(size.width, size.width) if size.encoder_head else nn.Identity()
+        self.hash = HashLayer(size.width, bits, frames=size.frame_hashes, norm=size.hash_norm)
+        self.token_is_hash, self.decoder_order = size.mask_token == "hash", size.decoder_order
+        self.mask_token = nn.Parameter(torch.randn(bits if self.token_is_hash else size.decoder_width) * 0.02)
+        self.hash_to_decoder = nn.Linear(bits, size.decoder_width, bias=self.token_is_hash)
         self.decoder = BidirectionalStack(size.decoder_width, size.decoder_depth, **mamba)
         self.head = nn.Linear(size.decoder_width, feature_size)
+        self.classifier = None
+        if clusters is not None and self.loss_options.alignment_to == "classifier":
+            self.classifier = nn.Linear(bits, clusters, bias=False)
+        if size.initialisation == "xavier":
+            for part in (self.embed, self.encoder, self.encoder_head, self.decoder, self.head):
+                part.apply(xavier_linear)
         self.register_buffer("positions", sinusoidal_positions(frames, size.width), persistent=False)
         self.register_buffer("decoder_positions", sinusoidal_positions(frames, size.decoder_width), persistent=False)
         self.register_buffer("centers", None if centers is None else centers.float(), persistent=False)
 
+    @staticmethod
+    def clusters_of(parameters: Mapping[str, Any]) -> int | None:
+        """C of a network with these parameters by name; None if it has no classifier."""
+        weight = parameters.get("classifier.weight")
+        return None if weight is None else len(weight)
+
     def frame_hashes(self, embeddings: Tensor) -> Tensor:
         """Encoder and hash layer: [B, T, width] to [B, T, K]."""
-        return self.hash(self.encoder(embeddings))
+        return self.hash(self.encoder_head(self.encoder(embeddings)))
 
     def encode(self, feats: Tensor) -> Tensor:
         """Codes of whole videos: [B, T, D] to [B, K] in {-1, +1}."""
@@ -92,15 +128,15 @@ class S5VH(nn.Module):
             [B, M, decoder width]; `head` makes features of it.
         """
         seen = self.hash_to_decoder(hashes) + self.decoder_positions[visible]
-        blank = self.hash_to_decoder(self.mask_token) + self.decoder_positions
-        return self.decoder.at_hidden(seen, blank, visible, hidden)
+        token = self.hash_to_decoder(self.mask_token) if self.token_is_hash else self.mask_token
+        return self.decoder.at_hidden(seen, token + self.decoder_positions, visible, hidden, self.decoder_order)
 
     def loss(self, feats: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
         """Training losses of a batch.
 
         Args:
             feats: [B, T, D].
-            labels: pseudo-labels, int64 [B]; None if the alignment has no weight.
+            labels: pseudo-labels, int64 [B] or soft ones [B, C]; None if the alignment has no weight.
             generator: source of the masks.
 
         Returns:
@@ -122,15 +158,48 @@ class S5VH(nn.Module):
             )
             total = total + options.reconstruction * terms["reconstruction"]
         with torch.autocast(feats.device.type, enabled=False):  # codes and their losses are never in half precision
+            means = hashes.mean(dim=1)
             if options.alpha > 0:
-                contrasted = codes if options.contrast_on == "codes" else hashes.mean(dim=1)
-                terms["contrast"] = contrastive_loss(*contrasted.chunk(2), options.contrast_temperature)
+                pair = (codes if options.contrast_on == "codes" else means).chunk(2)
+                if options.contrast == "infonce":
+                    terms["contrast"] = contrastive_loss(*pair, options.contrast_temperature)
+                else:
+                    terms["contrast"] = debiased_contrastive_loss(*pair, options.contrast_temperature, options.tau_plus)
                 total = total + options.alpha * terms["contrast"]
             if options.beta > 0:
-                temperature = options.alignment_temperature
-                terms["alignment"] = alignment_loss(codes, self.centers, labels.repeat(2), temperature)
+                aligned = codes if options.alignment_on == "codes" else means
+                # The mean over both views' rows is 1/2 (CA1 + CA2).
+                targets = torch.cat([labels, labels])
+                terms["alignment"] = alignment_loss(aligned, self._anchors(), targets, options.alignment_temperature)
                 total = total + options.beta * terms["alignment"]
         return {"total": total} | terms
+
+    def first_labels(self, labels: Tensor) -> Tensor:
+        """Pseudo-labels as training starts, int64 [N]: soft ones, float32 [N, C], if they are to be refined."""
+        if self.loss_options.refinement == 0:
+            return labels
+        return F.one_hot(labels, len(self._anchors())).float()
+
+    @torch.no_grad()
+    def refined_labels(self, feats: Tensor, labels: Tensor, epoch: int) -> Tensor:
+        """A batch's pseudo-labels for this epoch (counted from 0) and all later ones.
+
+        As released: after `refine_after` epochs a label moves by `refinement` towards the prediction for the whole
+        video, with stochastic depth and without the hash layer's norm.
+
+        Args:
+            feats: [B, T, D]; labels: [B] or [B, C].
+        """
+        rate = self.loss_options.refinement
+        if rate == 0 or epoch < self.loss_options.refine_after:
+            return labels
+        hashes = self.hash(self.encoder_head(self.encoder(self.embed(feats) + self.positions)), normed=False)
+        prediction = F.linear(hashes.mean(dim=1).to(feats.dtype), self._anchors()).softmax(dim=1)
+        return (1 - rate) * labels + rate * prediction
+
+    def _anchors(self) -> Tensor:
+        """What codes are aligned with, [C, K]."""
+        return self.centers if self.classifier is None else self.classifier.weight
 
     def _embed_visible(self, feats: Tensor, visible: Tensor) -> Tensor:
         """Embeddings of both views' visible frames, [2B, V, width]; no frame is embedded twice."""

@@ -81,8 +81,13 @@ def restore_network(stored: StoredModel) -> Any:
     import torch
 
     cell = stored.cell
-    network = implementation(cell.settings.implementation)(
-        cell.settings, frames=stored.frames, feature_size=stored.feature_size, bits=cell.bits
+    make = implementation(cell.settings.implementation)
+    network = make(
+        cell.settings,
+        frames=stored.frames,
+        feature_size=stored.feature_size,
+        bits=cell.bits,
+        clusters=make.clusters_of(stored.arrays),
     )
     network.load_state_dict({name: torch.from_numpy(array) for name, array in stored.arrays.items()})
     return network.eval()

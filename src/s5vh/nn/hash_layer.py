@@ -21,15 +21,38 @@ def sign_straight_through(x: Tensor) -> Tensor:
     return _SignStraightThrough.apply(x)
 
 
-class HashLayer(nn.Module):
-    """H = tanh(Linear(E)) for each frame: [B, T, width] to [B, T, bits] in (-1, 1)."""
+class _BinaryStraightThrough(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.where(x >= 0, 1.0, -1.0).to(x.dtype)
 
-    def __init__(self, width: int, bits: int):
+    @staticmethod
+    def backward(ctx, gradient):
+        (x,) = ctx.saved_tensors
+        return gradient * ((x > -1) & (x <= 1))
+
+
+class HashLayer(nn.Module):
+    """H of each frame: [B, T, width] to [B, T, bits].
+
+    Args:
+        frames: "tanh" gives tanh(Linear(E)) in (-1, 1), as the paper has it; "binary" gives a code in {-1, +1} for
+            every frame, whose gradient is the identity inside (-1, 1] and 0 outside, as the released code has it (there
+            an exact 0 becomes -1, here +1 as everywhere).
+        norm: a layer norm over the K values before that, as in the released code.
+    """
+
+    def __init__(self, width: int, bits: int, *, frames: str = "tanh", norm: bool = False):
         super().__init__()
         self.linear = nn.Linear(width, bits)
+        self.norm = nn.LayerNorm(bits) if norm else None
+        self.activation = torch.tanh if frames == "tanh" else _BinaryStraightThrough.apply
 
-    def forward(self, embeddings: Tensor) -> Tensor:
-        return torch.tanh(self.linear(embeddings))
+    def forward(self, embeddings: Tensor, *, normed: bool = True) -> Tensor:
+        """`normed=False` leaves the layer norm out, as the released pseudo-label refinement does."""
+        values = self.linear(embeddings)
+        return self.activation(values if self.norm is None or not normed else self.norm(values))
 
 
 def video_code(frame_hashes: Tensor) -> Tensor:

@@ -23,7 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from s5vh.nn.backends import ScanInputs, backend_module
-from s5vh.nn.masks import frames_at, with_blanks
+from s5vh.nn.masks import hidden_of, with_blanks
 
 NORM_EPS = 1e-6
 
@@ -37,7 +37,8 @@ class Mamba(nn.Module):
         d_conv: frames the convolution sees.
         expand: inner width divided by width.
         norms: "paper" puts a layer norm before the main branch only (the gate sees the raw input) and a second one
-            on the scan output (equations 6 to 8); "none" is the standard block.
+            on the scan output (equations 6 to 8); "block" puts one before the standard block, main branch and gate, as
+            the released code does; "none" is the standard block.
         reverse: read the frames from last to first.
         scan_backend: see `selective_scan`.
     """
@@ -66,7 +67,8 @@ class Mamba(nn.Module):
         self.A_log = nn.Parameter(torch.log(torch.arange(1.0, d_state + 1)).repeat(self.inner, 1))
         self.D = nn.Parameter(torch.ones(self.inner))
         self.out_proj = nn.Linear(self.inner, width, bias=False)
-        self.norm = nn.LayerNorm(width, eps=NORM_EPS) if norms == "paper" else None
+        self.norm = nn.LayerNorm(width, eps=NORM_EPS) if norms != "none" else None
+        self.gate_is_normed = norms == "block"
         self.scan_norm = nn.LayerNorm(self.inner, eps=NORM_EPS) if norms == "paper" else None
         self.reset_step_sizes()
 
@@ -79,30 +81,44 @@ class Mamba(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[B, T, width] to [B, T, width]."""
-        return mamba_outputs([self], x)[0]
+        return mamba_sum([self], x)
 
     def main(self, x: Tensor) -> Tensor:
         """The main branch before its convolution, [..., inner]."""
-        return F.linear(x if self.norm is None else self.norm(x), self.in_proj.weight[: self.inner])
+        return F.linear(self._normed(x), self.in_proj.weight[: self.inner])
 
     def gate(self, x: Tensor) -> Tensor:
         """The gate before its SiLU, [..., inner]."""
-        return F.linear(x, self.in_proj.weight[self.inner :])
+        return F.linear(self._normed(x) if self.gate_is_normed else x, self.in_proj.weight[self.inner :])
+
+    def main_and_gate(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Both, with one layer norm."""
+        normed = self._normed(x)
+        gate = F.linear(normed if self.gate_is_normed else x, self.in_proj.weight[self.inner :])
+        return F.linear(normed, self.in_proj.weight[: self.inner]), gate
+
+    def _normed(self, x: Tensor) -> Tensor:
+        return x if self.norm is None else self.norm(x)
+
+    def share_weights_with(self, other: Mamba) -> None:
+        """Use the other block's parameters from now on; layer norms stay its own."""
+        for name in ("in_proj", "conv1d", "x_proj", "dt_proj", "A_log", "D", "out_proj"):
+            setattr(self, name, getattr(other, name))
 
 
-def mamba_outputs(blocks: Sequence[Mamba], x: Tensor) -> list[Tensor]:
-    """Outputs [B, T, width] of blocks of the same size over the same input, each in its own direction.
+def mamba_sum(blocks: Sequence[Mamba], x: Tensor) -> Tensor:
+    """Sum of the outputs [B, T, width] of blocks of the same size over the same input, each in its own direction.
 
     Convolutions, scans and gates of all blocks go to the backend together, which on a GPU is one launch each.
     """
-    gates = [block.gate(x) for block in blocks]
-    return _gated(blocks, _scanned(blocks, [block.main(x) for block in blocks], gates), gates)
+    mains, gates = zip(*(block.main_and_gate(x) for block in blocks), strict=True)
+    return _summed(blocks, _scanned(blocks, mains, gates), gates)
 
 
-def outputs_at_hidden(
-    blocks: Sequence[Mamba], seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor
-) -> list[Tensor]:
-    """`mamba_outputs` of a sequence that is the same for all videos at its hidden frames, and only there.
+def sum_at_hidden(
+    blocks: Sequence[Mamba], seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str
+) -> Tensor:
+    """`mamba_sum` of a sequence that is the same for all videos at its hidden frames, and only there, [B, M, width].
 
     So the hidden frames are projected once for all videos, and gate and output are left out at visible frames.
 
@@ -110,16 +126,14 @@ def outputs_at_hidden(
         seen: the input at visible frames, [B, V, width].
         blank: the input at hidden frames, [T, width].
         visible, hidden: frame indices [B, V] and [B, M], V + M = T.
-
-    Returns:
-        [B, M, width] a block.
+        order: see `with_blanks`.
     """
-    mains = [with_blanks(block.main(seen), block.main(blank), visible) for block in blocks]
+    mains = [with_blanks(block.main(seen), block.main(blank), visible, hidden, order) for block in blocks]
     gates = [F.embedding(hidden, block.gate(blank)) for block in blocks]
-    outputs = [frames_at(y, hidden) for y in _scanned(blocks, mains, None)]
+    outputs = [hidden_of(y, hidden, order) for y in _scanned(blocks, mains, None)]
     if blocks[0].scan_norm is None:
         outputs = [y * F.silu(gate) for y, gate in zip(outputs, gates, strict=True)]
-    return _gated(blocks, outputs, gates)
+    return _summed(blocks, outputs, gates)
 
 
 def _scanned(blocks: Sequence[Mamba], mains: Sequence[Tensor], gates: Sequence[Tensor] | None) -> list[Tensor]:
@@ -136,14 +150,29 @@ def _scanned(blocks: Sequence[Mamba], mains: Sequence[Tensor], gates: Sequence[T
     return backend.scan(scans, reverse)
 
 
-def _gated(blocks: Sequence[Mamba], outputs: Sequence[Tensor], gates: Sequence[Tensor]) -> list[Tensor]:
-    """From the scan's outputs to the blocks'; without norms they have been gated before."""
+def _summed(blocks: Sequence[Mamba], outputs: Sequence[Tensor], gates: Sequence[Tensor]) -> Tensor:
+    """From the scan's outputs to the sum of the blocks'; without a norm in between they have been gated before."""
     if blocks[0].scan_norm is not None:
         backend = backend_module(blocks[0].scan_backend, outputs[0].device)
         norms = [block.scan_norm for block in blocks]
         gated = [(y, n.weight, n.bias, gate) for y, n, gate in zip(outputs, norms, gates, strict=True)]
         outputs = backend.norm_gate(gated, NORM_EPS)
-    return [block.out_proj(y) for block, y in zip(blocks, outputs, strict=True)]
+    if blocks[0].out_proj is blocks[-1].out_proj:  # one block, or two that share their weights
+        return blocks[0].out_proj(sum(outputs))
+    return sum(block.out_proj(y) for block, y in zip(blocks, outputs, strict=True))
+
+
+@torch.no_grad()
+def xavier_linear(module: nn.Module) -> None:
+    """Reset a linear layer to Xavier-uniform weights and zero bias, for `Module.apply`; others stay as they are.
+
+    The released code does so with its encoder and decoder. It reaches Mamba's projections, whose step sizes then start
+    near softplus(0) = 0.69 instead of between 0.001 and 0.1.
+    """
+    if isinstance(module, nn.Linear):
+        nn.init.xavier_uniform_(module.weight)
+        if module.bias is not None:
+            module.bias.zero_()
 
 
 class DropPath(nn.Module):
@@ -172,7 +201,8 @@ class BidirectionalLayer(nn.Module):
     The residual connection and stochastic depth are those of the released code; the paper prints neither.
 
     Args:
-        directions: "both", "forward" or "backward" (the one-direction rows of the paper's Table 2).
+        directions: "both", "forward" or "backward" (the one-direction rows of the paper's Table 2), or "tied": both
+            with one set of weights but own layer norms, which is what the released code's forward pass makes of them.
         drop_path: rate of stochastic depth.
         options: arguments of `Mamba`.
     """
@@ -181,6 +211,8 @@ class BidirectionalLayer(nn.Module):
         super().__init__()
         self.forward_mamba = Mamba(width, reverse=False, **options) if directions != "backward" else None
         self.backward_mamba = Mamba(width, reverse=True, **options) if directions != "forward" else None
+        if directions == "tied":
+            self.backward_mamba.share_weights_with(self.forward_mamba)
         self.drop_path = DropPath(drop_path)
 
     @property
@@ -189,7 +221,7 @@ class BidirectionalLayer(nn.Module):
         return [block for block in (self.forward_mamba, self.backward_mamba) if block is not None]
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.drop_path(x, lambda part: sum(mamba_outputs(self.blocks, part)))
+        return self.drop_path(x, lambda part: mamba_sum(self.blocks, part))
 
 
 class BidirectionalStack(nn.Module):
@@ -206,12 +238,12 @@ class BidirectionalStack(nn.Module):
             x = layer(x)
         return self.norm(x)
 
-    def at_hidden(self, seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor) -> Tensor:
-        """`forward` at the hidden frames of a masked sequence, [B, M, width]; see `outputs_at_hidden`."""
+    def at_hidden(self, seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str) -> Tensor:
+        """`forward` at the hidden frames of a masked sequence, [B, M, width]; see `sum_at_hidden`."""
         if len(self.layers) == 1:  # and so without stochastic depth
-            outputs = outputs_at_hidden(self.layers[0].blocks, seen, blank, visible, hidden)
-            return self.norm(F.embedding(hidden, blank) + sum(outputs))
-        x = with_blanks(seen, blank, visible)
+            outputs = sum_at_hidden(self.layers[0].blocks, seen, blank, visible, hidden, order)
+            return self.norm(F.embedding(hidden, blank) + outputs)
+        x = with_blanks(seen, blank, visible, hidden, order)
         for layer in self.layers:
             x = layer(x)
-        return self.norm(frames_at(x, hidden))
+        return self.norm(hidden_of(x, hidden, order))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -42,11 +43,25 @@ def frames_at(x: Tensor, index: Tensor) -> Tensor:
     return rows.view(*index.shape, x.shape[2])
 
 
-def with_blanks(seen: Tensor, blank: Tensor, visible: Tensor) -> Tensor:
-    """Put visible frames [B, V, F] in their places among hidden ones, [T, F] for all videos: [B, T, F]."""
+def with_blanks(seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str) -> Tensor:
+    """A whole sequence from its visible frames and what stands for hidden ones, [B, T, F].
+
+    Args:
+        seen: [B, V, F].
+        blank: one row for each frame that may be hidden, the same for all videos, [T, F].
+        visible, hidden: frame indices [B, V] and [B, M], V + M = T.
+        order: "temporal" puts every frame in its place; "visible_first" appends the hidden frames to the visible ones.
+    """
+    if order == "visible_first":
+        return torch.cat([seen, F.embedding(hidden, blank)], dim=1)
     batch, count, size = seen.shape
     numbers = torch.arange(batch * count, device=seen.device).view(batch, count)
-    hidden = torch.arange(len(blank), device=seen.device) + batch * count
-    rows = hidden.expand(batch, -1).scatter(1, visible, numbers)
+    blanks = torch.arange(len(blank), device=seen.device) + batch * count
+    rows = blanks.expand(batch, -1).scatter(1, visible, numbers)
     together = torch.cat([seen.flatten(0, 1), blank])
     return together.index_select(0, rows.flatten()).view(batch, len(blank), size)
+
+
+def hidden_of(x: Tensor, hidden: Tensor, order: str) -> Tensor:
+    """The hidden frames [B, M, F] of a sequence [B, T, F] that `with_blanks` put together."""
+    return x[:, x.shape[1] - hidden.shape[1] :] if order == "visible_first" else frames_at(x, hidden)

@@ -9,6 +9,6 @@ from torch import Tensor
 def sinusoidal_positions(length: int, width: int) -> Tensor:
     """[length, width] float32: sin at even columns, cos at odd ones, wavelengths from 2 pi to 10000 * 2 pi."""
     position = torch.arange(length, dtype=torch.float64)[:, None]
-    column = torch.arange(width)
+    column = torch.arange(width, dtype=torch.float64)
     angle = position / 10000.0 ** (2 * (column // 2) / width)
     return torch.where(column % 2 == 0, angle.sin(), angle.cos()).float()

@@ -1,6 +1,8 @@
 """The training engine: batches, optimiser, schedule, evaluation, early stopping, checkpoints. Knows no method by name.
 
 A model offers `loss(feats, labels, generator) -> {"total": scalar, term: scalar, ...}` and `encode(feats) -> codes`.
+One that is trained with pseudo-labels also says what they are at the start, `first_labels(labels)`, and what becomes of
+a batch's, `refined_labels(feats, labels, epoch)`.
 """
 
 from __future__ import annotations
@@ -60,7 +62,7 @@ def train(
     generators, history and the best weights so far.
 
     Args:
-        labels: pseudo-labels of the videos, int64 [N], or None.
+        labels: pseudo-labels of the videos, int64 [N], or None for a model that uses none.
         seed: seeds batches, masks and stochastic depth.
         digest: identifies settings and inputs; a checkpoint with another digest is not used.
         checkpoint: file that is written at most every `checkpoint_seconds` and removed by the caller at the end.
@@ -80,6 +82,8 @@ def train(
     )
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
+    if labels is not None:
+        labels = model.first_labels(labels).to(device)
     history, best_weights, first_epoch = History(), None, 0
     state = load_checkpoint(checkpoint, digest)
     if state is not None:
@@ -94,6 +98,8 @@ def train(
             state["best_weights"],
             state["epoch"],
         )
+        if labels is not None:
+            labels = state["labels"].to(device)
         progress.line(f"continuing after epoch {first_epoch} of {config.epochs}")
     started = time.monotonic() - history.seconds
     saved = time.monotonic()
@@ -103,7 +109,7 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = rate
         with matrix_products(config.precision):
-            losses = _run_epoch(model, source, labels, config, optimizer, generator)
+            losses = _run_epoch(model, source, labels, config, optimizer, generator, epoch)
         _record_steps(history, losses, epoch, rate)
         history.seconds = time.monotonic() - started
         done = epoch + 1
@@ -128,6 +134,7 @@ def train(
                 "cuda_rng": torch.cuda.get_rng_state(device) if device.type == "cuda" else None,
                 "history": vars(history),
                 "best_weights": best_weights,
+                "labels": labels,
             }
             save_checkpoint(checkpoint, state)
             saved = time.monotonic()
@@ -152,7 +159,9 @@ def _run_epoch(
     config: TrainingConfig,
     optimizer: torch.optim.Optimizer,
     generator: torch.Generator,
+    epoch: int,
 ) -> list[dict[str, float]]:
+    """One pass over the videos; pseudo-labels that the model refines are replaced in `labels`."""
     order = torch.randperm(len(source), generator=generator)
     batches = list(order.split(config.batch_size))
     if len(batches) > 1 and len(batches[-1]) == 1:
@@ -160,8 +169,11 @@ def _run_epoch(
     names: list[str] = []
     values = []
     for index, feats in source.batches(batches):
-        targets = None if labels is None else labels[index].to(source.device)
         with arithmetic(config.precision, source.device):
+            targets = None
+            if labels is not None:
+                places = index.to(source.device)
+                targets = labels[places] = model.refined_labels(feats, labels[places], epoch)
             terms = model.loss(feats, targets, generator)
         optimizer.zero_grad(set_to_none=True)
         terms["total"].backward()

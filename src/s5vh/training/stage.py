@@ -10,7 +10,7 @@ import torch
 
 from s5vh.centers.store import read_centers
 from s5vh.config.cell import Cell
-from s5vh.config.method import is_trained, needs_centers
+from s5vh.config.method import is_trained, needs_centers, needs_labels
 from s5vh.data.features import FeatureFile, open_features
 from s5vh.errors import UserError
 from s5vh.files import write_csv
@@ -53,11 +53,11 @@ def train_cell(
     set_threads(threads)
     keep_freed_memory()
     with open_features(train_file) as videos, device_lock(device, gpu_share) as place:
-        labels, centers = _targets(cell, len(videos.feats), semantics_file, centers_file)
+        labels, centers, clusters = _targets(cell, len(videos.feats), semantics_file, centers_file)
         frames, size = videos.shape[1:]
         set_determinism(cell.seed)
         network = implementation(method.implementation)(
-            method, frames=frames, feature_size=size, bits=cell.bits, centers=centers
+            method, frames=frames, feature_size=size, bits=cell.bits, centers=centers, clusters=clusters
         ).to(place)
         inputs = {
             "cell": cell.to_json(),
@@ -116,21 +116,27 @@ def train_cell(
 
 def _targets(
     cell: Cell, videos: int, semantics_file: Path | None, centers_file: Path | None
-) -> tuple[torch.Tensor | None, torch.Tensor | None]:
-    """Pseudo-labels int64 [N] and hash centers [C, K], or None for methods that use none."""
-    if not needs_centers(cell.settings):
-        return None, None
-    if semantics_file is None or centers_file is None:
+) -> tuple[torch.Tensor | None, torch.Tensor | None, int | None]:
+    """Pseudo-labels int64 [N], hash centers [C, K] and C; None for what the method does not use."""
+    if not needs_labels(cell.settings):
+        return None, None, None
+    if needs_centers(cell.settings) and (semantics_file is None or centers_file is None):
         raise UserError(f"method '{cell.method}' aligns with hash centers; give --semantics and --centers")
-    labels = read_semantics(semantics_file).assignments
-    centers = read_centers(centers_file).centers
+    if semantics_file is None:
+        raise UserError(f"method '{cell.method}' is trained with pseudo-labels; give --semantics")
+    semantics = read_semantics(semantics_file)
+    labels, clusters = semantics.assignments, len(semantics.centroids)
     if len(labels) != videos:
         raise UserError(f"{semantics_file}: {len(labels)} pseudo-labels for {videos} training videos; make it again")
+    labels = torch.from_numpy(labels.astype(np.int64))
+    if not needs_centers(cell.settings):
+        return labels, None, clusters
+    centers = read_centers(centers_file).centers
     if centers.shape[1] != cell.bits:
         raise UserError(f"{centers_file}: centers of {centers.shape[1]} bits, expected {cell.bits}; make it again")
-    if len(centers) <= labels.max():
-        raise UserError(f"{centers_file}: {len(centers)} centers for {labels.max() + 1} clusters; make it again")
-    return torch.from_numpy(labels.astype(np.int64)), torch.from_numpy(centers.astype(np.float32))
+    if len(centers) != clusters:
+        raise UserError(f"{centers_file}: {len(centers)} centers for {clusters} clusters; make it again")
+    return labels, torch.from_numpy(centers.astype(np.float32)), clusters
 
 
 def _evaluator(
