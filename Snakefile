@@ -30,7 +30,7 @@ wildcard_constraints:
     dataset=one_of(names("datasets")),
     train=one_of(names("datasets")),
     test=one_of(names("datasets")),
-    method=one_of(names("methods")),
+    method=planning.method_pattern(names("methods")),
     solver=one_of(SOLVERS),
     part="train|database|query",
     clusters=r"\d+",

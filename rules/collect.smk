@@ -2,6 +2,7 @@
 
 all, report, tables, figures, models    everything, one page, or everything of one sort
 table1, table2, figure1a, figure3, ...  a table or figure; `scaling` is figure1a with its table
+departures                              what each departure of the released code is worth; no part of `all`
 ucf101, 16bit, ucf101_16bit             the scores of a data set, a code length, or both
 """
 
@@ -37,15 +38,15 @@ rule scaling:
         layout.table("efficiency"),
 
 
-for name in dict.fromkeys([*TABLES, *FIGURES]):
+for name in dict.fromkeys([*TABLES, *FIGURES, *ON_REQUEST]):
 
     rule:
         """A table, a figure, or both where they have one name."""
         name:
             name
         input:
-            layout.table(name) if name in TABLES else [],
-            layout.figure(name) if name in FIGURES else [],
+            layout.table(name) if name in TABLES + ON_REQUEST else [],
+            layout.figure(name) if name in FIGURES + ON_REQUEST else [],
 
 
 for name, files in planning.targets(RUN).items():

@@ -18,7 +18,7 @@ try:
     from s5vh.imports import reporting_digest, stage_digest
     from s5vh.methods.registry import NETWORKS
     from s5vh.data.availability import source_files
-    from s5vh.reporting.inputs import FIGURES, TABLES, inputs_of
+    from s5vh.reporting.inputs import FIGURES, ON_REQUEST, TABLES, inputs_of
 except ModuleNotFoundError as error:
     print(
         f"s5vh: error: Python module '{error.name}' is not installed beside Snakemake ({sys.executable}); "
@@ -73,8 +73,10 @@ def implementation_of(method):
 
 
 def methods_that_train(trained):
-    """Methods that are trained as a network, or those that are fitted at once."""
-    return [name for name in names("methods") if (implementation_of(name) in NETWORKS) == trained]
+    """Regular expression of methods that are trained as a network, or of those that are fitted at once."""
+    return planning.method_pattern(
+        name for name in names("methods") if (implementation_of(name) in NETWORKS) == trained
+    )
 
 
 def sources_of_part(wildcards):

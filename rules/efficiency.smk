@@ -14,7 +14,7 @@ rule measure_efficiency:
     benchmark:
         "logs/measure_efficiency/{method}.tsv"
     wildcard_constraints:
-        method=one_of(methods_that_train(True)),
+        method=methods_that_train(True),
     conda:
         "../envs/cpu.yaml"
     # More than any machine has: Snakemake gives the job all cores, so no other job disturbs the measurement.

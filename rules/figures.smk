@@ -24,7 +24,7 @@ rule draw_figure:
     benchmark:
         "logs/draw_figure/{name}.tsv"
     wildcard_constraints:
-        name=one_of(FIGURES),
+        name=one_of(FIGURES + ON_REQUEST),
     conda:
         "../envs/cpu.yaml"
     threads: 1

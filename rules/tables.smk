@@ -24,7 +24,7 @@ rule write_table:
     benchmark:
         "logs/write_table/{name}.tsv"
     wildcard_constraints:
-        name=one_of(TABLES),
+        name=one_of(TABLES + ON_REQUEST),
     conda:
         "../envs/cpu.yaml"
     threads: 1

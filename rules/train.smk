@@ -24,7 +24,7 @@ rule train:
     benchmark:
         "logs/train/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
     wildcard_constraints:
-        method=one_of(methods_that_train(True)),
+        method=methods_that_train(True),
     conda:
         "../envs/cpu.yaml"
     # One, so that trainings run side by side: that is faster than one training on all cores. A profile may set more.
@@ -69,7 +69,7 @@ rule fit:
     benchmark:
         "logs/fit/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
     wildcard_constraints:
-        method=one_of(methods_that_train(False)),
+        method=methods_that_train(False),
     conda:
         "../envs/cpu.yaml"
     threads: 1

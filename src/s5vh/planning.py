@@ -13,7 +13,7 @@ from s5vh import layout
 from s5vh.config.base import suggestion
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.config.grid import GridCell, Run, cells
-from s5vh.config.load import config_folders, load_dataset, load_method, load_run, names
+from s5vh.config.load import config_folders, load_dataset, load_departures, load_method, load_run, names
 from s5vh.config.method import is_trained
 from s5vh.data.availability import missing_message
 from s5vh.errors import UserError
@@ -136,10 +136,12 @@ def demo_settings(name: str) -> str:
 
 
 def settings_digest(run: Run) -> str:
-    """Digest of the files that tables and the report take titles and facts from: methods, and data sets of the run."""
+    """Digest of the files that tables and the report take titles and facts from: methods, departures, and data sets of
+    the run."""
     methods = {name: load_method(name).model_dump(mode="json") for name in names("methods")}
     datasets = {name: load_dataset(name).model_dump(mode="json") for name in [*run.datasets, *run.absent]}
-    return digest([methods, datasets])
+    departures = {name: departure.model_dump(mode="json") for name, departure in load_departures().items()}
+    return digest([methods, departures, datasets])
 
 
 def published_files() -> list[Path]:
@@ -149,6 +151,12 @@ def published_files() -> list[Path]:
         for file in sorted((folder / "published").glob("*.csv")):
             found.setdefault(file.name, file)
     return list(found.values())
+
+
+def method_pattern(methods: Iterable[str]) -> str:
+    """Regular expression of these methods, alone or followed by departures: `s5vh`, `s5vh+xavier`. Of none: nothing."""
+    alternatives = "|".join(map(re.escape, methods)) or "(?!)"
+    return rf"(?:{alternatives})(?:\+\w+)*"
 
 
 def gpus_of_a_job() -> int:
@@ -184,6 +192,10 @@ def _check(run: Run) -> None:
         load_method(name)
         if name in RESERVED_METHODS:
             raise UserError(f"config/methods/{name}.yaml: a method cannot be called '{name}'; rename the file")
+    departures = load_departures()
+    for name in config.departures.switches:
+        if name not in departures:
+            raise UserError(f"departures.switches: unknown departure '{name}'{suggestion(name, departures)}")
     _check_names("overrides", config.overrides, known)
     for name in run.datasets:
         dataset = load_dataset(name)
@@ -205,5 +217,5 @@ def _check(run: Run) -> None:
 
 def _check_names(where: str, given: Iterable[str], known: list[str]) -> None:
     for name in given:
-        if name not in known:
+        if name.partition("+")[0] not in known:
             raise UserError(f"{where}: unknown method '{name}'{suggestion(name, known)}")

@@ -8,7 +8,7 @@ import pytest
 import torch
 from released_oracle import total_loss
 
-from s5vh.config.load import load_method
+from s5vh.config.load import load_departures, load_method
 from s5vh.errors import UserError
 from s5vh.methods.losses import debiased_contrastive_loss
 from s5vh.methods.released import from_released, our_name
@@ -192,4 +192,32 @@ def test_a_checkpoint_of_another_network_is_refused(golden):
     assert str(error.value) == (
         "parameter 'encoder.layers.0.forward_mamba.D' and its copy for the other direction differ; "
         "the network never ran"
+    )
+
+
+def test_all_departures_together_are_the_released_recipe():
+    together = load_method("+".join(["s5vh", *load_departures()]))
+    released = load_method("s5vh-released")
+    named = {"title", "published_variant"}
+    assert together.model_dump(exclude=named) == released.model_dump(exclude=named)
+
+
+@pytest.mark.parametrize("switch", load_departures())
+def test_a_departure_changes_the_paper_s_recipe_and_nothing_else_does(switch):
+    paper, alone = load_method("s5vh").model_dump(), load_method(f"s5vh+{switch}").model_dump()
+    changed = {
+        (part, key)
+        for part in ("model", "loss", "training", "centers")
+        for key, value in alone[part].items()
+        if value != paper[part][key]
+    }
+    settings = load_departures()[switch].settings
+    assert changed == {(part, key) for part, keys in settings.items() for key in keys}
+
+
+def test_an_unknown_departure_is_named():
+    with pytest.raises(UserError) as error:
+        load_method("s5vh+xavir")
+    assert str(error.value) == (
+        "method 's5vh+xavir': no departure 'xavir' in config/departures/s5vh.yaml (did you mean 'xavier'?)"
     )

@@ -149,7 +149,7 @@ class TestInputs:
         with pytest.raises(UserError) as error:
             write_table("tabel1", run, root)
         assert str(error.value) == (
-            "unknown table 'tabel1'; there are table1, table2, map, gmap, centers, codes, efficiency"
+            "unknown table 'tabel1'; there are table1, table2, map, gmap, centers, codes, efficiency, departures"
         )
         with pytest.raises(UserError, match="unknown figure 'figure9'; there are figure1a"):
             write_figure("figure9", run, root)

@@ -87,7 +87,12 @@ def test_drift_is_told_with_its_repair(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "files"),
-    [("config", "config/*.yaml"), ("dataset", "config/datasets/*.yaml"), ("method", "config/methods/*.yaml")],
+    [
+        ("config", "config/*.yaml"),
+        ("dataset", "config/datasets/*.yaml"),
+        ("method", "config/methods/*.yaml"),
+        ("departures", "config/departures/*.yaml"),
+    ],
 )
 def test_shipped_configuration_fits_the_schema(name: str, files: str) -> None:
     text = (ROOT / f"workflow/schemas/{name}.schema.yaml").read_text()

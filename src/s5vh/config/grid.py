@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from s5vh.config.load import load_dataset, names
+from s5vh.config.load import load_dataset, load_departures, names
 from s5vh.config.run import RunConfig
 
 
@@ -46,6 +46,19 @@ def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
 def _expanded(datasets: list[str], wanted: list[tuple[str, int]], seeds: list[int]) -> list[GridCell]:
     """The cells with these (method, bits), on every data set and with every seed."""
     return [GridCell(dataset, method, bits, seed) for dataset in datasets for method, bits in wanted for seed in seeds]
+
+
+def departure_methods(run: RunConfig) -> list[str]:
+    """Recipes of the departures study: the paper's, each switch alone, all of them."""
+    switches = run.departures.switches or list(load_departures())
+    return ["s5vh", *(f"s5vh+{switch}" for switch in switches), "s5vh-released"]
+
+
+def departure_cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
+    """Cells of the departures study."""
+    study = run.departures
+    wanted = [(method, bits) for bits in study.bits for method in departure_methods(run)]
+    return [GridCell(dataset, *recipe, seed) for dataset in datasets for recipe in wanted for seed in study.seeds]
 
 
 def transfer_cells(run: RunConfig, datasets: list[str]) -> list[tuple[str, GridCell]]:

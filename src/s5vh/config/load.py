@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 from s5vh.config.base import explain, suggestion
 from s5vh.config.cell import Cell
 from s5vh.config.dataset import DatasetConfig
-from s5vh.config.method import METHOD_ADAPTER, MethodConfig
+from s5vh.config.method import DEPARTURES_ADAPTER, METHOD_ADAPTER, Departure, MethodConfig
 from s5vh.config.run import RunConfig
 from s5vh.errors import UserError
 
@@ -105,11 +106,33 @@ def load_run(*sources: Path | Mapping[str, Any]) -> RunConfig:
         raise explain(error, where) from None
 
 
+@cache
+def _departures(file: Path) -> dict[str, Departure]:
+    try:
+        return DEPARTURES_ADAPTER.validate_python(read_yaml(file))
+    except ValidationError as error:
+        raise explain(error, str(file)) from None
+
+
+def load_departures(root: str = "s5vh") -> dict[str, Departure]:
+    """Departures of the released code of the method `root` from its paper, by name; none if nobody listed them.
+
+    They are in `config/departures/ROOT.yaml`; the user's own file wins.
+    """
+    files = [folder / "departures" / f"{root}.yaml" for folder in config_folders()]
+    file = next((file for file in files if file.is_file()), None)
+    return {} if file is None else _departures(file.resolve())
+
+
 def method_chain(name: str) -> list[tuple[str, dict[str, Any]]]:
-    """The method's files from the root of its `extends` chain down to itself: [(name, content without extends)]."""
+    """The method's files from the root of its `extends` chain down to itself: [(name, content without extends)].
+
+    `s5vh+xavier` is `s5vh` with the departure `xavier`, which comes last in its chain.
+    """
+    base, *switches = name.split("+")
     chain: list[tuple[str, dict[str, Any]]] = []
     seen: list[str] = []
-    current: str | None = name
+    current: str | None = base
     while current is not None:
         if current in seen:
             raise UserError(f"method '{name}': 'extends' goes round in a circle: {' -> '.join([*seen, current])}")
@@ -118,6 +141,14 @@ def method_chain(name: str) -> list[tuple[str, dict[str, Any]]]:
         parent = content.pop("extends", None)
         chain.insert(0, (current, content))
         current = parent
+    known = load_departures(chain[0][0]) if switches else {}
+    for count, switch in enumerate(switches, start=1):
+        if switch not in known:
+            hint = suggestion(switch, known)
+            raise UserError(f"method '{name}': no departure '{switch}' in config/departures/{chain[0][0]}.yaml{hint}")
+        title = f"{chain[-1][1].get('title', base)} + {known[switch].title}"
+        link = "+".join([base, *switches[:count]])
+        chain.append((link, {"title": title, "published_variant": None} | known[switch].settings))
     return chain
 
 
@@ -139,7 +170,7 @@ def load_method(
     try:
         return METHOD_ADAPTER.validate_python(merged)
     except ValidationError as error:
-        raise explain(error, str(find("methods", name))) from None
+        raise explain(error, str(find("methods", name.split("+")[0]))) from None
 
 
 def resolve_cell(

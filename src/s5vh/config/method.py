@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, TypeAdapter
 
@@ -179,6 +179,19 @@ class LSHMethod(_Method):
 
 MethodConfig = Annotated[S5VHMethod | ITQMethod | LSHMethod, Field(discriminator="implementation")]
 METHOD_ADAPTER: TypeAdapter[MethodConfig] = TypeAdapter(MethodConfig)
+
+
+class Departure(Strict):
+    """One switch between the paper and the released code; an entry of config/departures/s5vh.yaml."""
+
+    title: str
+    equation: str = Field(description="equation of the paper that it touches; '-' for none")
+    paper: str = Field(description="what the paper says")
+    released: str = Field(description="what the released code does")
+    settings: dict[str, Any] = Field(description="keys of a method's file that make the difference")
+
+
+DEPARTURES_ADAPTER: TypeAdapter[dict[str, Departure]] = TypeAdapter(dict[str, Departure])
 
 
 def is_trained(method: MethodConfig) -> bool:

@@ -68,6 +68,14 @@ class EfficiencyConfig(Strict):
     repeats: PositiveInt = Field(5, description="timed repeats a length; the median is reported")
 
 
+class DeparturesConfig(Strict):
+    """`snakemake departures`: from the paper's recipe to the released code, one switch at a time and all the way."""
+
+    switches: list[str] = Field([], description="names in config/departures/s5vh.yaml; empty: all of them")
+    bits: list[PositiveInt] = Field([16], min_length=1, description="code lengths")
+    seeds: list[int] = Field([1, 2, 3], min_length=1, description="seeds of each recipe; the intervals are over them")
+
+
 class ExamplesConfig(Strict):
     """Page of example queries with what was retrieved."""
 
@@ -93,6 +101,9 @@ class RunConfig(Strict):
     transfer: list[TransferConfig] = Field([], description="Table 1")
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
     efficiency: EfficiencyConfig = Field(EfficiencyConfig(), description="Figure 1a")
+    departures: DeparturesConfig = Field(
+        DeparturesConfig(), description="study of the released code's departures; not part of `all`"
+    )
     examples: ExamplesConfig = Field(ExamplesConfig(), description="example queries in the report")
     protocols: dict[str, ProtocolConfig] = Field(
         {

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from s5vh.config.dataset import DatasetConfig
-from s5vh.config.method import METHOD_ADAPTER, MethodConfig
+from s5vh.config.method import METHOD_ADAPTER, Departure, MethodConfig
 from s5vh.config.run import RunConfig
 from s5vh.errors import UserError
 from s5vh.files import write_text
@@ -39,6 +39,7 @@ Made by `s5vh schema` from the typed settings in `src/s5vh/config/`; change thos
 | `config/paper.yaml` | the paper's whole grid, with `--configfile config/paper.yaml` | the same |
 | `config/datasets/NAME.yaml` | a data set | `workflow/schemas/dataset.schema.yaml` |
 | `config/methods/NAME.yaml` | a method, or an ablation of one | `workflow/schemas/method.schema.yaml` |
+| `config/departures/NAME.yaml` | where released code leaves a paper | `workflow/schemas/departures.schema.yaml` |
 | `config/published/*.csv` | numbers that papers print | its own README |
 
 **Run settings** are laid over each other: the shipped `config/config.yaml`, then `config/config.yaml` of the working
@@ -61,6 +62,9 @@ def documents() -> dict[Path, str]:
         _SCHEMAS / "config.schema.yaml": _as_yaml(_schema(RunConfig, "Run settings of the S5VH workflow")),
         _SCHEMAS / "dataset.schema.yaml": _as_yaml(_schema(DatasetConfig, "A data set of the S5VH workflow")),
         _SCHEMAS / "method.schema.yaml": _as_yaml(_method_schema()),
+        _SCHEMAS / "departures.schema.yaml": _as_yaml(
+            {"type": "object", "additionalProperties": _schema(Departure, "A departure from a paper's recipe")}
+        ),
         _REFERENCE: _reference(),
     }
 

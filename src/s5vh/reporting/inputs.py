@@ -8,11 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from s5vh import layout
-from s5vh.config.grid import Run, cells, cells_of, transfer_cells
+from s5vh.config.grid import Run, cells, cells_of, departure_cells, transfer_cells
 from s5vh.config.load import load_dataset
 from s5vh.errors import UserError
 
 TABLES = ("table1", "table2", "map", "gmap", "centers", "codes", "efficiency")
+ON_REQUEST = ("departures",)  # studies that are no part of `all`: a table and a figure, made when asked for by name
 FIGURES = ("figure1a", "figure1b", "figure3", "pr_curves", "centers", "code_statistics", "examples")
 
 
@@ -31,7 +32,7 @@ def inputs_of(name: str, run: Run, results: Path = layout.RESULTS) -> list[Path]
     Raises:
         UserError: an unknown name.
     """
-    known(name, tuple(dict.fromkeys((*TABLES, *FIGURES, "report"))), "table or figure")
+    known(name, tuple(dict.fromkeys((*TABLES, *FIGURES, *ON_REQUEST, "report"))), "table or figure")
     return list(dict.fromkeys(_READERS[name](run, Path(results))))
 
 
@@ -101,6 +102,10 @@ def _examples(run: Run, results: Path) -> list[Path]:
     return [path for dataset in run.datasets for path in example_files(dataset, run, results).values()]
 
 
+def _departures(run: Run, results: Path) -> list[Path]:
+    return [layout.cell(*cell, results) / "metrics.json" for cell in departure_cells(run.config, run.datasets)]
+
+
 def _report(run: Run, results: Path) -> list[Path]:
     tables = [path for name in TABLES for path in _READERS[name](run, results)]
     pictures = [path for name in FIGURES for path in layout.figure(name, results) if path.suffix == ".png"]
@@ -121,5 +126,6 @@ _READERS = {
     "pr_curves": lambda run, results: grid_files(run, results, "pr.csv", run.config.main_grid),
     "code_statistics": _codes,
     "examples": _examples,
+    "departures": _departures,
     "report": _report,
 }

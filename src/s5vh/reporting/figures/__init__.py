@@ -7,7 +7,7 @@ from pathlib import Path
 
 from s5vh import layout
 from s5vh.config.grid import Run
-from s5vh.reporting.inputs import FIGURES, known
+from s5vh.reporting.inputs import FIGURES, ON_REQUEST, known
 
 _MODULES = {
     "figure1a": "scaling",
@@ -17,6 +17,7 @@ _MODULES = {
     "centers": "centers",
     "code_statistics": "codes",
     "examples": "examples",
+    "departures": "departures",
 }
 
 
@@ -26,7 +27,7 @@ def write_figure(name: str, run: Run, results: Path = layout.RESULTS) -> None:
     Raises:
         UserError: unknown name, or a missing or broken file.
     """
-    known(name, FIGURES, "figure")
+    known(name, FIGURES + ON_REQUEST, "figure")
     module = import_module(f"s5vh.reporting.figures.{_MODULES[name]}")
     from s5vh.reporting.style import save, styled
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from s5vh import layout
 from s5vh.config.grid import Run
-from s5vh.reporting.inputs import TABLES, known
+from s5vh.reporting.inputs import ON_REQUEST, TABLES, known
 
 if TYPE_CHECKING:
     from s5vh.reporting.table import Table
@@ -21,6 +21,7 @@ _MODULES = {
     "centers": "studies",
     "codes": "studies",
     "efficiency": "studies",
+    "departures": "departures",
 }
 
 
@@ -30,7 +31,7 @@ def build_table(name: str, run: Run, results: Path = layout.RESULTS) -> Table:
     Raises:
         UserError: unknown name, or a missing or broken file.
     """
-    known(name, TABLES, "table")
+    known(name, TABLES + ON_REQUEST, "table")
     module = import_module(f"s5vh.reporting.tables.{_MODULES[name]}")
     return getattr(module, f"build_{name}")(run, Path(results))
 

@@ -1,0 +1,118 @@
+"""What each departure of the released code from the paper is worth, in GmAP and in training time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from s5vh import layout
+from s5vh.config.grid import Run, departure_cells, departure_methods
+from s5vh.config.load import load_departures, load_method
+from s5vh.reporting import collect, lookup
+from s5vh.reporting.table import Block, Entry, Table
+from s5vh.reporting.words import dataset_title, describe, difference, duration, has_demo, kinds, with_interval
+
+PAPER, RELEASED = "s5vh", "s5vh-released"
+
+
+def departure_rows(run: Run, results: Path) -> pd.DataFrame:
+    """One row a data set, code length and recipe.
+
+    Returns:
+        dataset, data, bits, method, title, equation, changes (whether any setting differs from the paper's recipe on
+        this data set), seeds, GmAP with `low` and `high`, `difference` from the paper's recipe with its own `low` and
+        `high`, training `seconds` and their ratio `time` to the paper's recipe. Intervals are 95%, Student's t over
+        seeds; those of differences pair the runs of one seed.
+    """
+    main = run.config.main_protocol
+    found = []
+    for cell in departure_cells(run.config, run.datasets):
+        metrics = collect.read_metrics(layout.cell(*cell, results) / "metrics.json", [main])
+        score = float(metrics["protocols"][main]["GmAP"])
+        found.append({**cell._asdict(), "GmAP": score, "seconds": (metrics["training"] or {}).get("seconds")})
+    scores = pd.DataFrame(found, columns=[*collect.CELL, "GmAP", "seconds"])
+    known, rows = load_departures(), []
+    for (dataset, bits), part in scores.groupby(["dataset", "bits"], sort=False):
+        values = part.pivot(index="seed", columns="method", values="GmAP")
+        seconds = part.groupby("method").seconds.median()
+        unchanged = _settings(dataset, PAPER, run)
+        for method in departure_methods(run.config):
+            switch = known.get(method.partition("+")[2])
+            mean, low, high = collect.mean_interval(values[method])
+            shift, shift_low, shift_high = collect.mean_interval(values[method] - values[PAPER])
+            rows.append(
+                {
+                    "dataset": dataset,
+                    "bits": bits,
+                    "method": method,
+                    "title": _title(method, switch.title if switch else ""),
+                    "equation": switch.equation if switch else "",
+                    "changes": _settings(dataset, method, run) != unchanged,
+                    "seeds": len(values),
+                    "GmAP": mean,
+                    "low": low,
+                    "high": high,
+                    "difference": shift,
+                    "difference_low": shift_low,
+                    "difference_high": shift_high,
+                    "seconds": seconds[method],
+                    "time": seconds[method] / seconds[PAPER],
+                }
+            )
+    data = pd.DataFrame(rows)
+    if len(data):
+        data.insert(1, "data", kinds(data.dataset))
+    return data
+
+
+def build_departures(run: Run, results: Path) -> Table:
+    """The table; see `departure_rows` for its numbers."""
+    data = departure_rows(run, results)
+    columns = ["Recipe", "equation", "GmAP", "difference", "training", "relative time"]
+    blocks = []
+    for (dataset, bits), part in data.groupby(["dataset", "bits"], sort=False) if len(data) else ():
+        lines = []
+        for row in part.itertuples():
+            line = [Entry(row.title), Entry(row.equation)]
+            if row.method != PAPER and not row.changes:
+                lines.append([*line, Entry("as the paper's recipe here"), Entry(""), Entry(""), Entry("")])
+                continue
+            line.append(Entry(with_interval(row.GmAP, row.low, row.high)))
+            line.append(Entry("" if row.method == PAPER else shift(row)))
+            line += [Entry(duration(row.seconds)), Entry(f"{row.time:.2f}")]
+            lines.append(line)
+        blocks.append(Block(f"{dataset_title(dataset)}, {bits} bits", columns, lines))
+    return Table("departures", "Departures of the released code", caption(run), data, blocks)
+
+
+def caption(run: Run) -> str:
+    """What the table and the figure show."""
+    main, seeds = run.config.main_protocol, run.config.departures.seeds
+    spread = (
+        f"Mean of seeds {', '.join(map(str, seeds))} with 95% intervals (Student's t); differences pair equal seeds. "
+        if len(seeds) > 1
+        else f"One seed ({seeds[0]}), so no intervals. "
+    )
+    demo = "The demo shows that the study works; what a departure is worth there says nothing about real videos. "
+    return (
+        "GmAP of the paper's recipe, of the same with one departure of the released code at a time, and of all of them "
+        f"together. {spread}{demo if has_demo(run) else ''}Protocol `{main}`: {describe(run.config.protocols[main])}."
+    )
+
+
+def shift(row) -> str:
+    """The difference of a row of `departure_rows` in words: `+0.012 ± 0.004`."""
+    text = difference(row.difference)
+    if pd.isna(row.difference_low):
+        return text
+    return f"{text} ± {(row.difference_high - row.difference_low) / 2:.3f}"
+
+
+def _title(method: str, switch: str) -> str:
+    return {PAPER: "the paper's recipe", RELEASED: "all departures: the released code"}.get(method, f"+ {switch}")
+
+
+def _settings(dataset: str, method: str, run: Run) -> dict:
+    settings = load_method(method, lookup.dataset(dataset), run.config.overrides)
+    return settings.model_dump(exclude={"title", "published_variant"})
