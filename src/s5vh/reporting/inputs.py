@@ -12,8 +12,8 @@ from s5vh.config.grid import Run, cells, cells_of, transfer_cells
 from s5vh.config.load import load_dataset
 from s5vh.errors import UserError
 
-TABLES = ("table1", "table2", "map", "gmap", "centers", "codes", "efficiency")
-FIGURES = ("figure1a", "figure1b", "figure3", "pr_curves", "centers", "code_statistics", "examples")
+TABLES = ("table1", "table2", "map", "gmap", "centers", "codes", "efficiency", "protocol")
+FIGURES = ("figure1a", "figure1b", "figure3", "pr_curves", "centers", "code_statistics", "examples", "protocol")
 
 
 def known(name: str, names: tuple[str, ...], kind: str) -> None:
@@ -101,6 +101,12 @@ def _examples(run: Run, results: Path) -> list[Path]:
     return [path for dataset in run.datasets for path in example_files(dataset, run, results).values()]
 
 
+def _protocol(run: Run, results: Path) -> list[Path]:
+    if not run.config.protocol_study_grid:
+        return []
+    return [layout.protocol_study(dataset, results) for dataset in run.datasets]
+
+
 def _report(run: Run, results: Path) -> list[Path]:
     tables = [path for name in TABLES for path in _READERS[name](run, results)]
     pictures = [path for name in FIGURES for path in layout.figure(name, results) if path.suffix == ".png"]
@@ -121,5 +127,6 @@ _READERS = {
     "pr_curves": lambda run, results: grid_files(run, results, "pr.csv", run.config.main_grid),
     "code_statistics": _codes,
     "examples": _examples,
+    "protocol": _protocol,
     "report": _report,
 }

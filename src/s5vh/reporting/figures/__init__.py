@@ -17,6 +17,7 @@ _MODULES = {
     "centers": "centers",
     "code_statistics": "codes",
     "examples": "examples",
+    "protocol": "protocol",
 }
 
 

@@ -21,6 +21,7 @@ _MODULES = {
     "centers": "studies",
     "codes": "studies",
     "efficiency": "studies",
+    "protocol": "protocol",
 }
 
 
