@@ -9,7 +9,7 @@ from typing import get_args
 
 try:
     from s5vh import layout, planning
-    from s5vh.config.grid import cells
+    from s5vh.config.grid import cells, protocol_study_cells
     from s5vh.config.cell import Cell
     from s5vh.config.load import load_dataset, load_method, names, resolve_cell
     from s5vh.config.method import needs_centers, needs_labels
@@ -149,6 +149,16 @@ def main_protocol():
 def all_protocols():
     """Settings of every protocol by name, as JSON."""
     return json.dumps({name: protocol.model_dump(mode="json") for name, protocol in RUN.config.protocols.items()})
+
+
+def folders_of_protocol_study(wildcards):
+    """Folders of the cells whose codes are studied."""
+    return [layout.cell(*cell) for cell in protocol_study_cells(RUN.config, wildcards.dataset)]
+
+
+def protocol_study_settings():
+    """What decides the study, as JSON, without the lists that its inputs follow from."""
+    return RUN.config.protocol_study.model_dump_json(include={"orders"})
 
 
 def efficiency_settings():

@@ -1,7 +1,8 @@
 """Codes and scores, under every protocol of the configuration.
 
 REQUIRED INPUTS: a model; feature files of the database and the queries
-OUTPUTS: codes.npz, metrics.json and pr.csv, beside the model or under results/transfer/{train}_to_{test}/
+OUTPUTS: codes.npz, metrics.json and pr.csv, beside the model or under results/transfer/{train}_to_{test}/;
+results/{dataset}/protocol_study.json
 """
 
 
@@ -82,4 +83,44 @@ rule evaluate_transfer:
             --protocols {params.protocols:q} \
             --threads {threads} \
             --output-dir {params.folder:q}
+        """
+
+
+rule study_protocol:
+    """How much of the scores is the order of ties, and how much are queries that find themselves."""
+    input:
+        codes=lambda wildcards: [folder / "codes.npz" for folder in folders_of_protocol_study(wildcards)],
+        metrics=lambda wildcards: [folder / "metrics.json" for folder in folders_of_protocol_study(wildcards)],
+        database=part("database"),
+        query=part("query"),
+    output:
+        study=layout.protocol_study("{dataset}"),
+    log:
+        "logs/study_protocol/{dataset}.log",
+    benchmark:
+        "logs/study_protocol/{dataset}.tsv"
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=240,
+    params:
+        cells=folders_of_protocol_study,
+        protocols=all_protocols(),
+        settings=protocol_study_settings(),
+        code=stage_digest("studies.protocol"),
+    message:
+        "Studying what the protocol does to scores on {wildcards.dataset}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh protocol-study \
+            --database {input.database:q} \
+            --query {input.query:q} \
+            --protocols {params.protocols:q} \
+            --settings {params.settings:q} \
+            --threads {threads} \
+            --output {output.study:q} \
+            {params.cells:q}
         """

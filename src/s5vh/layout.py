@@ -38,6 +38,11 @@ def transfer(train: str, test: str, method: str, bits: int, seed: int, root: Pat
     return root / "transfer" / f"{train}_to_{test}" / method / f"{bits}bit" / f"seed{seed}"
 
 
+def protocol_study(dataset: str, root: Path = RESULTS) -> Path:
+    """What the order of ties and self-matches do to the scores of a data set."""
+    return root / dataset / "protocol_study.json"
+
+
 def efficiency(method: str, root: Path = RESULTS) -> Path:
     """Time and memory against sequence length."""
     return root / "efficiency" / f"{method}.csv"

@@ -12,7 +12,7 @@ from typing import Any
 from s5vh import layout
 from s5vh.config.base import suggestion
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
-from s5vh.config.grid import GridCell, Run, cells
+from s5vh.config.grid import GridCell, Run, cells, protocol_study_cells
 from s5vh.config.load import config_folders, load_dataset, load_departures, load_method, load_run, names
 from s5vh.config.method import is_trained
 from s5vh.data.availability import missing_message
@@ -26,6 +26,7 @@ RESERVED_DATASETS = (
     *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", *TABLES, *FIGURES),
     *("import_features", "make_demo", "cluster_videos", "solve_centers", "train", "fit", "evaluate"),
     *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),
+    "study_protocol",
 )
 RESERVED_METHODS = ("centers", "features", "semantics")
 _GIBIBYTE = 2**30
@@ -197,10 +198,12 @@ def _check(run: Run) -> None:
         if name not in departures:
             raise UserError(f"departures.switches: unknown departure '{name}'{suggestion(name, departures)}")
     _check_names("overrides", config.overrides, known)
+    _check_names("protocol_study.methods", config.protocol_study.methods, known)
     for name in run.datasets:
         dataset = load_dataset(name)
         _check_names(f"config/datasets/{name}.yaml: methods", dataset.methods, known)
-        for method in dict.fromkeys(cell.method for cell in cells(config, [name])):
+        made = [*cells(config, [name]), *protocol_study_cells(config, name)]
+        for method in dict.fromkeys(cell.method for cell in made):
             load_method(method, dataset, config.overrides)
     for key, methods in (("convergence", config.convergence.methods), ("efficiency", config.efficiency.methods)):
         for method in methods:

@@ -11,7 +11,7 @@ import pandas as pd
 from s5vh import layout
 from s5vh.centers.solve import solve
 from s5vh.centers.store import write_centers
-from s5vh.config.grid import Run, cells, transfer_cells
+from s5vh.config.grid import Run, cells, protocol_study_cells, transfer_cells
 from s5vh.config.load import load_dataset, load_run
 from s5vh.data.features import write_features
 from s5vh.files import write_json
@@ -20,6 +20,7 @@ from s5vh.retrieval.codes import code_statistics, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
 from s5vh.studies.efficiency import fit_files
+from s5vh.studies.protocol import study_protocol
 
 DEMO_DATASET = """
 title: Toy corpus
@@ -59,6 +60,7 @@ def make_run(datasets, **settings) -> Run:
         "examples": {"method": "s5vh", "bits": 16, "queries": 3, "neighbours": 5},
         "efficiency": {"methods": ["s5vh"], "frames": [10, 20, 40, 80], "feature_size": 64},
         "centers": {"solvers": ["admm", "bernoulli"]},
+        "protocol_study": {"methods": ["itq_mean"], "bits": [8, 16], "orders": 3},
         "transfer": [{"train": "ucf101", "test": "hmdb51", "bits": [16]}],
     } | settings
     return Run(load_run({"datasets": datasets} | settings), datasets, ["fcvid"])
@@ -74,6 +76,7 @@ def make_results(run: Run, root: Path, rng: np.random.Generator) -> None:
         _write_cell(folder, cell, test, labels[test], run, rng)
     for dataset in run.datasets:
         _write_centers(dataset, run, root, rng)
+        _write_protocol_study(dataset, labels[dataset], run, root, rng)
     _write_efficiency(run, root, rng)
 
 
@@ -110,6 +113,7 @@ def _write_cell(folder, cell, dataset, labels, run, rng):
         "dataset": dataset,
         "protocols": {},
         "queries_in_database": 2 if dataset == "mine" else 0,
+        "queries_in_database_examples": [["query-3", "train-7"], ["query-5", "train-0"]] if dataset == "mine" else [],
         "codes": {"database": plain["train"], "query": plain["query"]},
         "training": {"selection": "last", "epoch": 4, "epochs": 4, "seconds": 12.5, "parameters": 1000},
         "provenance": provenance(seed=cell.seed),
@@ -144,6 +148,20 @@ def _write_centers(dataset, run, root, rng):
             write_centers(
                 layout.centers(dataset, solver, clusters, bits, root), solve(means @ means.T, bits, solver), {}
             )
+
+
+def _write_protocol_study(dataset, labels, run, root, rng):
+    studied = protocol_study_cells(run.config, dataset)
+    for cell in set(studied) - set(cells(run.config, run.datasets)):
+        _write_cell(layout.cell(*cell, root), cell, dataset, labels, run, rng)
+    study_protocol(
+        [layout.cell(*cell, root) for cell in studied],
+        database_file=layout.features(dataset, "train", root),
+        query_file=layout.features(dataset, "query", root),
+        protocols={name: protocol.model_dump() for name, protocol in run.config.protocols.items()},
+        settings={"orders": run.config.protocol_study.orders},
+        output=layout.protocol_study(dataset, root),
+    )
 
 
 def _write_efficiency(run, root, rng):

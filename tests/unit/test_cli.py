@@ -12,6 +12,7 @@ from s5vh.cli import main
 from s5vh.data.features import write_features
 from s5vh.methods.store import read_model
 from s5vh.retrieval.codes import read_codes
+from s5vh.retrieval.protocol import Protocol
 
 TINY = {
     "s5vh": {
@@ -60,7 +61,10 @@ def test_stages_from_features_to_scores(corpus):
     assert run("evaluate", "--model=cell/model.safetensors", *words) == 0
     metrics = json.loads((corpus / "cell/metrics.json").read_text())
     assert list(metrics["protocols"]) == ["published", "strict"] and metrics["queries_in_database"] == 0
-    assert metrics["protocols"]["strict"]["settings"]["ties"] == "expected"
+    # Every choice that moves a number is named beside it: denominator, ties, self-match, cut-offs, weights kept.
+    for name, settings in protocols.items():
+        assert metrics["protocols"][name]["settings"] == Protocol.from_dict(settings).as_dict()
+    assert metrics["training"]["selection"] == "last"
     assert metrics["training"]["epoch"] == 2 and metrics["provenance"]["model"]["seed"] == 1
     evaluations = (corpus / "cell/evals.csv").read_text().splitlines()
     last = dict(zip(evaluations[0].split(","), evaluations[-1].split(","), strict=True))
@@ -85,12 +89,13 @@ def test_queries_that_are_database_videos_are_counted_and_can_be_left_out(corpus
     words = ["--model=m.safetensors", "--database=train.h5", "--output-dir=self", f"--protocols={protocols}"]
     assert run("evaluate", *words, "--query=train.h5") == 0
     metrics = json.loads((corpus / "self/metrics.json").read_text())
-    assert metrics["queries_in_database"] == 60
+    assert metrics["queries_in_database"] == 60 and metrics["queries_in_database_examples"] == []
     copied = corpus / "copy.h5"
     copied.write_bytes((corpus / "train.h5").read_bytes())
     assert run("evaluate", *words, "--query=copy.h5") == 0
     again = json.loads((corpus / "self/metrics.json").read_text())
-    assert again["protocols"] == metrics["protocols"]
+    assert again["protocols"] == metrics["protocols"] and again["queries_in_database"] == 60
+    assert again["queries_in_database_examples"][:2] == [["train0", "train0"], ["train1", "train1"]]
 
 
 def fails(capsys, *words):

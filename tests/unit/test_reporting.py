@@ -149,7 +149,7 @@ class TestInputs:
         with pytest.raises(UserError) as error:
             write_table("tabel1", run, root)
         assert str(error.value) == (
-            "unknown table 'tabel1'; there are table1, table2, map, gmap, centers, codes, efficiency, departures"
+            "unknown table 'tabel1'; there are table1, table2, map, gmap, centers, codes, efficiency, protocol, departures"
         )
         with pytest.raises(UserError, match="unknown figure 'figure9'; there are figure1a"):
             write_figure("figure9", run, root)
@@ -309,15 +309,20 @@ class TestFigures:
         assert first == [path.read_bytes() for path in layout.figure("figure3", root)]
 
 
+def _report_page(run, root):
+    """The report with figures that are files and no more."""
+    for name in FIGURES:
+        path = layout.figure(name, root)[1]
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"\x89PNG")
+    write_report(run, root)
+    return layout.report(root).read_text()
+
+
 class TestReport:
     def test_self_contained_and_honest(self, demo):
         run, root = demo
-        for name in FIGURES:
-            path = layout.figure(name, root)[1]
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(b"\x89PNG")
-        write_report(run, root)
-        page = layout.report(root).read_text()
+        page = _report_page(run, root)
         assert page.count("data:image/png;base64,") == len(FIGURES)
         assert not re.findall(r'(?:src|srcset)="(?!data:)', page)
         assert "<link" not in page and "<script" not in page and "@import" not in page and "url(" not in page
@@ -331,10 +336,29 @@ class TestReport:
         run, root = several
         said = warnings(run, all_cells(run, root))
         assert (
-            "Mine: 2 of 11 queries are in the database too, value for value. "
+            "Mine: 2 of 11 queries are in the database too, value for value, e.g. query-3 as train-7. "
             "Protocol `published` leaves them in the ranking." in said
         )
         assert any("smaller than N = 60, 80, 100" in sentence for sentence in said)
+
+    def test_queries_that_are_in_the_database_are_on_the_page(self, several):
+        run, root = several
+        page = _report_page(run, root)
+        assert "Mine: 2 of 11 queries are in the database too, value for value, e.g. query-3 as train-7." in page
+        what_ran = page[page.index('id="ran"') : page.index("Methods</h3>")]
+        column = re.findall(r"<th scope=\"col\">(.*?)</th>", what_ran).index("queries in the database")
+        cells = [
+            re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row)
+            for row in re.findall(r"<tr><th scope=\"row\".*?</tr>", what_ran)
+        ]
+        assert {row[0]: row[column] for row in cells} == {"UCF101": "none", "HMDB51": "none", "Mine": "2"}
+
+    def test_bounds_of_the_ties_are_on_the_page(self, demo):
+        run, root = demo
+        page = _report_page(run, root)
+        metrics = read_json(layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json")
+        low, high = metrics["protocols"]["published"]["tie_bounds"]["GmAP"]
+        assert low < high and f"<td>{low:.4f} to {high:.4f}</td>" in page
 
     def test_needs_the_figures(self, demo):
         run, root = demo

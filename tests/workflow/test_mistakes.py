@@ -43,6 +43,10 @@ def test_unknown_data_set(empty: Path) -> None:
             f"method 'itq_meen': no file itq_meen.yaml in config/methods, {ROOT}/config/methods "
             "(did you mean 'itq_mean'?)",
         ),
+        (
+            {"protocol_study": {"methods": ["itq_flatt"]}},
+            "protocol_study.methods: unknown method 'itq_flatt' (did you mean 'itq_flat'?)",
+        ),
         ({"overrides": {"s5v": {}}}, "overrides: unknown method 's5v' (did you mean 's5vh'?)"),
         (
             {"overrides": {"s5vh": {"training": {"epoch": 3}}}},

@@ -12,6 +12,8 @@ from s5vh import layout
 from s5vh.reporting.inputs import FIGURES, TABLES
 
 CELLS = [("s5vh", 16), ("s5vh", 24), ("itq_mean", 16), ("itq_mean", 24), ("s5vh_no_alignment", 16)]
+CELLS += [("itq_mean", 4)]  # of the study of the protocol, and of nothing else
+STUDY = "Studying what the protocol does to scores on toy"
 PUBLISHING = ("Writing", "Drawing")  # tables, figures and the report may be made anew after any change
 
 
@@ -39,6 +41,9 @@ def test_scores_name_their_protocol_and_origin(finished: Path) -> None:
     metrics = json.loads((finished / layout.cell("toy", "itq_mean", 16, 1) / "metrics.json").read_text())
     assert list(metrics["protocols"]) == ["published", "strict"]
     assert metrics["provenance"]["seed"] == 1
+    assert metrics["protocols"]["published"]["settings"]["ties"] == "stable"
+    low, high = metrics["protocols"]["published"]["tie_bounds"]["GmAP"]
+    assert low <= metrics["protocols"]["published"]["GmAP"] <= high
     # Classes are far apart in the toy data, so a method that ranked at random would be far below.
     assert metrics["protocols"]["strict"]["mAP"]["5"] > 0.9
 
@@ -60,8 +65,8 @@ def test_change_of_a_method_runs_that_method_only(workspace: Path) -> None:
     file = workspace / "config/methods/itq_mean.yaml"
     file.write_text(file.read_text().replace("{features: mean}", "{features: mean, iterations: 7}"))
     assert "iterations" in file.read_text()
-    assert computing(snakemake(workspace, "-n", "all")) == {
-        f"{job} itq_mean on toy: {bits} bits, seed 1" for job in ("Fitting", "Evaluating") for bits in (16, 24)
+    assert computing(snakemake(workspace, "-n", "all")) == {STUDY} | {
+        f"{job} itq_mean on toy: {bits} bits, seed 1" for job in ("Fitting", "Evaluating") for bits in (4, 16, 24)
     }
 
 

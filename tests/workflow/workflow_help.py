@@ -24,6 +24,7 @@ convergence: {bits: 16}
 centers: {solvers: [admm-plain, random]}
 efficiency: {frames: [4, 8, 16, 32], feature_size: 8, bits: 16, batch_size: 2, repeats: 2}
 examples: {bits: 16, queries: 2, neighbours: 3}
+protocol_study: {methods: [itq_mean], bits: [4, 16], orders: 3}
 overrides:
   s5vh:
     model: {width: 16, depth: 1, decoder_width: 16, d_state: 4}

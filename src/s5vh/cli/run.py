@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from s5vh.cli.options import add_machine, add_path, command, positive
@@ -43,6 +44,15 @@ def add_commands(commands: Any) -> None:
     added.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
     add_path(added, "--output-dir", "folder for codes.npz, metrics.json and pr.csv")
     add_machine(added, device=True)
+
+    added = command(commands, "protocol-study", _protocol_study, "what ties and self-matches do to the scores of codes")
+    added.add_argument("cells", nargs="+", type=Path, help="folders with codes.npz and metrics.json of `s5vh evaluate`")
+    add_path(added, "--database", "feature file of the database; its labels are read")
+    add_path(added, "--query", "feature file of the queries, likewise")
+    added.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
+    added.add_argument("--settings", default="{}", help="the key `protocol_study` of the configuration, as JSON")
+    add_path(added, "--output", "json file to write")
+    add_machine(added)
 
     added = command(commands, "efficiency", _efficiency, "measure time and memory of encoding by sequence length")
     added.add_argument("--method", required=True, help="name of a file in config/methods")
@@ -119,6 +129,19 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     )
     for name, scores in metrics["protocols"].items():
         print(f"{arguments.output_dir}: GmAP {scores['GmAP']:.4f} ({name} protocol)", file=sys.stderr)
+
+
+def _protocol_study(arguments: argparse.Namespace) -> None:
+    from s5vh.studies.protocol import study_protocol
+
+    study_protocol(
+        arguments.cells,
+        database_file=arguments.database,
+        query_file=arguments.query,
+        protocols=json.loads(arguments.protocols),
+        settings=json.loads(arguments.settings),
+        output=arguments.output,
+    )
 
 
 def _efficiency(arguments: argparse.Namespace) -> None:

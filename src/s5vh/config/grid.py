@@ -73,6 +73,11 @@ def transfer_cells(run: RunConfig, datasets: list[str]) -> list[tuple[str, GridC
     ]
 
 
+def protocol_study_cells(run: RunConfig, dataset: str) -> list[GridCell]:
+    """Cells of the study of the protocol, with the first seed; those outside of the grid are in no other table."""
+    return _expanded([dataset], run.protocol_study_grid, run.seeds[:1])
+
+
 class Run(NamedTuple):
     """A configuration with its data sets resolved; tables, figures and the report are handed one as JSON."""
 

@@ -57,6 +57,18 @@ class CentersStudyConfig(Strict):
     )
 
 
+class ProtocolStudyConfig(Strict):
+    """Table and figure `protocol`: what the order of ties, and queries that find themselves, do to a score."""
+
+    methods: list[str] = Field(
+        ["itq_flat"],
+        description="methods that are scored at every code length of the study; ITQ needs more training videos than "
+        "bits. The first of the run's `methods` joins at the code lengths that it has anyway",
+    )
+    bits: list[PositiveInt] = Field([8, 16, 32, 64], description="code lengths of the study; empty: no study")
+    orders: int = Field(20, ge=2, description="random orders of the database, the same for every method")
+
+
 class EfficiencyConfig(Strict):
     """Figure 1a: time and memory of encoding against sequence length, with random weights and features."""
 
@@ -100,6 +112,9 @@ class RunConfig(Strict):
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
     transfer: list[TransferConfig] = Field([], description="Table 1")
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
+    protocol_study: ProtocolStudyConfig = Field(
+        ProtocolStudyConfig(), description="how much of a score is the order of ties, and how much the query itself"
+    )
     efficiency: EfficiencyConfig = Field(EfficiencyConfig(), description="Figure 1a")
     departures: DeparturesConfig = Field(
         DeparturesConfig(), description="study of the released code's departures; not part of `all`"
@@ -138,6 +153,13 @@ class RunConfig(Strict):
     def convergence_grid(self) -> list[tuple[str, int]]:
         """(method, bits) of Figure 1b."""
         return [(method, self.convergence.bits) for method in self.convergence.methods]
+
+    @property
+    def protocol_study_grid(self) -> list[tuple[str, int]]:
+        """(method, bits) of the study of the protocol; the run's first method only where it is made anyway."""
+        study = self.protocol_study
+        first = [(method, bits) for method in self.methods[:1] for bits in study.bits if bits in self.bits]
+        return list(dict.fromkeys([*first, *((method, bits) for method in study.methods for bits in study.bits)]))
 
     @property
     def ablation_bits(self) -> list[int]:

@@ -13,6 +13,7 @@ TITLES = {
     "centers": "Hash centers by solver",
     "code_statistics": "What the codes look like",
     "examples": "Example queries",
+    "protocol": "What the protocol decides: ties and self-matches",
 }
 
 
@@ -44,4 +45,8 @@ def figure_caption(name: str, run: Run) -> str:
         "examples": f"{examples.queries} queries, evenly spaced in the query file and not chosen, with their "
         f"{examples.neighbours} nearest database videos by {method_title(examples.method)} at {examples.bits} bits. "
         "Green and ✓: shares a class with the query; orange and ✗: does not.",
+        "protocol": "Upper row of a data set: scores with AP@N divided by N and equal distances in the worst and the "
+        f"best order; in {config.protocol_study.orders} random orders of the database, and as stored, relative to the "
+        "exact mean over all orders. What lies between is luck and not the codes. Lower row: the database searched "
+        "by itself, as FCVID is in published numbers, with every query in its own ranking and without. First seed.",
     }[name]

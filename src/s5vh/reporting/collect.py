@@ -65,8 +65,8 @@ def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
         scores = metrics["protocols"].get(name)
         if scores is None:
             raise UserError(f"{path}: no scores of protocol '{name}'; {_AGAIN}")
-        if not {"mAP", "GmAP"} <= set(scores):
-            raise UserError(f"{path}: protocol '{name}' lacks mAP or GmAP; {_AGAIN}")
+        if not {"mAP", "GmAP", "tie_bounds"} <= set(scores):
+            raise UserError(f"{path}: protocol '{name}' lacks mAP, GmAP or tie_bounds; {_AGAIN}")
     return metrics
 
 

@@ -47,13 +47,16 @@ def all_cells(run: Run, results: Path) -> list[CellFacts]:
 
 def data_block(run: Run, found: list[CellFacts]) -> Block:
     """The data sets: kind, sizes, features, clusters."""
-    columns = ["Data set", "what it is", "queries", "database", "frames", "values a frame", "classes", "features by",
-               "clusters"]  # fmt: skip
+    columns = ["Data set", "what it is", "queries", "database", "queries in the database", "frames", "values a frame",
+               "classes", "features by", "clusters"]  # fmt: skip
     rows = []
     for name in run.datasets:
         config = lookup.dataset(name)
-        scores = next((next(iter(f.metrics["protocols"].values())) for f in found if f.cell.dataset == name), {})
+        metrics = next((f.metrics for f in found if f.cell.dataset == name), {})
+        scores = next(iter(metrics.get("protocols", {}).values()), {})
+        within = metrics.get("queries_in_database")
         sizes = [f"{scores[key]:,}" if key in scores else "" for key in ("queries", "database")]
+        sizes.append("" if within is None else f"{within:,}" if within else "none")
         values = [config.frames, config.feature_size, config.classes, config.backbone, config.semantics.clusters]
         rows.append([Entry(str(value)) for value in (config.title, dataset_kind(config), *sizes, *values)])
     return Block("", columns, rows)
@@ -65,7 +68,7 @@ def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
     cutoffs = run.config.protocols[main].cutoffs
     shown = list(dict.fromkeys((cutoffs[0], cutoffs[-1])))
     columns = ["Method", "bits", "seed", *(f"GmAP, {name}" for name in run.config.protocols)]
-    columns += [f"mAP@{n}" for n in shown]
+    columns += [f"GmAP if ties fall worst to best, {main}", *(f"mAP@{n}" for n in shown)]
     columns += ["epoch kept", "epochs", "training", "parameters", "device", "made", "settings"]
     rows = []
     for facts in found:
@@ -74,6 +77,7 @@ def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
         scores, training = facts.metrics["protocols"], facts.training
         line = [method_title(facts.cell.method), str(facts.cell.bits), str(facts.cell.seed)]
         line += [number(scores[name]["GmAP"], 4) for name in run.config.protocols]
+        line.append(" to ".join(number(bound, 4) for bound in scores[main]["tie_bounds"]["GmAP"]))
         line += [number(scores[main]["mAP"].get(str(n)), 4) for n in shown]
         line += [str(training.get("epoch", "")), str(training.get("epochs", "")), duration(training.get("seconds"))]
         line += [f"{training['parameters']:,}" if "parameters" in training else "", str(facts.made.get("device", ""))]
@@ -136,7 +140,9 @@ def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
         yield f"{config.title}: the queries are the database, so each query finds itself. {where}"
     elif within:
         total = main.get("queries", "the")
-        yield f"{config.title}: {within} of {total} queries are in the database too, value for value. {where}"
+        pairs = facts.metrics.get("queries_in_database_examples", [])
+        example = "".join(f", e.g. {query} as {video}" for query, video in pairs[:1])
+        yield f"{config.title}: {within} of {total} queries are in the database too, value for value{example}. {where}"
     if lonely := main.get("queries_without_relevant", 0):
         yield f"{config.title}: {lonely} queries have nothing relevant in the database and count 0."
     if beyond := main.get("cutoffs_beyond_database"):

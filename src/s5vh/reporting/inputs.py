@@ -12,9 +12,9 @@ from s5vh.config.grid import Run, cells, cells_of, departure_cells, transfer_cel
 from s5vh.config.load import load_dataset
 from s5vh.errors import UserError
 
-TABLES = ("table1", "table2", "map", "gmap", "centers", "codes", "efficiency")
 ON_REQUEST = ("departures",)  # studies that are no part of `all`: a table and a figure, made when asked for by name
-FIGURES = ("figure1a", "figure1b", "figure3", "pr_curves", "centers", "code_statistics", "examples")
+TABLES = ("table1", "table2", "map", "gmap", "centers", "codes", "efficiency", "protocol")
+FIGURES = ("figure1a", "figure1b", "figure3", "pr_curves", "centers", "code_statistics", "examples", "protocol")
 
 
 def known(name: str, names: tuple[str, ...], kind: str) -> None:
@@ -106,6 +106,12 @@ def _departures(run: Run, results: Path) -> list[Path]:
     return [layout.cell(*cell, results) / "metrics.json" for cell in departure_cells(run.config, run.datasets)]
 
 
+def _protocol(run: Run, results: Path) -> list[Path]:
+    if not run.config.protocol_study_grid:
+        return []
+    return [layout.protocol_study(dataset, results) for dataset in run.datasets]
+
+
 def _report(run: Run, results: Path) -> list[Path]:
     tables = [path for name in TABLES for path in _READERS[name](run, results)]
     pictures = [path for name in FIGURES for path in layout.figure(name, results) if path.suffix == ".png"]
@@ -127,5 +133,6 @@ _READERS = {
     "code_statistics": _codes,
     "examples": _examples,
     "departures": _departures,
+    "protocol": _protocol,
     "report": _report,
 }

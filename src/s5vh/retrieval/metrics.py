@@ -20,7 +20,7 @@ from s5vh.errors import UserError
 from s5vh.retrieval.codes import as_packed
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.ranking import Ranking, rank_blocks
-from s5vh.retrieval.ties import expected_gains, expected_relevant_at, stable_gains
+from s5vh.retrieval.ties import bounding_sums, expected_gains, expected_relevant_at, stable_gains
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class RetrievalResult:
         gmap: their geometric mean.
         precision, recall: means over queries by cut-off N.
         average_precision: float64 [Q, cut-offs], AP@N of every query.
+        average_precision_bounds: float64 [Q, cut-offs, 2], the smallest and the largest AP@N that any order of equal
+            distances gives, whatever order the protocol takes.
         queries_without_relevant: queries with no relevant item in the database.
         cutoffs_beyond_database: cut-offs larger than what a query can retrieve.
         pr_radius: curve over the Hamming radius, arrays of length K+1: `radius` 0..K; `precision`, mean
@@ -54,10 +56,24 @@ class RetrievalResult:
     precision: dict[int, float]
     recall: dict[int, float]
     average_precision: np.ndarray
+    average_precision_bounds: np.ndarray
     queries_without_relevant: int
     cutoffs_beyond_database: list[int]
     pr_radius: dict[str, np.ndarray]
     pr_rank: dict[str, np.ndarray]
+
+    @property
+    def tie_bounds(self) -> dict[str, Any]:
+        """The smallest and the largest score that ties allow: "mAP" by cut-off N, and "GmAP", each (low, high).
+
+        Every query has its own worst (or best) order, the same one for all cut-offs, so the means are reached too, by
+        a sort that orders ties anew for each query.
+        """
+        means = self.average_precision_bounds.mean(axis=0)
+        return {
+            "mAP": {n: (float(low), float(high)) for n, (low, high) in zip(self.mean_ap, means, strict=True)},
+            "GmAP": (geometric_mean(means[:, 0]), geometric_mean(means[:, 1])),
+        }
 
     def summary(self) -> dict[str, Any]:
         """JSON-able scores with their protocol, for `metrics.json`; curves and single queries left out."""
@@ -68,6 +84,10 @@ class RetrievalResult:
             "database": self.database,
             "mAP": {str(n): value for n, value in self.mean_ap.items()},
             "GmAP": self.gmap,
+            "tie_bounds": {
+                "mAP": {str(n): list(bounds) for n, bounds in self.tie_bounds["mAP"].items()},
+                "GmAP": list(self.tie_bounds["GmAP"]),
+            },
             "precision": {str(n): value for n, value in self.precision.items()},
             "recall": {str(n): value for n, value in self.recall.items()},
             "queries_without_relevant": self.queries_without_relevant,
@@ -190,6 +210,7 @@ class _Totals:
         self.protocol, self.bits, self.ranks = protocol, bits, ranks
         self.queries, self.database = queries, database
         self.ap = np.zeros((queries, len(protocol.cutoffs)))
+        self.ap_bounds = np.zeros((*self.ap.shape, 2))
         self.precision = np.zeros(len(protocol.cutoffs))
         self.recall = np.zeros(len(protocol.cutoffs))
         self.without_relevant = 0
@@ -218,6 +239,9 @@ class _Totals:
             "capped_relevant": np.minimum(cutoffs[None, :], divisor[:, None]),
         }[self.protocol.denominator]
         self.ap[block.start : block.stop] = gains / denominator
+        self.ap_bounds[block.start : block.stop] = (
+            bounding_sums(block.histogram, block.histogram_relevant, cutoffs) / denominator[:, :, None]
+        )
         self.precision += (hits / cutoffs).sum(axis=0)
         self.recall += (hits / divisor[:, None]).sum(axis=0)
         if self.ranks.size:
@@ -264,6 +288,7 @@ class _Totals:
             precision={n: float(value) / queries for n, value in zip(cutoffs, self.precision, strict=True)},
             recall={n: float(value) / queries for n, value in zip(cutoffs, self.recall, strict=True)},
             average_precision=self.ap,
+            average_precision_bounds=self.ap_bounds,
             queries_without_relevant=self.without_relevant,
             cutoffs_beyond_database=beyond,
             pr_radius=radius,

@@ -1,4 +1,4 @@
-"""What a ranking gains at each rank: along the stable order, or in expectation over every order of the ties.
+"""What a ranking gains at each rank: in the stable order, in expectation over every order of the ties, and at most.
 
 Codes of K bits have K + 1 distances, so most of a ranking is tied and the order inside a tie is an accident
 of storage. In expectation over all orders of a tie group of n items, r of them relevant, that starts after
@@ -6,6 +6,11 @@ a items, R of them relevant, the item at rank a + t (t = 1..n) is relevant with 
 that, R + 1 + (t - 1)(r - 1)/(n - 1) relevant items are expected among the first a + t. The product, divided
 by the rank, is the exact expectation of precision x relevance there. (Closed form as in McSherry and
 Najork, ECIR 2008.)
+
+The sum of these gains over the first N ranks is smallest when every tie group has its relevant items last and largest
+when it has them first: exchanging a relevant item with the irrelevant one just before it changes no other gain and
+raises its own, from 0 where it stood beyond rank N. So one order is the worst for every N at once and one is the best,
+also where N cuts a group.
 """
 
 from __future__ import annotations
@@ -58,6 +63,43 @@ def expected_gains(histogram, histogram_relevant, top):
             before += tied
             relevant_before += relevant
     return hits, gains
+
+
+@njit(cache=True)
+def bounding_sums(histogram, histogram_relevant, cutoffs):
+    """Sums of the gains along the worst and along the best order of the ties.
+
+    Args:
+        histogram, histogram_relevant: int [Q, K+1], as above.
+        cutoffs: increasing int [R], each at least 1.
+
+    Returns:
+        float64 [Q, R, 2], the smallest and the largest sum of precision x relevance over the first `cutoffs[i]` ranks
+        that any order gives.
+    """
+    queries, distances = histogram.shape
+    sums = np.zeros((queries, cutoffs.size, 2))
+    for q in range(queries):
+        before, relevant_before, i = 0, 0, 0
+        lowest, highest = 0.0, 0.0
+        for d in range(distances):
+            if i == cutoffs.size:
+                break
+            tied, relevant = histogram[q, d], histogram_relevant[q, d]
+            irrelevant = tied - relevant
+            for t in range(min(tied, cutoffs[-1] - before)):
+                rank = before + t + 1
+                if t < relevant:
+                    highest += (relevant_before + t + 1) / rank
+                if t >= irrelevant:
+                    lowest += (relevant_before + t - irrelevant + 1) / rank
+                if rank == cutoffs[i]:
+                    sums[q, i, 0], sums[q, i, 1] = lowest, highest
+                    i += 1
+            before += tied
+            relevant_before += relevant
+        sums[q, i:, 0], sums[q, i:, 1] = lowest, highest  # ranks beyond the last item hold nothing
+    return sums
 
 
 @njit(cache=True)

@@ -49,10 +49,10 @@ def evaluate_model(
         database_codes, query_codes, place = _encode(stored, database, queries, same, device, threads)
         labels = queries.labels, database.labels
     if same:
-        self_index, overlap = np.arange(len(query_codes)), len(query_codes)
+        self_index, overlap, examples = np.arange(len(query_codes)), len(query_codes), []
     else:
         found = find_overlap(query_file, database_file)
-        self_index, overlap = found.database_index, found.count
+        self_index, overlap, examples = found.database_index, found.count, found.pairs
     cell, bits = stored.cell, stored.cell.bits
     metrics: dict[str, Any] = {
         "dataset": cell.dataset,
@@ -61,6 +61,8 @@ def evaluate_model(
         "seed": cell.seed,
         "protocols": {},
         "queries_in_database": overlap,
+        # Pairs of (query id, database id); none are listed where the database itself is searched for.
+        "queries_in_database_examples": [list(pair) for pair in examples],
         "codes": {
             "database": _plain_statistics(database_codes),
             "query": _plain_statistics(query_codes),

@@ -18,6 +18,7 @@ _MODULES = {
     "code_statistics": "codes",
     "examples": "examples",
     "departures": "departures",
+    "protocol": "protocol",
 }
 
 

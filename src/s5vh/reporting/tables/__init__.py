@@ -22,6 +22,7 @@ _MODULES = {
     "codes": "studies",
     "efficiency": "studies",
     "departures": "departures",
+    "protocol": "protocol",
 }
 
 
