@@ -13,7 +13,7 @@ try:
     from s5vh.config.cell import Cell
     from s5vh.config.load import load_dataset, load_method, names, resolve_cell
     from s5vh.config.method import needs_centers
-    from s5vh.config.run import Solver
+    from s5vh.config.centers import Solver
     from s5vh.errors import UserError
     from s5vh.imports import reporting_digest, stage_digest
     from s5vh.methods.registry import NETWORKS
@@ -100,16 +100,28 @@ def aligned_with(wildcards):
     method = Cell.from_json(settings_of_cell(wildcards)).settings
     if not needs_centers(method):
         return {}
-    clusters, solver = dataset.semantics.clusters, method.centers.solver
+    clusters, variant = dataset.semantics.clusters, method.centers.variant
+    bits = int(wildcards.bits)
     return {
-        "semantics": layout.semantics(wildcards.dataset, clusters),
-        "centers": layout.centers(wildcards.dataset, solver, clusters, int(wildcards.bits)),
+        "semantics": layout.semantics(wildcards.dataset, clusters, variant=variant),
+        "centers": layout.centers(wildcards.dataset, method.centers.label, clusters, bits, variant=variant),
     }
 
 
 def alignment_options(wildcards, input):
     """Options that hand over what `aligned_with` lists."""
     return [word for key in ("semantics", "centers") if key in input.keys() for word in (f"--{key}", input[key])]
+
+
+def solver_options(wildcards):
+    """`--solver NAME`, with `--seconds S` where the file's name has a time limit."""
+    limit = wildcards.limit.strip("-s")
+    return ["--solver", wildcards.solver, *(["--seconds", limit] if limit else [])]
+
+
+def recipe_option(wildcards):
+    """`--recipe NAME`, for clusters that are not the paper's."""
+    return ["--recipe", wildcards.variant.strip("_")] if wildcards.variant else []
 
 
 def settings_of_cell(wildcards):

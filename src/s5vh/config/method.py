@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PositiveFloat, PositiveInt, TypeAdapter
 
 from s5vh.config.base import Strict
+from s5vh.config.centers import CentersConfig
 
 Ratio = Annotated[float, Field(ge=0, lt=1)]
 
@@ -70,15 +71,6 @@ class S5VHLoss(Strict):
         "codes", description="contrast the signed codes (straight-through) or the frame means before the sign"
     )
     alignment_temperature: PositiveFloat = Field(0.5, description="tau of the alignment")
-
-
-class CentersConfig(Strict):
-    """Hash centers a method aligns with; the number of centers belongs to the data set (`semantics.clusters`)."""
-
-    solver: Literal["admm", "admm-plain", "hadamard", "random", "bernoulli"] = Field(
-        "admm-plain",
-        description="`admm-plain`: the paper's lp-box ADMM; `admm`: the same, refined by bit flips (a lower objective)",
-    )
 
 
 class _Method(Strict):

@@ -7,8 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, PositiveInt
 
 from s5vh.config.base import Strict
-
-Solver = Literal["admm", "admm-plain", "hadamard", "random", "bernoulli"]
+from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
 
 
 class ProtocolConfig(Strict):
@@ -49,14 +48,6 @@ class TransferConfig(Strict):
     bits: list[PositiveInt] = Field([16], description="code lengths")
 
 
-class CentersStudyConfig(Strict):
-    """Comparison of hash-center solvers on each data set."""
-
-    solvers: list[Solver] = Field(
-        ["admm", "admm-plain", "hadamard", "random", "bernoulli"], description="solvers in the figure"
-    )
-
-
 class EfficiencyConfig(Strict):
     """Figure 1a: time and memory of encoding against sequence length, with random weights and features."""
 
@@ -92,6 +83,9 @@ class RunConfig(Strict):
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
     transfer: list[TransferConfig] = Field([], description="Table 1")
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
+    solver_study: SolverStudyConfig = Field(
+        SolverStudyConfig(), description="hash-center solvers on made-up clusters and on those of the data sets"
+    )
     efficiency: EfficiencyConfig = Field(EfficiencyConfig(), description="Figure 1a")
     examples: ExamplesConfig = Field(ExamplesConfig(), description="example queries in the report")
     protocols: dict[str, ProtocolConfig] = Field(

@@ -19,6 +19,7 @@ from s5vh.methods.store import StoredModel, save_model
 from s5vh.provenance import digest, provenance
 from s5vh.retrieval.metrics import quick_map
 from s5vh.retrieval.protocol import Protocol
+from s5vh.semantics.clustering import numbering_agreement
 from s5vh.semantics.store import read_semantics
 from s5vh.training.batches import FeatureSource
 from s5vh.training.device import device_lock, device_name, keep_freed_memory, set_determinism, set_threads
@@ -53,7 +54,7 @@ def train_cell(
     set_threads(threads)
     keep_freed_memory()
     with open_features(train_file) as videos, device_lock(device, gpu_share) as place:
-        labels, centers = _targets(cell, len(videos.feats), semantics_file, centers_file)
+        labels, centers, agreement = _targets(cell, len(videos.feats), semantics_file, centers_file)
         frames, size = videos.shape[1:]
         set_determinism(cell.seed)
         network = implementation(method.implementation)(
@@ -102,6 +103,7 @@ def train_cell(
             "epochs": history.steps[-1]["epoch"],
             "seconds": history.seconds,
             "parameters": sum(parameter.numel() for parameter in network.parameters()),
+            **agreement,
         }
         arrays = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
         record = provenance(
@@ -116,13 +118,14 @@ def train_cell(
 
 def _targets(
     cell: Cell, videos: int, semantics_file: Path | None, centers_file: Path | None
-) -> tuple[torch.Tensor | None, torch.Tensor | None]:
-    """Pseudo-labels int64 [N] and hash centers [C, K], or None for methods that use none."""
+) -> tuple[torch.Tensor | None, torch.Tensor | None, dict[str, float]]:
+    """Pseudo-labels int64 [N], hash centers [C, K] and how well they go together; nothing of methods that use none."""
     if not needs_centers(cell.settings):
-        return None, None
+        return None, None, {}
     if semantics_file is None or centers_file is None:
         raise UserError(f"method '{cell.method}' aligns with hash centers; give --semantics and --centers")
-    labels = read_semantics(semantics_file).assignments
+    semantics = read_semantics(semantics_file)
+    labels = semantics.assignments
     centers = read_centers(centers_file).centers
     if len(labels) != videos:
         raise UserError(f"{semantics_file}: {len(labels)} pseudo-labels for {videos} training videos; make it again")
@@ -130,7 +133,11 @@ def _targets(
         raise UserError(f"{centers_file}: centers of {centers.shape[1]} bits, expected {cell.bits}; make it again")
     if len(centers) <= labels.max():
         raise UserError(f"{centers_file}: {len(centers)} centers for {labels.max() + 1} clusters; make it again")
-    return torch.from_numpy(labels.astype(np.int64)), torch.from_numpy(centers.astype(np.float32))
+    return (
+        torch.from_numpy(labels.astype(np.int64)),
+        torch.from_numpy(centers.astype(np.float32)),
+        numbering_agreement(semantics),
+    )
 
 
 def _evaluator(

@@ -18,7 +18,8 @@ _MODULES = {
     "gmap": "retrieval",
     "table1": "paper",
     "table2": "paper",
-    "centers": "studies",
+    "centers": "solvers",
+    "solvers": "solvers",
     "codes": "studies",
     "efficiency": "studies",
 }
