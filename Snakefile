@@ -32,6 +32,8 @@ wildcard_constraints:
     test=one_of(names("datasets")),
     method=planning.method_pattern(names("methods")),
     solver=one_of(SOLVERS),
+    limit=r"(-\d+s)?",
+    variant="(_released)?",
     part="train|database|query",
     clusters=r"\d+",
     bits=r"\d+",

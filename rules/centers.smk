@@ -1,20 +1,23 @@
 """Hash centers: a code of K bits for each cluster, alike where clusters are alike (S5VH paper, equations 13 to 18).
 
-REQUIRED INPUTS: results/{dataset}/semantics/c{clusters}.h5
-OUTPUTS: results/{dataset}/centers/{solver}_c{clusters}_k{bits}.h5
+REQUIRED INPUTS: results/{dataset}/semantics/c{clusters}{variant}.h5
+OUTPUTS: results/{dataset}/centers/{solver}{limit}_c{clusters}{variant}_k{bits}.h5
+         results/solver_study/{solver}{limit}_c{clusters}_k{bits}_seed{seed}.h5, which needs no input
+
+`limit` is the time limit of a solver that has one, `-120s`; `variant` is the recipe of the clusters, `_released`.
 """
 
 
 rule solve_centers:
     """Compute the hash centers of one code length with one solver."""
     input:
-        semantics=layout.semantics("{dataset}", "{clusters}"),
+        semantics=layout.semantics("{dataset}", "{clusters}", variant="{variant}"),
     output:
-        centers=layout.centers("{dataset}", "{solver}", "{clusters}", "{bits}"),
+        centers=layout.centers("{dataset}", "{solver}{limit}", "{clusters}", "{bits}", variant="{variant}"),
     log:
-        "logs/solve_centers/{dataset}_{solver}_c{clusters}_k{bits}.log",
+        "logs/solve_centers/{dataset}_{solver}{limit}_c{clusters}{variant}_k{bits}.log",
     benchmark:
-        "logs/solve_centers/{dataset}_{solver}_c{clusters}_k{bits}.tsv"
+        "logs/solve_centers/{dataset}_{solver}{limit}_c{clusters}{variant}_k{bits}.tsv"
     conda:
         "../envs/cpu.yaml"
     threads: 1
@@ -22,6 +25,7 @@ rule solve_centers:
         mem_mb=2000,
         runtime=60,
     params:
+        solver=solver_options,
         code=stage_digest("centers.solve", "centers.store"),
     message:
         "Solving for {wildcards.clusters} hash centers of {wildcards.bits} bits on {wildcards.dataset}: {wildcards.solver}"
@@ -31,6 +35,37 @@ rule solve_centers:
         s5vh centers \
             --semantics {input.semantics:q} \
             --bits {wildcards.bits} \
-            --solver {wildcards.solver:q} \
+            {params.solver} \
+            --output {output.centers:q}
+        """
+
+
+rule study_solver:
+    """Compute hash centers of made-up clusters, to compare the solvers at sizes for which no features are here."""
+    output:
+        centers=layout.solver_study("{solver}{limit}", "{clusters}", "{bits}", "{seed}"),
+    log:
+        "logs/study_solver/{solver}{limit}_c{clusters}_k{bits}_seed{seed}.log",
+    benchmark:
+        "logs/study_solver/{solver}{limit}_c{clusters}_k{bits}_seed{seed}.tsv"
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        solver=solver_options,
+        code=stage_digest("studies.solvers"),
+    message:
+        "Solving for {wildcards.clusters} made-up hash centers of {wildcards.bits} bits, seed {wildcards.seed}: {wildcards.solver}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh solver-study \
+            --clusters {wildcards.clusters} \
+            --bits {wildcards.bits} \
+            --seed {wildcards.seed} \
+            {params.solver} \
             --output {output.centers:q}
         """

@@ -13,7 +13,7 @@ try:
     from s5vh.config.cell import Cell
     from s5vh.config.load import load_dataset, load_method, names, resolve_cell
     from s5vh.config.method import needs_centers, needs_labels
-    from s5vh.config.run import Solver
+    from s5vh.config.centers import Solver
     from s5vh.errors import UserError
     from s5vh.imports import reporting_digest, stage_digest
     from s5vh.methods.registry import NETWORKS
@@ -101,17 +101,28 @@ def aligned_with(wildcards):
     method = Cell.from_json(settings_of_cell(wildcards)).settings
     if not needs_labels(method):
         return {}
-    clusters = load_dataset(wildcards.dataset).semantics.clusters
-    files = {"semantics": layout.semantics(wildcards.dataset, clusters)}
+    dataset, bits = wildcards.dataset, int(wildcards.bits)
+    clusters, variant = load_dataset(dataset).semantics.clusters, method.centers.variant
+    files = {"semantics": layout.semantics(dataset, clusters, variant=variant)}
     if needs_centers(method):
-        solver = method.centers.solver
-        files["centers"] = layout.centers(wildcards.dataset, solver, clusters, int(wildcards.bits))
+        files["centers"] = layout.centers(dataset, method.centers.label, clusters, bits, variant=variant)
     return files
 
 
 def alignment_options(wildcards, input):
     """Options that hand over what `aligned_with` lists."""
     return [word for key in ("semantics", "centers") if key in input.keys() for word in (f"--{key}", input[key])]
+
+
+def solver_options(wildcards):
+    """`--solver NAME`, with `--seconds S` where the file's name has a time limit."""
+    limit = wildcards.limit.strip("-s")
+    return ["--solver", wildcards.solver, *(["--seconds", limit] if limit else [])]
+
+
+def recipe_option(wildcards):
+    """`--recipe NAME`, for clusters that are not the paper's."""
+    return ["--recipe", wildcards.variant.strip("_")] if wildcards.variant else []
 
 
 def settings_of_cell(wildcards):

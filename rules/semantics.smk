@@ -1,7 +1,7 @@
 """Clusters of the training videos (S5VH paper, section on self-supervised global learning).
 
 REQUIRED INPUTS: results/{dataset}/features/train.h5
-OUTPUTS: results/{dataset}/semantics/c{clusters}.h5
+OUTPUTS: results/{dataset}/semantics/c{clusters}.h5, and c{clusters}_released.h5 as the released code clusters
 """
 
 
@@ -10,11 +10,11 @@ rule cluster_videos:
     input:
         features=part("train"),
     output:
-        semantics=layout.semantics("{dataset}", "{clusters}"),
+        semantics=layout.semantics("{dataset}", "{clusters}", variant="{variant}"),
     log:
-        "logs/cluster_videos/{dataset}_c{clusters}.log",
+        "logs/cluster_videos/{dataset}_c{clusters}{variant}.log",
     benchmark:
-        "logs/cluster_videos/{dataset}_c{clusters}.tsv"
+        "logs/cluster_videos/{dataset}_c{clusters}{variant}.tsv"
     conda:
         "../envs/cpu.yaml"
     threads: 2
@@ -23,9 +23,10 @@ rule cluster_videos:
         runtime=60,
     params:
         pca=pca_option,
-        code=stage_digest("semantics.clustering", "semantics.store"),
+        recipe=recipe_option,
+        code=stage_digest("semantics.clustering", "semantics.released", "semantics.store"),
     message:
-        "Clustering the training videos of {wildcards.dataset}: {wildcards.clusters} clusters"
+        "Clustering the training videos of {wildcards.dataset}: {wildcards.clusters}{wildcards.variant} clusters"
     shell:
         """
         exec &> >(tee {log:q})
@@ -33,6 +34,7 @@ rule cluster_videos:
             --features {input.features:q} \
             --clusters {wildcards.clusters} \
             {params.pca} \
+            {params.recipe} \
             --threads {threads} \
             --output {output.semantics:q}
         """

@@ -18,14 +18,19 @@ def thumbnails(dataset: str, root: Path = RESULTS) -> Path:
     return root / dataset / "features" / "thumbnails.h5"
 
 
-def semantics(dataset: str, clusters: int, root: Path = RESULTS) -> Path:
-    """Video means, clusters and pseudo-labels."""
-    return root / dataset / "semantics" / f"c{clusters}.h5"
+def semantics(dataset: str, clusters: int, root: Path = RESULTS, variant: str = "") -> Path:
+    """Video means, clusters and pseudo-labels; `variant` is `_released` for those of the released code."""
+    return root / dataset / "semantics" / f"c{clusters}{variant}.h5"
 
 
-def centers(dataset: str, solver: str, clusters: int, bits: int, root: Path = RESULTS) -> Path:
-    """Hash centers of one solver."""
-    return root / dataset / "centers" / f"{solver}_c{clusters}_k{bits}.h5"
+def centers(dataset: str, solver: str, clusters: int, bits: int, root: Path = RESULTS, variant: str = "") -> Path:
+    """Hash centers of one solver, which is named with its time limit if it has one; `variant` as of the clusters."""
+    return root / dataset / "centers" / f"{solver}_c{clusters}{variant}_k{bits}.h5"
+
+
+def solver_study(solver: str, clusters: int, bits: int, seed: int, root: Path = RESULTS) -> Path:
+    """Hash centers of one solver for made-up clusters."""
+    return root / "solver_study" / f"{solver}_c{clusters}_k{bits}_seed{seed}.h5"
 
 
 def cell(dataset: str, method: str, bits: int, seed: int, root: Path = RESULTS) -> Path:

@@ -23,8 +23,8 @@ from s5vh.training import RESIDENT_BYTES
 
 # Names that folders under results/, or target rules, already have.
 RESERVED_DATASETS = (
-    *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", *TABLES, *FIGURES),
-    *("import_features", "make_demo", "cluster_videos", "solve_centers", "train", "fit", "evaluate"),
+    *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study", *TABLES, *FIGURES),
+    *("import_features", "make_demo", "cluster_videos", "solve_centers", "study_solver", "train", "fit", "evaluate"),
     *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),
     "study_protocol",
 )

@@ -11,6 +11,7 @@ import pandas as pd
 from s5vh import layout
 from s5vh.centers.solve import solve
 from s5vh.centers.store import write_centers
+from s5vh.config.centers import solver_label
 from s5vh.config.grid import Run, cells, protocol_study_cells, transfer_cells
 from s5vh.config.load import load_dataset, load_run
 from s5vh.data.features import write_features
@@ -21,6 +22,7 @@ from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
 from s5vh.studies.efficiency import fit_files
 from s5vh.studies.protocol import study_protocol
+from s5vh.studies.solvers import study_solver
 
 DEMO_DATASET = """
 title: Toy corpus
@@ -61,6 +63,11 @@ def make_run(datasets, **settings) -> Run:
         "efficiency": {"methods": ["s5vh"], "frames": [10, 20, 40, 80], "feature_size": 64},
         "centers": {"solvers": ["admm", "bernoulli"]},
         "protocol_study": {"methods": ["itq_mean"], "bits": [8, 16], "orders": 3},
+        "solver_study": {
+            "solvers": ["admm", "released", "bernoulli"],
+            "sizes": [{"title": "Tiny", "clusters": 6, "bits": [8, 16]}],
+            "seconds": 1,
+        },
         "transfer": [{"train": "ucf101", "test": "hmdb51", "bits": [16]}],
     } | settings
     return Run(load_run({"datasets": datasets} | settings), datasets, ["fcvid"])
@@ -77,6 +84,7 @@ def make_results(run: Run, root: Path, rng: np.random.Generator) -> None:
     for dataset in run.datasets:
         _write_centers(dataset, run, root, rng)
         _write_protocol_study(dataset, labels[dataset], run, root, rng)
+    _write_solver_study(run, root)
     _write_efficiency(run, root, rng)
 
 
@@ -143,11 +151,23 @@ def _write_centers(dataset, run, root, rng):
     clusters = load_dataset(dataset).semantics.clusters
     means = rng.standard_normal((clusters, 12))
     means /= np.linalg.norm(means, axis=1, keepdims=True)
-    for solver in run.config.centers.solvers:
+    study = run.config.solver_study
+    for solver in dict.fromkeys([*run.config.centers.solvers, *study.solvers]):
         for bits in run.config.bits:
-            write_centers(
-                layout.centers(dataset, solver, clusters, bits, root), solve(means @ means.T, bits, solver), {}
-            )
+            file = layout.centers(dataset, solver_label(solver, study.seconds), clusters, bits, root)
+            write_centers(file, solve(means @ means.T, bits, solver), {})
+
+
+def _write_solver_study(run, root):
+    study = run.config.solver_study
+    for size in study.sizes:
+        for solver in study.solvers:
+            for bits in size.bits:
+                label = solver_label(solver, study.seconds)
+                file = layout.solver_study(label, size.clusters, bits, size.seed, root)
+                # The limit stops one search at once, so that a table has that to say.
+                options = {"seconds": 1e-9} if solver == "released" and bits == 16 else {}
+                study_solver(size.clusters, bits, solver, size.seed, output=file, **options)
 
 
 def _write_protocol_study(dataset, labels, run, root, rng):

@@ -343,7 +343,7 @@ def test_statistics_that_do_not_exist_are_none():
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_every_solver_returns_binary_centers_and_repeats_itself(solver):
     _, W = random_problem(7, 8, 1)
-    options = {"admm": {"sweeps": 20}, "admm-plain": {"growth": 1.1}}.get(solver, {})
+    options = {"admm": {"sweeps": 20}, "admm-plain": {"growth": 1.1}, "released": {"sweeps": 2}}.get(solver, {})
     solution = solve(W, 8, solver, seed=3, **options)
     again = solve(W, 8, solver, seed=3, **options)
     np.testing.assert_array_equal(solution.centers, again.centers)
@@ -351,7 +351,7 @@ def test_every_solver_returns_binary_centers_and_repeats_itself(solver):
     assert np.isin(solution.centers, (-1, 1)).all()
     statistics = solution.statistics
     assert statistics["objective"] == pytest.approx(objective(solution.centers, W), rel=1e-12)
-    assert (statistics["solver"], statistics["seed"]) == (solver, 3)
+    assert (statistics["solver"], statistics["seed"], statistics["limit_reached"]) == (solver, 3, None)
     iterations = len(solution.objective_trace) if solver.startswith("admm") else 0
     assert len(solution.residual_box_trace) == len(solution.residual_sphere_trace) == iterations
     assert len(solution.objective_trace) >= 1
@@ -368,7 +368,7 @@ def test_seeds_give_different_centers():
     [
         (
             {"solver": "magic"},
-            "unknown center solver 'magic'; choose one of admm, admm-plain, hadamard, random, bernoulli",
+            "unknown center solver 'magic'; choose one of admm, admm-plain, released, hadamard, random, bernoulli",
         ),
         ({"bits": 0}, "bits is 0; give a positive whole number"),
         ({"bits": 1.5}, "bits is 1.5; give a positive whole number"),

@@ -74,6 +74,38 @@ def test_stages_from_features_to_scores(corpus):
     assert codes.bits == 8 and len(codes.database) == 60 and len(codes.query) == 15
 
 
+def test_semantics_and_centers_as_the_released_code_makes_them(corpus, capsys):
+    words = ["--features=train.h5", "--clusters=5", "--recipe=released", "--output=semantics.h5"]
+    assert run("semantics", *words) == 0
+    said = capsys.readouterr().err
+    assert "semantics.h5: hash center i lies nearest to pseudo-label i for " in said
+    words = ["--semantics=semantics.h5", "--bits=8", "--solver=released", "--output=centers.h5"]
+    assert run("centers", *words, "--seconds=60") == 0
+    assert "stopped" not in capsys.readouterr().err
+    with h5py.File("centers.h5") as file:
+        statistics, made = (json.loads(file.attrs[name]) for name in ("statistics", "provenance"))
+    assert (statistics["seconds_limit"], statistics["limit_reached"], statistics["seed"]) == (60, None, 80)
+    assert made["seed"] == 80 and made["settings"] == {"bits": 8, "solver": "released", "seconds": 60}
+    words = [*cell(), *FILES, "--semantics=semantics.h5", "--centers=centers.h5", "--output-dir=cell", "--device=cpu"]
+    assert run("train", *words) == 0
+    agreeing = read_model("cell/model.safetensors").training["agreeing_videos"]
+    with h5py.File("semantics.h5") as file:
+        assert agreeing == json.loads(file.attrs["statistics"])["agreeing_videos"]
+    assert fails(capsys, "centers", "--semantics=semantics.h5", "--bits=8", "--seconds=9", "--output=c.h5") == (
+        "unknown option 'seconds' of center solver admm; "
+        "it takes penalty, growth, step, iterations, inner_iterations, tolerance, sweeps, hot, cold, chains, budget"
+    )
+
+
+def test_solver_study_needs_no_files(corpus, capsys):
+    words = ["--clusters=6", "--bits=8", "--output=study/c6_k8.h5"]
+    assert run("solver-study", *words, "--solver=admm-plain") == 0
+    assert "study/c6_k8.h5: objective " in capsys.readouterr().err
+    assert fails(capsys, "solver-study", *words, "--solver=magic") == (
+        "unknown center solver 'magic'; choose one of admm, admm-plain, released, hadamard, random, bernoulli"
+    )
+
+
 @pytest.mark.parametrize("method", ["itq_mean", "itq_flat", "lsh_mean", "lsh_flat"])
 def test_methods_without_training(corpus, method):
     assert run("fit", *cell(method, 4), "--train=train.h5", f"--output={method}.safetensors") == 0

@@ -1,8 +1,11 @@
 """Finding, merging and validating configuration; the grid."""
 
+from typing import get_args
+
 import pytest
 
 from s5vh.config.cell import Cell
+from s5vh.config.centers import Solver
 from s5vh.config.grid import GridCell, Run, cells, resolve_datasets, transfer_cells
 from s5vh.config.load import (
     config_folders,
@@ -47,7 +50,7 @@ def test_every_cell_of_the_shipped_grid_resolves(dataset, method):
     assert Cell.from_json(cell.to_json()).to_json() == cell.to_json()
 
 
-@pytest.mark.parametrize("file", ["config.yaml", "paper.yaml"])
+@pytest.mark.parametrize("file", ["config.yaml", "paper.yaml", "center_solvers.yaml"])
 def test_shipped_runs_load(file):
     run = load_run(SHIPPED / "config.yaml", SHIPPED / file)
     assert run.bits == [16, 32, 64] and run.main_protocol == "published"
@@ -60,6 +63,34 @@ def test_paper_recipe_has_the_paper_s_values():
     assert method.loss.contrast_temperature == method.loss.alignment_temperature == 0.5
     assert method.training.patience == 5 and method.training.learning_rate == 5e-4
     assert method.centers.solver == "admm-plain"
+
+
+def test_paper_run_studies_the_solvers_at_the_sizes_of_its_data_sets():
+    run = load_run(SHIPPED / "config.yaml", SHIPPED / "paper.yaml")
+    wanted = {load_dataset(name).title: load_dataset(name).semantics.clusters for name in run.datasets}
+    assert {size.title.removesuffix("'s size"): size.clusters for size in run.solver_study.sizes} == wanted
+    assert all(size.bits == run.bits for size in run.solver_study.sizes)
+    assert set(run.solver_study.solvers) == set(get_args(Solver))
+
+
+def test_methods_that_compare_solvers_are_s5vh_in_everything_else():
+    config = load_run(SHIPPED / "config.yaml", SHIPPED / "center_solvers.yaml")
+    first, *others = config.methods
+    recipe = load_method(first).model_dump(exclude={"title", "centers"})
+    assert recipe["published_variant"] == "(0) full"
+    solvers = []
+    for name in others:
+        method = load_method(name)
+        assert method.model_dump(exclude={"title", "centers"}) == recipe | {"published_variant": None}
+        solvers.append((method.centers.label, method.centers.variant))
+    assert solvers == [("admm", ""), ("hadamard", ""), ("bernoulli", ""), ("released-120s", "_released")]
+
+
+def test_sizes_of_the_solver_study_need_names_of_their_own():
+    sizes = [{"title": "Same", "clusters": clusters} for clusters in (4, 5)]
+    assert message(load_run, {"solver_study": {"sizes": sizes}}) == (
+        "configuration: solver_study: two sizes are called 'Same'; give each a title of its own"
+    )
 
 
 def test_order_of_strength_is_file_data_set_overrides_then_the_ablation_s_own_switch(project):

@@ -126,6 +126,40 @@ class TestCollecting:
             write_figure("pr_curves", run, root)
 
 
+class TestSolvers:
+    def test_a_block_for_each_problem_and_length(self, demo):
+        table = build_table("solvers", *demo)
+        assert [block.heading for block in table.blocks] == [
+            "Tiny, made up: 6 centers of 8 bits",
+            "Tiny, made up: 6 centers of 16 bits",
+            f"Toy corpus [{words.DEMO}]: 6 centers of 16 bits",
+            f"Toy corpus [{words.DEMO}]: 6 centers of 32 bits",
+        ]
+        solvers = ["ADMM, refined", "released code's search", "random, coin flips"]
+        assert all([row[0].text for row in block.rows] == solvers for block in table.blocks)
+        data = table.data
+        np.testing.assert_allclose(data.objective, data.similarity_term + data.balance_term)
+        assert (data.groupby(["problem", "bits"]).relative.min() == 1).all()
+        assert set(data.data) == {words.MADE_UP, words.DEMO}
+
+    def test_a_solver_that_its_limit_stopped_is_named(self, demo):
+        table = build_table("solvers", *demo)
+        columns = [block.columns[-1] for block in table.blocks]
+        assert columns == ["seconds", "stopped by limit of", "seconds", "seconds"]
+        assert [row[-1].text for row in table.blocks[1].rows] == ["", "seconds", ""]
+
+    def test_real_clusters_share_the_files_of_the_other_comparison(self, demo):
+        run, root = demo
+        shared = set(inputs_of("centers", run, root)) & set(inputs_of("solvers", run, root))
+        assert len(shared) == 4  # two solvers at two code lengths
+
+    def test_nothing_to_study(self, demo):
+        _, root = demo
+        run = make_run(["toy"], solver_study={"solvers": []})
+        assert build_table("solvers", run, root).blocks == []
+        write_figure("solvers", run, root)
+
+
 class TestInputs:
     @pytest.mark.parametrize("name", dict.fromkeys((*TABLES, *FIGURES)))
     def test_declared_inputs_exist_and_suffice(self, demo, name, here):
@@ -142,14 +176,15 @@ class TestInputs:
             pdf, png, data = layout.figure(name, root)
             assert pdf.read_bytes().startswith(b"%PDF") and png.read_bytes().startswith(b"\x89PNG")
             if name != "figure1a":  # the only figure that no data set is part of
-                assert set(pd.read_csv(data).data) == {words.DEMO}
+                assert set(pd.read_csv(data).data) - {words.MADE_UP} == {words.DEMO}
 
     def test_unknown_names(self, demo):
         run, root = demo
         with pytest.raises(UserError) as error:
             write_table("tabel1", run, root)
         assert str(error.value) == (
-            "unknown table 'tabel1'; there are table1, table2, map, gmap, centers, codes, efficiency, protocol, departures"
+            "unknown table 'tabel1'; there are table1, table2, map, gmap, centers, solvers, codes, efficiency, "
+            "protocol, departures"
         )
         with pytest.raises(UserError, match="unknown figure 'figure9'; there are figure1a"):
             write_figure("figure9", run, root)
@@ -243,7 +278,7 @@ class TestTables:
                 assert words.DEMO in path.read_text() or name == "efficiency"
             rows = list(csv.DictReader(data.open()))
             if name not in ("efficiency", "table1"):
-                assert {row["data"] for row in rows} == {words.DEMO}
+                assert {row["data"] for row in rows} - {words.MADE_UP} == {words.DEMO}
 
     def test_pairs_without_data_are_not_run(self, demo):
         run, root = demo
@@ -359,6 +394,17 @@ class TestReport:
         metrics = read_json(layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json")
         low, high = metrics["protocols"]["published"]["tie_bounds"]["GmAP"]
         assert low < high and f"<td>{low:.4f} to {high:.4f}</td>" in page
+
+    def test_warns_of_centers_that_are_numbered_apart(self, demo):
+        run, root = demo
+        path = layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json"
+        metrics = read_json(path)
+        metrics["training"]["agreeing_videos"] = 0.031
+        write_json(path, metrics)
+        assert (
+            "Toy corpus: S5VH aligns 3% of the training videos with the hash center that comes from their own cluster; "
+            "its pseudo-labels and centers are numbered apart, as in the released code."
+        ) in warnings(run, all_cells(run, root))
 
     def test_needs_the_figures(self, demo):
         run, root = demo

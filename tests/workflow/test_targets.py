@@ -64,6 +64,17 @@ def test_only_methods_that_align_wait_for_centers(empty: Path) -> None:
     }
 
 
+def test_centers_of_the_released_code_have_files_of_their_own(empty: Path) -> None:
+    model = "results/toy/s5vh/16bit/seed1/model.safetensors"
+    settings = "overrides={s5vh: {centers: {solver: released, seconds: 9, semantics: released}}}"
+    done = snakemake(empty, "-n", model, "--config", settings)
+    assert jobs(done) >= {
+        "Clustering the training videos of toy: 6_released clusters",
+        "Solving for 6 hash centers of 16 bits on toy: released",
+    }
+    assert "results/toy/centers/released-9s_c6_released_k16.h5" in done.stdout
+
+
 def test_without_data_sets_the_demo_runs(empty: Path) -> None:
     done = snakemake(empty, "-n", "all", "--config", "datasets=auto")
     assert "Making the demo corpus demo" in jobs(done)

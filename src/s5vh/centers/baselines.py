@@ -26,9 +26,15 @@ def hadamard_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
     The first C rows of a Hadamard matrix stacked on its negative: any two differ in K/2 or K bits. That needs
     K to be a power of two and C <= 2 K; otherwise, as in CSQ, all centers are drawn by `bernoulli_centers`.
     """
-    if bits & (bits - 1) or clusters > 2 * bits:
-        return bernoulli_centers(clusters, bits, seed)
+    rows = sylvester_rows(bits)
+    return rows[:clusters] if clusters <= len(rows) else bernoulli_centers(clusters, bits, seed)
+
+
+def sylvester_rows(bits: int) -> np.ndarray:
+    """Sylvester's Hadamard matrix of size K above its negative, int8 [2 K, K]; no row unless K is a power of two."""
+    if bits & (bits - 1):
+        return np.empty((0, bits), dtype=np.int8)
     rows = np.ones((1, 1), dtype=np.int8)
     while len(rows) < bits:
         rows = np.block([[rows, rows], [rows, -rows]])
-    return np.concatenate([rows, -rows])[:clusters]
+    return np.concatenate([rows, -rows])

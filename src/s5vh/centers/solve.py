@@ -13,12 +13,18 @@ from s5vh.centers.admm import AdmmOptions, lp_box_admm
 from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_centers
 from s5vh.centers.objective import objective
 from s5vh.centers.polish import RefineOptions, refine
+from s5vh.centers.released import SEED as RELEASED_SEED
+from s5vh.centers.released import ReleasedOptions, released_centers
 from s5vh.centers.solution import CenterSolution
 from s5vh.centers.statistics import center_statistics
 from s5vh.errors import UserError
 
 _BASELINES = {"hadamard": hadamard_centers, "random": random_centers, "bernoulli": bernoulli_centers}
-_OPTIONS = {"admm": (AdmmOptions, RefineOptions), "admm-plain": (AdmmOptions,)}
+_OPTIONS = {
+    "admm": (AdmmOptions, RefineOptions),
+    "admm-plain": (AdmmOptions,),
+    "released": (ReleasedOptions,),
+}
 SOLVERS = (*_OPTIONS, *_BASELINES)
 
 
@@ -35,7 +41,7 @@ def checked_similarity(W: Any) -> np.ndarray:
     return (W + W.T) / 2
 
 
-def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int = 1, **options: Any) -> CenterSolution:
+def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = None, **options: Any) -> CenterSolution:
     """Find C hash centers of K bits for the cluster similarity W.
 
     Args:
@@ -44,9 +50,12 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int = 1, **optio
         solver: one of `SOLVERS`:
             "admm": lp-box ADMM of the S5VH paper, then `s5vh.centers.polish.refine` (the recipe's default);
             "admm-plain": lp-box ADMM alone;
+            "released": the search of the authors' released code, see `s5vh.centers.released`;
             "hadamard", "random", "bernoulli": see `s5vh.centers.baselines`; they use only the size of W.
-        seed: not negative; equal seeds give equal centers.
-        options: fields of `AdmmOptions` and, for "admm", of `RefineOptions`; the other solvers take none.
+        seed: not negative; equal seeds give equal centers, unless a limit of time stops "released". None takes 1, and
+            80 for "released", as that code does.
+        options: fields of `AdmmOptions` and, for "admm", of `RefineOptions`; for "released", of `ReleasedOptions`; the
+            other solvers take none.
 
     Raises:
         UserError: unknown solver or option, wrong W, bits or seed.
@@ -56,6 +65,8 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int = 1, **optio
         raise UserError(f"unknown center solver {solver!r}; choose one of {', '.join(SOLVERS)}")
     if not isinstance(bits, int | np.integer) or isinstance(bits, bool) or bits <= 0:
         raise UserError(f"bits is {bits!r}; give a positive whole number")
+    if seed is None:
+        seed = RELEASED_SEED if solver == "released" else 1
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
         raise UserError(f"seed is {seed!r}; give a whole number of at least 0")
     W = checked_similarity(W)
@@ -66,12 +77,18 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int = 1, **optio
         if solver in _BASELINES:
             centers = _BASELINES[solver](len(W), bits, seed)
             traces = np.array([objective(centers, W)]), np.empty(0), np.empty(0)
-            found: dict[str, Any] = {}
+            found: dict[str, Any] = {"limit_reached": None}
+        elif solver == "released":
+            searched = released_centers(W, bits, seed, *settings)
+            centers, traces = searched.centers, (searched.objective_trace, np.empty(0), np.empty(0))
+            limit = "seconds" if searched.limit_reached else None
+            found = {"limit_reached": limit, "sweeps": searched.sweeps, "seconds_limit": settings[0].seconds}
         else:
             result = lp_box_admm(W, bits, seed, settings[0])
             centers = refine(result.centers, W, seed, settings[1]) if solver == "admm" else result.centers
             traces = result.objective_trace, result.residual_box_trace, result.residual_sphere_trace
             found = {
+                "limit_reached": None if result.converged else "iterations",
                 "iterations": len(result.objective_trace),
                 "converged": result.converged,
                 "admm_objective": float(result.objective_trace[-1]),

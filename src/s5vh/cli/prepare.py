@@ -31,6 +31,12 @@ def add_commands(commands: Any) -> None:
     add_path(added, "--features", "feature file of the training videos")
     added.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
     added.add_argument("--pca", type=positive, help="components kept before k-means (default: no PCA)")
+    added.add_argument(
+        "--recipe",
+        choices=("paper", "released"),
+        default="paper",
+        help="released: pseudo-labels and centroids by two clusterings, as the authors' code makes them",
+    )
     added.add_argument("--seed", type=int, default=1)
     add_path(added, "--output", "semantics file to write")
     add_machine(added)
@@ -38,9 +44,21 @@ def add_commands(commands: Any) -> None:
     added = command(commands, "centers", _centers, "compute hash centers")
     add_path(added, "--semantics", "semantics file")
     added.add_argument("--bits", type=positive, required=True, help="code length K")
-    added.add_argument("--solver", default="admm", help="admm, admm-plain, hadamard, random or bernoulli")
-    added.add_argument("--seed", type=int, default=1)
+    _add_solver(added)
+    added.add_argument("--seed", type=int, help="default: 1; of the solver released 80, as in the authors' code")
     add_path(added, "--output", "centers file to write")
+
+    added = command(commands, "solver-study", _solver_study, "compute hash centers of made-up clusters, timed")
+    added.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
+    added.add_argument("--bits", type=positive, required=True, help="code length K")
+    _add_solver(added)
+    added.add_argument("--seed", type=int, default=7, help="of the made-up clusters (default: 7)")
+    add_path(added, "--output", "centers file to write")
+
+
+def _add_solver(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--solver", default="admm", help="admm, admm-plain, released, hadamard, random or bernoulli")
+    added.add_argument("--seconds", type=positive, help="time limit of the solver released (default: 120)")
 
 
 def _features(arguments: argparse.Namespace) -> None:
@@ -79,12 +97,14 @@ def _demo(arguments: argparse.Namespace) -> None:
 
 def _semantics(arguments: argparse.Namespace) -> None:
     from s5vh.data.features import open_features
-    from s5vh.semantics.clustering import build_semantics
+    from s5vh.semantics.clustering import build_semantics, numbering_agreement
+    from s5vh.semantics.released import build_released_semantics
     from s5vh.semantics.store import write_semantics
 
+    build = build_semantics if arguments.recipe == "paper" else build_released_semantics
     with open_features(arguments.features) as file:
-        semantics = build_semantics(file.feats, arguments.clusters, arguments.pca, arguments.seed)
-    settings = {"clusters": arguments.clusters, "pca": arguments.pca}
+        semantics = build(file.feats, arguments.clusters, arguments.pca, seed=arguments.seed)
+    settings = {"clusters": arguments.clusters, "pca": arguments.pca, "recipe": arguments.recipe}
     write_semantics(arguments.output, semantics, provenance(settings=settings, seed=arguments.seed))
     sizes = semantics.cluster_sizes
     print(
@@ -92,6 +112,13 @@ def _semantics(arguments: argparse.Namespace) -> None:
         f"median {int(sorted(sizes)[len(sizes) // 2])}",
         file=sys.stderr,
     )
+    if semantics.label_centroids is not None:
+        share = numbering_agreement(semantics)["agreeing_labels"]
+        print(
+            f"{arguments.output}: hash center i lies nearest to pseudo-label i for {share:.0%} of "
+            f"{len(semantics.label_centroids)} pseudo-labels: they are numbered apart, as in the released code",
+            file=sys.stderr,
+        )
 
 
 def _centers(arguments: argparse.Namespace) -> None:
@@ -99,12 +126,28 @@ def _centers(arguments: argparse.Namespace) -> None:
     from s5vh.centers.store import write_centers
     from s5vh.semantics.store import read_semantics
 
-    solution = solve(read_semantics(arguments.semantics).W, arguments.bits, arguments.solver, arguments.seed)
-    settings = {"bits": arguments.bits, "solver": arguments.solver}
-    write_centers(arguments.output, solution, provenance(settings=settings, seed=arguments.seed))
-    facts = solution.statistics
+    options = {} if arguments.seconds is None else {"seconds": arguments.seconds}
+    W = read_semantics(arguments.semantics).W
+    solution = solve(W, arguments.bits, arguments.solver, arguments.seed, **options)
+    settings = {"bits": arguments.bits, "solver": arguments.solver, **options}
+    write_centers(arguments.output, solution, provenance(settings=settings, seed=solution.statistics["seed"]))
+    _say_solution(arguments, solution.statistics)
+
+
+def _solver_study(arguments: argparse.Namespace) -> None:
+    from s5vh.studies.solvers import study_solver
+
+    options = {} if arguments.seconds is None else {"seconds": arguments.seconds}
+    solution = study_solver(
+        arguments.clusters, arguments.bits, arguments.solver, arguments.seed, output=arguments.output, **options
+    )
+    _say_solution(arguments, solution.statistics)
+
+
+def _say_solution(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
+    limit = f", stopped by its limit of {facts['limit_reached']}" if facts["limit_reached"] else ""
     print(
         f"{arguments.output}: objective {facts['objective']:.1f}, smallest Hamming distance "
-        f"{facts['minimum_distance']}, {facts['seconds']:.1f} s",
+        f"{facts['minimum_distance']}, {facts['seconds']:.1f} s{limit}",
         file=sys.stderr,
     )

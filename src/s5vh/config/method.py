@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PositiveFloat, PositiveInt, TypeAdapter
 
 from s5vh.config.base import Strict
+from s5vh.config.centers import CentersConfig
 
 Ratio = Annotated[float, Field(ge=0, lt=1)]
 
@@ -115,15 +116,6 @@ class S5VHLoss(Strict):
         "prediction (released: 0.01)",
     )
     refine_after: int = Field(50, ge=0, description="epochs before the refinement starts")
-
-
-class CentersConfig(Strict):
-    """Hash centers a method aligns with; the number of centers belongs to the data set (`semantics.clusters`)."""
-
-    solver: Literal["admm", "admm-plain", "hadamard", "random", "bernoulli"] = Field(
-        "admm-plain",
-        description="`admm-plain`: the paper's lp-box ADMM; `admm`: the same, refined by bit flips (a lower objective)",
-    )
 
 
 class _Method(Strict):

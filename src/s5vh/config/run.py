@@ -7,8 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, PositiveInt
 
 from s5vh.config.base import Strict
-
-Solver = Literal["admm", "admm-plain", "hadamard", "random", "bernoulli"]
+from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
 
 
 class ProtocolConfig(Strict):
@@ -47,14 +46,6 @@ class TransferConfig(Strict):
     train: str = Field(description="data set the model was trained on")
     test: str = Field(description="data set whose database and queries are encoded; same frame features")
     bits: list[PositiveInt] = Field([16], description="code lengths")
-
-
-class CentersStudyConfig(Strict):
-    """Comparison of hash-center solvers on each data set."""
-
-    solvers: list[Solver] = Field(
-        ["admm", "admm-plain", "hadamard", "random", "bernoulli"], description="solvers in the figure"
-    )
 
 
 class ProtocolStudyConfig(Strict):
@@ -114,6 +105,9 @@ class RunConfig(Strict):
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
     protocol_study: ProtocolStudyConfig = Field(
         ProtocolStudyConfig(), description="how much of a score is the order of ties, and how much the query itself"
+    )
+    solver_study: SolverStudyConfig = Field(
+        SolverStudyConfig(), description="hash-center solvers on made-up clusters and on those of the data sets"
     )
     efficiency: EfficiencyConfig = Field(EfficiencyConfig(), description="Figure 1a")
     departures: DeparturesConfig = Field(

@@ -37,6 +37,7 @@ Made by `s5vh schema` from the typed settings in `src/s5vh/config/`; change thos
 |---|---|---|
 | `config/config.yaml` | what `snakemake all` rebuilds | `workflow/schemas/config.schema.yaml` |
 | `config/paper.yaml` | the paper's whole grid, with `--configfile config/paper.yaml` | the same |
+| `config/center_solvers.yaml` | what the hash centers do to retrieval, likewise | the same |
 | `config/datasets/NAME.yaml` | a data set | `workflow/schemas/dataset.schema.yaml` |
 | `config/methods/NAME.yaml` | a method, or an ablation of one | `workflow/schemas/method.schema.yaml` |
 | `config/departures/NAME.yaml` | where released code leaves a paper | `workflow/schemas/departures.schema.yaml` |

@@ -11,6 +11,7 @@ TITLES = {
     "figure1b": "Convergence with and without alignment (Figure 1b)",
     "figure1a": "Scaling with the number of frames (Figure 1a)",
     "centers": "Hash centers by solver",
+    "solvers": "Hash-center solvers: time, quality, separation",
     "code_statistics": "What the codes look like",
     "examples": "Example queries",
     "protocol": "What the protocol decides: ties and self-matches",
@@ -39,6 +40,11 @@ def figure_caption(name: str, run: Run) -> str:
         "centers": "Objective of equation 11 divided by that of the best solver; Hamming distances between centers as "
         "shares of the code length; pairs of equal centers; correlation of the centers' similarity with that of the "
         "clusters. Lower is better in the first panel, higher in the last.",
+        "solvers": "Upper row: seconds on one core against the objective of equation 11 divided by the best one found; "
+        "lower left is better. Lower row: smallest Hamming distance between two centers against the correlation of "
+        "their similarity with that of the clusters, which ask for opposite things. A marker a code length, larger "
+        f"for more bits; hollow where a limit of time ({config.solver_study.seconds} s) or of iterations stopped the "
+        "solver. Made-up clusters are random centroids in ten groups and stand for no data set's own.",
         "code_statistics": "Upper row: mean of every bit over the database, mean absolute correlation of two bits, "
         "share of the videos that share their code with another one. Lower row: absolute correlation of all pairs of "
         "bits. First seed.",

@@ -131,24 +131,47 @@ def cell_csv(results: Path, cells: list[GridCell], file: str, columns: list[str]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*CELL, *columns])
 
 
+_CENTERS = ("clusters", "objective", "similarity_term", "balance_term", "minimum_distance", "mean_distance",
+            "coincident_pairs", "correlation", "seconds")  # fmt: skip
+
+
 def centers(run: Run, results: Path) -> pd.DataFrame:
     """Statistics of every hash-center solver: dataset, solver, bits, and the statistics as columns.
 
-    `relative` is the objective divided by the best one of the same data set and code length.
+    `relative` is the objective divided by the best one of the same data set and code length, `limit_reached` what
+    stopped the solver early ("seconds" or "iterations"), or nothing.
     """
-    from s5vh.centers.store import read_centers
     from s5vh.reporting.inputs import centers_files
 
-    names = ("clusters", "objective", "minimum_distance", "mean_distance", "coincident_pairs", "correlation", "seconds")
+    found = [
+        ({"dataset": dataset, "solver": solver, "bits": bits}, path)
+        for dataset, solver, bits, path in centers_files(run, results)
+    ]
+    return _centers_frame(found, ["dataset", "solver", "bits"])
+
+
+def solvers(run: Run, results: Path) -> pd.DataFrame:
+    """The same of the study of solvers: problem, dataset ("" for made-up clusters), solver, bits, statistics."""
+    from s5vh.reporting.inputs import solver_files
+
+    columns = ["problem", "dataset", "solver", "bits"]
+    found = [({name: getattr(file, name) or "" for name in columns}, file.path) for file in solver_files(run, results)]
+    return _centers_frame(found, columns)
+
+
+def _centers_frame(found: list[tuple[dict[str, Any], Path]], columns: list[str]) -> pd.DataFrame:
+    """Rows with these first columns and the statistics of their centers files; the first column names the problem."""
+    from s5vh.centers.store import read_centers
+
     rows = []
-    for dataset, solver, bits, path in centers_files(run, results):
+    for row, path in found:
         statistics = read_centers(path).statistics
-        values = {name: statistics.get(name) for name in names}
-        rows.append({"dataset": dataset, "solver": solver, "bits": bits, **values})
-    frame = pd.DataFrame(rows, columns=["dataset", "solver", "bits", *names])
-    frame[list(names)] = frame[list(names)].astype("float64")
-    best = frame.groupby(["dataset", "bits"])["objective"].transform("min")
-    frame.insert(5, "relative", frame["objective"] / best.where(best > 0))
+        values = {name: statistics.get(name) for name in (*_CENTERS, "limit_reached")}
+        rows.append({**row, **values})
+    frame = pd.DataFrame(rows, columns=[*columns, *_CENTERS, "limit_reached"])
+    frame[list(_CENTERS)] = frame[list(_CENTERS)].astype("float64")
+    best = frame.groupby([columns[0], "bits"])["objective"].transform("min")
+    frame.insert(frame.columns.get_loc("objective") + 1, "relative", frame["objective"] / best.where(best > 0))
     return frame
 
 

@@ -147,6 +147,12 @@ def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
         yield f"{config.title}: {lonely} queries have nothing relevant in the database and count 0."
     if beyond := main.get("cutoffs_beyond_database"):
         yield f"{config.title}: the database is smaller than N = {', '.join(map(str, beyond))}; missing ranks count 0."
+    if (agreeing := facts.training.get("agreeing_videos", 1.0)) < 1:
+        yield (
+            f"{config.title}: {method_title(facts.cell.method)} aligns {agreeing:.0%} of the training videos with the "
+            "hash center that comes from their own cluster; its pseudo-labels and centers are numbered apart, as in "
+            "the released code."
+        )
     if facts.training.get("selection") == "published":
         yield (
             f"{config.title}: networks were kept at their best mAP@5 on the test queries, as the published numbers "

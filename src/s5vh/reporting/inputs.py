@@ -6,15 +6,27 @@ The workflow declares exactly these files as the inputs of its rules, so this mo
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from s5vh import layout
+from s5vh.config.centers import solver_label
 from s5vh.config.grid import Run, cells, cells_of, departure_cells, transfer_cells
 from s5vh.config.load import load_dataset
 from s5vh.errors import UserError
 
+TABLES = ("table1", "table2", "map", "gmap", "centers", "solvers", "codes", "efficiency", "protocol")
+FIGURES = (
+    "figure1a",
+    "figure1b",
+    "figure3",
+    "pr_curves",
+    "centers",
+    "solvers",
+    "code_statistics",
+    "examples",
+    "protocol",
+)
 ON_REQUEST = ("departures",)  # studies that are no part of `all`: a table and a figure, made when asked for by name
-TABLES = ("table1", "table2", "map", "gmap", "centers", "codes", "efficiency", "protocol")
-FIGURES = ("figure1a", "figure1b", "figure3", "pr_curves", "centers", "code_statistics", "examples", "protocol")
 
 
 def known(name: str, names: tuple[str, ...], kind: str) -> None:
@@ -26,7 +38,7 @@ def known(name: str, names: tuple[str, ...], kind: str) -> None:
 def inputs_of(name: str, run: Run, results: Path = layout.RESULTS) -> list[Path]:
     """Files that a table, a figure or the report reads, each once, in a stable order.
 
-    The table and the figure called `centers` read the same files. `report` reads what the tables read and the
+    A table and a figure of one name read the same files. `report` reads what the tables read and the
     pictures of the figures.
 
     Raises:
@@ -44,11 +56,43 @@ def grid_files(run: Run, results: Path, file: str, wanted: list[tuple[str, int]]
 def centers_files(run: Run, results: Path) -> list[tuple[str, str, int, Path]]:
     """(data set, solver, bits, file) of the comparison of hash-center solvers."""
     return [
-        (dataset, solver, bits, layout.centers(dataset, solver, clusters, bits, results))
+        (dataset, solver, bits, layout.centers(dataset, solver_label(solver, seconds), clusters, bits, results))
+        for seconds in [run.config.centers.seconds]
         for dataset in run.datasets
         for clusters in [load_dataset(dataset).semantics.clusters]
         for solver in run.config.centers.solvers
         for bits in run.config.bits
+    ]
+
+
+class SolverFile(NamedTuple):
+    """One file of the study of solvers: a problem is a size of made-up clusters, or a data set with its own."""
+
+    problem: str
+    dataset: str | None
+    clusters: int
+    bits: int
+    solver: str
+    path: Path
+
+
+def solver_files(run: Run, results: Path) -> list[SolverFile]:
+    """Files of the study of solvers: made-up clusters first, then those of the data sets of the run."""
+    study = run.config.solver_study
+    labels = {solver: solver_label(solver, study.seconds) for solver in study.solvers}
+    found = [
+        SolverFile(size.title, None, size.clusters, bits, solver,
+                   layout.solver_study(label, size.clusters, bits, size.seed, results))
+        for size in study.sizes
+        for bits in size.bits
+        for solver, label in labels.items()
+    ]  # fmt: skip
+    return found + [
+        SolverFile(dataset, dataset, clusters, bits, solver, layout.centers(dataset, label, clusters, bits, results))
+        for dataset in run.datasets
+        for clusters in [load_dataset(dataset).semantics.clusters]
+        for bits in run.config.bits
+        for solver, label in labels.items()
     ]
 
 
@@ -80,6 +124,10 @@ def _table1(run: Run, results: Path) -> list[Path]:
 
 def _centers(run: Run, results: Path) -> list[Path]:
     return [path for *_, path in centers_files(run, results)]
+
+
+def _solvers(run: Run, results: Path) -> list[Path]:
+    return [file.path for file in solver_files(run, results)]
 
 
 def _efficiency(run: Run, results: Path) -> list[Path]:
@@ -124,6 +172,7 @@ _READERS = {
     "map": _map,
     "gmap": lambda run, results: grid_files(run, results, "metrics.json", run.config.main_grid),
     "centers": _centers,
+    "solvers": _solvers,
     "codes": _codes,
     "efficiency": _efficiency,
     "figure1a": _efficiency,

@@ -13,6 +13,7 @@ from s5vh.reporting import lookup
 
 DEMO = "DEMO - not a published data set"
 NOT_RUN = "not run"
+MADE_UP = "made-up clusters"
 
 
 def dataset_kind(config: DatasetConfig) -> str:
@@ -55,6 +56,7 @@ def solver_title(name: str) -> str:
     return {
         "admm": "ADMM, refined",
         "admm-plain": "ADMM alone",
+        "released": "released code's search",
         "hadamard": "Hadamard (CSQ)",
         "random": "random, half of the bits +1",
         "bernoulli": "random, coin flips",

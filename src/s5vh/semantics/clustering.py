@@ -3,7 +3,7 @@
 Video means, optionally reduced by PCA (as the released code does; the paper does not mention it), are
 clustered by k-means into C centroids Theta. From these come the pseudo-label of every video (its nearest
 centroid) and W_ij = cos(theta_i, theta_j). Row i of W, and so hash center i, belongs to pseudo-label i; in
-the authors' released files it does not, because there W comes from a second, separate clustering.
+the authors' released files it does not, because there W comes from a second, separate clustering (see `released`).
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ class Semantics:
         cluster_sizes: int32 [C], videos per pseudo-label; all at least 1.
         W: float64 [C, C], cosine similarity of the centroids; symmetric, ones on the diagonal.
         pca_mean, pca_components: float32 [D] and [P, D], or None without PCA.
+        label_centroids: float32 [L, P], where pseudo-labels come from other centroids than W, as in the released code;
+            then `assignments` and `nearest` count these, and clusters from L on have no videos. Else None.
     """
 
     projected: np.ndarray
@@ -44,6 +46,7 @@ class Semantics:
     W: np.ndarray
     pca_mean: np.ndarray | None = None
     pca_components: np.ndarray | None = None
+    label_centroids: np.ndarray | None = None
 
 
 def build_semantics(
@@ -67,12 +70,35 @@ def build_semantics(
     Raises:
         UserError: wrong features or settings, more clusters than videos or than distinct videos.
     """
+    for name, value in (("restarts", restarts), ("max_iterations", max_iterations)):
+        if value < 1:
+            raise UserError(f"{name} is {value}; give a positive whole number")
+    projected, mean, components = projected_means(feats, clusters, pca, seed)
+    centroids = kmeans_centroids(projected, clusters, seed, restarts, max_iterations)
+    nearest = nearest_centroids(projected, centroids)
+    sizes = np.bincount(nearest[:, 0], minlength=clusters).astype(np.int32)
+    if not sizes.all():
+        raise UserError(
+            f"k-means left {np.count_nonzero(sizes == 0)} of {clusters} clusters without videos; "
+            "ask for fewer clusters or more iterations, or use another seed"
+        )
+    W = cosine_similarity(centroids)
+    return Semantics(projected, centroids, nearest[:, 0].copy(), nearest, sizes, W, mean, components)
+
+
+def projected_means(
+    feats: Any, clusters: int, pca: int | None, seed: int
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
+    """Means of the videos of `feats` [N, T, D] after PCA, and its mean and components: what is to be clustered.
+
+    Returns projected [N, P], and as `fit_pca` mean [D] and components [P, D]; without PCA the means and twice None.
+    Raises `UserError` for wrong features or settings, and for more clusters than videos or than distinct videos.
+    """
     if len(feats.shape) != 3:
         raise UserError(f"features have shape {tuple(feats.shape)}; give [videos, frames, features]")
     videos, _, width = feats.shape
-    for name, value in (("clusters", clusters), ("restarts", restarts), ("max_iterations", max_iterations)):
-        if value < 1:
-            raise UserError(f"{name} is {value}; give a positive whole number")
+    if clusters < 1:
+        raise UserError(f"clusters is {clusters}; give a positive whole number")
     if clusters > videos:
         raise UserError(f"{clusters} clusters asked of {videos} training videos; ask for at most {videos}")
     if pca is not None:
@@ -85,20 +111,22 @@ def build_semantics(
             f"{clusters} clusters asked, but the {videos} training videos have only {distinct} "
             f"distinct means; ask for at most {distinct}"
         )
-    if pca is None:
-        projected, mean, components = means, None, None
-    else:
-        projected, mean, components = fit_pca(means, pca, seed)
-    centroids = kmeans_centroids(projected, clusters, seed, restarts, max_iterations)
-    nearest = nearest_centroids(projected, centroids)
-    sizes = np.bincount(nearest[:, 0], minlength=clusters).astype(np.int32)
-    if not sizes.all():
-        raise UserError(
-            f"k-means left {np.count_nonzero(sizes == 0)} of {clusters} clusters without videos; "
-            "ask for fewer clusters or more iterations, or use another seed"
-        )
-    W = cosine_similarity(centroids)
-    return Semantics(projected, centroids, nearest[:, 0].copy(), nearest, sizes, W, mean, components)
+    return (means, None, None) if pca is None else fit_pca(means, pca, seed)
+
+
+def numbering_agreement(semantics: Semantics) -> dict[str, float]:
+    """How well pseudo-labels and rows of W, and so hash centers, go together: shares from 0 to 1.
+
+    Returns `agreeing_labels` and `agreeing_videos`: of the pseudo-labels i, and of the videos that carry one, those
+    where centroid i, which hash center i comes from, is the nearest one to the centroid of pseudo-label i. Both are 1
+    where one clustering gives both.
+    """
+    labels = semantics.centroids if semantics.label_centroids is None else semantics.label_centroids
+    agrees = nearest_centroids(labels, semantics.centroids, 1)[:, 0] == np.arange(len(labels))
+    return {
+        "agreeing_labels": float(agrees.mean()),
+        "agreeing_videos": float(agrees[semantics.assignments].mean()),
+    }
 
 
 def _check_pca(pca: int, videos: int, width: int) -> None:
@@ -125,8 +153,12 @@ def fit_pca(means: np.ndarray, dimensions: int, seed: int = 1) -> tuple[np.ndarr
     return (means - mean) @ components.T, mean, components
 
 
-def kmeans_centroids(points: np.ndarray, clusters: int, seed: int, restarts: int, max_iterations: int) -> np.ndarray:
-    """k-means (Lloyd, k-means++ starts) of points [N, P]; float32 [C, P], the best of `restarts` by inertia.
+def kmeans_centroids(
+    points: np.ndarray, clusters: int, seed: int, restarts: int, max_iterations: int, init: str = "k-means++"
+) -> np.ndarray:
+    """k-means (Lloyd) of points [N, P]; float32 [C, P], the best of `restarts` by inertia.
+
+    Starts are drawn by k-means++, or with `init` "random" are any C points.
 
     Runs in float64: threads add up in an order that varies, and in float32 such rounding can move a video to
     another cluster, so that equal seeds would not always give equal clusters.
@@ -134,7 +166,7 @@ def kmeans_centroids(points: np.ndarray, clusters: int, seed: int, restarts: int
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
-    model = KMeans(clusters, init="k-means++", n_init=restarts, max_iter=max_iterations, random_state=seed)
+    model = KMeans(clusters, init=init, n_init=restarts, max_iter=max_iterations, random_state=seed)
     with warnings.catch_warnings():
         # Clusters left empty; `build_semantics` reports them with numbers.
         warnings.simplefilter("ignore", ConvergenceWarning)

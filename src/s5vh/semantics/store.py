@@ -1,4 +1,4 @@
-"""Semantics files (HDF5): semantics/c{C}.h5."""
+"""Semantics files (HDF5): semantics/c{C}.h5 and c{C}_released.h5."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ import numpy as np
 
 from s5vh.data.hdf5 import create_hdf5
 from s5vh.errors import UserError
-from s5vh.semantics.clustering import Semantics
+from s5vh.semantics.clustering import Semantics, numbering_agreement
 
-_OPTIONAL = ("pca_mean", "pca_components")
+_OPTIONAL = ("pca_mean", "pca_components", "label_centroids")
 
 
 def write_semantics(path: str | Path, semantics: Semantics, provenance: dict[str, Any]) -> None:
-    """Write every field of `Semantics` that is not None as a dataset, and `provenance` as JSON."""
+    """Write every field of `Semantics` that is not None as a dataset; `numbering_agreement`, `provenance` as JSON."""
+    statistics = json.dumps(numbering_agreement(semantics))
     with create_hdf5(path) as file:
         for field in fields(semantics):
             value = getattr(semantics, field.name)
             if value is not None:
                 file[field.name] = value
+        file.attrs["statistics"] = statistics
         file.attrs["provenance"] = json.dumps(provenance)
 
 
@@ -58,13 +60,16 @@ def _misfit(semantics: Semantics) -> str | None:
         return "projected and centroids must be matrices"
     videos, width = semantics.projected.shape
     clusters = len(semantics.centroids)
+    labels = clusters if semantics.label_centroids is None else len(semantics.label_centroids)
     shapes = {
         "centroids": (clusters, width),
         "assignments": (videos,),
-        "nearest": (videos, min(3, clusters)),
+        "nearest": (videos, min(3, labels)),
         "cluster_sizes": (clusters,),
         "W": (clusters, clusters),
     }
+    if semantics.label_centroids is not None:
+        shapes["label_centroids"] = (min(labels, clusters), width)
     for name, shape in shapes.items():
         if getattr(semantics, name).shape != shape:
             return f"{name} has shape {getattr(semantics, name).shape} where {shape} is expected"

@@ -19,6 +19,7 @@ from s5vh.methods.store import StoredModel, save_model
 from s5vh.provenance import digest, provenance
 from s5vh.retrieval.metrics import quick_map
 from s5vh.retrieval.protocol import Protocol
+from s5vh.semantics.clustering import numbering_agreement
 from s5vh.semantics.store import read_semantics
 from s5vh.training.batches import FeatureSource
 from s5vh.training.device import device_lock, device_name, keep_freed_memory, set_determinism, set_threads
@@ -53,7 +54,7 @@ def train_cell(
     set_threads(threads)
     keep_freed_memory()
     with open_features(train_file) as videos, device_lock(device, gpu_share) as place:
-        labels, centers, clusters = _targets(cell, len(videos.feats), semantics_file, centers_file)
+        labels, centers, clusters, agreement = _targets(cell, len(videos.feats), semantics_file, centers_file)
         frames, size = videos.shape[1:]
         set_determinism(cell.seed)
         network = implementation(method.implementation)(
@@ -102,6 +103,7 @@ def train_cell(
             "epochs": history.steps[-1]["epoch"],
             "seconds": history.seconds,
             "parameters": sum(parameter.numel() for parameter in network.parameters()),
+            **agreement,
         }
         arrays = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
         record = provenance(
@@ -116,10 +118,11 @@ def train_cell(
 
 def _targets(
     cell: Cell, videos: int, semantics_file: Path | None, centers_file: Path | None
-) -> tuple[torch.Tensor | None, torch.Tensor | None, int | None]:
-    """Pseudo-labels int64 [N], hash centers [C, K] and C; None for what the method does not use."""
+) -> tuple[torch.Tensor | None, torch.Tensor | None, int | None, dict[str, float]]:
+    """Pseudo-labels int64 [N], hash centers [C, K], C, and how well labels and centers go together; None, or an empty
+    record, for what the method does not use."""
     if not needs_labels(cell.settings):
-        return None, None, None
+        return None, None, None, {}
     if needs_centers(cell.settings) and (semantics_file is None or centers_file is None):
         raise UserError(f"method '{cell.method}' aligns with hash centers; give --semantics and --centers")
     if semantics_file is None:
@@ -130,13 +133,13 @@ def _targets(
         raise UserError(f"{semantics_file}: {len(labels)} pseudo-labels for {videos} training videos; make it again")
     labels = torch.from_numpy(labels.astype(np.int64))
     if not needs_centers(cell.settings):
-        return labels, None, clusters
+        return labels, None, clusters, {}
     centers = read_centers(centers_file).centers
     if centers.shape[1] != cell.bits:
         raise UserError(f"{centers_file}: centers of {centers.shape[1]} bits, expected {cell.bits}; make it again")
     if len(centers) != clusters:
         raise UserError(f"{centers_file}: {len(centers)} centers for {clusters} clusters; make it again")
-    return labels, torch.from_numpy(centers.astype(np.float32)), clusters
+    return labels, torch.from_numpy(centers.astype(np.float32)), clusters, numbering_agreement(semantics)
 
 
 def _evaluator(

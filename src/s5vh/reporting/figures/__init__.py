@@ -15,6 +15,7 @@ _MODULES = {
     "figure3": "curves",
     "pr_curves": "curves",
     "centers": "centers",
+    "solvers": "solvers",
     "code_statistics": "codes",
     "examples": "examples",
     "departures": "departures",

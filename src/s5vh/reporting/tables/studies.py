@@ -1,4 +1,4 @@
-"""Tables of the studies beside retrieval: hash-center solvers, what the codes look like, time and memory."""
+"""Tables of the studies beside retrieval: what the codes look like, time and memory."""
 
 from __future__ import annotations
 
@@ -11,49 +11,15 @@ import pandas as pd
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import collect, lookup
 from s5vh.reporting.published import table_of
-from s5vh.reporting.table import Block, Entry, Table, mark_best
+from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.words import (
     caption,
     dataset_kind,
     dataset_title,
-    kinds,
     method_title,
     number,
-    solver_title,
     with_interval,
 )
-
-
-def build_centers(run: Run, results: Path) -> Table:
-    """Objective, separation and consistency of the hash centers of each solver."""
-    data = collect.centers(run, results)
-    data.insert(1, "data", kinds(data.dataset))
-    columns = ["Solver", "objective", "relative to best", "smallest distance", "mean distance", "equal pairs",
-               "correlation with W", "seconds"]  # fmt: skip
-    shown = ("objective", "relative", "minimum_distance", "mean_distance", "coincident_pairs", "correlation", "seconds")
-    digits = (3, 2, 0, 1, 0, 3, 2)
-    blocks = []
-    for dataset in run.datasets:
-        for bits in run.config.bits:
-            part = data[(data.dataset == dataset) & (data.bits == bits)]
-            rows = [
-                [Entry(solver_title(row.solver))]
-                + [Entry(number(getattr(row, name), d)) for name, d in zip(shown, digits, strict=True)]
-                for row in part.itertuples()
-            ]
-            # Only the objective and the correlation say which solver did its job better; distances have no better end.
-            for name, largest in (("objective", False), ("correlation", True)):
-                position = shown.index(name) + 1
-                column = [[row[0], row[position]] for row in rows]
-                mark_best(column, [[value] for value in part[name]], largest=largest)
-            clusters = lookup.dataset(dataset).semantics.clusters
-            blocks.append(Block(f"{dataset_title(dataset)}, {clusters} centers of {bits} bits", columns, rows))
-    what = (
-        "Hash centers by solver: objective of equation 11 (smaller is better), Hamming distances between centers in "
-        "bits, pairs of equal centers, and correlation of their similarity with that of the clusters."
-    )
-    return Table("centers", "Hash-center solvers", caption(what, run), data, blocks)
-
 
 _CODES = ("colliding_share", "distinct_codes", "mean_absolute_balance", "constant_bits", "mean_absolute_correlation")
 

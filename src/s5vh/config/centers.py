@@ -1,0 +1,79 @@
+"""Settings of hash centers: those that a method aligns with, and the comparisons of the solvers that find them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, PositiveInt, model_validator
+
+from s5vh.config.base import Strict
+
+Solver = Literal["admm", "admm-plain", "released", "hadamard", "random", "bernoulli"]
+_SECONDS = "time limit of `released` in seconds, after which its best centers so far are taken; the others have none"
+
+
+def solver_label(solver: str, seconds: int) -> str:
+    """What a solver is called in file names: with its time limit, if it has one."""
+    return f"{solver}-{seconds}s" if solver == "released" else solver
+
+
+class CentersConfig(Strict):
+    """Hash centers a method aligns with; the number of centers belongs to the data set (`semantics.clusters`)."""
+
+    solver: Solver = Field(
+        "admm-plain",
+        description="`admm-plain`: the paper's lp-box ADMM; `admm`: the same, refined by bit flips (a lower "
+        "objective); `released`: the other search that the authors' code has in its place",
+    )
+    seconds: PositiveInt = Field(120, description=_SECONDS)
+    semantics: Literal["paper", "released"] = Field(
+        "paper",
+        description="`paper`: one clustering gives pseudo-labels and W, so that hash center i belongs to pseudo-label "
+        "i; `released`: two separate ones, as in the authors' code, so that it need not",
+    )
+
+    @property
+    def label(self) -> str:
+        """The solver in file names."""
+        return solver_label(self.solver, self.seconds)
+
+    @property
+    def variant(self) -> str:
+        """End of the names of files that are made from the clusters of another recipe than the paper's."""
+        return "" if self.semantics == "paper" else f"_{self.semantics}"
+
+
+class CentersStudyConfig(Strict):
+    """Comparison of hash-center solvers on each data set."""
+
+    solvers: list[Solver] = Field(
+        ["admm", "admm-plain", "hadamard", "random", "bernoulli"], description="solvers in the figure"
+    )
+    seconds: PositiveInt = Field(120, description=_SECONDS)
+
+
+class SolverSize(Strict):
+    """Clusters that are made up at one size: random centroids in ten groups."""
+
+    title: str = Field(description="name in the table and the figure")
+    clusters: PositiveInt = Field(description="number of clusters and hash centers, C")
+    bits: list[PositiveInt] = Field([16, 32, 64], min_length=1, description="code lengths K")
+    seed: int = Field(7, ge=0, description="of the random centroids; with equal seeds the first ones are the same")
+
+
+class SolverStudyConfig(Strict):
+    """Comparison of hash-center solvers where no features are needed, and on the clusters of the run's data sets."""
+
+    solvers: list[Solver] = Field(
+        ["admm", "admm-plain", "released", "hadamard", "random", "bernoulli"], description="solvers to compare"
+    )
+    sizes: list[SolverSize] = Field([], description="made-up clusters to solve for, a block of the table each")
+    seconds: PositiveInt = Field(5, description=_SECONDS)
+
+    @model_validator(mode="after")
+    def _titles_differ(self) -> SolverStudyConfig:
+        titles = [size.title for size in self.sizes]
+        for title in titles:
+            if titles.count(title) > 1:
+                raise ValueError(f"two sizes are called '{title}'; give each a title of its own")
+        return self

@@ -1,0 +1,78 @@
+"""Pseudo-labels and centroids as the authors' released S5VH code makes them: by two clusterings, numbered apart.
+
+PCA comes first, then
+
+- pseudo-labels: Lloyd's algorithm from C random videos, assigned at most 17 times. Two picks of one video, and clusters
+  that lose all their videos, are dropped, and every update numbers the clusters anew, by their first video;
+- W: another k-means, from random videos too, at most 20 iterations, the best of 5 restarts, on at most 200 C videos.
+
+Hash center i comes from row i of W, so it belongs to pseudo-label i by chance only; `numbering_agreement` says how
+often. Of the released code these are facts, not parts: its second k-means is faiss on a GPU, here it is scikit-learn's,
+and its first one draws from a generator that is never seeded, so no numbers of its own can be matched.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s5vh.semantics.clustering import (
+    Semantics,
+    cosine_similarity,
+    kmeans_centroids,
+    nearest_centroids,
+    projected_means,
+)
+
+ASSIGNMENTS = 17
+_RESTARTS, _ITERATIONS, _VIDEOS_A_CENTROID = 5, 20, 200
+
+
+def build_released_semantics(feats: Any, clusters: int, pca: int | None = None, seed: int = 1) -> Semantics:
+    """Cluster the videos of `feats` [N, T, D] twice; arguments and errors as of `clustering.build_semantics`.
+
+    Pseudo-labels are below L <= C, the number of `label_centroids`.
+    """
+    projected, mean, components = projected_means(feats, clusters, pca, seed)
+    random = np.random.default_rng(seed)
+    label_centroids = lloyd_centroids(projected, random.integers(0, len(projected), clusters))
+    nearest = nearest_centroids(projected, label_centroids)
+    sample, most = projected, _VIDEOS_A_CENTROID * clusters
+    if len(projected) > most:
+        sample = projected[np.sort(random.choice(len(projected), most, replace=False))]
+    centroids = kmeans_centroids(sample, clusters, seed, _RESTARTS, _ITERATIONS, init="random")
+    return Semantics(
+        projected,
+        centroids,
+        nearest[:, 0].copy(),
+        nearest,
+        np.bincount(nearest[:, 0], minlength=clusters).astype(np.int32),
+        cosine_similarity(centroids),
+        mean,
+        components,
+        label_centroids,
+    )
+
+
+def lloyd_centroids(points: np.ndarray, picks: np.ndarray, assignments: int = ASSIGNMENTS) -> np.ndarray:
+    """Centroids of Lloyd's algorithm from points[picks]; float32 [L, P], L at most the number of picks.
+
+    Args:
+        points: float32 [N, P].
+        picks: int [C], indices of points, repeats allowed.
+        assignments: most times that all points are assigned, the one after the last update included.
+    """
+    centroids = points[picks]
+    labels = nearest_centroids(points, centroids, 1)[:, 0]
+    for _ in range(assignments - 1):
+        found, first, members = np.unique(labels, return_index=True, return_inverse=True)
+        rank = np.empty(len(found), dtype=np.int64)
+        rank[np.argsort(first)] = np.arange(len(found))
+        sums = np.zeros((len(found), points.shape[1]))
+        np.add.at(sums, rank[members], points)
+        centroids = (sums / np.bincount(rank[members])[:, None]).astype(np.float32)
+        before, labels = labels, nearest_centroids(points, centroids, 1)[:, 0]
+        if np.array_equal(labels, before):
+            break
+    return centroids
