@@ -354,6 +354,7 @@ class TestReport:
         assert "<link" not in page and "<script" not in page and "@import" not in page and "url(" not in page
         assert page.count(words.DEMO) > len(FIGURES)
         assert "FCVID" in page and "https://pan.baidu.com" in page  # what is absent and where it comes from
+        assert 'id="table-selection"' in page and "none held out" in page
         assert "training.epochs" in page and "config/datasets/toy.yaml" in page  # a setting that differs
         gmap = read_json(layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json")["protocols"]["strict"]["GmAP"]
         assert f"{gmap:.3f}" in page and f"{gmap:.4f}" in page

@@ -324,8 +324,10 @@ class TestStage:
     def words(self, training, loss=None, **more):
         settings = {"implementation": "s5vh", "model": MODEL, "training": TRAINING | training, "loss": loss or {}}
         cell = {"dataset": "mine", "method": "s5vh", "bits": 8, "seed": 1, "settings": settings}
-        files = ["--train=train.h5", "--database=train.h5", "--query=query.h5", "--output-dir=cell", "--device=cpu"]
-        return ["train", f"--cell={json.dumps(cell)}", *files, *(f"--{key}={value}" for key, value in more.items())]
+        files = ["--train=train.h5", "--database=train.h5", "--query=query.h5", "--output-dir=cell"]
+        machine = ["--device=cpu", "--threads=1"]  # on shared cores threads wait for each other
+        options = [f"--{key}={value}" for key, value in more.items()]
+        return ["train", f"--cell={json.dumps(cell)}", *files, *machine, *options]
 
     def error(self, capsys, *words):
         assert main(list(words)) == 2

@@ -46,7 +46,7 @@ def build_selection(run: Run, results: Path) -> Table:
     """Epoch, mAP@5 and GmAP on the test queries by selection rule; optimism is what `published` scores above a rule."""
     grid = [cell for cell in cells(run.config, run.datasets) if is_trained(lookup.method(cell.method))]
     rows = [row for cell in grid for row in _cell_rows(cell, run, results)]
-    data = pd.DataFrame(rows, columns=_COLUMNS)
+    data = pd.DataFrame(rows, columns=_COLUMNS).astype({"epoch": "Int64"})  # whole, and empty where nothing is chosen
     main = run.config.main_protocol
     what = (
         "What each rule of checkpoint selection would keep, among the evaluations that a training made before it "
