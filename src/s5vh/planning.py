@@ -14,7 +14,7 @@ from s5vh.config.base import suggestion
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.config.grid import GridCell, Run, cells, protocol_study_cells
 from s5vh.config.load import config_folders, load_dataset, load_departures, load_method, load_run, names
-from s5vh.config.method import is_trained
+from s5vh.config.method import check_selection, is_trained
 from s5vh.data.availability import missing_message
 from s5vh.errors import UserError
 from s5vh.provenance import digest
@@ -204,7 +204,9 @@ def _check(run: Run) -> None:
         _check_names(f"config/datasets/{name}.yaml: methods", dataset.methods, known)
         made = [*cells(config, [name]), *protocol_study_cells(config, name)]
         for method in dict.fromkeys(cell.method for cell in made):
-            load_method(method, dataset, config.overrides)
+            settings = load_method(method, dataset, config.overrides)
+            if is_trained(settings):
+                check_selection(settings.training, f"{method} on {name}")
     for key, methods in (("convergence", config.convergence.methods), ("efficiency", config.efficiency.methods)):
         for method in methods:
             if not is_trained(load_method(method)):

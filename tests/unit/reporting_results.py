@@ -138,7 +138,10 @@ def _write_cell(folder, cell, dataset, labels, run, rng):
     pd.DataFrame(rows).to_csv(folder / "pr.csv", index=False)
     if cell.method.startswith("s5vh"):
         epochs = np.arange(1, 5)
-        evals = pd.DataFrame({"epoch": epochs, "mAP@5": 0.1 * epochs, "GmAP": 0.08 * epochs, "seconds": 2.0 * epochs})
+        evals = pd.DataFrame({"epoch": epochs, "GmAP": 0.08 * epochs, "seconds": 2.0 * epochs})
+        evals["mAP@5"] = [0.1, 0.4, 0.3, 0.2]
+        if cell.method == "s5vh":
+            evals["held_out_total"] = [4.0, 3.0, 1.0, 2.0]
         evals.to_csv(folder / "evals.csv", index=False)
         train = pd.DataFrame({"epoch": np.repeat(epochs, 2), "step": np.arange(8), "total": 4 / (1 + np.arange(8))})
         train["reconstruction"], train["contrast"] = 0.3, 3 / (1 + np.arange(8))

@@ -215,7 +215,7 @@ def test_published_selection_without_labels_is_refused(corpus, capsys):
     overrides = json.dumps({"s5vh": {**TINY["s5vh"], "loss": {"beta": 0}, "training": {"selection": "published"}}})
     words = ["train", "--dataset=ucf101", "--method=s5vh", "--bits=8", f"--overrides={overrides}", *FILES]
     assert fails(capsys, *words, "--output-dir=out") == (
-        "query.h5: no labels, but training.selection 'published' needs them; set it to 'last'"
+        "query.h5: no labels, but training.selection 'published' needs them; set it to 'held_out' or 'last'"
     )
 
 

@@ -183,8 +183,8 @@ class TestInputs:
         with pytest.raises(UserError) as error:
             write_table("tabel1", run, root)
         assert str(error.value) == (
-            "unknown table 'tabel1'; there are table1, table2, map, gmap, centers, solvers, codes, efficiency, "
-            "protocol, departures"
+            "unknown table 'tabel1'; there are table1, table2, map, gmap, selection, centers, solvers, codes, "
+            "efficiency, protocol, departures"
         )
         with pytest.raises(UserError, match="unknown figure 'figure9'; there are figure1a"):
             write_figure("figure9", run, root)
@@ -286,6 +286,37 @@ class TestTables:
         assert len(table.data) == 0
         assert {entry.text for row in table.blocks[0].rows for entry in row[1:]} == {words.NOT_RUN}
 
+    def test_selection_rules_and_the_optimism_of_the_published_one(self, demo):
+        run, root = demo
+        table = build_table("selection", run, root)
+        assert len(table.data) == 3 * 3  # two lengths of s5vh and one of its ablation, by three rules
+        mine = table.data[(table.data.method == "s5vh") & (table.data.bits == 16)].set_index("rule")
+        assert mine.epoch.to_dict() == {"published": 2, "held_out": 3, "last": 4}
+        assert mine["mAP@5"].to_dict() == {"published": 0.4, "held_out": 0.3, "last": 0.2}
+        assert mine["optimism mAP@5"].to_dict() == pytest.approx({"published": 0, "held_out": 0.1, "last": 0.2})
+        assert mine["optimism GmAP"].to_dict() == pytest.approx({"published": 0, "held_out": -0.08, "last": -0.16})
+        assert mine.kept.to_dict() == {"published": False, "held_out": False, "last": True}
+        assert mine.correlation["held_out"] == pytest.approx(0.4)  # ranks 1 4 3 2 and 1 2 4 3
+        (block,) = table.blocks
+        shown = {row[0].text: [entry.text for entry in row[1:]] for row in block.rows if row[1].text == "16"}
+        assert shown["S5VH without alignment"] == [
+            *("16", "last", "2", "0.400", "0.160", "none held out", "", "", "4", "0.200", "0.320", "", "+0.200", "")
+        ]
+        assert block.note == (
+            "Mean optimism of `published` over `held_out` in 2 trainings: +0.1000. "
+            "Mean optimism of `published` over `last` in 3 trainings: +0.2000."
+        )
+
+    def test_selection_without_the_metric_of_the_published_rule(self, demo):
+        run, root = demo
+        for path in root.glob("toy/*/*/seed1/evals.csv"):
+            pd.read_csv(path).drop(columns="mAP@5").to_csv(path, index=False)
+        table = build_table("selection", run, root)
+        found = table.data.set_index(["method", "bits", "rule"]).loc["s5vh", 16]
+        assert found.epoch.isna().to_dict() == {"published": True, "held_out": False, "last": False}
+        assert found["optimism GmAP"].isna().all() and found.GmAP["last"] == 0.32
+        assert "no mAP@5" in markdown(table) and table.blocks[0].note == ""
+
     def test_codes_equal_code_statistics(self, demo):
         run, root = demo
         data = build_table("codes", run, root).data
@@ -363,6 +394,7 @@ class TestReport:
         assert "<link" not in page and "<script" not in page and "@import" not in page and "url(" not in page
         assert page.count(words.DEMO) > len(FIGURES)
         assert "FCVID" in page and "https://pan.baidu.com" in page  # what is absent and where it comes from
+        assert 'id="table-selection"' in page and "none held out" in page
         assert "training.epochs" in page and "config/datasets/toy.yaml" in page  # a setting that differs
         gmap = read_json(layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json")["protocols"]["strict"]["GmAP"]
         assert f"{gmap:.3f}" in page and f"{gmap:.4f}" in page

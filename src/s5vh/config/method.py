@@ -8,6 +8,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, TypeAdapter
 
 from s5vh.config.base import Strict
 from s5vh.config.centers import CentersConfig
+from s5vh.errors import UserError
 
 Ratio = Annotated[float, Field(ge=0, lt=1)]
 
@@ -31,11 +32,27 @@ class TrainingConfig(Strict):
     patience: PositiveInt | None = Field(
         5, description="stop after this many evaluations without a better criterion; null trains all epochs"
     )
-    selection: Literal["published", "last"] = Field(
+    selection: Literal["published", "held_out", "last"] = Field(
         "published",
-        description="weights that are kept: `published` has the best mAP@5 on the test queries, as the published "
-        "numbers were chosen; `last` never looks at them (its early stopping watches the training loss)",
+        description="weights that are kept, and what early stopping watches: `published` the best mAP@5 on the test "
+        "queries, as the published numbers were chosen; `held_out` the lowest training loss on videos that are not "
+        "trained on; `last` the weights of the last epoch (early stopping watches the training loss). Only the first "
+        "looks at labels",
     )
+    held_out: Ratio = Field(
+        0.0,
+        description="share of the training videos that is set aside by the seed and never trained on; `held_out` needs "
+        "some, the other selections record how they fare",
+    )
+
+
+def check_selection(training: TrainingConfig, where: str) -> None:
+    """Refuse a selection by held-out videos without any; checked once all files are laid over each other."""
+    if training.selection == "held_out" and training.held_out == 0:
+        raise UserError(
+            f"{where}: training.selection 'held_out' needs videos that are not trained on; set training.held_out, for "
+            "example to 0.1"
+        )
 
 
 class S5VHModel(Strict):

@@ -23,7 +23,7 @@ class StoredModel:
         arrays: parameters by name, as numpy arrays.
         cell: the settings it was trained with.
         frames, feature_size: T and D of its training videos.
-        training: selection rule, epoch kept, epochs and seconds; None for fitted methods.
+        training: selection rule, held-out share and videos, epoch kept, epochs and seconds; None for fitted methods.
         provenance: see `s5vh.provenance`.
     """
 

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from s5vh import layout
 from s5vh.config.centers import solver_label
 from s5vh.config.grid import Run, cells, cells_of, departure_cells, transfer_cells
-from s5vh.config.load import load_dataset
+from s5vh.config.load import load_dataset, load_method
+from s5vh.config.method import is_trained
 from s5vh.errors import UserError
 
-TABLES = ("table1", "table2", "map", "gmap", "centers", "solvers", "codes", "efficiency", "protocol")
+TABLES = ("table1", "table2", "map", "gmap", "selection", "centers", "solvers", "codes", "efficiency", "protocol")
 FIGURES = (
     "figure1a",
     "figure1b",
@@ -142,6 +143,12 @@ def _figure1b(run: Run, results: Path) -> list[Path]:
     return [*grid_files(run, results, "evals.csv", wanted), *grid_files(run, results, "train.csv", wanted)]
 
 
+def _selection(run: Run, results: Path) -> list[Path]:
+    grid = cells(run.config, run.datasets)
+    trained = {method for method in dict.fromkeys(cell.method for cell in grid) if is_trained(load_method(method))}
+    return [layout.cell(*cell, results) / "evals.csv" for cell in grid if cell.method in trained]
+
+
 def _codes(run: Run, results: Path) -> list[Path]:
     return grid_files(run, results, "codes.npz", run.config.main_grid)
 
@@ -171,6 +178,7 @@ _READERS = {
     "table2": lambda run, results: grid_files(run, results, "metrics.json", run.config.ablation_grid),
     "map": _map,
     "gmap": lambda run, results: grid_files(run, results, "metrics.json", run.config.main_grid),
+    "selection": _selection,
     "centers": _centers,
     "solvers": _solvers,
     "codes": _codes,

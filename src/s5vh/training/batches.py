@@ -78,6 +78,26 @@ class FeatureSource:
         return torch.from_numpy(batch)
 
 
+class Subset(FeatureSource):
+    """Some videos of a feature source, numbered from 0; it reads like a source that has no others.
+
+    Args:
+        source: what they are part of; nothing is copied.
+        videos: their numbers there, int64 [n], each once.
+    """
+
+    def __init__(self, source: FeatureSource, videos: Tensor):
+        self.shape = (len(videos), *source.shape[1:])
+        self.device = source.device
+        self._source, self._videos = source, videos
+
+    def batches(self, indices: list[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
+        """As `FeatureSource.batches`; indices count within the subset."""
+        read = self._source.batches([self._videos[index] for index in indices])
+        for index, (_, feats) in zip(indices, read, strict=True):
+            yield index, feats
+
+
 def _prefetched(read: Any, items: list[Tensor], depth: int = 2) -> Iterator[tuple[Tensor, Tensor]]:
     """`(item, read(item))` for each item, read ahead by a thread. An error there is raised here."""
     ready: queue.Queue = queue.Queue(maxsize=depth)

@@ -21,13 +21,13 @@ from torch import Tensor, nn
 
 from s5vh.config.method import TrainingConfig
 from s5vh.errors import UserError
+from s5vh.training import HELD_OUT_CRITERION, PUBLISHED_CRITERION
 from s5vh.training.batches import FeatureSource
 from s5vh.training.checkpoint import load_checkpoint, save_checkpoint
 from s5vh.training.device import arithmetic, matrix_products
 from s5vh.training.progress import Progress
 
 Evaluate = Callable[[nn.Module], dict[str, float]]
-_SELECTION_METRIC = "mAP@5"
 
 
 @dataclass
@@ -52,6 +52,7 @@ def train(
     digest: str,
     checkpoint: Path,
     evaluate: Evaluate | None = None,
+    held_out: Evaluate | None = None,
     checkpoint_seconds: float = 30.0,
     progress: Progress | None = None,
 ) -> History:
@@ -67,6 +68,8 @@ def train(
         digest: identifies settings and inputs; a checkpoint with another digest is not used.
         checkpoint: file that is written at most every `checkpoint_seconds` and removed by the caller at the end.
         evaluate: retrieval metrics of the current weights; needed when `config.selection` is "published".
+        held_out: measures on videos outside `source`, without labels (see `s5vh.training.selection`); needed when
+            `config.selection` is "held_out".
 
     Raises:
         UserError: the loss is no longer finite.
@@ -115,8 +118,8 @@ def train(
         done = epoch + 1
         stop = False
         if done % config.evaluate_every == 0 or done == config.epochs:
-            improved = _evaluate(model, history, config, done, evaluate, len(losses))
-            if improved and config.selection == "published":
+            improved = _evaluate(model, history, config, done, evaluate, held_out, len(losses))
+            if improved and config.selection != "last":
                 best_weights = copy.deepcopy(model.state_dict())
             stop = config.patience is not None and history.waited >= config.patience
         progress.epoch(done, config.epochs, history)
@@ -201,14 +204,19 @@ def _evaluate(
     config: TrainingConfig,
     done: int,
     evaluate: Evaluate | None,
+    held_out: Evaluate | None,
     steps: int,
 ) -> bool:
     """Record an evaluation; return whether the selection criterion is the best so far."""
     row: dict[str, Any] = {"epoch": done}
     if evaluate is not None:
         row |= evaluate(model)
+    if held_out is not None:
+        row |= held_out(model)
     if config.selection == "published":
-        criterion = row[_SELECTION_METRIC]
+        criterion = row[PUBLISHED_CRITERION]
+    elif config.selection == "held_out":
+        criterion = -row[HELD_OUT_CRITERION]
     else:
         criterion = -float(np.mean([step["total"] for step in history.steps[-steps:]]))
     row["seconds"] = history.seconds

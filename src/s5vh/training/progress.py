@@ -31,8 +31,10 @@ class Progress:
     def epoch(self, done: int, total: int, history: History) -> None:
         """Report a finished epoch."""
         text = f"loss {history.steps[-1]['total']:.4f}"
-        if history.evaluations and "GmAP" in history.evaluations[-1]:
-            text += f", GmAP {history.evaluations[-1]['GmAP']:.4f}"
+        latest = history.evaluations[-1] if history.evaluations else {}
+        for name, column in (("held-out loss", "held_out_total"), ("GmAP", "GmAP")):
+            if column in latest:
+                text += f", {name} {latest[column]:.4f}"
         if self.stream.isatty():
             if self._bar is None:
                 from tqdm import tqdm

@@ -10,7 +10,7 @@ import torch
 
 from s5vh.centers.store import read_centers
 from s5vh.config.cell import Cell
-from s5vh.config.method import is_trained, needs_centers, needs_labels
+from s5vh.config.method import check_selection, is_trained, needs_centers, needs_labels
 from s5vh.data.features import FeatureFile, open_features
 from s5vh.errors import UserError
 from s5vh.files import write_csv
@@ -21,11 +21,13 @@ from s5vh.retrieval.metrics import quick_map
 from s5vh.retrieval.protocol import Protocol
 from s5vh.semantics.clustering import numbering_agreement
 from s5vh.semantics.store import read_semantics
+from s5vh.training import PUBLISHED_CRITERION
 from s5vh.training.batches import FeatureSource
 from s5vh.training.device import device_lock, device_name, keep_freed_memory, set_determinism, set_threads
 from s5vh.training.encode import encode_all
 from s5vh.training.engine import Evaluate, train
 from s5vh.training.progress import Progress
+from s5vh.training.selection import hold_out
 
 
 def train_cell(
@@ -46,11 +48,13 @@ def train_cell(
     """Train the network of a cell; write model.safetensors, train.csv and evals.csv into `output`.
 
     Raises:
-        UserError: a file that is missing, broken or does not fit the others; a method that is not trained.
+        UserError: a file that is missing, broken or does not fit the others; a method that is not trained; a selection
+            that has nothing to select by.
     """
     method = cell.settings
     if not is_trained(method):
         raise UserError(f"method '{cell.method}' is fitted, not trained; use `s5vh fit`")
+    check_selection(method.training, f"{cell.method} on {cell.dataset}")
     set_threads(threads)
     keep_freed_memory()
     with open_features(train_file) as videos, device_lock(device, gpu_share) as place:
@@ -77,21 +81,22 @@ def train_cell(
             source = FeatureSource(videos.feats, place)
             searched = source if database.path == videos.path else FeatureSource(database.feats, place)
             asked = searched if queries.path == database.path else FeatureSource(queries.feats, place)
-            evaluate = _evaluator(cell.bits, (database, searched), (queries, asked), Protocol.from_dict(protocol))
-            if evaluate is None and method.training.selection == "published":
-                raise UserError(
-                    f"{query_file}: no labels, but training.selection 'published' needs them; set it to 'last'"
-                )
+            scored = Protocol.from_dict(protocol)
+            evaluate = _evaluator(cell.bits, (database, searched), (queries, asked), scored)
+            if method.training.selection == "published":
+                _check_published(evaluate is not None, scored, query_file)
+            trained, labels, held_out = hold_out(source, labels, method.training, seed=cell.seed, where=str(train_file))
             checkpoint = output / "checkpoint.pt"
             history = train(
                 network,
-                source,
+                trained,
                 labels,
                 method.training,
                 seed=cell.seed,
                 digest=digest(inputs),
                 checkpoint=checkpoint,
                 evaluate=evaluate,
+                held_out=held_out,
                 checkpoint_seconds=checkpoint_seconds,
                 progress=Progress(f"{cell.dataset} {cell.method} {cell.bits} bit seed {cell.seed}"),
             )
@@ -99,6 +104,8 @@ def train_cell(
         write_csv(output / "evals.csv", history.evaluations)
         training = {
             "selection": method.training.selection,
+            "held_out": method.training.held_out,
+            "held_out_videos": 0 if held_out is None else len(held_out),
             "epoch": history.best_epoch,
             "epochs": history.steps[-1]["epoch"],
             "seconds": history.seconds,
@@ -140,6 +147,18 @@ def _targets(
     if len(centers) != clusters:
         raise UserError(f"{centers_file}: {len(centers)} centers for {clusters} clusters; make it again")
     return labels, torch.from_numpy(centers.astype(np.float32)), clusters, numbering_agreement(semantics)
+
+
+def _check_published(labels: bool, protocol: Protocol, query_file: Path) -> None:
+    """Refuse the published selection where its criterion cannot be computed."""
+    needs = "training.selection 'published' needs"
+    if not labels:
+        raise UserError(f"{query_file}: no labels, but {needs} them; set it to 'held_out' or 'last'")
+    if PUBLISHED_CRITERION not in {f"mAP@{n}" for n in protocol.cutoffs}:
+        raise UserError(
+            f"protocol: cutoffs {list(protocol.cutoffs)}, but {needs} {PUBLISHED_CRITERION}; add its cut-off, or set "
+            "the selection to 'held_out' or 'last'"
+        )
 
 
 def _evaluator(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "map": "retrieval",
     "gmap": "retrieval",
+    "selection": "selection",
     "table1": "paper",
     "table2": "paper",
     "centers": "solvers",
