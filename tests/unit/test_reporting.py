@@ -28,6 +28,7 @@ from s5vh.reporting.style import styled
 from s5vh.reporting.table import Block, Entry, Table, escape_latex, latex, mark_best, markdown
 from s5vh.reporting.tables import build_table, write_table
 from s5vh.retrieval.codes import read_codes, unpack
+from s5vh.retrieval.uncertainty import student_interval
 
 
 def _write_datasets(root):
@@ -78,12 +79,12 @@ def several(made, here):
 
 class TestCollecting:
     def test_interval_is_students_t(self):
-        mean, low, high = collect.mean_interval([1.0, 2.0, 4.0])
+        mean, low, high = student_interval([1.0, 2.0, 4.0])
         half = 4.302652729911275 * np.std([1, 2, 4], ddof=1) / np.sqrt(3)
         assert (mean, low, high) == pytest.approx((7 / 3, 7 / 3 - half, 7 / 3 + half))
 
     def test_one_seed_has_no_interval(self):
-        mean, low, high = collect.mean_interval([0.25])
+        mean, low, high = student_interval([0.25])
         assert mean == 0.25 and np.isnan(low) and np.isnan(high)
         assert words.with_interval(mean, low, high) == "0.250"
 
@@ -149,7 +150,8 @@ class TestInputs:
         with pytest.raises(UserError) as error:
             write_table("tabel1", run, root)
         assert str(error.value) == (
-            "unknown table 'tabel1'; there are table1, table2, map, gmap, centers, codes, efficiency"
+            "unknown table 'tabel1'; there are table1, table2, map, gmap, significance, published, centers, codes, "
+            "efficiency"
         )
         with pytest.raises(UserError, match="unknown figure 'figure9'; there are figure1a"):
             write_figure("figure9", run, root)

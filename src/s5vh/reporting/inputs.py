@@ -12,7 +12,7 @@ from s5vh.config.grid import Run, cells, cells_of, transfer_cells
 from s5vh.config.load import load_dataset
 from s5vh.errors import UserError
 
-TABLES = ("table1", "table2", "map", "gmap", "centers", "codes", "efficiency")
+TABLES = ("table1", "table2", "map", "gmap", "significance", "published", "centers", "codes", "efficiency")
 FIGURES = ("figure1a", "figure1b", "figure3", "pr_curves", "centers", "code_statistics", "examples")
 
 
@@ -77,6 +77,14 @@ def _table1(run: Run, results: Path) -> list[Path]:
     ]
 
 
+def _published(run: Run, results: Path) -> list[Path]:
+    return [*_map(run, results), *_table1(run, results)]
+
+
+def _significance(run: Run, results: Path) -> list[Path]:
+    return grid_files(run, results, "ap.npz", [*run.config.main_grid, *run.config.ablation_grid])
+
+
 def _centers(run: Run, results: Path) -> list[Path]:
     return [path for *_, path in centers_files(run, results)]
 
@@ -112,6 +120,8 @@ _READERS = {
     "table2": lambda run, results: grid_files(run, results, "metrics.json", run.config.ablation_grid),
     "map": _map,
     "gmap": lambda run, results: grid_files(run, results, "metrics.json", run.config.main_grid),
+    "significance": _significance,
+    "published": _published,
     "centers": _centers,
     "codes": _codes,
     "efficiency": _efficiency,

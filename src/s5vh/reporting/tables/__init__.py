@@ -21,6 +21,8 @@ _MODULES = {
     "centers": "studies",
     "codes": "studies",
     "efficiency": "studies",
+    "significance": "significance",
+    "published": "published",
 }
 
 

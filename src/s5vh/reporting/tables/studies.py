@@ -19,9 +19,11 @@ from s5vh.reporting.words import (
     kinds,
     method_title,
     number,
+    seeds_sentence,
     solver_title,
     with_interval,
 )
+from s5vh.retrieval.uncertainty import student_interval
 
 
 def build_centers(run: Run, results: Path) -> Table:
@@ -52,7 +54,8 @@ def build_centers(run: Run, results: Path) -> Table:
         "Hash centers by solver: objective of equation 11 (smaller is better), Hamming distances between centers in "
         "bits, pairs of equal centers, and correlation of their similarity with that of the clusters."
     )
-    return Table("centers", "Hash-center solvers", caption(what, run), data, blocks)
+    once = "Each solver ran once, with seed 1: the seeds of a run are those of the trainings."
+    return Table("centers", "Hash-center solvers", caption(what, run, seeds=once), data, blocks)
 
 
 _CODES = ("colliding_share", "distinct_codes", "mean_absolute_balance", "constant_bits", "mean_absolute_correlation")
@@ -84,7 +87,7 @@ def build_codes(run: Run, results: Path) -> Table:
             found = part[(part.method == method) & (part.bits == bits)]
             line = [Entry(method_title(method)), Entry(str(bits))]
             for name, d in zip(_CODES, digits, strict=True):
-                line.append(Entry(with_interval(*collect.mean_interval(found[name]), digits=d)))
+                line.append(Entry(with_interval(*student_interval(found[name]), digits=d)))
             rows.append(line)
         videos = int(part.videos.iloc[0]) if len(part) else 0
         blocks.append(Block(f"{dataset_title(dataset)}, {videos:,} database videos", columns, rows))
@@ -93,7 +96,8 @@ def build_codes(run: Run, results: Path) -> Table:
         "mean absolute bit mean (0 is balanced), bits that never change, mean absolute correlation of two bits."
     )
     methods = [method for method, _ in run.config.main_grid]
-    return Table("codes", "Statistics of the codes", caption(what, run, methods), data, blocks)
+    text = caption(what, run, methods, seeds=seeds_sentence(run))
+    return Table("codes", "Statistics of the codes", text, data, blocks)
 
 
 def build_efficiency(run: Run, results: Path) -> Table:
