@@ -52,6 +52,16 @@ METHODS = ("s5vh", "itq_mean")
 DATABASE, QUERIES = 40, 11
 
 
+def write_datasets(root):
+    """Data sets of a user: toy (kind demo), ucf101 and hmdb51 (published names), mine (own data)."""
+    folder = root / "config" / "datasets"
+    folder.mkdir(parents=True)
+    (folder / "toy.yaml").write_text(DEMO_DATASET)
+    for name, title in (("ucf101", "UCF101"), ("hmdb51", "HMDB51")):
+        (folder / f"{name}.yaml").write_text(PAPERS_DATASET.format(title=title))
+    (folder / "mine.yaml").write_text(PAPERS_DATASET.format(title="Mine").replace("published_name: Mine\n", ""))
+
+
 def make_run(datasets, **settings) -> Run:
     settings = {
         "methods": list(METHODS),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from s5vh.config.grid import Run, cells
@@ -20,6 +20,7 @@ from s5vh.reporting.words import NOT_RUN, caption, difference, number, with_inte
 
 INSIDE, ABOVE, BELOW = "inside", "above", "below"
 OTHER_SCALE, OTHER_PROTOCOL = "other scale", "other protocol"
+_MOST_DIGITS = 4  # of a number that is printed with more, as in map.txt
 _OURS = ["value", "low", "high", "seeds", "interval"]
 
 
@@ -60,7 +61,7 @@ def build_published(run: Run, results: Path) -> Table:
         "Published numbers and ours",
         caption(_what(data, run), run, protocols=[ours.protocol] if ours.protocol else []),
         data.drop(columns="N"),
-        list(_blocks(data.assign(marks=numbers))),
+        list(_blocks(list(data.assign(marks=numbers).itertuples()))),
         [footnote.shown() for footnote in footnotes if footnote.number in used],
     )
 
@@ -123,62 +124,68 @@ class _Ours:
         return where | found | {"verdict": verdict(row.published, row.decimals, *ends), "why": ""}
 
 
-def _blocks(data: pd.DataFrame) -> Iterator[Block]:
-    """A block for mAP@N and one for GmAP of each data set, then the transfers."""
-    within = data.train_dataset == data.test_dataset
-    for dataset in dict.fromkeys(data[within].test_dataset):
-        part = data[within & (data.test_dataset == dataset)]
-        values, gmap = part[part.metric != "GmAP"], part[part.metric == "GmAP"]
-        yield _block(f"{dataset}: mAP@N", values, ["method", "bits", "source"], "N", "mAP@{}")
-        if len(gmap):
-            yield _block(f"{dataset}: GmAP", gmap, ["source", "table", "method", "variant"], "bits", "{} bits")
-    for train, dataset in dict.fromkeys(zip(data[~within].train_dataset, data[~within].test_dataset, strict=True)):
-        part = data[~within & (data.train_dataset == train) & (data.test_dataset == dataset)]
-        yield _block(f"{train} → {dataset}: GmAP", part, ["source", "table", "method"], "bits", "{} bits")
+def _blocks(rows: list[Any]) -> Iterator[Block]:
+    """A block for mAP@N and one for GmAP of each data set, then the transfers; `rows` are named tuples of the data."""
+    own = [row for row in rows if row.train_dataset == row.test_dataset]
+    for dataset in dict.fromkeys(row.test_dataset for row in own):
+        part = [row for row in own if row.test_dataset == dataset]
+        values = [row for row in part if row.metric != "GmAP"]
+        methods = list(dict.fromkeys(row.method for row in values))
+        # One method after the other, its sources below each other.
+        values.sort(key=lambda row: (methods.index(row.method), row.bits))
+        yield _block(f"{dataset}: mAP@N", values, "N", "mAP@{}")
+        if gmap := [row for row in part if row.metric == "GmAP"]:
+            yield _block(f"{dataset}: GmAP", gmap, "bits", "{} bits")
+    moved = [row for row in rows if row.train_dataset != row.test_dataset]
+    for pair in dict.fromkeys((row.train_dataset, row.test_dataset) for row in moved):
+        part = [row for row in moved if (row.train_dataset, row.test_dataset) == pair]
+        yield _block(f"{' → '.join(pair)}: GmAP", part, "bits", "{} bits")
 
 
-def _block(heading: str, part: pd.DataFrame, keys: list[str], across: str, title: str) -> Block:
-    shared = frozenset.intersection(*part.marks)
-    places = sorted(part[across].unique())
-    rows: list[list[Entry]] = []
-    if "bits" in keys:  # one method after the other, its sources below each other
-        names = part.method.map({name: place for place, name in enumerate(dict.fromkeys(part.method))})
-        part = part.assign(name=names).sort_values(["name", "bits"], kind="stable")
-    for _, group in part.groupby(keys, sort=False):
-        rows += _group_rows(group.set_index(across), places, shared, _name(group.iloc[0], keys))
+def _block(heading: str, rows: list[Any], across: str, title: str) -> Block:
+    """One row a method and source with the numbers of each `across`, and ours below where this run has any."""
+    shared = frozenset.intersection(*(row.marks for row in rows))
+    places = sorted({getattr(row, across) for row in rows})
+    groups: dict[str, dict[int, Any]] = {}
+    for row in rows:
+        groups.setdefault(_name(row, across), {})[getattr(row, across)] = row
+    shown: list[list[Entry]] = []
+    for name, group in groups.items():
+        shown += _group_rows(name, [group.get(place) for place in places], shared)
     columns = ["As printed", *(title.format(place) for place in places), "in this run"]
-    return Block(marked(heading, shared), columns, rows)
+    return Block(marked(heading, shared), columns, shown)
 
 
-def _name(row: pd.Series, keys: list[str]) -> str:
+def _name(row: Any, across: str) -> str:
     """`S5VH, 16 bits (S5VH README)` or `S5VH (0) full (S5VH paper, Table 2)`."""
-    what = f"{row.method}, {row.bits} bits" if "bits" in keys else row.method
-    variant = f" {row.variant}" if "variant" in keys and row.variant else ""
-    return f"{what}{variant} ({', '.join(filter(None, (row.source, row.table)))})"
+    if across == "N":
+        return f"{row.method}, {row.bits} bits ({row.source})"
+    variant = f" {row.variant}" if row.train_dataset == row.test_dataset else ""
+    return f"{row.method}{variant} ({row.source}, {row.table})"
 
 
-def _group_rows(group: pd.DataFrame, places: list[int], shared: frozenset[int], name: str) -> list[list[Entry]]:
-    """A row of printed numbers and, where this run has any of them, one of ours and one of the differences."""
-    common = frozenset.intersection(*group.marks) - shared
-    ran = bool(group.value.notna().any())
-    counted = group.verdict.value_counts(sort=False)
-    start = group.iloc[0]
-    said = ", ".join(f"{count} {what}" for what, count in counted.items()) if ran else start.verdict
-    if start.verdict == NOT_RUN and not ran:
-        said = f"{start.why} not run"
+def _group_rows(name: str, group: list[Any], shared: frozenset[int]) -> list[list[Entry]]:
+    """A row of printed numbers, None where there is none, and perhaps one of ours and one of the differences."""
+    there = [row for row in group if row is not None]
+    common = frozenset.intersection(*(row.marks for row in there)) - shared
     printed, ours, apart = [Entry(marked(name, common), quoted=True)], [Entry("ours")], [Entry("difference")]
-    for place in places:
-        row = group.loc[place] if place in group.index else None
-        if row is None:
-            printed.append(Entry(""))
-            ours.append(Entry(""))
-            apart.append(Entry(""))
-            continue
-        digits = max(3, min(4, int(row.decimals)))
-        text = number(row.published, min(4, int(row.decimals)))
-        printed.append(Entry(marked(text, row.marks - shared - common), quoted=True))
-        missing = not np.isfinite(row.value)
-        ours.append(Entry(NOT_RUN if missing else with_interval(row.value, row.low, row.high, digits=digits)))
-        apart.append(Entry("" if missing else f"{difference(row.difference, digits)} {row.verdict}"))
-    printed.append(Entry(said))
-    return [printed, [*ours, Entry("")], [*apart, Entry("")]] if ran else [printed]
+    for row in group:
+        missing = row is None or not math.isfinite(row.value)
+        ours.append(Entry("" if row is None else NOT_RUN if missing else _with_interval(row)))
+        apart.append(Entry("" if missing else f"{difference(row.difference, _digits(row))} {row.verdict}"))
+        text = "" if row is None else number(row.published, min(_MOST_DIGITS, row.decimals))
+        printed.append(Entry("" if row is None else marked(text, row.marks - shared - common), quoted=True))
+    if not any(math.isfinite(row.value) for row in there):
+        first = there[0]
+        return [[*printed, Entry(f"{first.why} not run" if first.verdict == NOT_RUN else first.verdict)]]
+    counted = Counter(row.verdict for row in there)
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counted.items())
+    return [[*printed, Entry(said)], [*ours, Entry("")], [*apart, Entry("")]]
+
+
+def _digits(row: Any) -> int:
+    return max(3, min(_MOST_DIGITS, row.decimals))
+
+
+def _with_interval(row: Any) -> str:
+    return with_interval(row.value, row.low, row.high, digits=_digits(row))

@@ -54,8 +54,10 @@ def pairs(run: Run) -> list[Pair]:
     if config.ablation.methods:
         variants = [name for name in dict.fromkeys(config.ablation.methods) if name != "s5vh"]
         wanted += [("ablations", bits, "s5vh", name) for bits in config.ablation_bits for name in variants]
-    once = {(bits, *sorted(names)): (study, bits, *names) for study, bits, *names in reversed(wanted)}
-    return [Pair(dataset, *pair) for dataset in run.datasets for pair in reversed(once.values())]
+    once: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for study, bits, one, other in wanted:
+        once.setdefault((bits, *sorted((one, other))), (study, bits, one, other))
+    return [Pair(dataset, *pair) for dataset in run.datasets for pair in once.values()]
 
 
 def build_significance(run: Run, results: Path) -> Table:
