@@ -20,7 +20,7 @@ RESAMPLES = 2_000
 PERMUTATIONS = 9_999
 EXACT_QUERIES = 13  # 2**13 sign patterns are fewer than PERMUTATIONS, so all of them are tried
 _TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
-_BLOCK = 4_000_000  # random numbers in memory at a time
+_BLOCK = 1_000_000  # random numbers in memory at a time
 
 
 def student_interval(values: Iterable[float]) -> tuple[float, float, float]:
@@ -135,19 +135,24 @@ def sign_flip_test(differences: np.ndarray, permutations: int = PERMUTATIONS, se
         float64 [tests].
     """
     differences = np.asarray(differences, np.float64)
-    queries = len(differences)
+    queries, total = len(differences), differences.sum(axis=0)
     # Sums that are equal on paper differ in their last digits; without the margin such ties would be lost.
-    bound = np.abs(differences.sum(axis=0)) - 1e-10 * np.abs(differences).sum(axis=0)
+    bound = np.abs(total) - 1e-10 * np.abs(differences).sum(axis=0)
+
+    def as_extreme(flipped: np.ndarray) -> np.ndarray:
+        """Which patterns [patterns, Q], 1 where a sign is flipped, lead as far from 0: bool [patterns, tests]."""
+        return np.abs(total - 2 * (flipped.astype(np.float64) @ differences)) >= bound
+
     if queries <= EXACT_QUERIES:
-        patterns = np.arange(2**queries)[:, None] >> np.arange(queries) & 1
-        return (np.abs((1.0 - 2 * patterns) @ differences) >= bound).mean(axis=0)
+        return as_extreme(np.arange(2**queries)[:, None] >> np.arange(queries) & 1).mean(axis=0)
     generator = np.random.default_rng(seed)
-    extreme = np.ones(differences.shape[1])
-    rows = max(1, _BLOCK // queries)
+    count = np.ones(differences.shape[1])
+    rows, width = max(1, _BLOCK // queries), -(-queries // 8)
     for start in range(0, permutations, rows):
-        flips = generator.integers(2, size=(min(rows, permutations - start), queries), dtype=np.int8)
-        extreme += (np.abs((1.0 - 2 * flips) @ differences) >= bound).sum(axis=0)
-    return extreme / (permutations + 1)
+        size = min(rows, permutations - start)
+        bits = np.frombuffer(generator.bytes(size * width), np.uint8).reshape(size, width)
+        count += as_extreme(np.unpackbits(bits, axis=1, count=queries)).sum(axis=0)
+    return count / (permutations + 1)
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:

@@ -187,7 +187,7 @@ def _block(part: pd.DataFrame, run: Run) -> Block:
     several = len(run.config.seeds) > 1
     start = part.iloc[0]
     first = method_title(start["first"])
-    columns = [f"{first} minus", "bits", *shown, *(["GmAP, over seeds"] if several else []), "p", "p, Holm", "queries"]
+    columns = [f"{first} minus", "bits", *shown, *(["GmAP, over seeds"] if several else []), "p", "p, Holm"]
     rows: list[list[Entry]] = []
     notes: dict[str, list[str]] = {}
     for (bits, second), group in part.groupby(["bits", "second"], sort=False):
@@ -200,8 +200,10 @@ def _block(part: pd.DataFrame, run: Run) -> Block:
         if several:
             line.append(Entry(difference_interval(*found.loc["GmAP", ["difference", "low_seeds", "high_seeds"]])))
         line += [Entry(number(tested.p, 4)), Entry(number(tested.p_holm, 4), best=clear)]
-        rows.append([*line, Entry("" if pd.isna(tested.queries) else f"{tested.queries:,.0f}")])
+        rows.append(line)
         if tested.note:
             notes.setdefault(tested.note, []).append(f"{method_title(second)}, {bits} bits")
     said = [f"{'All rows' if len(who) == len(rows) else '; '.join(who)}: {what}." for what, who in notes.items()]
-    return Block(f"{dataset_title(start.dataset)}: {first} and {STUDIES[start.study]}", columns, rows, " ".join(said))
+    queries = part.queries.max()
+    heading = f"{dataset_title(start.dataset)}: {first} and {STUDIES[start.study]}"
+    return Block(heading if pd.isna(queries) else f"{heading}, {queries:,.0f} queries", columns, rows, " ".join(said))
