@@ -1,7 +1,7 @@
 """Codes and scores, under every protocol of the configuration.
 
 REQUIRED INPUTS: a model; feature files of the database and the queries
-OUTPUTS: codes.npz, metrics.json and pr.csv, beside the model or under results/transfer/{train}_to_{test}/;
+OUTPUTS: codes.npz, ap.npz, metrics.json and pr.csv, beside the model or under results/transfer/{train}_to_{test}/;
 results/{dataset}/protocol_study.json
 """
 
@@ -14,6 +14,7 @@ rule evaluate:
         query=part("query"),
     output:
         codes=CELL / "codes.npz",
+        queries=CELL / "ap.npz",
         metrics=CELL / "metrics.json",
         curves=CELL / "pr.csv",
     log:
@@ -54,6 +55,7 @@ rule evaluate_transfer:
         query=part("query", "test"),
     output:
         codes=TRANSFER / "codes.npz",
+        queries=TRANSFER / "ap.npz",
         metrics=TRANSFER / "metrics.json",
         curves=TRANSFER / "pr.csv",
     log:

@@ -1,6 +1,6 @@
 """Figures, each with the numbers behind it.
 
-REQUIRED INPUTS: what s5vh.reporting.inputs lists for the figure; config/published/*.csv
+REQUIRED INPUTS: what s5vh.reporting.inputs lists for the figure; config/published/*
 OUTPUTS: results/figures/{name}.pdf, .png and .csv
 """
 

@@ -1,6 +1,6 @@
 """Tables, ours beside the published ones.
 
-REQUIRED INPUTS: what s5vh.reporting.inputs lists for the table; config/published/*.csv
+REQUIRED INPUTS: what s5vh.reporting.inputs lists for the table; config/published/*
 OUTPUTS: results/tables/{name}.csv, .md and .tex
 """
 

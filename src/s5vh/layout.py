@@ -34,12 +34,12 @@ def solver_study(solver: str, clusters: int, bits: int, seed: int, root: Path = 
 
 
 def cell(dataset: str, method: str, bits: int, seed: int, root: Path = RESULTS) -> Path:
-    """Folder of one cell: model.safetensors, train.csv, evals.csv, codes.npz, metrics.json, pr.csv."""
+    """Folder of one cell: model.safetensors, train.csv, evals.csv, codes.npz, ap.npz, metrics.json, pr.csv."""
     return root / dataset / method / f"{bits}bit" / f"seed{seed}"
 
 
 def transfer(train: str, test: str, method: str, bits: int, seed: int, root: Path = RESULTS) -> Path:
-    """Folder of a cell whose model was trained on another data set: codes.npz, metrics.json, pr.csv."""
+    """Folder of a cell whose model was trained on another data set: codes.npz, ap.npz, metrics.json, pr.csv."""
     return root / "transfer" / f"{train}_to_{test}" / method / f"{bits}bit" / f"seed{seed}"
 
 

@@ -149,7 +149,7 @@ def published_files() -> list[Path]:
     """The papers' own numbers; a file of the user's own `config/published` wins over the shipped one."""
     found: dict[str, Path] = {}
     for folder in config_folders():
-        for file in sorted((folder / "published").glob("*.csv")):
+        for file in sorted([*(folder / "published").glob("*.csv"), *(folder / "published").glob("*.yaml")]):
             found.setdefault(file.name, file)
     return list(found.values())
 

@@ -20,6 +20,8 @@ from s5vh.provenance import provenance
 from s5vh.retrieval.codes import code_statistics, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
+from s5vh.retrieval.query_scores import videos_digest, write_query_scores
+from s5vh.retrieval.uncertainty import score_intervals
 from s5vh.studies.efficiency import fit_files
 from s5vh.studies.protocol import study_protocol
 from s5vh.studies.solvers import study_solver
@@ -51,6 +53,16 @@ semantics: {{clusters: 6, pca: null}}
 """
 METHODS = ("s5vh", "itq_mean")
 DATABASE, QUERIES = 40, 11
+
+
+def write_datasets(root):
+    """Data sets of a user: toy (kind demo), ucf101 and hmdb51 (published names), mine (own data)."""
+    folder = root / "config" / "datasets"
+    folder.mkdir(parents=True)
+    (folder / "toy.yaml").write_text(DEMO_DATASET)
+    for name, title in (("ucf101", "UCF101"), ("hmdb51", "HMDB51")):
+        (folder / f"{name}.yaml").write_text(PAPERS_DATASET.format(title=title))
+    (folder / "mine.yaml").write_text(PAPERS_DATASET.format(title="Mine").replace("published_name: Mine\n", ""))
 
 
 def make_run(datasets, **settings) -> Run:
@@ -126,15 +138,18 @@ def _write_cell(folder, cell, dataset, labels, run, rng):
         "training": {"selection": "last", "epoch": 4, "epochs": 4, "seconds": 12.5, "parameters": 1000},
         "provenance": provenance(seed=cell.seed),
     }
-    rows = []
+    rows, found = [], {}
     for name, settings in run.config.protocols.items():
         protocol = Protocol.from_dict(settings.model_dump())
         itself = np.full(QUERIES, -1)
         result = evaluate(codes["query"], codes["train"], cell.bits, labels["query"], labels["train"], protocol, itself)
-        scores = result.summary()
+        found[name] = result
+        scores = result.summary() | {"interval": score_intervals({name: result})[name]}
         metrics["protocols"][name] = {"settings": scores.pop("protocol")} | scores
         rows += [{"protocol": name, "position": row.pop("at")} | row for row in result.pr_rows()]
     write_json(folder / "metrics.json", metrics)
+    videos = videos_digest([[dataset]] * 2, [labels["query"], labels["train"]])
+    write_query_scores(folder / "ap.npz", found, videos)
     pd.DataFrame(rows).to_csv(folder / "pr.csv", index=False)
     if cell.method.startswith("s5vh"):
         epochs = np.arange(1, 5)

@@ -13,6 +13,7 @@ from s5vh.data.features import write_features
 from s5vh.methods.store import read_model
 from s5vh.retrieval.codes import read_codes
 from s5vh.retrieval.protocol import Protocol
+from s5vh.retrieval.query_scores import read_query_scores
 
 TINY = {
     "s5vh": {
@@ -72,6 +73,12 @@ def test_stages_from_features_to_scores(corpus):
     assert float(last["GmAP"]) == pytest.approx(metrics["protocols"]["published"]["GmAP"], abs=1e-12)
     codes = read_codes(corpus / "cell/codes.npz")
     assert codes.bits == 8 and len(codes.database) == 60 and len(codes.query) == 15
+    queries = read_query_scores(corpus / "cell/ap.npz", list(protocols))
+    for name, scores in metrics["protocols"].items():
+        means = queries.average_precision[name].astype(float).mean(axis=0)
+        assert means == pytest.approx(list(scores["mAP"].values()), abs=1e-6)
+        low, high = scores["interval"]["GmAP"]
+        assert low < scores["GmAP"] < high and list(scores["interval"]["mAP"]) == list(scores["mAP"])
 
 
 def test_semantics_and_centers_as_the_released_code_makes_them(corpus, capsys):

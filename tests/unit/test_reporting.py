@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from reporting_results import DEMO_DATASET, PAPERS_DATASET, make_results, make_run
+from reporting_results import make_results, make_run, write_datasets
 
 from s5vh import layout
 from s5vh.config.run import ProtocolConfig
@@ -28,23 +28,14 @@ from s5vh.reporting.style import styled
 from s5vh.reporting.table import Block, Entry, Table, escape_latex, latex, mark_best, markdown
 from s5vh.reporting.tables import build_table, write_table
 from s5vh.retrieval.codes import read_codes, unpack
-
-
-def _write_datasets(root):
-    """Data sets of a user: toy (kind demo), ucf101 and hmdb51 (published names), mine (own data)."""
-    folder = root / "config" / "datasets"
-    folder.mkdir(parents=True)
-    (folder / "toy.yaml").write_text(DEMO_DATASET)
-    for name, title in (("ucf101", "UCF101"), ("hmdb51", "HMDB51")):
-        (folder / f"{name}.yaml").write_text(PAPERS_DATASET.format(title=title))
-    (folder / "mine.yaml").write_text(PAPERS_DATASET.format(title="Mine").replace("published_name: Mine\n", ""))
+from s5vh.retrieval.uncertainty import student_interval
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Results made once; each test works on a copy."""
     root = tmp_path_factory.mktemp("made")
-    _write_datasets(root)
+    write_datasets(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         make_results(make_run(["toy"]), root / "demo", np.random.default_rng(0))
@@ -58,7 +49,7 @@ def _several_run():
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
-    _write_datasets(tmp_path)
+    write_datasets(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(style, "DPI", 40)
     return tmp_path
@@ -78,12 +69,12 @@ def several(made, here):
 
 class TestCollecting:
     def test_interval_is_students_t(self):
-        mean, low, high = collect.mean_interval([1.0, 2.0, 4.0])
+        mean, low, high = student_interval([1.0, 2.0, 4.0])
         half = 4.302652729911275 * np.std([1, 2, 4], ddof=1) / np.sqrt(3)
         assert (mean, low, high) == pytest.approx((7 / 3, 7 / 3 - half, 7 / 3 + half))
 
     def test_one_seed_has_no_interval(self):
-        mean, low, high = collect.mean_interval([0.25])
+        mean, low, high = student_interval([0.25])
         assert mean == 0.25 and np.isnan(low) and np.isnan(high)
         assert words.with_interval(mean, low, high) == "0.250"
 
@@ -183,8 +174,8 @@ class TestInputs:
         with pytest.raises(UserError) as error:
             write_table("tabel1", run, root)
         assert str(error.value) == (
-            "unknown table 'tabel1'; there are table1, table2, map, gmap, selection, centers, solvers, codes, "
-            "efficiency, protocol, departures"
+            "unknown table 'tabel1'; there are table1, table2, map, gmap, significance, published, selection, centers, "
+            "solvers, codes, efficiency, protocol, departures"
         )
         with pytest.raises(UserError, match="unknown figure 'figure9'; there are figure1a"):
             write_figure("figure9", run, root)
@@ -277,7 +268,7 @@ class TestTables:
             for path in texts:
                 assert words.DEMO in path.read_text() or name == "efficiency"
             rows = list(csv.DictReader(data.open()))
-            if name not in ("efficiency", "table1"):
+            if name not in ("efficiency", "table1", "published"):  # without rows of the demo
                 assert {row["data"] for row in rows} - {words.MADE_UP} == {words.DEMO}
 
     def test_pairs_without_data_are_not_run(self, demo):

@@ -26,7 +26,7 @@ def test_everything_is_made(finished: Path) -> None:
     wanted = [layout.report(), *(file for name in TABLES for file in layout.table(name))]
     wanted += [file for name in FIGURES for file in layout.figure(name)]
     for method, bits in CELLS:
-        names = ["model.safetensors", "codes.npz", "metrics.json", "pr.csv"]
+        names = ["model.safetensors", "codes.npz", "ap.npz", "metrics.json", "pr.csv"]
         names += [] if method == "itq_mean" else ["train.csv", "evals.csv"]
         wanted += [layout.cell("toy", method, bits, 1) / name for name in names]
     missing = [str(file) for file in wanted if not (finished / file).is_file() or not (finished / file).stat().st_size]
@@ -92,6 +92,15 @@ def test_new_bit_length_adds_cells_and_keeps_the_others(workspace: Path) -> None
         "Fitting itq_mean on toy: 8 bits, seed 1",
         "Training s5vh on toy: 8 bits, seed 1",
         "Solving for 6 hash centers of 8 bits on toy: admm-plain",
+    }
+
+
+def test_new_seed_adds_cells_and_keeps_the_others(workspace: Path) -> None:
+    done = computing(snakemake(workspace, "-n", "all", "--config", "seeds=[1,2]"))
+    assert done == {
+        f"{job} {method} on toy: {bits} bits, seed 2"
+        for method, bits in CELLS
+        for job in ("Fitting" if method == "itq_mean" else "Training", "Evaluating")
     }
 
 

@@ -42,7 +42,7 @@ def add_commands(commands: Any) -> None:
     add_path(added, "--database", "feature file of the database")
     add_path(added, "--query", "feature file of the queries")
     added.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
-    add_path(added, "--output-dir", "folder for codes.npz, metrics.json and pr.csv")
+    add_path(added, "--output-dir", "folder for codes.npz, ap.npz, metrics.json and pr.csv")
     add_machine(added, device=True)
 
     added = command(commands, "protocol-study", _protocol_study, "what ties and self-matches do to the scores of codes")

@@ -159,10 +159,12 @@ def load_method(
 
     From weak to strong, for each file of the `extends` chain, the root first: the file, what the data set says about
     that method, what `overrides` says about it. So a data set's settings for `s5vh` reach every ablation of it, and
-    the ablation's own switch still wins.
+    the ablation's own switch still wins. Only `published_variant` is not handed down: what extends a published method
+    is another one, beside which that method's printed numbers must not stand.
     """
     merged: dict[str, Any] = {}
     for link, content in method_chain(name):
+        merged.pop("published_variant", None)
         merged = merge(merged, content)
         if dataset is not None:
             merged = merge(merged, dataset.methods.get(link, {}))

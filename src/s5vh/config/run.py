@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
 
 from s5vh.config.base import Strict
 from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
@@ -98,7 +98,12 @@ class RunConfig(Strict):
     )
     methods: list[str] = Field(["s5vh"], description="names of files in config/methods")
     bits: list[PositiveInt] = Field([16, 32, 64], min_length=1, description="code lengths K")
-    seeds: list[int] = Field([1], min_length=1, description="each cell is run once with every seed")
+    seeds: list[NonNegativeInt] = Field(
+        [1],
+        min_length=1,
+        description="each cell is run once with every seed; adding one runs nothing else again. Several give intervals "
+        "over seeds, one gives intervals over queries",
+    )
     ablation: AblationConfig = Field(AblationConfig(), description="Table 2")
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
     transfer: list[TransferConfig] = Field([], description="Table 1")
@@ -127,6 +132,14 @@ class RunConfig(Strict):
         description="by a method's name, settings that overrule its file and the data set's, e.g. "
         "{s5vh: {training: {epochs: 100}}}",
     )
+
+    @field_validator("seeds")
+    @classmethod
+    def _different(cls, seeds: list[int]) -> list[int]:
+        twice = sorted({seed for seed in seeds if seeds.count(seed) > 1})
+        if twice:
+            raise ValueError(f"{twice[0]} is there twice; a run counts once, so give different seeds")
+        return seeds
 
     @property
     def main_protocol(self) -> str:

@@ -13,43 +13,41 @@ from s5vh import layout
 from s5vh.config.grid import GridCell, Run, transfer_cells
 from s5vh.errors import UserError
 from s5vh.files import read_json
+from s5vh.retrieval.query_scores import QueryScores, read_query_scores
+from s5vh.retrieval.uncertainty import student_half_width
 
 CELL = ["dataset", "method", "bits", "seed"]
+ONE_SEED = "over queries, one seed"
+_SCORES = ["protocol", "metric", "value", "low", "high"]
 _AGAIN = "delete it and run the workflow again"
 
 
-def mean_interval(values: Iterable[float]) -> tuple[float, float, float]:
-    """Mean and 95% confidence interval of the mean, by Student's t.
-
-    Args:
-        values: one number a seed.
-
-    Returns:
-        Mean, lower and upper end. One seed has no interval: both ends are NaN.
-    """
-    from scipy.stats import t
-
-    numbers = np.asarray(list(values), np.float64)
-    mean = float(numbers.mean())
-    if len(numbers) < 2:
-        return mean, np.nan, np.nan
-    half = float(t.ppf(0.975, len(numbers) - 1) * numbers.std(ddof=1) / np.sqrt(len(numbers)))
-    return mean, mean - half, mean + half
-
-
 def summarise(frame: pd.DataFrame, values: Sequence[str] = ("value",)) -> pd.DataFrame:
-    """Put the seeds together: the first of `values` gets `low` and `high` and the number of `seeds`.
+    """Put the seeds together: means of `values`, and a 95% interval of the first of them.
 
-    Rows that agree in every column but `seed` and `values` are one group; groups keep their order.
+    Several seeds give Student's t interval of their mean. A single seed keeps the interval over its queries, from the
+    columns `low` and `high` of `frame`, where it has them. The column `interval` says which: "over 3 seeds", "over
+    queries, one seed", or nothing.
+
+    Rows that agree in every column but `seed`, `low`, `high` and `values` are one group; groups keep their order.
     """
     first, *others = values
-    keys = [column for column in frame.columns if column not in {"seed", *values}]
-    rows = []
-    for key, group in frame.groupby(keys, sort=False, dropna=False):
-        mean, low, high = mean_interval(group[first])
-        row = dict(zip(keys, key, strict=True)) | {first: mean, "low": low, "high": high, "seeds": len(group)}
-        rows.append(row | {name: float(group[name].mean()) for name in others})
-    return pd.DataFrame(rows, columns=[*keys, first, "low", "high", "seeds", *others])
+    keys = [column for column in frame.columns if column not in {"seed", "low", "high", *values}]
+    groups = frame.groupby(keys, sort=False, dropna=False)
+    found = groups[first].agg(["mean", "std", "count"])
+    several = found["count"] > 1
+    half = student_half_width(found["std"], found["count"])
+    result = pd.DataFrame({first: found["mean"], "low": found["mean"] - half, "high": found["mean"] + half})
+    if {"low", "high"} <= set(frame.columns):
+        own = groups[["low", "high"]].first()
+        for end in ("low", "high"):
+            result[end] = result[end].where(several, own[end])
+    result["seeds"] = found["count"]
+    result["interval"] = "over " + found["count"].astype(str) + " seeds"
+    result["interval"] = result["interval"].where(several, np.where(result["low"].notna(), ONE_SEED, ""))
+    for name in others:
+        result[name] = groups[name].mean()
+    return result.reset_index()
 
 
 def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
@@ -65,8 +63,8 @@ def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
         scores = metrics["protocols"].get(name)
         if scores is None:
             raise UserError(f"{path}: no scores of protocol '{name}'; {_AGAIN}")
-        if not {"mAP", "GmAP", "tie_bounds"} <= set(scores):
-            raise UserError(f"{path}: protocol '{name}' lacks mAP, GmAP or tie_bounds; {_AGAIN}")
+        if not {"mAP", "GmAP", "tie_bounds", "interval"} <= set(scores):
+            raise UserError(f"{path}: protocol '{name}' lacks mAP, GmAP, tie_bounds or interval; {_AGAIN}")
     return metrics
 
 
@@ -74,7 +72,8 @@ def scores(run: Run, results: Path, cells: list[GridCell]) -> pd.DataFrame:
     """mAP@N and GmAP of cells under every protocol of the run.
 
     Returns:
-        dataset, method, bits, seed, protocol, metric ("mAP@5", ..., "GmAP"), value.
+        dataset, method, bits, seed, protocol, metric ("mAP@5", ..., "GmAP"), value, and the ends low and high of its
+        bootstrap interval over queries.
     """
     return pd.DataFrame(
         [
@@ -82,7 +81,7 @@ def scores(run: Run, results: Path, cells: list[GridCell]) -> pd.DataFrame:
             for cell in cells
             for row in _score_rows(layout.cell(*cell, results) / "metrics.json", run)
         ],
-        columns=[*CELL, "protocol", "metric", "value"],
+        columns=[*CELL, *_SCORES],
     )
 
 
@@ -93,17 +92,26 @@ def transfer_scores(run: Run, results: Path) -> pd.DataFrame:
         folder = layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, results)
         where = {"train": cell.dataset, **cell._asdict(), "dataset": test}
         rows += [{**where, **row} for row in _score_rows(folder / "metrics.json", run)]
-    return pd.DataFrame(rows, columns=["train", *CELL, "protocol", "metric", "value"])
+    return pd.DataFrame(rows, columns=["train", *CELL, *_SCORES])
 
 
 def _score_rows(path: Path, run: Run) -> list[dict[str, Any]]:
     found = read_metrics(path, run.config.protocols)["protocols"]
     rows = []
     for protocol in run.config.protocols:
-        values = {f"mAP@{n}": value for n, value in found[protocol]["mAP"].items()}
-        for metric, value in (values | {"GmAP": found[protocol]["GmAP"]}).items():
-            rows.append({"protocol": protocol, "metric": metric, "value": float(value)})
+        scores, interval = found[protocol], found[protocol]["interval"] or {}
+        values = {f"mAP@{n}": (value, interval.get("mAP", {}).get(n)) for n, value in scores["mAP"].items()}
+        values["GmAP"] = scores["GmAP"], interval.get("GmAP")
+        for metric, (value, ends) in values.items():
+            low, high = ends or (np.nan, np.nan)  # a single query has no interval
+            rows.append(dict(zip(_SCORES, (protocol, metric, float(value), low, high), strict=True)))
     return rows
+
+
+def query_scores(run: Run, results: Path, dataset: str, method: str, bits: int) -> list[QueryScores]:
+    """AP@N of every query, one item a seed, in the order of the run's seeds."""
+    cells = (GridCell(dataset, method, bits, seed) for seed in run.config.seeds)
+    return [read_query_scores(layout.cell(*cell, results) / "ap.npz", [run.config.main_protocol]) for cell in cells]
 
 
 def read_csv(path: Path, columns: Iterable[str]) -> pd.DataFrame:

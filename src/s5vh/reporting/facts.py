@@ -125,7 +125,10 @@ def warnings(run: Run, found: list[CellFacts]) -> list[str]:
     if any(commit.endswith("-dirty") for commit in made):
         said.append("Some cells were made with uncommitted changes in the code.")
     if found and len(run.config.seeds) == 1:
-        said.append("One seed: differences between methods come without an interval.")
+        said.append(
+            "One seed: intervals and p-values are over queries; how far another training would end from this one is "
+            "not known."
+        )
     return list(dict.fromkeys(said))
 
 

@@ -15,7 +15,20 @@ from s5vh.config.load import load_dataset, load_method
 from s5vh.config.method import is_trained
 from s5vh.errors import UserError
 
-TABLES = ("table1", "table2", "map", "gmap", "selection", "centers", "solvers", "codes", "efficiency", "protocol")
+TABLES = (
+    "table1",
+    "table2",
+    "map",
+    "gmap",
+    "significance",
+    "published",
+    "selection",
+    "centers",
+    "solvers",
+    "codes",
+    "efficiency",
+    "protocol",
+)
 FIGURES = (
     "figure1a",
     "figure1b",
@@ -123,6 +136,14 @@ def _table1(run: Run, results: Path) -> list[Path]:
     ]
 
 
+def _published(run: Run, results: Path) -> list[Path]:
+    return [*_map(run, results), *_table1(run, results)]
+
+
+def _significance(run: Run, results: Path) -> list[Path]:
+    return grid_files(run, results, "ap.npz", [*run.config.main_grid, *run.config.ablation_grid])
+
+
 def _centers(run: Run, results: Path) -> list[Path]:
     return [path for *_, path in centers_files(run, results)]
 
@@ -179,6 +200,8 @@ _READERS = {
     "map": _map,
     "gmap": lambda run, results: grid_files(run, results, "metrics.json", run.config.main_grid),
     "selection": _selection,
+    "significance": _significance,
+    "published": _published,
     "centers": _centers,
     "solvers": _solvers,
     "codes": _codes,

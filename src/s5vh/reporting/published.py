@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MAP_SOURCES = ("S5VH README", "ConMH README", "AutoSSVH README", "S5VH repo map.txt", "MCMSH paper")
 GMAP_CUTOFFS = (5, 20, 40, 60, 80, 100)
 FULL = "(0) full"
+GMAP_SCALE = "geometric mean"
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,47 @@ def table_of(name: str) -> pd.DataFrame:
     return _read(name).copy()
 
 
+def published_file(name: str) -> Path:
+    """A file of `config/published/`; the user's own folder wins, and a missing file is a `UserError`."""
+    for folder in config_folders():
+        path = folder / "published" / name
+        if path.is_file():
+            return path
+    raise UserError(f"published/{name} is in none of {', '.join(map(str, config_folders()))}; restore it")
+
+
 @cache
 def _read(name: str) -> pd.DataFrame:
     import pandas as pd
 
-    for folder in config_folders():
-        path = folder / "published" / f"{name}.csv"
-        if path.is_file():
-            return pd.read_csv(path)
-    raise UserError(f"published/{name}.csv is in none of {', '.join(map(str, config_folders()))}; restore it")
+    return pd.read_csv(published_file(f"{name}.csv"))
+
+
+def published_cells() -> pd.DataFrame:
+    """Every printed mAP@N and GmAP, one row a number, in the order of the files.
+
+    Returns:
+        source, table, method, variant, train_dataset, test_dataset (equal except for transfer), bits, metric ("mAP@5",
+        ..., "GmAP"), N (missing for GmAP), published, decimals (how many were printed), scale, note. Texts that a file
+        does not have are "".
+    """
+    import pandas as pd
+
+    # As text, because 0.180 and 0.18 are printed with another precision.
+    values = pd.read_csv(published_file("map_at_n.csv"), dtype={"mAP": str})
+    values = values.rename(columns={"mAP": "published", "dataset": "test_dataset"})
+    values["train_dataset"] = values.test_dataset
+    values["metric"] = "mAP@" + values.N.astype(str)
+    gmap = pd.read_csv(published_file("gmap.csv"), dtype={"GmAP": str}).rename(columns={"GmAP": "published"})
+    gmap["metric"] = "GmAP"
+    cells = pd.concat([values, gmap], ignore_index=True)
+    cells["decimals"] = cells.published.str.partition(".")[2].str.len()
+    cells["published"] = cells.published.astype(float)
+    cells["N"] = cells.N.astype("Int64")
+    texts = ["table", "variant", "scale", "note"]
+    cells[texts] = cells[texts].fillna("")
+    order = ["source", "table", "method", "variant", "train_dataset", "test_dataset", "bits", "metric", "N"]
+    return cells[[*order, "published", "decimals", "scale", "note"]]
 
 
 def comparable(protocol: ProtocolConfig) -> bool:
@@ -101,7 +135,7 @@ def published_gmap(table: str, variant: str | None, dataset: str | None, bits: i
     if variant is None or dataset is None:
         return None
     rows = _read("gmap")
-    rows = rows[(rows.source == "S5VH paper") & (rows.table == table) & (rows.scale == "geometric mean")]
+    rows = rows[(rows.source == "S5VH paper") & (rows.table == table) & (rows.scale == GMAP_SCALE)]
     same = (rows.train_dataset == dataset) & (rows.test_dataset == dataset)
     found = rows.loc[same & (rows.variant == variant) & (rows.bits == bits), "GmAP"]
     return Published(float(found.iloc[0]), f"S5VH paper, {table}") if len(found) else None

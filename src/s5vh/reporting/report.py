@@ -19,7 +19,7 @@ from s5vh.reporting import facts, lookup
 from s5vh.reporting.captions import TITLES, figure_caption
 from s5vh.reporting.collect import scores, summarise
 from s5vh.reporting.inputs import TABLES
-from s5vh.reporting.table import Block, Table, html_blocks, html_text
+from s5vh.reporting.table import Block, Table, html_blocks, html_notes, html_text
 from s5vh.reporting.tables import build_table
 from s5vh.reporting.words import (
     DEMO,
@@ -30,10 +30,11 @@ from s5vh.reporting.words import (
     number,
     panel_title,
     recipes,
-    seeds_sentence,
+    scores_sentence,
 )
 
 _HEADLINE = "gmap"  # shown at the top, so not again among the tables
+_ROWS_UNFOLDED = 60  # a longer table is folded away
 
 
 def write_report(run: Run, results: Path = layout.RESULTS) -> None:
@@ -64,7 +65,7 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "absent": bool(run.absent),
         "cards": _cards(run, found),
         "data": _shown(facts.data_block(run, found)),
-        "seeds": seeds_sentence(run),
+        "seeds": scores_sentence(run),
         "recipes": recipes(methods),
         "methods": [(method_title(name), name) for name in methods],
         "protocols": facts.protocol_rows(run),
@@ -121,8 +122,10 @@ def _shown(block: Block) -> Markup:
 
 def _table(table: Table) -> dict[str, Any]:
     empty = not any(block.rows for block in table.blocks)
-    body = Markup("<p>Not run.</p>") if empty else Markup(html_blocks(table.blocks))
-    return {"name": table.name, "title": table.title, "caption": table.caption, "body": body}
+    body = Markup("<p>Not run.</p>") if empty else Markup(html_blocks(table.blocks) + html_notes(table.notes))
+    rows = sum(len(block.rows) for block in table.blocks)
+    folded = rows if rows > _ROWS_UNFOLDED else 0
+    return {"name": table.name, "title": table.title, "caption": table.caption, "body": body, "folded": folded}
 
 
 def _figure(name: str, run: Run, results: Path) -> dict[str, str]:

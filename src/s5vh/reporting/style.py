@@ -24,6 +24,7 @@ DPI = 180
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#3B3B3B", "#56B4E9", "#8C6D31")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 GREY = "#767676"
+_LEGEND_ENTRY = 2.0  # inches that a legend entry may take; a legend wider than its figure would be cut off
 _STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -80,7 +81,7 @@ def headline(
         title=title,
         loc="outside upper left",
         alignment="left",
-        ncols=min(columns, len(handles)),
+        ncols=max(1, min(columns, len(handles), int(figure.get_figwidth() // _LEGEND_ENTRY))),
         title_fontproperties={"size": 12, "weight": "bold"},
         handlelength=2.2,
         borderpad=0.2,

@@ -49,6 +49,7 @@ class Table:
         caption: what is shown, data sets, protocol, recipes and seeds.
         data: every number in full precision, one row a number or a thing measured.
         blocks: what people read.
+        notes: footnotes below the last block.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Table:
     caption: str
     data: pd.DataFrame
     blocks: list[Block] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def mark_best(rows: list[list[Entry]], values: list[list[float | None]], *, largest: bool = True) -> None:
@@ -99,6 +101,8 @@ def markdown(table: Table) -> str:
         lines.append("")
         if block.note:
             lines += [_escape_markdown(block.note, code=True), ""]
+    for note in table.notes:
+        lines += [_escape_markdown(note, code=True), ""]
     return "\n".join(lines)
 
 
@@ -134,6 +138,7 @@ def latex(table: Table) -> str:
         lines += [r"\bottomrule", r"\end{tabular}"]
         if block.note:
             lines.append(rf"\par\smallskip {{\footnotesize {escape_latex(block.note)}}}")
+    lines += [rf"\par\smallskip {{\footnotesize {escape_latex(note)}}}" for note in table.notes]
     return "\n".join([*lines, r"\end{table}", ""])
 
 
@@ -184,6 +189,11 @@ def html_blocks(blocks: Iterable[Block]) -> str:
         if block.note:
             parts.append(f'<p class="note">{html_text(block.note)}</p>')
     return "\n".join(parts)
+
+
+def html_notes(notes: Iterable[str]) -> str:
+    """Footnotes as HTML paragraphs."""
+    return "\n".join(f'<p class="note">{html_text(note)}</p>' for note in notes)
 
 
 def _html_entry(entry: Entry, column: int) -> str:

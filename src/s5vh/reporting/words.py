@@ -10,6 +10,7 @@ from s5vh.config.grid import Run
 from s5vh.config.load import method_chain
 from s5vh.config.run import ProtocolConfig
 from s5vh.reporting import lookup
+from s5vh.retrieval.uncertainty import RESAMPLES
 
 DEMO = "DEMO - not a published data set"
 NOT_RUN = "not run"
@@ -92,23 +93,42 @@ def describe(protocol: ProtocolConfig) -> str:
 
 
 def seeds_sentence(run: Run) -> str:
-    """How many seeds there are and what is shown of them."""
+    """Which seeds there are, for whatever is not a retrieval score."""
     seeds = run.config.seeds
     if len(seeds) == 1:
         return f"One seed ({seeds[0]})."
-    listed = ", ".join(map(str, seeds))
-    return f"Mean and 95% confidence interval (Student's t) of {len(seeds)} seeds ({listed})."
+    return f"Mean of {len(seeds)} seeds ({', '.join(map(str, seeds))}); ± is half of Student's 95% interval over them."
 
 
-def caption(what: str, run: Run, methods: Iterable[str] = (), protocols: Iterable[str] = ()) -> str:
-    """What is shown, the data sets, the protocols, the recipes and the seeds, in this order."""
+def scores_sentence(run: Run) -> str:
+    """Which seeds there are, and what the interval of a retrieval score covers."""
+    seeds = run.config.seeds
+    if len(seeds) == 1:
+        return (
+            f"One seed ({seeds[0]}); ± is half of the 95% interval over queries (percentile bootstrap, "
+            f"{RESAMPLES:,} resamples), which does not cover that another training would end elsewhere."
+        )
+    return (
+        f"Mean of {len(seeds)} seeds ({', '.join(map(str, seeds))}); ± is half of the 95% interval over seeds "
+        "(Student's t), for these queries."
+    )
+
+
+def caption(
+    what: str, run: Run, methods: Iterable[str] = (), protocols: Iterable[str] = (), seeds: str | None = None
+) -> str:
+    """What is shown, the data sets, the protocols, the recipes and the seeds, in this order.
+
+    Args:
+        seeds: what to say about seeds and intervals; by default `scores_sentence`.
+    """
     titles = "; ".join(dataset_title(name) for name in run.datasets) or "none"
     sentences = [what, f"Data sets: {titles}."]
     sentences += [f"Protocol `{name}`: {describe(run.config.protocols[name])}." for name in protocols]
     if named := recipes(methods):
         sentences.append(f"Recipes: {named}.")
-    sentences.append(seeds_sentence(run))
-    return " ".join(sentences)
+    sentences.append(scores_sentence(run) if seeds is None else seeds)
+    return " ".join(sentences).strip()
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -130,6 +150,12 @@ def with_interval(value: float, low: float, high: float, digits: int = 3) -> str
     if not math.isfinite(low):
         return number(value, digits)
     return f"{value:.{digits}f} ± {(high - low) / 2:.{digits}f}"
+
+
+def difference_interval(value: float, low: float, high: float, digits: int = 3) -> str:
+    """`+0.012 [+0.004, +0.021]`, or the difference alone when there is no interval."""
+    shown = difference(value, digits)
+    return f"{shown} [{difference(low, digits)}, {difference(high, digits)}]" if math.isfinite(low) else shown
 
 
 def duration(seconds: float | None) -> str:

@@ -17,6 +17,8 @@ from s5vh.provenance import provenance
 from s5vh.retrieval.codes import code_statistics, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
+from s5vh.retrieval.query_scores import videos_digest, write_query_scores
+from s5vh.retrieval.uncertainty import score_intervals
 
 _PR_COLUMNS = ("protocol", "curve", "position", "precision", "recall")
 
@@ -31,7 +33,7 @@ def evaluate_model(
     device: str = "auto",
     threads: int | None = None,
 ) -> dict[str, Any]:
-    """Encode, score, and write codes.npz, metrics.json and pr.csv into `output`; returns the metrics.
+    """Encode, score, and write codes.npz, ap.npz, metrics.json and pr.csv into `output`; returns the metrics.
 
     Raises:
         UserError: a missing or broken file, features of another shape than the model's, or no labels.
@@ -48,6 +50,7 @@ def evaluate_model(
         same = query_file.resolve() == database_file.resolve()
         database_codes, query_codes, place = _encode(stored, database, queries, same, device, threads)
         labels = queries.labels, database.labels
+        videos = videos_digest((queries.ids, database.ids), labels)
     if same:
         self_index, overlap, examples = np.arange(len(query_codes)), len(query_codes), []
     else:
@@ -70,13 +73,18 @@ def evaluate_model(
         "training": stored.training,
     }
     curves: list[dict[str, Any]] = []
-    for name, protocol in chosen.items():
-        result = evaluate(query_codes, database_codes, bits, *labels, protocol, self_index)
-        scores = result.summary()
+    results = {
+        name: evaluate(query_codes, database_codes, bits, *labels, protocol, self_index)
+        for name, protocol in chosen.items()
+    }
+    intervals = score_intervals(results)
+    for name, result in results.items():
+        scores = result.summary() | {"interval": intervals[name]}
         metrics["protocols"][name] = {"settings": scores.pop("protocol")} | scores
         curves += [{"protocol": name, "position": row.pop("at")} | row for row in result.pr_rows()]
     metrics["provenance"] = provenance(seed=cell.seed, device=place, model=stored.provenance)
     write_codes(output / "codes.npz", database_codes, query_codes, bits)
+    write_query_scores(output / "ap.npz", results, videos)
     write_csv(output / "pr.csv", curves, _PR_COLUMNS)
     write_json(output / "metrics.json", metrics)
     return metrics

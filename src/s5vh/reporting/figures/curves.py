@@ -51,8 +51,13 @@ def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
 
 def _line(axes: Axes, part: pd.DataFrame, style: dict[str, str]) -> None:
     axes.plot(part.N, part.mAP, **style)
+    _band(axes, part.N, part, style["color"])
+
+
+def _band(axes: Axes, x: pd.Series, part: pd.DataFrame, color: str) -> None:
+    """The 95% interval around a line, where there is one."""
     if part.low.notna().any():
-        axes.fill_between(part.N, part.low, part.high, color=style["color"], alpha=0.15, linewidth=0)
+        axes.fill_between(x, part.low, part.high, color=color, alpha=0.15, linewidth=0)
 
 
 def _published_curves(run: Run) -> pd.DataFrame:
@@ -77,8 +82,7 @@ def draw_pr_curves(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     columns = ["protocol", "curve", "position", "precision", "recall"]
     frame = cell_csv(results, cells_of(run, run.config.main_grid), "pr.csv", columns)
     frame = frame[(frame.protocol == main) & frame.curve.isin(["radius", "rank"])].dropna(subset=["precision"])
-    keys = [*[column for column in CELL if column != "seed"], "curve", "position"]
-    data = frame.groupby(keys, sort=False)[["precision", "recall"]].mean().reset_index()
+    data = summarise(frame[[*CELL, "curve", "position", "precision", "recall"]], ["precision", "recall"])
     data.insert(1, "data", kinds(data.dataset))
 
     methods = list(dict.fromkeys(run.config.methods))
@@ -92,6 +96,7 @@ def draw_pr_curves(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
                 style = {"color": looks[method]["color"], "linewidth": 1.6}
                 points = {"marker": looks[method]["marker"], "markersize": 3.5} if curve == "radius" else {}
                 axes.plot(part.recall, part.precision, **style, **points)
+                _band(axes, part.recall, part, style["color"])
             axes.set_xlim(-0.02, 1.02)
             over = "Hamming radius" if curve == "radius" else "rank"
             axes.set_title(f"{panel_title(dataset)}, {bits} bits\nover {over}")

@@ -25,6 +25,8 @@ _MODULES = {
     "efficiency": "studies",
     "departures": "departures",
     "protocol": "protocol",
+    "significance": "significance",
+    "published": "published",
 }
 
 

@@ -12,6 +12,7 @@ from s5vh.config.load import load_departures, load_method
 from s5vh.reporting import collect, lookup
 from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.words import dataset_title, describe, difference, duration, has_demo, kinds, with_interval
+from s5vh.retrieval.uncertainty import student_interval
 
 PAPER, RELEASED = "s5vh", "s5vh-released"
 
@@ -39,8 +40,8 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
         unchanged = _settings(dataset, PAPER, run)
         for method in departure_methods(run.config):
             switch = known.get(method.partition("+")[2])
-            mean, low, high = collect.mean_interval(values[method])
-            shift, shift_low, shift_high = collect.mean_interval(values[method] - values[PAPER])
+            mean, low, high = student_interval(values[method])
+            shift, shift_low, shift_high = student_interval(values[method] - values[PAPER])
             rows.append(
                 {
                     "dataset": dataset,

@@ -31,8 +31,7 @@ def build_protocol(run: Run, results: Path) -> Table:
         "left out of it, the rest as the protocol says."
     )
     methods = list(dict.fromkeys(method for method, _ in grid))
-    first = run._replace(config=run.config.model_copy(update={"seeds": run.config.seeds[:1]}))
-    text = caption(what, first, methods, list(run.config.protocols))
+    text = caption(what, run, methods, list(run.config.protocols), seeds=f"One seed ({run.config.seeds[0]}).")
     return Table("protocol", "What the protocol decides", text, tidy(ties, self_match), blocks)
 
 

@@ -12,6 +12,7 @@ from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.words import MADE_UP, caption, dataset_title, kinds, number, solver_title
 
 # Statistic, its column's title, digits.
+ONCE = "Each solver ran once, with seed 1: the seeds of a run are those of the trainings."
 _OBJECTIVE = (("objective", "objective", 3), ("relative", "relative to best", 2))
 _TERMS = (("similarity_term", "similarity term", 0), ("balance_term", "balance term", 0))
 _REST = (
@@ -38,7 +39,7 @@ def build_centers(run: Run, results: Path) -> Table:
         "Hash centers by solver: objective of equation 11 (smaller is better), Hamming distances between centers in "
         "bits, pairs of equal centers, and correlation of their similarity with that of the clusters."
     )
-    return Table("centers", "Hash-center solvers", caption(what, run), data, blocks)
+    return Table("centers", "Hash-center solvers", caption(what, run, seeds=ONCE), data, blocks)
 
 
 def build_solvers(run: Run, results: Path) -> Table:
@@ -56,7 +57,9 @@ def build_solvers(run: Run, results: Path) -> Table:
         "distances between centers in bits, pairs of equal centers, correlation of their similarity with that of the "
         f"clusters. Made-up clusters are random centroids in ten groups. `released` may take {study.seconds} s."
     )
-    return Table("solvers", "Hash-center solvers: terms, separation and time", caption(what, run), data, blocks)
+    return Table(
+        "solvers", "Hash-center solvers: terms, separation and time", caption(what, run, seeds=ONCE), data, blocks
+    )
 
 
 def _block(heading: str, part: pd.DataFrame, shown: tuple[tuple[str, str, int], ...]) -> Block:

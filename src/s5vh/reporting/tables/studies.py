@@ -18,8 +18,10 @@ from s5vh.reporting.words import (
     dataset_title,
     method_title,
     number,
+    seeds_sentence,
     with_interval,
 )
+from s5vh.retrieval.uncertainty import student_interval
 
 _CODES = ("colliding_share", "distinct_codes", "mean_absolute_balance", "constant_bits", "mean_absolute_correlation")
 
@@ -50,7 +52,7 @@ def build_codes(run: Run, results: Path) -> Table:
             found = part[(part.method == method) & (part.bits == bits)]
             line = [Entry(method_title(method)), Entry(str(bits))]
             for name, d in zip(_CODES, digits, strict=True):
-                line.append(Entry(with_interval(*collect.mean_interval(found[name]), digits=d)))
+                line.append(Entry(with_interval(*student_interval(found[name]), digits=d)))
             rows.append(line)
         videos = int(part.videos.iloc[0]) if len(part) else 0
         blocks.append(Block(f"{dataset_title(dataset)}, {videos:,} database videos", columns, rows))
@@ -59,7 +61,8 @@ def build_codes(run: Run, results: Path) -> Table:
         "mean absolute bit mean (0 is balanced), bits that never change, mean absolute correlation of two bits."
     )
     methods = [method for method, _ in run.config.main_grid]
-    return Table("codes", "Statistics of the codes", caption(what, run, methods), data, blocks)
+    text = caption(what, run, methods, seeds=seeds_sentence(run))
+    return Table("codes", "Statistics of the codes", text, data, blocks)
 
 
 def build_efficiency(run: Run, results: Path) -> Table:

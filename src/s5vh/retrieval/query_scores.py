@@ -1,0 +1,81 @@
+"""The file `ap.npz`: AP@N of every query under every protocol, for intervals and paired tests."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from s5vh.errors import UserError
+from s5vh.files import atomic
+from s5vh.retrieval.metrics import RetrievalResult
+
+
+@dataclass(frozen=True)
+class QueryScores:
+    """Scores of single queries.
+
+    Attributes:
+        average_precision: by protocol, float32 [Q, cut-offs]; rows in the order of the query file.
+        cutoffs: by protocol, the N of the columns.
+        videos: digest of queries and database; scores can be paired only where it is the same.
+    """
+
+    average_precision: dict[str, np.ndarray]
+    cutoffs: dict[str, tuple[int, ...]]
+    videos: str
+
+
+def videos_digest(ids: Sequence[Sequence[str]], labels: Sequence[np.ndarray]) -> str:
+    """Digest of names and labels of the queries and of the database, in order: 16 hexadecimal digits."""
+    sha = hashlib.sha256()
+    for names, rows in zip(ids, labels, strict=True):
+        sha.update("\n".join(names).encode())
+        sha.update(str(rows.shape).encode() + np.packbits(np.asarray(rows) != 0).tobytes())
+    return sha.hexdigest()[:16]
+
+
+def write_query_scores(path: str | Path, results: Mapping[str, RetrievalResult], videos: str) -> None:
+    """Write AP@N of every query in float32, atomically and without pickle.
+
+    Args:
+        path: target, ending in .npz.
+        results: scores by protocol.
+        videos: see `videos_digest`.
+    """
+    arrays = {"protocols": np.array(list(results)), "videos": np.array(videos)}
+    for number, result in enumerate(results.values()):
+        arrays[f"ap{number}"] = result.average_precision.astype(np.float32)
+        arrays[f"cutoffs{number}"] = np.array(result.protocol.cutoffs)
+    with atomic(path) as temporary:
+        np.savez_compressed(temporary, **arrays)
+
+
+def read_query_scores(path: str | Path, protocols: Sequence[str] = ()) -> QueryScores:
+    """Read such a file; nothing in it is unpickled.
+
+    Raises:
+        UserError: missing, broken or foreign file, or a protocol that it lacks.
+    """
+    again = "delete it and run the workflow again"
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            names = file["protocols"].tolist()
+            found = QueryScores(
+                {name: file[f"ap{number}"] for number, name in enumerate(names)},
+                {name: tuple(file[f"cutoffs{number}"].tolist()) for number, name in enumerate(names)},
+                str(file["videos"]),
+            )
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except (ValueError, OSError, EOFError, KeyError, IndexError, zipfile.BadZipFile) as error:
+        # IndexError: a plain .npy, which is an array and has no members.
+        raise UserError(f"{path}: not a readable file of query scores ({error}); {again}") from None
+    for name in protocols:
+        if name not in found.average_precision:
+            raise UserError(f"{path}: no scores of protocol '{name}'; {again}")
+    return found

@@ -1,0 +1,172 @@
+"""How sure a retrieval score is: intervals over seeds, intervals over queries, and paired tests between methods.
+
+Two sources of chance are kept apart. *Seeds*: another training would end elsewhere; its size shows only when a cell
+runs with several seeds. *Queries*: another sample of queries from the same source would score otherwise; its size
+shows in the spread of AP@N over the queries at hand. Everything here draws from one fixed stream, so equal inputs
+give equal intervals, and scores of the same queries are resampled together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from s5vh.retrieval.metrics import RetrievalResult
+
+LEVEL = 0.95
+RESAMPLES = 2_000
+PERMUTATIONS = 9_999
+EXACT_QUERIES = 13  # 2**13 sign patterns are fewer than PERMUTATIONS, so all of them are tried
+_TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+_BLOCK = 1_000_000  # random numbers in memory at a time
+
+
+def student_interval(values: Iterable[float]) -> tuple[float, float, float]:
+    """Mean of some seeds and the 95% confidence interval of the mean, by Student's t.
+
+    Args:
+        values: one number a seed.
+
+    Returns:
+        Mean, lower and upper end. One seed has no interval: both ends are NaN.
+    """
+    numbers = np.asarray(list(values), np.float64)
+    mean = float(numbers.mean())
+    if len(numbers) < 2:
+        return mean, np.nan, np.nan
+    half = float(student_half_width(numbers.std(ddof=1), np.array(len(numbers))))
+    return mean, mean - half, mean + half
+
+
+def student_half_width(deviation: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Half of the 95% interval of means of `count` values with this sample deviation; NaN for a single value."""
+    from scipy.stats import t
+
+    count = np.asarray(count)
+    return t.ppf(_TAILS[1], np.maximum(count - 1, 1)) * deviation / np.sqrt(count) + np.where(count > 1, 0.0, np.nan)
+
+
+def geometric_means(mean_ap: np.ndarray) -> np.ndarray:
+    """GmAP from mAP@N [..., cut-offs]: their geometric mean over the last axis, 0 where one of them is 0."""
+    with np.errstate(divide="ignore"):
+        return np.exp(np.log(mean_ap).mean(axis=-1))
+
+
+def resampled_means(values: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:
+    """Means of bootstrap samples of queries.
+
+    Args:
+        values: float [Q, columns], one row a query. All columns see the same samples, so that differences of
+            their means are paired.
+        resamples: samples R, each of Q queries drawn with replacement.
+        seed: of the random numbers.
+
+    Returns:
+        float64 [R, columns].
+    """
+    queries = len(values)
+    generator = np.random.default_rng(seed)
+    values = np.asarray(values, np.float64)
+    means = np.empty((resamples, values.shape[1]))
+    rows = max(1, min(resamples, _BLOCK // queries))
+    for start in range(0, resamples, rows):
+        stop = min(start + rows, resamples)
+        drawn = generator.integers(queries, size=(stop - start, queries))
+        drawn += queries * np.arange(stop - start)[:, None]
+        times = np.bincount(drawn.ravel(), minlength=(stop - start) * queries).reshape(-1, queries)
+        means[start:stop] = times @ values / queries
+    return means
+
+
+def percentiles(resampled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both ends of the 95% percentile interval of resampled numbers [R, ...]."""
+    low, high = np.quantile(resampled, _TAILS, axis=0)
+    return low, high
+
+
+def score_intervals(results: Mapping[str, RetrievalResult]) -> dict[str, dict[str, Any] | None]:
+    """95% percentile bootstrap intervals over queries of mAP@N and GmAP, JSON-able, for `metrics.json`.
+
+    GmAP is computed anew from the resampled mAP@N. Model and database stay as they are, so an interval says how the
+    score would change with other queries and not how it would change with another training.
+
+    Args:
+        results: by protocol, scores of one set of codes; all have the same queries.
+
+    Returns:
+        By protocol `{"over": "queries", "level", "resamples", "mAP": {N: [low, high]}, "GmAP": [low, high]}`; None
+        where there is a single query, which has no spread.
+    """
+    widths = [result.average_precision.shape[1] for result in results.values()]
+    stacked = np.concatenate([result.average_precision for result in results.values()], axis=1)
+    if len(stacked) < 2:
+        return dict.fromkeys(results)
+    parts = np.split(resampled_means(stacked), np.cumsum(widths)[:-1], axis=1)
+    found: dict[str, dict[str, Any] | None] = {}
+    for (name, result), means in zip(results.items(), parts, strict=True):
+        ends = np.stack(percentiles(means), axis=1).tolist()
+        gmap = [float(end) for end in percentiles(geometric_means(means))]
+        found[name] = {
+            "over": "queries",
+            "level": LEVEL,
+            "resamples": RESAMPLES,
+            "mAP": {str(n): end for n, end in zip(result.mean_ap, ends, strict=True)},
+            "GmAP": gmap,
+        }
+    return found
+
+
+def sign_flip_test(differences: np.ndarray, permutations: int = PERMUTATIONS, seed: int = 0) -> np.ndarray:
+    """Two-sided p-values of the paired permutation test that flips the signs of differences.
+
+    If two methods were exchangeable, the difference of a query would be as likely with either sign. The p-value is the
+    share of sign patterns whose mean is at least as far from 0 as the one found. Up to `EXACT_QUERIES` queries all
+    patterns are tried; else `permutations` random ones and the one found itself (Phipson and Smyth, 2010), so that
+    the smallest possible p-value is 1 / (permutations + 1).
+
+    Args:
+        differences: float [Q, tests], first method minus second, one row a query.
+        permutations: random sign patterns.
+        seed: of the random numbers.
+
+    Returns:
+        float64 [tests].
+    """
+    differences = np.asarray(differences, np.float64)
+    queries, total = len(differences), differences.sum(axis=0)
+    # Sums that are equal on paper differ in their last digits; without the margin such ties would be lost.
+    bound = np.abs(total) - 1e-10 * np.abs(differences).sum(axis=0)
+
+    def as_extreme(flipped: np.ndarray) -> np.ndarray:
+        """Which patterns [patterns, Q], 1 where a sign is flipped, lead as far from 0: bool [patterns, tests]."""
+        return np.abs(total - 2 * (flipped.astype(np.float64) @ differences)) >= bound
+
+    if queries <= EXACT_QUERIES:
+        return as_extreme(np.arange(2**queries)[:, None] >> np.arange(queries) & 1).mean(axis=0)
+    generator = np.random.default_rng(seed)
+    count = np.ones(differences.shape[1])
+    rows, width = max(1, _BLOCK // queries), -(-queries // 8)
+    for start in range(0, permutations, rows):
+        size = min(rows, permutations - start)
+        bits = np.frombuffer(generator.bytes(size * width), np.uint8).reshape(size, width)
+        count += as_extreme(np.unpackbits(bits, axis=1, count=queries)).sum(axis=0)
+    return count / (permutations + 1)
+
+
+def holm(p_values: Sequence[float]) -> np.ndarray:
+    """p-values corrected for the number of tests (Holm, 1979): rejecting those below 0.05 errs at most once in 20.
+
+    Args:
+        p_values: one a test; NaN, where no test was made, stays NaN and does not count.
+
+    Returns:
+        float64, at most 1, in the order given.
+    """
+    given = np.asarray(p_values, np.float64)
+    adjusted = np.full(len(given), np.nan)
+    order = [index for index in np.argsort(given) if not np.isnan(given[index])]
+    scaled = given[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(scaled), 1) if order else []
+    return adjusted
