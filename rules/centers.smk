@@ -28,7 +28,7 @@ rule solve_centers:
         solver=solver_options,
         code=stage_digest("centers.solve", "centers.store"),
     message:
-        "Solving for {wildcards.clusters} hash centers of {wildcards.bits} bits on {wildcards.dataset}: {wildcards.solver}"
+        "Solving for {wildcards.clusters} hash centers of {wildcards.bits} bits on {wildcards.dataset}: {wildcards.solver}{wildcards.limit}"
     shell:
         """
         exec &> >(tee {log:q})
@@ -58,7 +58,7 @@ rule study_solver:
         solver=solver_options,
         code=stage_digest("studies.solvers"),
     message:
-        "Solving for {wildcards.clusters} made-up hash centers of {wildcards.bits} bits, seed {wildcards.seed}: {wildcards.solver}"
+        "Solving for {wildcards.clusters} made-up hash centers of {wildcards.bits} bits, seed {wildcards.seed}: {wildcards.solver}{wildcards.limit}"
     shell:
         """
         exec &> >(tee {log:q})

@@ -3,7 +3,7 @@
 Centers are visited one after the other. The new center b of cluster i, with the others H [C - 1, K] held fixed, is
 looked for by an ADMM on
 
-    minimise    mean(H)^T b + ||H b - t||^2        t: rows i of W without W_ii, stretched onto [-K, K]
+    minimise    mean(H)^T b + ||H b - t||^2        t: row i of W without W_ii, stretched onto [-K, K]
     subject to  H b <= K - 2 d                     d: the distance below which packing would be easy, `margin`
                 b in the box [-1, 1]^K and on the sphere of radius sqrt(K)
 
@@ -16,8 +16,10 @@ with W fixed it only asks for centers that are far apart. So a Hadamard start, w
 Facts about that code and no part of it are used. Kept as it runs: the start (`hadamard_start`) redraws its random rows
 ten times, because the test that would stop it counts the distance of a center from itself; the box is enforced but is
 not part of the test that ends the inner iterations early; both generators (Python's and NumPy's) start at 80 there, and
-seed 80 draws the same numbers here. Decided here, as that code stops or divides by zero: code lengths that are no power
-of two start at random rows only, a row of W without any spread asks for inner products of 0, a single center stays.
+seed 80 draws the same numbers here. So slow a growth makes the way of the ADMM chaotic: another order of additions ends
+many steps at another code, so that equal seeds give equal centers on one machine only. Decided here, as that code
+stops or divides by zero: code lengths that are no power of two start at random rows only, a row of W without any spread
+asks for inner products of 0, a single center stays.
 """
 
 from __future__ import annotations

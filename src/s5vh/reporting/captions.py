@@ -46,7 +46,8 @@ def figure_caption(name: str, run: Run) -> str:
         "clusters. Lower is better in the first panel, higher in the last. Each solver ran once, with seed 1.",
         "solvers": "Upper row: seconds on one core against the objective of equation 11 divided by the best one found; "
         "lower left is better. Lower row: smallest Hamming distance between two centers against the correlation of "
-        "their similarity with that of the clusters, which ask for opposite things. A marker a code length, larger "
+        "their similarity with that of the clusters, which ask for opposite things; there is no correlation where all "
+        "distances are equal. A marker a code length, larger "
         f"for more bits; hollow where a limit of time ({config.solver_study.seconds} s) or of iterations stopped the "
         "solver. Made-up clusters are random centroids in ten groups and stand for no data set's own.",
         "code_statistics": "Upper row: mean of every bit over the database, mean absolute correlation of two bits, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ from s5vh.reporting import collect
 from s5vh.reporting.style import GREY, footnote, handle, headline, new_figure, numbered_look, say
 from s5vh.reporting.words import MADE_UP, kinds, panel_title, solver_title
 
-_ACROSS = 4  # problems side by side
+_ACROSS = 4  # most problems side by side
 
 
 def draw_solvers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
@@ -23,8 +24,8 @@ def draw_solvers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     data.insert(2, "data", [kinds([name])[0] if name else MADE_UP for name in data.dataset])
     problems = list(dict.fromkeys(data.problem))
     looks = {solver: numbered_look(number) for number, solver in enumerate(run.config.solver_study.solvers)}
-    across = max(1, min(_ACROSS, len(problems)))
-    blocks = max(1, -(-len(problems) // across))
+    blocks = max(1, math.ceil(len(problems) / _ACROSS))
+    across = max(1, math.ceil(len(problems) / blocks))
     figure = new_figure(max(7.5, 1.0 + 3.6 * across), 1.3 + 5.6 * blocks)
     axes = figure.subplots(2 * blocks, across, squeeze=False)
     if not problems:
