@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
+import numpy as np
 
 from s5vh.errors import UserError
 from s5vh.files import atomic
@@ -38,6 +39,26 @@ def dataset_names(file: h5py.File) -> list[str]:
     names: list[str] = []
     file.visititems(lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None)
     return names
+
+
+def read_matrix(path: str | Path, key: str) -> np.ndarray:
+    """The numbers [rows, columns] under `key`, as they are stored.
+
+    Raises:
+        UserError: no readable file, no such array, not a matrix of numbers, NaN or infinity.
+    """
+    with open_hdf5(path) as file:
+        array = file.get(key)
+        if not isinstance(array, h5py.Dataset):
+            found = ", ".join(dataset_names(file)) or "nothing"
+            raise UserError(f"{path}: no array '{key}' (the file has: {found}); download it again")
+        if array.ndim != 2 or 0 in array.shape or array.dtype.kind not in "fiub":
+            raise UserError(f"{path}: '{key}' has shape {array.shape} of {array.dtype}, expected a matrix of numbers")
+        matrix = array[()]
+    finite = np.isfinite(matrix).all(axis=1)
+    if not finite.all():
+        raise UserError(f"{path}: '{key}' has NaN or infinity in row {int(np.argmin(finite))}; download it again")
+    return matrix
 
 
 @contextmanager

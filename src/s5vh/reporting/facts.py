@@ -141,6 +141,12 @@ def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
         yield f"{config.title}: {lonely} queries have nothing relevant in the database and count 0."
     if beyond := main.get("cutoffs_beyond_database"):
         yield f"{config.title}: the database is smaller than N = {', '.join(map(str, beyond))}; missing ranks count 0."
+    if "imported" in facts.training:
+        yield (
+            f"{config.title}: {method_title(facts.cell.method)} at {facts.cell.bits} bits comes from the authors' file "
+            f"`{facts.training['imported']}`. How its weights were selected is not in the file; the authors' program "
+            "keeps those with the best mAP@5 on the test queries."
+        )
     if facts.training.get("selection") == "published":
         yield (
             f"{config.title}: networks were kept at their best mAP@5 on the test queries, as the published numbers "
