@@ -14,9 +14,13 @@ from test_released import GOLDEN, names
 
 from s5vh import planning
 from s5vh.cli import main
+from s5vh.config.grid import Run
+from s5vh.config.load import load_dataset, load_run, resolve_cell
+from s5vh.data.availability import missing_checkpoint_message
 from s5vh.data.features import write_features
 from s5vh.errors import UserError
 from s5vh.methods.store import read_model, restore_network
+from s5vh.reporting import facts
 from s5vh.retrieval.codes import read_codes, unpack
 
 DATASET = """\
@@ -113,6 +117,16 @@ def test_import_and_evaluation_give_the_codes_of_the_released_program(folder, go
     metrics = json.loads((CELL / "metrics.json").read_text())
     assert metrics["method"] == "s5vh-authors" and metrics["queries_in_database"] == len(codes)
     assert metrics["training"]["selection"] == "unknown" and metrics["training"]["imported"] == "sml_16.pth"
+    config = {"methods": ["s5vh-authors"], "bits": [16], "examples": {"method": "s5vh-authors", "bits": 16}}
+    config |= {"convergence": {"methods": []}, "protocols": {"published": {}}}
+    report = Run(load_run(config), ["small"], [])
+    cells = facts.all_cells(report, Path("results"))
+    assert len(cells) == 1 and facts.time_block(report, cells) is None
+    assert len(facts.cell_block("small", report, cells).rows) == 1
+    assert (
+        "Small: S5VH, authors' checkpoint was imported. Its files do not say how the weights were selected; the "
+        "authors' program keeps those with the best mAP@5 on the test queries."
+    ) in facts.warnings(report, cells)
 
 
 def test_model_has_the_files_sizes_and_says_where_it_comes_from(folder, golden, capsys):
@@ -324,9 +338,6 @@ def test_missing_files_are_told_before_anything_runs(folder, features, monkeypat
 
 
 def test_a_missing_file_of_a_paper_data_set_comes_with_its_address():
-    from s5vh.config.load import load_dataset, resolve_cell
-    from s5vh.data.availability import missing_checkpoint_message
-
     cell = resolve_cell("ucf101", "s5vh-authors", 64, 1)
     assert missing_checkpoint_message("ucf101", load_dataset("ucf101"), [cell]) == (
         "ucf101: 1 file is missing that s5vh-authors would be imported from (data/ucf/ucf_64.pth); get them from "

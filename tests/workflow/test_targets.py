@@ -64,6 +64,19 @@ def test_only_methods_that_align_wait_for_centers(empty: Path) -> None:
     }
 
 
+def test_imported_method_is_not_trained(empty: Path) -> None:
+    for bits in (16, 24):
+        (empty / f"data/toy/toy_{bits}.pth").touch()
+    done = jobs(snakemake(empty, "-n", "toy_24bit", "--config", "methods=[s5vh-authors]"))
+    # The database is the training set.
+    assert done == {
+        "Importing the train features of toy",
+        "Importing the query features of toy",
+        "Importing s5vh-authors of toy: 24 bits",
+        "Evaluating s5vh-authors on toy: 24 bits, seed 1",
+    }
+
+
 def test_without_data_sets_the_demo_runs(empty: Path) -> None:
     done = snakemake(empty, "-n", "all", "--config", "datasets=auto")
     assert "Making the demo corpus demo" in jobs(done)

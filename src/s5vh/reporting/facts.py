@@ -143,9 +143,8 @@ def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
         yield f"{config.title}: the database is smaller than N = {', '.join(map(str, beyond))}; missing ranks count 0."
     if "imported" in facts.training:
         yield (
-            f"{config.title}: {method_title(facts.cell.method)} at {facts.cell.bits} bits comes from the authors' file "
-            f"`{facts.training['imported']}`. How its weights were selected is not in the file; the authors' program "
-            "keeps those with the best mAP@5 on the test queries."
+            f"{config.title}: {method_title(facts.cell.method)} was imported. Its files do not say how the weights "
+            "were selected; the authors' program keeps those with the best mAP@5 on the test queries."
         )
     if facts.training.get("selection") == "published":
         yield (
