@@ -12,12 +12,12 @@ try:
     from s5vh.config.grid import cells, protocol_study_cells
     from s5vh.config.cell import Cell
     from s5vh.config.load import load_dataset, load_method, names, resolve_cell
-    from s5vh.config.method import needs_centers, needs_labels
+    from s5vh.config.method import is_imported, needs_centers, needs_labels
     from s5vh.config.centers import Solver
     from s5vh.errors import UserError
     from s5vh.imports import reporting_digest, stage_digest
     from s5vh.methods.registry import NETWORKS
-    from s5vh.data.availability import source_files
+    from s5vh.data.availability import checkpoint_file, source_files
     from s5vh.reporting.inputs import FIGURES, ON_REQUEST, TABLES, inputs_of
 except ModuleNotFoundError as error:
     print(
@@ -74,9 +74,27 @@ def implementation_of(method):
 
 def methods_that_train(trained):
     """Regular expression of methods that are trained as a network, or of those that are fitted at once."""
-    return planning.method_pattern(
-        name for name in names("methods") if (implementation_of(name) in NETWORKS) == trained
-    )
+    network = [name for name in names("methods") if (implementation_of(name) in NETWORKS) == trained]
+    return planning.method_pattern(name for name in network if name not in imported_methods())
+
+
+@cache
+def imported_methods():
+    """Methods whose networks are taken from files of their authors."""
+    return [name for name in names("methods") if is_imported(load_method(name))]
+
+
+def checkpoint_of_cell(wildcards):
+    """The authors' file that an imported cell is made from."""
+    if planning.only_planning():
+        return []
+    return checkpoint_file(Cell.from_json(settings_of_cell(wildcards)), load_dataset(wildcards.dataset))
+
+
+def shape_of_features(wildcards):
+    """Frames of a video and values of a frame, T and D."""
+    dataset = load_dataset(wildcards.dataset)
+    return [dataset.frames, dataset.feature_size]
 
 
 def sources_of_part(wildcards):

@@ -1,6 +1,7 @@
 """Models: a method on a data set, at a code length, with a seed.
 
-REQUIRED INPUTS: feature files; for methods that align with hash centers also semantics and centers
+REQUIRED INPUTS: feature files; for methods that align with hash centers also semantics and centers; for imported
+methods nothing but the file of their authors
 OUTPUTS: results/{dataset}/{method}/{bits}bit/seed{seed}/model.safetensors, of networks also train.csv and evals.csv
 """
 
@@ -89,4 +90,38 @@ rule fit:
             --train {input.train:q} \
             --threads {threads} \
             --output {output.model:q}
+        """
+
+
+rule import_checkpoint:
+    """Take the network from a file that its authors published; nothing is trained."""
+    input:
+        checkpoint=checkpoint_of_cell,
+    output:
+        model=CELL / "model.safetensors",
+    log:
+        "logs/import_checkpoint/{dataset}_{method}_{bits}bit_seed{seed}.log",
+    benchmark:
+        "logs/import_checkpoint/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
+    wildcard_constraints:
+        method=one_of(imported_methods()),
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        folder=subpath(output.model, parent=True),
+        cell=settings_of_cell,
+        shape=shape_of_features,
+        code=code_of_cell("methods.importing"),
+    message:
+        "Importing {wildcards.method} of {wildcards.dataset}: {wildcards.bits} bits"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh import-checkpoint {input.checkpoint:q} \
+            --cell {params.cell:q} \
+            --output-dir {params.folder:q}
         """

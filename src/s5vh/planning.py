@@ -13,9 +13,17 @@ from s5vh import layout
 from s5vh.config.base import suggestion
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.config.grid import GridCell, Run, cells, protocol_study_cells
-from s5vh.config.load import config_folders, load_dataset, load_departures, load_method, load_run, names
-from s5vh.config.method import check_selection, is_trained
-from s5vh.data.availability import missing_message
+from s5vh.config.load import (
+    config_folders,
+    load_dataset,
+    load_departures,
+    load_method,
+    load_run,
+    names,
+    resolve_cell,
+)
+from s5vh.config.method import check_selection, is_imported, is_trained
+from s5vh.data.availability import missing_checkpoint_message, missing_message
 from s5vh.errors import UserError
 from s5vh.provenance import digest
 from s5vh.reporting.inputs import FIGURES, TABLES
@@ -25,6 +33,7 @@ from s5vh.training import RESIDENT_BYTES
 RESERVED_DATASETS = (
     *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study", *TABLES, *FIGURES),
     *("import_features", "make_demo", "cluster_videos", "solve_centers", "study_solver", "train", "fit", "evaluate"),
+    "import_checkpoint",
     *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),
     "study_protocol",
 )
@@ -33,13 +42,13 @@ _GIBIBYTE = 2**30
 _VIDEOS_UNTOLD = 10_000  # taken for a part whose file does not say how many videos it has
 
 
-class AbsentFeatures(UserError):
-    """Features that were asked for are not here; the one message with a line for each data set."""
+class AbsentFiles(UserError):
+    """Files that were asked for are not here; the one message with a line for each data set."""
 
-    def __init__(self, message: str):
+    def __init__(self, what: str, message: str):
         lines = message.splitlines()
         if len(lines) > 1:
-            lines = [f"features of {len(lines)} data sets are missing, so nothing was run", *lines]
+            lines = [f"{what} of {len(lines)} data sets are missing, so nothing was run", *lines]
         Exception.__init__(self, "\n  ".join(lines))
 
 
@@ -61,7 +70,7 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], words: Iterabl
 
     Raises:
         UserError: a setting that is wrong, or names something that does not exist.
-        AbsentFeatures: features of data sets that are named but not here.
+        AbsentFiles: features of data sets that are named, or networks that are to be imported, are not here.
     """
     load_run(*files)
     run = Run.resolve(load_run(config))
@@ -70,7 +79,11 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], words: Iterabl
     wanted += [name for name in asked_datasets(words) if name not in wanted]
     message = missing_message({name: load_dataset(name) for name in wanted})
     if message and not only_planning():
-        raise AbsentFeatures(message)
+        raise AbsentFiles("features", message)
+    lines = [_missing_checkpoints(run, name) for name in dict.fromkeys([*run.datasets, *wanted])]
+    message = "\n".join(line for line in lines if line)
+    if message and not only_planning():
+        raise AbsentFiles("networks to import", message)
     return run
 
 
@@ -182,15 +195,23 @@ def put_commands_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", "")])
 
 
+def _missing_checkpoints(run: Run, dataset: str) -> str:
+    grid = [cell for cell in cells(run.config, [dataset]) if is_imported(load_method(cell.method))]
+    imported = [resolve_cell(*cell, run.config.overrides) for cell in grid]
+    return missing_checkpoint_message(dataset, load_dataset(dataset), imported)
+
+
 def _check(run: Run) -> None:
     """Refuse broken files, names that do not exist, and combinations that cannot work."""
     config, known = run.config, names("methods")
+    imported = set()
     for name in names("datasets"):
         load_dataset(name)
         if name in RESERVED_DATASETS or re.fullmatch(r"(.+_)?\d+bit", name):
             raise UserError(f"config/datasets/{name}.yaml: a data set cannot be called '{name}'; rename the file")
     for name in known:
-        load_method(name)
+        if is_imported(load_method(name)):
+            imported.add(name)
         if name in RESERVED_METHODS:
             raise UserError(f"config/methods/{name}.yaml: a method cannot be called '{name}'; rename the file")
     departures = load_departures()
@@ -207,10 +228,22 @@ def _check(run: Run) -> None:
             settings = load_method(method, dataset, config.overrides)
             if is_trained(settings):
                 check_selection(settings.training, f"{method} on {name}")
+            if is_imported(settings) != (method in imported):
+                raise UserError(
+                    f"method '{method}' on {name}: 'checkpoint' decides what is trained; set or remove it in a method "
+                    f"file of its own, e.g. one with 'extends: {method}'"
+                )
+            if method in imported and len(config.seeds) > 1:
+                raise UserError(
+                    f"methods: '{method}' is one imported network and has no seeds, but there are {len(config.seeds)} "
+                    "of them; run it with a single one"
+                )
     for key, methods in (("convergence", config.convergence.methods), ("efficiency", config.efficiency.methods)):
         for method in methods:
             if not is_trained(load_method(method)):
                 raise UserError(f"{key}.methods: '{method}' has no network; name methods that are trained")
+            if key == "convergence" and method in imported:
+                raise UserError(f"{key}.methods: '{method}' is imported, not trained; name methods that are trained")
     for pair in config.transfer:
         sizes = [load_dataset(name).feature_size for name in (pair.train, pair.test)]
         if sizes[0] != sizes[1]:

@@ -82,6 +82,13 @@ def hardware() -> dict[str, Any]:
     return {"cpu": cpu, "cores": cores, "memory_gib": round(memory, 1)}
 
 
+def origin(path: Path) -> dict[str, Any]:
+    """Which file of somebody else an artifact was made from: name, size and SHA-256."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"file": path.name, "bytes": path.stat().st_size, "sha256": sha256}
+
+
 def provenance(*, settings: Any = None, seed: int | None = None, device: str = "cpu", **extra: Any) -> dict[str, Any]:
     """The record that every artifact carries.
 

@@ -106,6 +106,18 @@ def test_missing_files_of_several_data_sets_are_told_together(empty: Path) -> No
     assert "https://pan.baidu.com/s/1su2STM7b2mg-jBfsN5iRIQ with code 0000" in lines[2]
 
 
+def test_missing_networks_of_their_authors(empty: Path) -> None:
+    (empty / "data/toy/toy_16.pth").touch()
+    expected = (
+        "s5vh: error: toy: 1 file is missing that s5vh-authors would be imported from (data/toy/toy_24.pth); "
+        "put them there, correct 'checkpoint' of the method, or leave it out"
+    )
+    assert message(empty, "all", "--config", "methods=[s5vh-authors]") == expected
+    lines = message(empty, "all", "--config", "methods=[s5vh-authors]", "datasets=[toy,other]").splitlines()
+    assert lines[0] == "s5vh: error: networks to import of 2 data sets are missing, so nothing was run"
+    assert [line.split(":")[0] for line in lines[1:]] == ["  toy", "  other"]
+
+
 @pytest.mark.parametrize("target", ["hmdb51", "hmdb51_16bit", "results/hmdb51/itq_mean/16bit/seed1/metrics.json"])
 def test_target_of_a_data_set_that_is_not_here(empty: Path, target: str) -> None:
     expected = "s5vh: error: hmdb51: 4 files are missing in data/hmdb (hmdb_train_feats.h5, "

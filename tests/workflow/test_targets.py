@@ -76,6 +76,19 @@ def test_centers_of_the_released_code_have_files_of_their_own(empty: Path) -> No
     assert asked == jobs(done) - {job for job in jobs(done) if job.startswith(("Training", "Importing the query"))}
 
 
+def test_imported_method_is_not_trained(empty: Path) -> None:
+    for bits in (16, 24):
+        (empty / f"data/toy/toy_{bits}.pth").touch()
+    done = jobs(snakemake(empty, "-n", "toy_24bit", "--config", "methods=[s5vh-authors]"))
+    # The database is the training set.
+    assert done == {
+        "Importing the train features of toy",
+        "Importing the query features of toy",
+        "Importing s5vh-authors of toy: 24 bits",
+        "Evaluating s5vh-authors on toy: 24 bits, seed 1",
+    }
+
+
 def test_without_data_sets_the_demo_runs(empty: Path) -> None:
     done = snakemake(empty, "-n", "all", "--config", "datasets=auto")
     assert "Making the demo corpus demo" in jobs(done)

@@ -97,6 +97,7 @@ class Source(Strict):
     """Who publishes the data. Used in messages and in the report only; nothing is downloaded from here."""
 
     shares: list[Share] = Field([], description="where to get the files, the complete set first")
+    checkpoints: Share | None = Field(None, description="where the S5VH authors publish networks trained on it")
     homepage: str | None = Field(None, description="page of the videos themselves")
     citation: str | None = Field(None, description="paper to cite for the videos")
     licence: str | None = Field(None, description="terms of use, as far as known")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import string
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, TypeAdapter
+from pydantic import Field, PositiveFloat, PositiveInt, TypeAdapter, field_validator
 
 from s5vh.config.base import Strict
 from s5vh.config.centers import CentersConfig
 from s5vh.errors import UserError
 
 Ratio = Annotated[float, Field(ge=0, lt=1)]
+CHECKPOINT_FIELDS = ("root", "folder", "dataset", "bits")  # placeholders of `checkpoint`
 
 
 class TrainingConfig(Strict):
@@ -150,6 +152,24 @@ class S5VHMethod(_Method):
     published_variant: str | None = Field(
         None, description="row of the paper's Table 2 that this method corresponds to, e.g. '(0) full'"
     )
+    checkpoint: str | None = Field(
+        None,
+        description="file of the S5VH authors that the network is taken from, so that nothing is trained; `{root}`: "
+        "folder of the data set's files, `{folder}`: last part of it, `{dataset}`: its name, `{bits}`: code length",
+    )
+
+    @field_validator("checkpoint")
+    @classmethod
+    def _placeholders_are_known(cls, pattern: str | None) -> str | None:
+        try:
+            fields = [field for _, field, _, _ in string.Formatter().parse(pattern or "") if field is not None]
+        except ValueError as error:
+            raise ValueError(f"'{pattern}' is not a pattern ({error})") from None
+        for field in fields:
+            if field not in CHECKPOINT_FIELDS:
+                known = ", ".join(f"{{{name}}}" for name in CHECKPOINT_FIELDS)
+                raise ValueError(f"unknown placeholder '{{{field}}}' (known: {known})")
+        return pattern
 
     @property
     def needs_labels(self) -> bool:
@@ -206,6 +226,11 @@ DEPARTURES_ADAPTER: TypeAdapter[dict[str, Departure]] = TypeAdapter(dict[str, De
 def is_trained(method: MethodConfig) -> bool:
     """Whether the training engine trains it (else it is fitted in one go)."""
     return hasattr(method, "training")
+
+
+def is_imported(method: MethodConfig) -> bool:
+    """Whether its network is taken from a file of its authors instead of being trained."""
+    return getattr(method, "checkpoint", None) is not None
 
 
 def needs_labels(method: MethodConfig) -> bool:

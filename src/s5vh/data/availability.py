@@ -1,11 +1,15 @@
-"""Which data sets are here, and how to get the others. Imports nothing heavy: rules use it while read."""
+"""Which published files are here, features and trained networks, and how to get the others.
+
+Imports nothing heavy: rules use it while read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from s5vh.config.dataset import PARTS, DatasetConfig, PartName
+from s5vh.config.cell import Cell
+from s5vh.config.dataset import PARTS, DatasetConfig, PartName, Share
 
 _LISTED = 6  # file names told in a message, enough for every data set of the paper; the rest are counted
 
@@ -43,6 +47,30 @@ def missing_message(configs: Mapping[str, DatasetConfig], parts: Iterable[PartNa
     return "\n".join(lines)
 
 
+def checkpoint_file(cell: Cell, config: DatasetConfig) -> Path:
+    """The authors' file that an imported cell is made from, relative to the working directory."""
+    root = config.folder(cell.dataset)
+    return Path(cell.settings.checkpoint.format(root=root, folder=root.name, dataset=cell.dataset, bits=cell.bits))
+
+
+def missing_checkpoint_message(name: str, config: DatasetConfig, cells: Iterable[Cell]) -> str:
+    """Say in one line which authors' files of imported cells of a data set are missing and where to get them; or ""."""
+    missing: dict[Path, str] = {}
+    for cell in cells:
+        if not (file := checkpoint_file(cell, config)).is_file():
+            missing[file] = cell.method
+    if not missing:
+        return ""
+    methods = ", ".join(dict.fromkeys(missing.values()))
+    verb = "file is" if len(missing) == 1 else "files are"
+    share = config.source.checkpoints
+    source = f"get them from {_place(share)} and " if share else ""
+    return (
+        f"{name}: {len(missing)} {verb} missing that {methods} would be imported from "
+        f"({', '.join(map(str, missing))}); {source}put them there, correct 'checkpoint' of the method, or leave it out"
+    )
+
+
 def _what(missing: list[Path], folder: Path) -> str:
     names = [str(file.relative_to(folder)) for file in missing]
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
@@ -53,8 +81,9 @@ def _what(missing: list[Path], folder: Path) -> str:
 def _how(name: str, config: DatasetConfig) -> str:
     if not config.source.shares:
         return f"put them there, or correct the names in config/datasets/{name}.yaml"
-    shares = [
-        f"{share.url}{f' with code {share.code}' if share.code else ''} ({share.host}: {share.content})"
-        for share in config.source.shares
-    ]
-    return f"get them from {' or '.join(shares)}, put them there and run the same command again"
+    shares = " or ".join(_place(share) for share in config.source.shares)
+    return f"get them from {shares}, put them there and run the same command again"
+
+
+def _place(share: Share) -> str:
+    return f"{share.url}{f' with code {share.code}' if share.code else ''} ({share.host}: {share.content})"

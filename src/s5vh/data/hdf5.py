@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
+import numpy as np
 
 from s5vh.errors import UserError
 from s5vh.files import atomic
@@ -40,6 +41,26 @@ def dataset_names(file: h5py.File) -> list[str]:
     return names
 
 
+def read_matrix(path: str | Path, key: str) -> np.ndarray:
+    """The numbers [rows, columns] under `key`, as they are stored.
+
+    Raises:
+        UserError: no readable file, no such array, not a matrix of numbers, NaN or infinity.
+    """
+    with open_hdf5(path) as file:
+        array = file.get(key)
+        if not isinstance(array, h5py.Dataset):
+            found = ", ".join(dataset_names(file)) or "nothing"
+            raise UserError(f"{path}: no array '{key}' (the file has: {found}); download it again")
+        if array.ndim != 2 or 0 in array.shape or array.dtype.kind not in "fiub":
+            raise UserError(f"{path}: '{key}' has shape {array.shape} of {array.dtype}, expected a matrix of numbers")
+        matrix = array[()]
+    finite = np.isfinite(matrix).all(axis=1)
+    if not finite.all():
+        raise UserError(f"{path}: '{key}' has NaN or infinity in row {int(np.argmin(finite))}; download it again")
+    return matrix
+
+
 @contextmanager
 def create_hdf5(path: str | Path) -> Iterator[h5py.File]:
     """Write an HDF5 file that is whole or absent.
@@ -54,19 +75,46 @@ def create_hdf5(path: str | Path) -> Iterator[h5py.File]:
         raw.raise_error()
 
 
-class _PatientFile(io.FileIO):
-    """A file that keeps its first error in writing, and from then on discards what is written."""
+_REREAD = 2**16  # bytes: HDF5 reads back what it keeps in small blocks, names and heaps, and no chunks of data
 
-    error: OSError | None = None
+
+class _PatientFile(io.FileIO):
+    """A file that keeps its first error in writing, and from then on writes no more.
+
+    Small blocks are then remembered instead, because HDF5 may read them again and crashes over other contents.
+    """
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.error: OSError | None = None
+        self._remembered: list[tuple[int, bytes]] = []
 
     def write(self, data) -> int:
         view = memoryview(data).cast("B")
-        written = 0
+        start, written = self.tell(), 0
         try:
             while self.error is None and written < len(view):
                 written += super().write(view[written:])
         except OSError as error:
             self.error = error
+        if self.error is not None:
+            if len(view) <= _REREAD:
+                self._remembered.append((start, bytes(view)))
+            self.seek(start + len(view))
+        return len(view)
+
+    def readinto(self, buffer) -> int:
+        view = memoryview(buffer).cast("B")
+        if self.error is None:
+            return super().readinto(view)
+        start = self.tell()
+        count = super().readinto(view)
+        view[count:] = bytes(len(view) - count)
+        for offset, block in self._remembered:
+            first, last = max(offset, start), min(offset + len(block), start + len(view))
+            if first < last:
+                view[first - start : last - start] = block[first - offset : last - offset]
+        self.seek(start + len(view))
         return len(view)
 
     def truncate(self, size: int | None = None) -> int:

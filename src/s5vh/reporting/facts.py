@@ -156,6 +156,11 @@ def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
             "hash center that comes from their own cluster; its pseudo-labels and centers are numbered apart, as in "
             "the released code."
         )
+    if "imported" in facts.training:
+        yield (
+            f"{config.title}: {method_title(facts.cell.method)} was imported. Its files do not say how the weights "
+            "were selected; the authors' program keeps those with the best mAP@5 on the test queries."
+        )
     if facts.training.get("selection") == "published":
         yield (
             f"{config.title}: networks were kept at their best mAP@5 on the test queries, as the published numbers "

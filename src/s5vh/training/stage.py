@@ -10,7 +10,7 @@ import torch
 
 from s5vh.centers.store import read_centers
 from s5vh.config.cell import Cell
-from s5vh.config.method import check_selection, is_trained, needs_centers, needs_labels
+from s5vh.config.method import check_selection, is_imported, is_trained, needs_centers, needs_labels
 from s5vh.data.features import FeatureFile, open_features
 from s5vh.errors import UserError
 from s5vh.files import write_csv
@@ -55,6 +55,8 @@ def train_cell(
     if not is_trained(method):
         raise UserError(f"method '{cell.method}' is fitted, not trained; use `s5vh fit`")
     check_selection(method.training, f"{cell.method} on {cell.dataset}")
+    if is_imported(method):
+        raise UserError(f"method '{cell.method}' is imported, not trained; use `s5vh import-checkpoint`")
     set_threads(threads)
     keep_freed_memory()
     with open_features(train_file) as videos, device_lock(device, gpu_share) as place:
