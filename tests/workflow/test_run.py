@@ -11,8 +11,8 @@ from workflow_help import jobs, snakemake
 from s5vh import layout
 from s5vh.reporting.inputs import FIGURES, TABLES
 
-CELLS = [("s5vh", 16), ("s5vh", 24), ("itq_mean", 16), ("itq_mean", 24), ("s5vh_no_alignment", 16)]
-CELLS += [("itq_mean", 4)]  # of the study of the protocol, and of nothing else
+OF_ALL_SEEDS = [("s5vh", 16), ("s5vh", 24), ("itq_mean", 16), ("itq_mean", 24), ("s5vh_no_alignment", 16)]
+CELLS = [*OF_ALL_SEEDS, ("itq_mean", 4)]  # the last is of the study of the protocol, which takes the first seed
 STUDY = "Studying what the protocol does to scores on toy"
 PUBLISHING = ("Writing", "Drawing")  # tables, figures and the report may be made anew after any change
 
@@ -99,7 +99,7 @@ def test_new_seed_adds_cells_and_keeps_the_others(workspace: Path) -> None:
     done = computing(snakemake(workspace, "-n", "all", "--config", "seeds=[1,2]"))
     assert done == {
         f"{job} {method} on toy: {bits} bits, seed 2"
-        for method, bits in CELLS
+        for method, bits in OF_ALL_SEEDS
         for job in ("Fitting" if method == "itq_mean" else "Training", "Evaluating")
     }
 
