@@ -1,0 +1,83 @@
+"""Table and figure of the departures study, from scores that the test makes up."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from reporting_results import make_run, write_datasets
+
+from s5vh import layout
+from s5vh.config.grid import departure_cells, departure_methods
+from s5vh.files import write_json
+from s5vh.reporting.figures import write_figure
+from s5vh.reporting.tables import build_table, write_table
+from s5vh.reporting.tables.departures import departure_rows
+from s5vh.retrieval.uncertainty import student_interval
+
+SCORES = {"s5vh": [0.30, 0.34], "s5vh+xavier": [0.25, 0.30], "s5vh+no_early_stopping": [0.30, 0.34]}
+SECONDS = {"s5vh": 10.0, "s5vh+xavier": 15.0, "s5vh+no_early_stopping": 10.0}
+
+
+def study(**changes):
+    switches = {"switches": ["xavier", "no_early_stopping"], "bits": [16], "seeds": [3, 4]}
+    # Without a limit on patience in the paper's recipe, dropping it changes nothing.
+    patient = {"s5vh": {"training": {"patience": None}}}
+    return make_run(["toy"], departures=switches | changes, overrides=patient)
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    """A results folder with the scores of the study."""
+    write_datasets(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    run = study()
+    for cell in departure_cells(run.config, run.datasets):
+        score = SCORES.get(cell.method, [0.40, 0.50])[cell.seed - 3]
+        part = {"mAP": {}, "GmAP": score, "tie_bounds": {}, "interval": {}}
+        metrics = {
+            "protocols": dict.fromkeys(run.config.protocols, part),
+            "training": {"seconds": SECONDS.get(cell.method, 5.0)},
+        }
+        write_json(layout.cell(*cell, tmp_path / "results") / "metrics.json", metrics)
+    return tmp_path / "results"
+
+
+def test_recipes_are_the_paper_s_each_switch_and_all():
+    assert departure_methods(study().config) == ["s5vh", "s5vh+xavier", "s5vh+no_early_stopping", "s5vh-released"]
+    everything = departure_methods(study(switches=[]).config)
+    assert len(everything) == 20 and everything[0] == "s5vh" and everything[-1] == "s5vh-released"
+
+
+def test_differences_pair_the_seeds(results):
+    data = departure_rows(study(), results).set_index("method")
+    xavier = data.loc["s5vh+xavier"]
+    assert xavier.GmAP == pytest.approx(0.275) and xavier.difference == pytest.approx(-0.045)
+    assert (xavier.difference_low, xavier.difference_high) == pytest.approx(student_interval([-0.05, -0.04])[1:])
+    assert xavier.time == pytest.approx(1.5) and xavier.equation == "-"
+    assert data.loc["s5vh-released"].difference == pytest.approx(0.13)
+    assert data.changes.tolist() == [False, True, False, True]
+
+
+def test_one_seed_has_no_intervals(results):
+    run = study(seeds=[3])
+    data = departure_rows(run, results)
+    assert data.seeds.eq(1).all() and data.difference_low.isna().all()
+    table = build_table("departures", run, results)
+    assert "One seed (3), so no intervals." in table.caption
+    assert [row[3].text for row in table.blocks[0].rows] == ["", "−0.050", "", "+0.100"]
+
+
+def test_table_says_where_a_switch_changes_nothing(results):
+    table = build_table("departures", study(), results)
+    rows = {row[0].text: [entry.text for entry in row[1:]] for row in table.blocks[0].rows}
+    assert rows["+ no early stopping"] == ["-", "as the paper's recipe here", "", "", ""]
+    assert rows["+ Xavier initialisation of all linear layers"][-1] == "1.50"
+    assert "The demo shows that the study works" in table.caption
+
+
+def test_files_hold_the_same_numbers(results):
+    run = study()
+    write_table("departures", run, results)
+    write_figure("departures", run, results)
+    table, figure = (pd.read_csv(results / folder / "departures.csv") for folder in ("tables", "figures"))
+    pd.testing.assert_frame_equal(table, figure)
+    assert np.isfinite(table.difference).all() and (results / "figures/departures.png").stat().st_size > 0
