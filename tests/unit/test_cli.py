@@ -1,6 +1,7 @@
 """The command line as a person meets it: stages end to end, messages, exit codes, nothing half-written."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from s5vh.cli import main
+from s5vh.cli.main import _limit_threads
 from s5vh.data.features import write_features
 from s5vh.methods.store import read_model
 from s5vh.retrieval.codes import read_codes
@@ -267,3 +269,14 @@ def test_start_up_loads_nothing_heavy():
     code = "import s5vh.cli.main, sys; print([m for m in ('torch', 'numpy', 'h5py', 'matplotlib') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_threads_leave_a_loaded_numba_able_to_compile(monkeypatch):
+    import numba
+
+    monkeypatch.setenv("NUMBA_NUM_THREADS", str(numba.config.NUMBA_NUM_THREADS))
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(name, "1")
+    _limit_threads(numba.config.NUMBA_NUM_THREADS + 1)
+    assert os.environ["OMP_NUM_THREADS"] == str(numba.config.NUMBA_NUM_THREADS + 1)
+    assert os.environ["NUMBA_NUM_THREADS"] == str(numba.config.NUMBA_NUM_THREADS)

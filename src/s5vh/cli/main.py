@@ -42,7 +42,11 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _limit_threads(threads: int | None) -> None:
-    # The thread pools of BLAS, OpenMP and numba read these once, when they are first loaded.
-    if threads is not None:
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
-            os.environ[name] = str(threads)
+    # The thread pools of BLAS, OpenMP and numba read these once, when they are first loaded. Numba reads its own again
+    # at every compilation and refuses a number that is not its pool's.
+    if threads is None:
+        return
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(threads)
+    if "numba" not in sys.modules:
+        os.environ["NUMBA_NUM_THREADS"] = str(threads)
