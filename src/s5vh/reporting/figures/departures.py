@@ -31,8 +31,8 @@ def draw_departures(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     seeds = run.config.departures.seeds
     headline(figure, "What each departure of the released code is worth", run)
     bars = "bars: 95% intervals of the paired difference (Student's t)" if len(seeds) > 1 else "one seed, no intervals"
-    footnote(figure, f"Difference in GmAP from the paper's recipe, mean of {len(seeds)} seeds; {bars}. Hollow: the "
-             "switch changes nothing on this data set.")  # fmt: skip
+    footnote(figure, f"Difference in GmAP from the paper's recipe, mean of {len(seeds)} seeds; {bars}.\n"
+             "Hollow: the switch changes nothing on this data set.")  # fmt: skip
     return figure, data
 
 
