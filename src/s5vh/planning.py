@@ -26,12 +26,13 @@ from s5vh.config.method import check_selection, is_imported, is_trained
 from s5vh.data.availability import missing_checkpoint_message, missing_message
 from s5vh.errors import UserError
 from s5vh.provenance import digest
-from s5vh.reporting.inputs import FIGURES, TABLES
+from s5vh.reporting.inputs import FIGURES, ON_REQUEST, TABLES
 from s5vh.training import RESIDENT_BYTES
 
 # Names that folders under results/, or target rules, already have.
 RESERVED_DATASETS = (
-    *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study", *TABLES, *FIGURES),
+    *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study"),
+    *(*TABLES, *FIGURES, *ON_REQUEST),
     *("import_features", "make_demo", "cluster_videos", "solve_centers", "study_solver", "train", "fit", "evaluate"),
     "import_checkpoint",
     *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),

@@ -148,7 +148,7 @@ def method_chain(name: str) -> list[tuple[str, dict[str, Any]]]:
             raise UserError(f"method '{name}': no departure '{switch}' in config/departures/{chain[0][0]}.yaml{hint}")
         title = f"{chain[-1][1].get('title', base)} + {known[switch].title}"
         link = "+".join([base, *switches[:count]])
-        chain.append((link, {"title": title, "published_variant": None} | known[switch].settings))
+        chain.append((link, {"title": title} | known[switch].settings))
     return chain
 
 
