@@ -75,11 +75,11 @@ def build_index(
     extraction = Extraction(model, kept, dataset, device=device, threads=threads)
     outcome = Outcome()
 
-    def failed(error: UserError) -> None:
-        outcome.failed += 1
-        say(f"{error}; left out")
+    def told(error: UserError, is_lost: bool) -> None:
+        outcome.failed += is_lost
+        say(f"{error}; {'left out' if is_lost else 'taken nevertheless'}")
 
-    opened = [open_source(path, lambda: extraction.extractor, failed) for path in sources]
+    opened = [open_source(path, extraction, told) for path in sources]
     for source in opened:
         source.check(model)
         frames = getattr(source, "shape", (0, model.frames))[1]
@@ -92,7 +92,7 @@ def build_index(
         # Somebody else may have made it in the meantime.
         ModelFile(**index.facts["model"]).check(Path(model.path), output)
         if extraction.used:
-            index.remember("extraction", extraction.settings)
+            index.remember("extraction", extraction.facts)
         _add(index, opened, stored, prefix, device, threads, outcome)
         _tell(output, len(index), model, outcome, say)
     if outcome.failed:

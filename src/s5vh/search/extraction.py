@@ -14,8 +14,9 @@ class Extraction:
 
     Args:
         model: the index's model. The settings of the data set that it was trained on are the default.
-        kept: settings that the index was built with, {"dataset": name, "settings": DatasetConfig as JSON}; they win,
-            so that all videos of an index, and its queries, are extracted alike. None if it has no video files yet.
+        kept: what the index was built with: {"dataset": name, "settings": DatasetConfig as JSON, "key": digest of
+            network, weights and preprocessing}. It wins, so that all videos of an index, and its queries, are extracted
+            alike. None if the index has no video files yet.
         dataset: name of the data set whose settings to take instead of the model's.
         device, threads: see the command line.
     """
@@ -30,11 +31,15 @@ class Extraction:
         threads: int | None = None,
     ):
         self._model, self._kept, self._dataset = model, kept, dataset
-        self._device, self._threads = device, threads
+        self._device, self.threads = device, threads
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What to keep with the index."""
+        return self._settings | {"key": self.extractor.key}
 
     @cached_property
-    def settings(self) -> dict[str, Any]:
-        """What to keep with the index: name and settings of the data set."""
+    def _settings(self) -> dict[str, Any]:
         if self._kept is not None:
             if self._dataset not in (None, self._kept["dataset"]):
                 raise UserError(f"--dataset {self._dataset}: the videos of the index were extracted with the settings "
@@ -54,12 +59,18 @@ class Extraction:
 
     @cached_property
     def extractor(self) -> Any:
-        """`s5vh.data.videos.extract.Extractor`: `.video(path)` gives float32 [T, D]."""
+        """`s5vh.data.videos.extract.Extractor`, which makes float32 [T, D] of a video file."""
         from s5vh.config.dataset import DatasetConfig
         from s5vh.data.videos.extract import open_extractor
 
-        config = DatasetConfig.model_validate(self.settings["settings"])
-        return open_extractor(config, device=self._device, threads=self._threads)
+        config = DatasetConfig.model_validate(self._settings["settings"])
+        made = open_extractor(config, device=self._device, threads=self.threads)
+        if self._kept is not None and made.key != self._kept["key"]:
+            raise UserError(
+                f"data set '{self._kept['dataset']}': its image network or its weights are not those that the videos "
+                "of the index were extracted with; put the weights back, or build another index"
+            )
+        return made
 
     @property
     def used(self) -> bool:

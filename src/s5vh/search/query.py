@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ class Search:
         """What a query is: a source of videos, or a position in the index."""
         path = Path(query)
         if query and path.exists():
-            source = open_source(path, lambda: self._extraction.extractor, _refuse)
+            source = open_source(path, self._extraction, _refuse)
             return FeatureRows(path, rows) if rows and isinstance(source, FeatureRows) else source
         named = _row_named(query)
         if named is not None:
@@ -160,9 +161,11 @@ class Search:
                         yield _Encoded(videos, own, np.full(len(own), -1))
 
 
-def _refuse(error: UserError) -> None:
-    """A query that cannot be read has no results; there is nothing to go on with."""
-    raise error
+def _refuse(error: UserError, is_lost: bool) -> None:
+    # A query that cannot be read has no results; one that is damaged has those of what is left of it.
+    if is_lost:
+        raise error
+    print(f"{error}; searched for nevertheless", file=sys.stderr)
 
 
 def _row_named(text: str) -> tuple[Path, str] | None:

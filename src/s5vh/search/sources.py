@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +16,15 @@ import numpy as np
 from s5vh.data.features import FeatureFile, block_size, check_finite, open_features
 from s5vh.errors import UserError
 from s5vh.search.catalog import Video
+from s5vh.search.extraction import Extraction
 from s5vh.search.index import ModelFile
 
 _BATCH = 256  # blocks are whole batches of the encoder, so that each batch is the one of any other reading of the file
 FEATURE_SUFFIXES = (".h5", ".hdf5", ".mat")
 _VIDEO_BLOCK = 32  # videos decoded before their codes are stored: what is lost when the process is killed
+
+# Called with what is wrong with a video file, and whether that is why it cannot be read.
+Told = Callable[[UserError, bool], None]
 
 
 @dataclass(frozen=True)
@@ -136,15 +141,15 @@ class VideoFiles(Source):
     """Video files: one, or all in a folder and its sub-folders. A video is called by its path in the folder.
 
     Args:
-        path: the file or folder.
-        extractor: made when the first video is read; `s5vh.data.videos.extract.Extractor`.
-        failed: called with what could not be read.
+        path: the file or folder; hidden files and folders in it are left out.
+        extraction: what makes features of a video file.
+        told: called with the reason why a file could not be read, or with what is wrong with one that could.
     """
 
-    def __init__(self, path: Path, extractor: Callable[[], Any], failed: Callable[[UserError], None]):
-        self.path, self._extractor, self._failed = path, extractor, failed
+    def __init__(self, path: Path, extraction: Extraction, told: Told):
+        self.path, self._extraction, self._told = path, extraction, told
         if path.is_dir():
-            files = sorted(file for file in path.rglob("*") if _is_video(file) and file.is_file())
+            files = sorted(_files(path), key=Path.as_posix)
             if not files:
                 endings = ", ".join(_video_suffixes())
                 raise UserError(f"{path}: no video files in this folder; it is searched for {endings}")
@@ -156,7 +161,7 @@ class VideoFiles(Source):
         return len(self._files)
 
     def check(self, model: ModelFile) -> None:
-        made = self._extractor()
+        made = self._extraction.extractor
         if made.feature_size != model.feature_size:
             raise UserError(f"{self.path}: its frames would have {made.feature_size} values, but the model ({model}) "
                             f"was trained on {model.feature_size}; name the data set whose settings made its features "
@@ -173,14 +178,27 @@ class VideoFiles(Source):
             yield Block(self._videos[start : start + _VIDEO_BLOCK], self._reader(files))
 
     def _reader(self, files: list[Path]) -> Callable:
+        extractor = self._extraction.extractor
+
+        def clip(place: int) -> Any:
+            try:
+                return extractor.read(files[place])
+            except UserError as error:
+                return error
+
         def read(places: Sequence[int]) -> tuple[np.ndarray, list[int]]:
-            extractor = self._extractor()
             found = []
-            for place in places:
-                try:
-                    found.append((place, extractor.video(files[place])))
-                except UserError as error:
-                    self._failed(error)
+            # Decoding takes the time, and runs side by side; the network takes one video after the other.
+            with ThreadPoolExecutor(self._extraction.threads) as pool:
+                for place, result in zip(places, pool.map(clip, places), strict=True):
+                    if isinstance(result, UserError):
+                        self._told(result, True)
+                        continue
+                    if result.notes:
+                        self._told(UserError(f"{files[place]}: {'; '.join(result.notes)}"), False)
+                    feats = extractor.features(result.frames)
+                    check_finite(feats[None], 0, files[place])
+                    found.append((place, feats))
             shape = (0, extractor.frames, extractor.feature_size)
             feats = np.stack([feats for _, feats in found]) if found else np.empty(shape, np.float32)
             return feats, [place for place, _ in found]
@@ -188,15 +206,24 @@ class VideoFiles(Source):
         return read
 
 
-def open_source(path: Path, extractor: Callable[[], Any], failed: Callable[[UserError], None]) -> Source:
+def open_source(path: Path, extraction: Extraction, told: Told) -> Source:
     """The videos at `path`: a folder, a video file by its ending, else a feature file.
 
     Raises:
         UserError: nothing there, or nothing that can be read.
     """
     if path.is_dir() or (path.is_file() and path.suffix.lower() not in FEATURE_SUFFIXES and _is_video(path)):
-        return VideoFiles(path, extractor, failed)
+        return VideoFiles(path, extraction, told)
     return FeatureRows(path)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Video files below a folder, those that a data set of kind `videos` would list."""
+    for where, folders, files in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for file in files:
+            if not file.startswith(".") and _is_video(Path(file)):
+                yield Path(where) / file
 
 
 def _is_video(path: Path) -> bool:
