@@ -303,6 +303,11 @@ class Page(HTMLParser):
         self.texts.append(data.strip())
 
 
+def picture(address: str) -> np.ndarray:
+    """Pixels of an image that is in its address."""
+    return np.array(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+
+
 def read_page(path) -> Page:
     return Page(path.read_text(encoding="utf-8"))
 
@@ -320,8 +325,7 @@ def test_page_has_pictures_and_needs_nothing_else(corpus, capsys):
     assert shown.addresses[0].startswith("data:image/jpeg;base64,")
     (distance, name), *_ = expected(corpus, codes_of(corpus.queries)[0])
     assert name in shown.texts and f"{distance} / 20" in shown.texts
-    strip = np.array(Image.open(io.BytesIO(base64.b64decode(shown.addresses[1].split(",")[1]))))
-    assert (strip == np.concatenate(list(pictures[corpus.ids.index(name)]), axis=1)).all()
+    assert (picture(shown.addresses[1]) == np.concatenate(list(pictures[corpus.ids.index(name)]), axis=1)).all()
     assert not re.search(r"https?://", (corpus.folder / "hits.html").read_text())
 
 
@@ -430,6 +434,7 @@ def test_folders_of_videos(corpus, extractor, capsys):
     )
     shown = read_page(corpus.folder / "hits.html")
     assert shown.tags.count("img") == 2 and shown.addresses[0].startswith("data:image/jpeg;base64,")
+    assert picture(shown.addresses[0]).shape == (96, 4 * 128, 3)  # four such frames fill a strip
     (corpus.folder / "clips/a/b.mp4").unlink()
     assert run("search", "clips.index", "query.mp4", "--top=1", "--html=hits.html") == 0
     assert read_page(corpus.folder / "hits.html").tags.count("img") == 1

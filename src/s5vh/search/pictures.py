@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import h5py
@@ -13,7 +14,7 @@ from s5vh.data.hdf5 import open_hdf5
 from s5vh.errors import UserError
 from s5vh.search.catalog import Video
 
-FRAMES = 3  # of a video file; most are wide, and three fill a strip
+FRAMES = 5  # of a video at most, and what the page makes room for if they are square
 _QUALITY = 80
 
 
@@ -34,14 +35,19 @@ class Pictures:
     def strip(self, video: Video) -> str | None:
         """Frames beside each other as the address of an image that holds its own data, or None."""
         frames = self._of_row(video) if video.row is not None else _of_file(video)
-        return _address(np.concatenate(list(frames), axis=1)) if frames is not None and len(frames) else None
+        return None if frames is None else _address(_beside_each_other(frames))
 
     def _of_row(self, video: Video) -> np.ndarray | None:
         """uint8 [n, h, w] or [n, h, w, 3]: row `video.row` of the array called like the feature file."""
         source = Path(video.source)
         pictures = self._beside(source)
         stored = None if pictures is None else pictures.get(source.stem)
-        if not isinstance(stored, h5py.Dataset) or stored.dtype != np.uint8 or video.row >= len(stored):
+        if (
+            not isinstance(stored, h5py.Dataset)
+            or stored.dtype != np.uint8
+            or video.row >= len(stored)
+            or 0 in stored.shape
+        ):
             return None
         is_grey, is_colour = stored.ndim == 4, stored.ndim == 5 and stored.shape[4] == 3
         try:
@@ -68,6 +74,13 @@ def _of_file(video: Video) -> list[np.ndarray] | None:
         return thumbnails(Path(video.source), FRAMES)
     except UserError:
         return None
+
+
+def _beside_each_other(frames: Sequence[np.ndarray]) -> np.ndarray:
+    """As many frames as fill a strip of `FRAMES` squares, at equal steps: fewer where they are wide."""
+    height, width = frames[0].shape[:2]
+    count = min(len(frames), max(1, round(FRAMES * height / width)))
+    return np.concatenate([frames[i] for i in np.linspace(0, len(frames) - 1, count).round().astype(int)], axis=1)
 
 
 def _address(strip: np.ndarray) -> str:
