@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import h5py
 import numpy as np
+import pytest
+from PIL import Image
 
+from s5vh.cli import main
 from s5vh.config.load import resolve_cell
+from s5vh.errors import UserError
 from s5vh.methods.lsh import LSH
 from s5vh.methods.store import StoredModel, save_model
+from s5vh.retrieval.codes import pack
 from s5vh.search.build import build_index
+from s5vh.search.catalog import Video
+from s5vh.search.index import IndexWriter
 
 T, D = 3, 8
+MODEL = {"model": {}, "extraction": None, "provenance": {}}
 
 
 def features(videos: int, seed: int = 0) -> np.ndarray:
@@ -66,3 +78,62 @@ class Corpus:
         options = {"model_file": self.model} | options
         build_index(self.index, list(sources) or [self.videos], say=said.append, **options)
         return said
+
+
+def fails(message: str):
+    return pytest.raises(UserError, match=f"^{re.escape(message)}$")
+
+
+def run(*words) -> int:
+    return main([str(word) for word in words])
+
+
+def error(capsys, *words) -> str:
+    assert run(*words) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("s5vh: error: ")
+    return line.removeprefix("s5vh: error: ")
+
+
+def expected(corpus: Corpus, query: np.ndarray, top: int = 10) -> list[tuple[int, str]]:
+    order = ranked(query, codes_of(corpus.feats))
+    return [(distance, corpus.ids[position]) for distance, position in order[:top]]
+
+
+class Page(HTMLParser):
+    """Tags, addresses and texts of a page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.texts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.addresses += [value for name, value in attributes if name in ("src", "href")]
+
+    def handle_data(self, data):
+        self.texts.append(data.strip())
+
+
+def picture(address: str) -> np.ndarray:
+    """Pixels of an image that is in its address."""
+    return np.array(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+
+
+def read_page(path) -> Page:
+    return Page(path.read_text(encoding="utf-8"))
+
+
+def random_codes(videos: int, bits: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).choice(np.array([-1, 1], np.int8), (videos, bits))
+
+
+def written(path: Path, codes: np.ndarray, start: int = 0) -> list[Video]:
+    """Add codes int8 [n, K] under made-up names."""
+    videos = [Video(f"v{start + number}", "/videos.h5", start + number) for number in range(len(codes))]
+    with IndexWriter(path) as index:
+        index.add(pack(codes), videos)
+    return videos
