@@ -33,6 +33,15 @@ def atomic(path: str | Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def explained(path: str | Path) -> Iterator[None]:
+    """Report a full disk or a missing permission while `path` is changed in place as a `UserError` that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise _explained(error, Path(path)) from error
+
+
 def _explained(error: OSError, path: Path) -> Exception:
     # h5py reports a full disk without an errno but with the system's message in its text.
     if error.errno == errno.ENOSPC or "No space left on device" in str(error):

@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.data.features import FeatureFile, open_features
+from s5vh.data.features import open_features
 from s5vh.data.overlap import find_overlap
 from s5vh.errors import UserError
 from s5vh.files import write_csv, write_json
-from s5vh.methods.registry import implementation
-from s5vh.methods.store import StoredModel, is_network, read_model, restore_network
+from s5vh.methods.store import read_model
 from s5vh.provenance import provenance
 from s5vh.retrieval.codes import code_statistics, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import videos_digest, write_query_scores
 from s5vh.retrieval.uncertainty import score_intervals
+from s5vh.training.encoder import open_encoder
 
 _PR_COLUMNS = ("protocol", "curve", "position", "precision", "recall")
 
@@ -48,7 +48,9 @@ def evaluate_model(
             if features.labels is None:
                 raise UserError(f"{features.path}: no labels; evaluation needs them")
         same = query_file.resolve() == database_file.resolve()
-        database_codes, query_codes, place = _encode(stored, database, queries, same, device, threads)
+        with open_encoder(stored, device, threads) as (encode, place):
+            database_codes = encode(database.feats)
+            query_codes = database_codes if same else encode(queries.feats)
         labels = queries.labels, database.labels
         videos = videos_digest((queries.ids, database.ids), labels)
     if same:
@@ -88,34 +90,6 @@ def evaluate_model(
     write_csv(output / "pr.csv", curves, _PR_COLUMNS)
     write_json(output / "metrics.json", metrics)
     return metrics
-
-
-def _encode(
-    stored: StoredModel,
-    database: FeatureFile,
-    queries: FeatureFile,
-    same: bool,
-    device: str,
-    threads: int | None,
-) -> tuple[np.ndarray, np.ndarray, str]:
-    """Codes int8 [N, K] of database and queries, and the name of the device that made them."""
-    if not is_network(stored.cell):
-        hasher = implementation(stored.cell.settings.implementation).load_state(stored.arrays)
-        database_codes = hasher.encode(database.feats)
-        return database_codes, database_codes if same else hasher.encode(queries.feats), "cpu"
-    from s5vh.training.batches import FeatureSource
-    from s5vh.training.device import device_lock, device_name, set_threads
-    from s5vh.training.encode import encode_all
-
-    set_threads(threads)
-    with device_lock(device) as place:
-        network = restore_network(stored).to(place)
-        # Every video is read once, so nothing is gained by keeping it.
-        database_codes = encode_all(network, FeatureSource(database.feats, place, resident_bytes=0))
-        query_codes = database_codes
-        if not same:
-            query_codes = encode_all(network, FeatureSource(queries.feats, place, resident_bytes=0))
-        return database_codes, query_codes, device_name(place)
 
 
 def _plain_statistics(codes: np.ndarray) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""Small pictures of videos: of a video file its own frames, of a feature file those in `thumbnails.h5` beside it."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from s5vh.data.hdf5 import open_hdf5
+from s5vh.errors import UserError
+from s5vh.search.catalog import Video
+
+FRAMES = 5  # of a video at most, and what the page makes room for if they are square
+_QUALITY = 80
+
+
+class Pictures:
+    """Film strips of videos; use it in a `with` statement. A video without pictures is no error: it gets none."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, h5py.File | None] = {}
+
+    def __enter__(self) -> Pictures:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files.values():
+            if file is not None:
+                file.close()
+
+    def strip(self, video: Video) -> str | None:
+        """Frames beside each other as the address of an image that holds its own data, or None."""
+        frames = self._of_row(video) if video.row is not None else _of_file(video)
+        return None if frames is None else _address(_beside_each_other(frames))
+
+    def _of_row(self, video: Video) -> np.ndarray | None:
+        """uint8 [n, h, w] or [n, h, w, 3]: row `video.row` of the array called like the feature file."""
+        source = Path(video.source)
+        pictures = self._beside(source)
+        stored = None if pictures is None else pictures.get(source.stem)
+        if (
+            not isinstance(stored, h5py.Dataset)
+            or stored.dtype != np.uint8
+            or video.row >= len(stored)
+            or 0 in stored.shape
+        ):
+            return None
+        is_grey, is_colour = stored.ndim == 4, stored.ndim == 5 and stored.shape[4] == 3
+        try:
+            return stored[video.row] if is_grey or is_colour else None
+        except OSError:  # a damaged file
+            return None
+
+    def _beside(self, source: Path) -> h5py.File | None:
+        path = source.with_name("thumbnails.h5")
+        if str(path) not in self._files:
+            try:
+                self._files[str(path)] = open_hdf5(path)
+            except UserError:
+                self._files[str(path)] = None
+        return self._files[str(path)]
+
+
+def _of_file(video: Video) -> list[np.ndarray] | None:
+    if not Path(video.source).is_file():
+        return None
+    from s5vh.data.videos.decode import thumbnails
+
+    try:
+        return thumbnails(Path(video.source), FRAMES)
+    except UserError:
+        return None
+
+
+def _beside_each_other(frames: Sequence[np.ndarray]) -> np.ndarray:
+    """As many frames as fill a strip of `FRAMES` squares, at equal steps: fewer where they are wide."""
+    height, width = frames[0].shape[:2]
+    count = min(len(frames), max(1, round(FRAMES * height / width)))
+    return np.concatenate([frames[i] for i in np.linspace(0, len(frames) - 1, count).round().astype(int)], axis=1)
+
+
+def _address(strip: np.ndarray) -> str:
+    """uint8 [h, w] or [h, w, 3] as a data URL: small drawings exactly, photographs as JPEG."""
+    from PIL import Image
+
+    kind, options = ("png", {"optimize": True}) if strip.ndim == 2 else ("jpeg", {"quality": _QUALITY})
+    buffer = io.BytesIO()
+    Image.fromarray(strip).save(buffer, kind, **options)
+    return f"data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"

@@ -1,0 +1,177 @@
+"""Searching an index: from what the user named, to codes, to ranked videos."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from s5vh.errors import UserError
+from s5vh.methods.store import read_model
+from s5vh.retrieval.codes import as_packed
+from s5vh.search.catalog import Video
+from s5vh.search.extraction import Extraction
+from s5vh.search.index import Index
+from s5vh.search.nearest import nearest, within
+from s5vh.search.sources import FeatureRows, Source, open_source
+from s5vh.training.encoder import open_encoder
+
+TOP = 10
+_TOGETHER = 256  # queries ranked together
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A video that was found.
+
+    Attributes:
+        rank: from 1.
+        video: who it is.
+        distance: Hamming distance to the query, in bits.
+    """
+
+    rank: int
+    video: Video
+    distance: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """A query and what was found, the nearest first, equal distances by position in the index."""
+
+    query: Video
+    hits: list[Hit]
+
+
+@dataclass(frozen=True)
+class _Encoded:
+    videos: list[Video]
+    codes: np.ndarray  # uint8 [n, ceil(K/8)]
+    positions: np.ndarray  # int64 [n], where the query itself is in the index, -1 for videos that came from outside
+
+
+class Search:
+    """A search of one index; what queries need is found out, and told if it is missing, before any result is made.
+
+    Args:
+        index: the index.
+        queries: each a feature file, `FILE#ID` for one of its videos, a video file, a folder of video files, or the id
+            of a video in the index.
+        rows: numbers of the rows to take of the feature files among the queries; none for all.
+        model_file: the model; None takes the one that made the index, from where it was.
+        dataset: see `Extraction`.
+        device, threads: where to encode.
+
+    Raises:
+        UserError: a query that is neither a file nor an id; an empty index; another model than the index's; features
+            that do not fit it; video files that cannot be read.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        queries: Sequence[str],
+        *,
+        rows: Sequence[int] = (),
+        model_file: Path | None = None,
+        dataset: str | None = None,
+        device: str = "auto",
+        threads: int | None = None,
+    ):
+        self.index, self._device, self._threads = index, device, threads
+        if not len(index):
+            raise UserError(f"{index.path}: there are no videos in it; add some with `s5vh index`")
+        self._model_path = model_file or Path(index.model.path)
+        self._extraction = Extraction(index.model, index.facts["extraction"], dataset, device=device, threads=threads)
+        self._parts = [self._resolved(query, rows) for query in queries]
+        if rows and not any(isinstance(part, FeatureRows) for part in self._parts):
+            raise UserError("--row: none of the queries is a feature file, so there are no rows to choose")
+        if any(isinstance(part, Source) for part in self._parts):
+            index.model.check(self._model_path, index.path)
+            for part in self._parts:
+                if isinstance(part, Source):
+                    part.check(index.model)
+
+    def __len__(self) -> int:
+        """Number of queries."""
+        return sum(len(part) if isinstance(part, Source) else 1 for part in self._parts)
+
+    def results(self, top: int | None = None, radius: int | None = None) -> Iterator[Result]:
+        """Rank the index for every query.
+
+        Args:
+            top: how many videos to list at most; None: 10, or with a radius all within it.
+            radius: only videos within this Hamming distance.
+        """
+        bits, codes = self.index.bits, self.index.codes
+        for part in self._encoded():
+            if radius is None:
+                lists = zip(*nearest(part.codes, codes, bits, top or TOP, part.positions), strict=True)
+            else:
+                lists = within(part.codes, codes, bits, min(radius, bits), part.positions)
+            for video, (positions, distances) in zip(part.videos, lists, strict=True):
+                kept = distances[:top] <= bits
+                yield Result(video, self._hits(positions[:top][kept], distances[:top][kept]))
+
+    def _hits(self, positions: np.ndarray, distances: np.ndarray) -> list[Hit]:
+        videos = self.index.videos(positions.tolist())
+        pairs = zip(positions.tolist(), distances.tolist(), strict=True)
+        return [Hit(rank, videos[position], distance) for rank, (position, distance) in enumerate(pairs, start=1)]
+
+    def _resolved(self, query: str, rows: Sequence[int]) -> Source | int:
+        """What a query is: a source of videos, or a position in the index."""
+        path = Path(query)
+        if query and path.exists():
+            source = open_source(path, self._extraction, _refuse)
+            return FeatureRows(path, rows) if rows and isinstance(source, FeatureRows) else source
+        named = _row_named(query)
+        if named is not None:
+            file, name = named
+            return FeatureRows(file, [FeatureRows(file).row_of(name)])
+        position = self.index.position(query)
+        if position is None:
+            example = self.index.videos([0])[0].id
+            raise UserError(f"'{query}': neither a file nor the id of a video in {self.index.path} "
+                            f"(ids there look like '{example}')")  # fmt: skip
+        return position
+
+    def _encoded(self) -> Iterator[_Encoded]:
+        with ExitStack() as stack:
+            encode = None
+            for part in self._parts:
+                if isinstance(part, int):
+                    # Who asks what is like a video of the index does not ask for that video.
+                    videos = [self.index.videos([part])[part]]
+                    yield _Encoded(videos, np.asarray(self.index.codes[part : part + 1]), np.array([part]))
+                    continue
+                if encode is None:  # a model is loaded once, and only if something has to be encoded
+                    opened = open_encoder(read_model(self._model_path), self._device, self._threads)
+                    encode, _ = stack.enter_context(opened)
+                for block in part.blocks():
+                    feats, places = block.read(range(len(block.videos)))
+                    codes = as_packed(encode(feats), self.index.bits)
+                    for start in range(0, len(places), _TOGETHER):
+                        own = codes[start : start + _TOGETHER]
+                        videos = [block.videos[place] for place in places[start : start + _TOGETHER]]
+                        yield _Encoded(videos, own, np.full(len(own), -1))
+
+
+def _refuse(error: UserError, is_lost: bool) -> None:
+    # A query that cannot be read has no results; one that is damaged has those of what is left of it.
+    if is_lost:
+        raise error
+    print(f"{error}; searched for nevertheless", file=sys.stderr)
+
+
+def _row_named(text: str) -> tuple[Path, str] | None:
+    """`FILE#ID` taken apart where FILE is a file, else None; names of files and ids may have a `#` in them."""
+    starts = [start for start, letter in enumerate(text) if letter == "#" and start]
+    for start in starts:
+        if os.path.isfile(text[:start]):
+            return Path(text[:start]), text[start + 1 :]
+    return None

@@ -1,0 +1,65 @@
+"""A search from start to end: results go out as they come, the page last."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TextIO
+
+from s5vh.search.index import Index
+from s5vh.search.output import as_json, csv_writer, table
+from s5vh.search.query import Result, Search
+
+
+def search_index(
+    index_file: Path,
+    queries: Sequence[str],
+    *,
+    rows: Sequence[int] = (),
+    top: int | None = None,
+    radius: int | None = None,
+    as_lines: bool = False,
+    csv_file: Path | None = None,
+    page_file: Path | None = None,
+    model_file: Path | None = None,
+    dataset: str | None = None,
+    device: str = "auto",
+    threads: int | None = None,
+    out: TextIO | None = None,
+) -> None:
+    """Search an index and write what was found.
+
+    Args:
+        index_file, queries, rows, top, radius, model_file, dataset, device, threads: see `Search`.
+        as_lines: print JSON, one query a line, instead of tables.
+        csv_file, page_file: files to write as well.
+        out: where to print, default standard output.
+
+    Raises:
+        UserError: as `Index` and `Search`; a file that cannot be written.
+    """
+    out = out or sys.stdout
+    with Index(index_file) as index, ExitStack() as stack:
+        search = Search(
+            index, queries, rows=rows, model_file=model_file, dataset=dataset, device=device, threads=threads
+        )
+        write = stack.enter_context(csv_writer(csv_file)) if csv_file else None
+        shown: list[Result] = []
+        if page_file:
+            # Template engine and imaging library are for those who want a page.
+            from s5vh.search.page import QUERIES, write_page
+        for number, result in enumerate(search.results(top, radius)):
+            if as_lines:
+                print(as_json(result), file=out)
+            else:
+                print(("\n" if number else "") + table(result), file=out)
+            if write:
+                write(result)
+            if page_file and number < QUERIES:
+                shown.append(result)
+        if page_file:
+            write_page(page_file, index, shown, len(search), radius)
+            rest = f", the first {QUERIES} of {len(search)} queries" if len(search) > QUERIES else ""
+            print(f"{page_file}: open it in a browser{rest}", file=sys.stderr)
