@@ -212,9 +212,6 @@ def test_broken_models_and_features_that_do_not_fit(corpus, capsys):
     )
     feats = np.ones((3, 6, 8), np.float32)
     write_features("bare.h5", [feats], shape=feats.shape, ids=["a", "b", "c"], provenance={})
-    assert fails(capsys, "evaluate", "--model=m.safetensors", *words[:1], "--query=bare.h5", words[2]) == (
-        "bare.h5: no labels; evaluation needs them"
-    )
     assert not (corpus / "cell").exists()
 
 
