@@ -19,7 +19,7 @@ from video_files import write_digits
 
 CONFIG = """\
 datasets: [own, bare]
-methods: [s5vh, itq_mean]
+methods: [s5vh]
 bits: [4]
 ablation: {methods: []}
 convergence: {methods: [s5vh], bits: 4}
@@ -28,7 +28,7 @@ centers: {solvers: [random]}
 solver_study: {solvers: [random], sizes: []}
 efficiency: {methods: []}
 examples: {bits: 4, queries: 2, neighbours: 2}
-protocol_study: {methods: [itq_mean], bits: [4], orders: 2}
+protocol_study: {methods: [], bits: [4], orders: 2}
 overrides:
   s5vh:
     model: {width: 8, depth: 1, decoder_width: 8, d_state: 2}
@@ -53,7 +53,7 @@ def network():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working directory after `snakemake report`, which is `all` without the files of the tables; not to be changed."""
+    """A working directory after `snakemake report`, which is `all` without the files of the tables; never changed."""
     folder = tmp_path_factory.mktemp("own")
     (folder / "config/datasets").mkdir(parents=True)
     (folder / "config/config.yaml").write_text(CONFIG)
@@ -91,7 +91,7 @@ def test_videos_without_classes_get_codes_and_a_word(folder: Path) -> None:
     assert found["protocols"] == {}
     assert found["skipped"] == "train.h5 has no labels, so nothing can be scored"
     assert found["codes"]["database"]["videos"] == 13 and found["codes"]["query"]["videos"] == 3
-    assert (folder / layout.cell("bare", "itq_mean", 4, 1) / "codes.npz").is_file()
+    assert (folder / layout.cell("bare", "s5vh", 4, 1) / "codes.npz").is_file()
     page = (folder / layout.report()).read_text()
     assert "Bare: its videos have no labels, so there are codes and no scores" in page
     assert "Mine: 1 of 17 videos could not be read and are left out" in page

@@ -127,9 +127,9 @@ def time_block(run: Run, found: list[CellFacts]) -> Block | None:
     return Block("", columns, rows, note)
 
 
-def warnings(run: Run, found: list[CellFacts], results: Path = layout.RESULTS) -> list[str]:
+def warnings(run: Run, found: list[CellFacts]) -> list[str]:
     """What a reader must know before trusting a number."""
-    said = [sentence for name in run.datasets for sentence in _video_warnings(name, results)]
+    said: list[str] = []
     for facts in found:
         said += _cell_warnings(facts, run)
     made = {str(facts.made.get("commit", "unknown")) for facts in found}
@@ -146,14 +146,17 @@ def warnings(run: Run, found: list[CellFacts], results: Path = layout.RESULTS) -
     return list(dict.fromkeys(said))
 
 
-def _video_warnings(name: str, results: Path) -> Iterator[str]:
-    config = lookup.dataset(name)
-    if config.videos is None:
-        return
-    if config.videos.untrained:
-        yield f"{config.title}: frame features come from a network with random weights; its scores mean nothing."
-    path = layout.videos(name, results)
-    if path.is_file():
+def video_warnings(run: Run, results: Path) -> Iterator[str]:
+    """The same of the videos that features were extracted from."""
+    for name in run.datasets:
+        config = lookup.dataset(name)
+        if config.videos is None:
+            continue
+        if config.videos.untrained:
+            yield f"{config.title}: frame features come from a network with random weights; its scores mean nothing."
+        path = layout.videos(name, results)
+        if not path.is_file():
+            continue
         status = read_csv(path, ["status"]).status
         for word, what in (("failed", "could not be read and are left out"), ("damaged", "are damaged or cut off")):
             if count := int((status == word).sum()):

@@ -71,7 +71,7 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "protocols": facts.protocol_rows(run),
         "sentences": _sentences(run, results),
         "headline": _table(next(table for table in tables if table.name == _HEADLINE)),
-        "warnings": facts.warnings(run, found, results),
+        "warnings": [*facts.video_warnings(run, results), *facts.warnings(run, found)],
         "figures": [_figure(name, run, results) for name in TITLES],
         "tables": [_table(table) for table in tables if table.name != _HEADLINE],
         "missing": facts.missing(run),

@@ -101,14 +101,15 @@ def list_videos(name: str, config: DatasetConfig) -> Listing:
     return Listing(folder, tuple(videos), tuple(names), labelled)
 
 
-@cache
-def _listing(name: str, config_json: str) -> Listing:
-    return list_videos(name, DatasetConfig.model_validate_json(config_json))
-
-
 def listing_of(name: str, config: DatasetConfig) -> Listing:
-    """`list_videos`, read once a process: the workflow asks for it in many places."""
-    return _listing(name, config.model_dump_json())
+    """`list_videos`, read once a process: the workflow asks for it in many places, and the folder may be large."""
+    return _read_once(name, config.model_dump_json(), config.folder(name).resolve())
+
+
+@cache
+def _read_once(name: str, settings: str, _folder: Path) -> Listing:
+    # The folder is part of the key, because the one in the settings may depend on the working directory.
+    return list_videos(name, DatasetConfig.model_validate_json(settings))
 
 
 def _found(folder: Path) -> Iterator[Path]:
