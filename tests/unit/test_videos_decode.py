@@ -16,6 +16,7 @@ from video_files import numbered, numbers_of, write_audio, write_video
 
 from s5vh.data.videos import decode
 from s5vh.data.videos.decode import read_clip, square, thumbnails, uniform_indices
+from s5vh.errors import UserError
 
 FRAMES = 120
 WANTED = [12, 36, 60, 84, 108]  # the middles of five parts of 120 frames
@@ -168,6 +169,27 @@ def test_a_hole_in_a_video_costs_the_frames_in_it(folder: Path, h264: Path) -> N
     assert clip.count == FRAMES and len(found) == 20
     assert sum(a == b for a, b in zip(found, wanted, strict=True)) >= 12
     assert len(clip.notes) == 1 and clip.notes[0].endswith("of 20 frames could not be decoded and are stood in for")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec"), [("mp4", "libx264"), ("avi", "mpeg4"), ("ts", "libx264"), ("mkv", "libx264")]
+)
+def test_damage_of_any_kind_gives_frames_or_one_line(folder: Path, suffix: str, codec: str) -> None:
+    data = write_video(folder / f"sound.{suffix}", numbered(40), codec).read_bytes()
+    rng = np.random.default_rng(5)
+    outcomes = set()
+    for number in range(40):
+        damaged = bytearray(data)
+        for start in rng.integers(len(data), size=rng.integers(1, 20)):
+            damaged[start : start + number] = rng.bytes(number)
+        path = folder / f"damaged.{suffix}"
+        path.write_bytes(damaged)
+        try:
+            outcomes.add(len(read_clip(path, 6, np.asarray).frames))
+        except UserError as error:
+            assert str(error).startswith(f"{path}: ") and "\n" not in str(error)
+            outcomes.add("failed")
+    assert outcomes - {"failed"} == {6}
 
 
 def test_memory_does_not_grow_with_the_video(folder: Path) -> None:

@@ -298,6 +298,19 @@ def test_a_network_that_gives_nan_fails_the_video_only(corpus, folder):
     assert rows(folder / "out")["digit0/bright.avi"]["reason"] == "the network gives NaN or infinity"
 
 
+def test_an_error_of_a_library_fails_the_video_only(corpus, monkeypatch):
+    read = Extractor.read
+
+    def odd(self, path):
+        if path.name == "clip00.mp4":
+            raise ValueError("no such pixel format")
+        return read(self, path)
+
+    monkeypatch.setattr(Extractor, "read", odd)
+    assert extract_dataset("own", dataset(), Path("out"), threads=1).failed == 1
+    assert rows(Path("out"))["digit0/clip00.mp4"]["reason"] == "ValueError: no such pixel format"
+
+
 def test_values_too_large_for_float16(corpus, folder):
     config = dataset(dtype="float16")
     config = config.model_copy(update={"videos": config.videos.model_copy(update={"std": (1e-6, 1e-6, 1e-6)})})

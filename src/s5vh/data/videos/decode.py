@@ -129,13 +129,8 @@ def _index(path: Path) -> _Index:
     with _open(path) as container:
         stream = _stream(path, container)
         times, starts, cut, discarded = [], [], False, 0
-        packets = container.demux(stream)
-        while True:
-            try:
-                packet = next(packets)
-            except StopIteration:
-                break
-            except av.FFmpegError:
+        for packet in _packets(container, stream):
+            if packet is None:
                 cut = True
                 break
             if packet.size == 0:  # the end of the stream
@@ -226,19 +221,23 @@ def _by_time(
 
 def _frames(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
     """Frames from here on; damaged packets give none."""
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-        except av.FFmpegError:
-            packet = None
+    for packet in _packets(container, stream):
         try:
             # None asks the decoder for the frames that it still holds back.
             yield from stream.codec_context.decode(packet)
         except av.FFmpegError:
-            if packet is None:
-                return
             continue
+
+
+def _packets(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.Packet | None]:
+    """Packets up to an empty one at the end; None is the last where reading ends in an error."""
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except (av.FFmpegError, IndexError):  # PyAV's own, where damage looks like one more stream
+            packet = None
+        yield packet
         if packet is None or packet.size == 0:
             return
 
@@ -257,7 +256,8 @@ def _stream(path: Path, container: av.container.InputContainer) -> av.VideoStrea
             # Files are decoded side by side, one thread each: that scales better than threads inside of one.
             stream.thread_type, stream.codec_context.thread_count = "NONE", 1
             return stream
-    raise UserError(f"{path}: has no video, only {', '.join(s.type for s in container.streams) or 'nothing'}")
+    types = dict.fromkeys(stream.type for stream in container.streams)
+    raise UserError(f"{path}: has no video{', only ' if types else ' and nothing else'}{', '.join(types)}")
 
 
 def _seconds(container: av.container.InputContainer, stream: av.VideoStream) -> float | None:
@@ -276,6 +276,8 @@ def _upright(frame: av.VideoFrame) -> Image.Image:
 def _reason(error: av.FFmpegError) -> str:
     if isinstance(error, av.InvalidDataError):
         return "not a video file, or its beginning or end is missing"
+    if isinstance(error, av.EOFError):
+        return "ends before its first frame"
     if isinstance(error, OSError):
         return f"cannot be read ({error.strerror})"
     return f"cannot be decoded ({error.strerror})"

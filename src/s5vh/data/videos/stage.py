@@ -127,6 +127,11 @@ def _in_parallel(
             return extractor.read(listing.folder / video.path)
         except UserError as error:
             return error
+        except MemoryError:
+            raise
+        except Exception as error:
+            # Whatever an odd file leads to in the libraries must not end hours of work on the others.
+            return UserError(f"{type(error).__name__}: {error}")
 
     with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
         source = iter(videos)
