@@ -23,6 +23,7 @@ from s5vh.config.load import (
     resolve_cell,
 )
 from s5vh.config.method import check_selection, is_imported, is_trained
+from s5vh.config.run import RunConfig
 from s5vh.data.availability import missing_checkpoint_message, missing_message
 from s5vh.data.videos.listing import has_videos, listing_of
 from s5vh.errors import UserError
@@ -237,7 +238,7 @@ def _check(run: Run) -> None:
         dataset = load_dataset(name)
         _check_names(f"config/datasets/{name}.yaml: methods", dataset.methods, known)
         made = [*cells(config, [name]), *([] if name in run.unlabelled else protocol_study_cells(config, name))]
-        _check_enough(name, dataset, made)
+        _check_enough(name, dataset, made, config)
         for method in dict.fromkeys(cell.method for cell in made):
             settings = load_method(method, dataset, config.overrides)
             if is_trained(settings):
@@ -272,7 +273,7 @@ def _check(run: Run) -> None:
             )
 
 
-def _check_enough(name: str, dataset: DatasetConfig, made: Iterable[GridCell]) -> None:
+def _check_enough(name: str, dataset: DatasetConfig, made: Iterable[GridCell], config: RunConfig) -> None:
     """Refuse a run of videos that would end hours later, when there are fewer of them than clusters or bits of ITQ."""
     if dataset.videos is None or not has_videos(name, dataset):
         return
@@ -284,9 +285,13 @@ def _check_enough(name: str, dataset: DatasetConfig, made: Iterable[GridCell]) -
         )
     for cell in made:
         if load_method(cell.method).implementation == "itq" and cell.bits >= count:
+            fitting = [
+                [bits for bits in lengths if bits < count] for lengths in (config.bits, config.protocol_study.bits)
+            ]
             raise UserError(
                 f"{name}: {cell.method} needs more training videos than bits, and there are {count} for {cell.bits} "
-                f"bits; add videos, or choose shorter codes or other methods, as in --config 'bits=[16]'"
+                f"bits; add videos, or choose shorter codes: --config 'bits={fitting[0] or [8]}' "
+                f"'protocol_study={{bits: {fitting[1]}}}'"
             )
 
 

@@ -97,6 +97,8 @@ def test_resnet50_by_a_plain_writing_of_its_last_block() -> None:
         x = F.relu(norm(F.conv2d(seen["x"], block.conv1.weight), block.bn1))
         x = F.relu(norm(F.conv2d(x, block.conv2.weight, padding=1), block.bn2))
         x = F.relu(norm(F.conv2d(x, block.conv3.weight), block.bn3) + seen["x"])
+    strides = [network.layer2[0].conv1.stride, network.layer2[0].conv2.stride, network.layer2[0].downsample[0].stride]
+    assert strides == [(1, 1), (2, 2), (2, 2)]
     torch.testing.assert_close(seen["y"], x, rtol=1e-4, atol=1e-4)
     assert seen["y"].shape == (2, 2048, 2, 2)
     torch.testing.assert_close(features, seen["y"].mean(dim=(2, 3)))

@@ -134,3 +134,22 @@ def test_new_video_runs_the_stage_again_and_nothing_before_it(folder: Path, monk
         video.unlink()
     assert "Extracting the features of the videos of own" in planned
     assert "Extracting the features of the videos of bare" not in planned
+
+
+def test_a_database_of_its_own_is_a_third_file(tmp_path: Path) -> None:
+    (tmp_path / "config/datasets").mkdir(parents=True)
+    text = DATASET.format(title="Listed").replace("crop: 32", "crop: 32, manifest: list.csv, database: own")
+    (tmp_path / "config/datasets/listed.yaml").write_text(text)
+    (tmp_path / "data/listed").mkdir(parents=True)
+    (tmp_path / "data/listed/list.csv").write_text("path,split\na.mp4,train\nb.mp4,database\nc.mp4,query\n")
+    for name in "abc":
+        (tmp_path / f"data/listed/{name}.mp4").touch()
+    done = snakemake(tmp_path, "-n", "results/listed/features/database.h5")
+    assert jobs(done) == {"Extracting the features of the videos of listed"}
+
+
+def test_without_videos_own_is_refused_with_a_word(tmp_path: Path) -> None:
+    done = snakemake(tmp_path, "-n", "own")
+    assert done.returncode == 2
+    expected = "s5vh: error: own: no videos in data/own; put them there, a folder a class: data/own/CLASS/FILE.mp4"
+    assert done.stdout.splitlines()[-1] == expected
