@@ -285,13 +285,11 @@ def _check_enough(name: str, dataset: DatasetConfig, made: Iterable[GridCell], c
         )
     for cell in made:
         if load_method(cell.method).implementation == "itq" and cell.bits >= count:
-            fitting = [
-                [bits for bits in lengths if bits < count] for lengths in (config.bits, config.protocol_study.bits)
-            ]
+            main, study = ([n for n in lengths if n < count] for lengths in (config.bits, config.protocol_study.bits))
+            shorter = f"bits={main}" if main else "methods=[s5vh]"
             raise UserError(
                 f"{name}: {cell.method} needs more training videos than bits, and there are {count} for {cell.bits} "
-                f"bits; add videos, or choose shorter codes: --config 'bits={fitting[0] or [8]}' "
-                f"'protocol_study={{bits: {fitting[1]}}}'"
+                f"bits; add videos, or run less: --config '{shorter}' 'protocol_study={{bits: {study}}}'"
             )
 
 

@@ -231,8 +231,8 @@ def test_too_few_videos_are_told_before_anything_runs(tmp_path, monkeypatch):
     run = {"datasets": ["own"], "methods": ["itq_mean"], "bits": [16, 32], "protocol_study": {"bits": [8, 64]}}
     run["examples"] = {"method": "itq_mean", "bits": 32}
     with fails(
-        "own: itq_mean needs more training videos than bits, and there are 32 for 32 bits; add videos, or choose "
-        "shorter codes: --config 'bits=[16]' 'protocol_study={bits: [8]}'"
+        "own: itq_mean needs more training videos than bits, and there are 32 for 32 bits; add videos, or "
+        "run less: --config 'bits=[16]' 'protocol_study={bits: [8]}'"
     ):
         planning.resolve_run([], run)
 

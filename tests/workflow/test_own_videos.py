@@ -31,6 +31,7 @@ examples: {bits: 4, queries: 2, neighbours: 2}
 protocol_study: {methods: [], bits: [4], orders: 2}
 overrides:
   s5vh:
+    centers: {solver: random}
     model: {width: 8, depth: 1, decoder_width: 8, d_state: 2}
     training: {epochs: 1, batch_size: 8, evaluate_every: 1, selection: last}
 """
@@ -138,12 +139,14 @@ def test_new_video_runs_the_stage_again_and_nothing_before_it(folder: Path, monk
 
 def test_a_database_of_its_own_is_a_third_file(tmp_path: Path) -> None:
     (tmp_path / "config/datasets").mkdir(parents=True)
-    text = DATASET.format(title="Listed").replace("crop: 32", "crop: 32, manifest: list.csv, database: own")
+    text = DATASET.format(title="Listed").replace("clusters: 3", "clusters: 1")
+    text = text.replace("crop: 32", "crop: 32, manifest: list.csv, database: own")
     (tmp_path / "config/datasets/listed.yaml").write_text(text)
     (tmp_path / "data/listed").mkdir(parents=True)
     (tmp_path / "data/listed/list.csv").write_text("path,split\na.mp4,train\nb.mp4,database\nc.mp4,query\n")
     for name in "abc":
         (tmp_path / f"data/listed/{name}.mp4").touch()
+    (tmp_path / "config/config.yaml").write_text(CONFIG.replace("own, bare", "listed"))
     done = snakemake(tmp_path, "-n", "results/listed/features/database.h5")
     assert jobs(done) == {"Extracting the features of the videos of listed"}
 
