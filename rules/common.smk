@@ -66,6 +66,11 @@ def datasets_of_kind(kind):
     return [name for name in names("datasets") if load_dataset(name).kind == kind]
 
 
+def datasets_of_videos(database):
+    """Data sets of videos, by whether the training videos are searched or a part of its own is."""
+    return [name for name in datasets_of_kind("videos") if load_dataset(name).videos.database == database]
+
+
 @cache
 def implementation_of(method):
     """Which implementation a method's file names."""

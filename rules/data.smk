@@ -1,6 +1,7 @@
 """Feature files of each part of a data set.
 
-REQUIRED INPUTS: the papers' feature and label files (config/datasets/NAME.yaml says which), or none for the demo.
+REQUIRED INPUTS: the papers' feature and label files (config/datasets/NAME.yaml says which), video files, or none for
+the demo.
 OUTPUTS: results/{dataset}/features/{train,database,query}.h5; a part that equals another one has no file of its own.
 """
 
@@ -70,3 +71,52 @@ rule make_demo:
             --output-dir {params.folder:q} \
             --threads {threads}
         """
+
+
+rule extract_features:
+    """Decode videos and make frame features of them with an image network.
+
+    Finished videos are kept in shards/, which is no declared output, because Snakemake deletes the outputs of a job that
+    fails; nor is videos.csv, which says why it failed. The videos themselves are many, so a digest of them is a parameter.
+    """
+    output:
+        train=layout.features("{dataset}", "train"),
+        query=layout.features("{dataset}", "query"),
+        thumbnails=layout.thumbnails("{dataset}"),
+    log:
+        "logs/extract_features/{dataset}.log",
+    benchmark:
+        "logs/extract_features/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=one_of(datasets_of_videos("train")),
+    conda:
+        "../envs/cpu.yaml"
+    threads: 8
+    resources:
+        gpu=planning.gpus_of_a_job(),
+        mem_mb=6000,
+        runtime=2880,
+    params:
+        folder=subpath(output.train, parent=True),
+        settings=lambda wildcards: planning.extraction_settings(wildcards.dataset),
+        code=stage_digest("data.videos.stage"),
+    message:
+        "Extracting the features of the videos of {wildcards.dataset}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh extract \
+            --dataset {wildcards.dataset:q} \
+            --threads {threads} \
+            --output-dir {params.folder:q}
+        """
+
+
+use rule extract_features as extract_three_parts with:
+    output:
+        train=layout.features("{dataset}", "train"),
+        database=layout.features("{dataset}", "database"),
+        query=layout.features("{dataset}", "query"),
+        thumbnails=layout.thumbnails("{dataset}"),
+    wildcard_constraints:
+        dataset=one_of(datasets_of_videos("own")),

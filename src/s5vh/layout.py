@@ -18,6 +18,11 @@ def thumbnails(dataset: str, root: Path = RESULTS) -> Path:
     return root / dataset / "features" / "thumbnails.h5"
 
 
+def videos(dataset: str, root: Path = RESULTS) -> Path:
+    """What became of each file of a data set of videos."""
+    return root / dataset / "features" / "videos.csv"
+
+
 def semantics(dataset: str, clusters: int, root: Path = RESULTS, variant: str = "") -> Path:
     """Video means, clusters and pseudo-labels; `variant` is `_released` for those of the released code."""
     return root / dataset / "semantics" / f"c{clusters}{variant}.h5"

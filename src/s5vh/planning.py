@@ -23,7 +23,9 @@ from s5vh.config.load import (
     resolve_cell,
 )
 from s5vh.config.method import check_selection, is_imported, is_trained
+from s5vh.config.run import RunConfig
 from s5vh.data.availability import missing_checkpoint_message, missing_message
+from s5vh.data.videos.listing import has_videos, listing_of
 from s5vh.errors import UserError
 from s5vh.provenance import digest
 from s5vh.reporting.inputs import FIGURES, ON_REQUEST, TABLES
@@ -33,6 +35,7 @@ from s5vh.training import RESIDENT_BYTES
 RESERVED_DATASETS = (
     *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study"),
     *(*TABLES, *FIGURES, *ON_REQUEST),
+    *("extract_features", "extract_three_parts"),
     *("import_features", "make_demo", "cluster_videos", "solve_centers", "study_solver", "train", "fit", "evaluate"),
     "import_checkpoint",
     *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),
@@ -150,6 +153,16 @@ def demo_settings(name: str) -> str:
     return digest(load_dataset(name).model_dump(mode="json", include=keys))
 
 
+def extraction_settings(name: str) -> str:
+    """Digest of what decides the features of a data set of videos: its files, and what makes features of them."""
+    dataset = load_dataset(name)
+    keys = {"frames", "feature_size", "classes", "root", "dtype", "videos"}
+    weights = Path(dataset.videos.weights or "")
+    stat = weights.stat() if weights.is_file() else None
+    found = listing_of(name, dataset).digest() if has_videos(name, dataset) else None
+    return digest([dataset.model_dump(mode="json", include=keys), found, stat and [stat.st_size, stat.st_mtime_ns]])
+
+
 def settings_digest(run: Run) -> str:
     """Digest of the files that tables and the report take titles and facts from: methods, departures, and data sets of
     the run."""
@@ -224,11 +237,17 @@ def _check(run: Run) -> None:
     for name in run.datasets:
         dataset = load_dataset(name)
         _check_names(f"config/datasets/{name}.yaml: methods", dataset.methods, known)
-        made = [*cells(config, [name]), *protocol_study_cells(config, name)]
+        made = [*cells(config, [name]), *([] if name in run.unlabelled else protocol_study_cells(config, name))]
+        _check_enough(name, dataset, made, config)
         for method in dict.fromkeys(cell.method for cell in made):
             settings = load_method(method, dataset, config.overrides)
             if is_trained(settings):
                 check_selection(settings.training, f"{method} on {name}")
+                if name in run.unlabelled and settings.training.selection == "published":
+                    raise UserError(
+                        f"{method} on {name}: training.selection 'published' needs labels, and its videos have none; "
+                        f"set it to 'last' or 'held_out' under 'methods' in config/datasets/{name}.yaml"
+                    )
             if is_imported(settings) != (method in imported):
                 raise UserError(
                     f"method '{method}' on {name}: 'checkpoint' decides what is trained; set or remove it in a method "
@@ -251,6 +270,26 @@ def _check(run: Run) -> None:
             raise UserError(
                 f"transfer: {pair.train} has frame features of {sizes[0]} values and {pair.test} of {sizes[1]}; "
                 "a model can only move between equal ones"
+            )
+
+
+def _check_enough(name: str, dataset: DatasetConfig, made: Iterable[GridCell], config: RunConfig) -> None:
+    """Refuse a run of videos that would end hours later, when there are fewer of them than clusters or bits of ITQ."""
+    if dataset.videos is None or not has_videos(name, dataset):
+        return
+    count = len(listing_of(name, dataset).part("train"))
+    if count < dataset.semantics.clusters:
+        raise UserError(
+            f"{name}: {count} training videos for {dataset.semantics.clusters} clusters; add videos, or set "
+            f"semantics.clusters in config/datasets/{name}.yaml"
+        )
+    for cell in made:
+        if load_method(cell.method).implementation == "itq" and cell.bits >= count:
+            main, study = ([n for n in lengths if n < count] for lengths in (config.bits, config.protocol_study.bits))
+            shorter = f"bits={main}" if main else "methods=[s5vh]"
+            raise UserError(
+                f"{name}: {cell.method} needs more training videos than bits, and there are {count} for {cell.bits} "
+                f"bits; add videos, or run less: --config '{shorter}' 'protocol_study={{bits: {study}}}'"
             )
 
 

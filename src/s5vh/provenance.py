@@ -16,7 +16,10 @@ from typing import Any
 
 import s5vh
 
-_LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "h5py", "numba", "snakemake", "triton", "mamba-ssm")
+_LIBRARIES = (
+    *("torch", "numpy", "scipy", "scikit-learn", "h5py", "numba", "snakemake", "triton", "mamba-ssm"),
+    *("av", "pillow"),
+)
 _PACKAGE = Path(s5vh.__file__).parent
 
 

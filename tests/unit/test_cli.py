@@ -212,10 +212,23 @@ def test_broken_models_and_features_that_do_not_fit(corpus, capsys):
     )
     feats = np.ones((3, 6, 8), np.float32)
     write_features("bare.h5", [feats], shape=feats.shape, ids=["a", "b", "c"], provenance={})
-    assert fails(capsys, "evaluate", "--model=m.safetensors", *words[:1], "--query=bare.h5", words[2]) == (
-        "bare.h5: no labels; evaluation needs them"
-    )
     assert not (corpus / "cell").exists()
+
+
+def test_videos_without_labels_are_encoded_and_not_scored(corpus, capsys):
+    run("fit", *cell("itq_mean", 4), "--train=train.h5", "--output=m.safetensors")
+    run("evaluate", "--model=m.safetensors", "--database=train.h5", "--query=query.h5", "--output-dir=scored")
+    with h5py.File("query.h5", "a") as file:
+        del file["labels"]
+    capsys.readouterr()
+    run("evaluate", "--model=m.safetensors", "--database=train.h5", "--query=query.h5", "--output-dir=bare")
+    assert capsys.readouterr().err == "bare: codes are written; query.h5 has no labels, so nothing can be scored\n"
+    found = json.loads((corpus / "bare/metrics.json").read_text())
+    assert found["protocols"] == {} and found["skipped"] == "query.h5 has no labels, so nothing can be scored"
+    one, two = (np.load(corpus / name / "codes.npz") for name in ("scored", "bare"))
+    assert all(np.array_equal(one[name], two[name]) for name in ("database", "query"))
+    assert (corpus / "bare/pr.csv").read_text().count("\n") == 1
+    assert np.load(corpus / "bare/ap.npz")["protocols"].size == 0
 
 
 def test_published_selection_without_labels_is_refused(corpus, capsys):

@@ -67,7 +67,8 @@ def _features(arguments: argparse.Namespace) -> None:
 
     config = load_dataset(arguments.dataset)
     if config.kind != "papers":
-        raise UserError(f"data set '{arguments.dataset}' has no files to import; use `s5vh demo`")
+        other = "extract" if config.kind == "videos" else "demo"
+        raise UserError(f"data set '{arguments.dataset}' has no files to import; use `s5vh {other}`")
     found = import_part(arguments.dataset, config, arguments.part, arguments.output)
     labels = f"{found.classes} classes" if found.classes else "no labels"
     print(
@@ -91,7 +92,8 @@ def _demo(arguments: argparse.Namespace) -> None:
 
     config = load_dataset(arguments.dataset)
     if config.kind != "demo":
-        raise UserError(f"data set '{arguments.dataset}' is of kind '{config.kind}'; use `s5vh features`")
+        other = "extract" if config.kind == "videos" else "features"
+        raise UserError(f"data set '{arguments.dataset}' is of kind '{config.kind}'; use `s5vh {other}`")
     make_demo(config, arguments.output_dir)
 
 

@@ -127,6 +127,8 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         device=arguments.device,
         threads=arguments.threads,
     )
+    if "skipped" in metrics:
+        print(f"{arguments.output_dir}: codes are written; {metrics['skipped']}", file=sys.stderr)
     for name, scores in metrics["protocols"].items():
         print(f"{arguments.output_dir}: GmAP {scores['GmAP']:.4f} ({name} protocol)", file=sys.stderr)
 

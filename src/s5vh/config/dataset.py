@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, NonNegativeFloat, PositiveFloat, PositiveInt, Tag, model_validator
 
 from s5vh.config.base import Strict
+from s5vh.config.videos import NETWORK_SIZES, VideosConfig
 
 PartName = Literal["train", "database", "query"]
 PARTS: tuple[PartName, ...] = ("train", "database", "query")
@@ -135,18 +136,23 @@ class DatasetConfig(Strict):
     """One data set: shapes, files, provenance of the files, and the settings that methods use on it."""
 
     title: str = Field(description="name in tables and figures")
-    kind: Literal["papers", "demo"] = Field(
+    kind: Literal["papers", "demo", "videos"] = Field(
         "papers",
         description="`papers`: feature files in the layout that the papers' authors publish, "
-        "right for your own videos too; `demo`: the embedded corpus",
+        "right for features of your own too; `videos`: video files; `demo`: the embedded corpus",
     )
     frames: PositiveInt = Field(description="frames of a video, T")
     feature_size: PositiveInt = Field(description="values of a frame, D")
-    classes: PositiveInt = Field(description="number of classes of the labels")
+    classes: PositiveInt | None = Field(
+        None, description="number of classes of the labels; null for kind `videos` only, whose folders or list tell"
+    )
     backbone: str = Field(description="what made the frame features")
     root: str = Field("data/{name}", description="folder of the files; {name} is the data set's name")
     parts: Parts | None = Field(None, description="files of the training set, the database and the queries")
     demo: DemoConfig | None = Field(None, description="settings of the embedded corpus, for kind `demo` only")
+    videos: VideosConfig | None = Field(
+        None, description="video files and the network that sees them, for kind `videos` only"
+    )
     self_queries: bool = Field(
         False,
         description="the queries are the database itself: each query finds itself unless excluded",
@@ -169,11 +175,16 @@ class DatasetConfig(Strict):
 
     @model_validator(mode="after")
     def _parts_fit_kind(self) -> DatasetConfig:
-        for key, kind in (("parts", "papers"), ("demo", "demo")):
+        for key, kind in (("parts", "papers"), ("demo", "demo"), ("videos", "videos")):
             if self.kind == kind and getattr(self, key) is None:
                 raise ValueError(f"kind '{kind}' needs key '{key}'")
             if self.kind != kind and getattr(self, key) is not None:
                 raise ValueError(f"key '{key}' belongs to kind '{kind}' only")
+        if self.classes is None and self.kind != "videos":
+            raise ValueError("key 'classes' is missing")
+        size = self.videos and NETWORK_SIZES.get(self.videos.network)
+        if size not in (None, self.feature_size):
+            raise ValueError(f"'feature_size' is {self.feature_size}, but {self.videos.network} makes {size} values")
         same = self.source_part("query") == self.source_part("database")
         if self.self_queries != same:
             raise ValueError(
@@ -190,7 +201,8 @@ class DatasetConfig(Strict):
     def source_part(self, part: PartName) -> PartName:
         """The part whose videos `part` uses: `train` for a `database: train`, and for the demo's database."""
         if self.parts is None:
-            return "train" if part == "database" else part
+            own = self.videos is not None and self.videos.database == "own"
+            return "train" if part == "database" and not own else part
         return self.parts.source(part)
 
     def files(self, part: PartName) -> PartFiles:

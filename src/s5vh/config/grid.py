@@ -19,8 +19,9 @@ class GridCell(NamedTuple):
 def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
     """Data sets to run, and the paper data sets left out because their features are absent.
 
-    With `datasets: auto`: every data set of kind `papers` that has a published name and all its files; the demo when
-    there is none. Data sets named in the configuration are returned as they are.
+    With `datasets: auto`: every data set of kind `papers` that has a published name and all its files, and every one of
+    videos whose videos are here; the demo when there is none. Data sets of videos that are not here are nobody's loss,
+    so nothing is said about them. Data sets named in the configuration are returned as they are.
     """
     if run.datasets != "auto":
         return list(run.datasets), []
@@ -31,6 +32,8 @@ def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
         config = load_dataset(name)
         if config.kind == "demo":
             demos.append(name)
+        elif config.kind == "videos":
+            present += [] if missing_files(name, config) else [name]
         elif config.published_name is not None:
             (absent if missing_files(name, config) else present).append(name)
     return present or demos, absent
@@ -84,23 +87,35 @@ class Run(NamedTuple):
     config: RunConfig
     datasets: list[str]
     absent: list[str]
+    unlabelled: tuple[str, ...] = ()  # those of `datasets` whose retrieval cannot be scored
 
     @classmethod
     def resolve(cls, config: RunConfig) -> Run:
-        return cls(config, *resolve_datasets(config))
+        from s5vh.data.availability import has_labels
+
+        datasets, absent = resolve_datasets(config)
+        unlabelled = [name for name in datasets if not has_labels(name, load_dataset(name))]
+        return cls(config, datasets, absent, tuple(unlabelled))
+
+    @property
+    def scored(self) -> Run:
+        """The same run with those data sets only that have labels."""
+        return self._replace(datasets=[name for name in self.datasets if name not in self.unlabelled])
 
     def to_json(self) -> str:
         value = {
             "config": self.config.model_dump(mode="json"),
             "datasets": self.datasets,
             "absent": self.absent,
+            "unlabelled": self.unlabelled,
         }
         return json.dumps(value, separators=(",", ":"))  # keys unsorted: the first protocol is the main one
 
     @classmethod
     def from_json(cls, text: str) -> Run:
         value = json.loads(text)
-        return cls(RunConfig.model_validate(value["config"]), value["datasets"], value["absent"])
+        config = RunConfig.model_validate(value["config"])
+        return cls(config, value["datasets"], value["absent"], tuple(value["unlabelled"]))
 
 
 def cells_of(run: Run, wanted: list[tuple[str, int]]) -> list[GridCell]:

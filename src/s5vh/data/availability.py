@@ -10,14 +10,20 @@ from pathlib import Path
 
 from s5vh.config.cell import Cell
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName, Share
+from s5vh.data.videos.listing import has_videos, listing_of
 
 _LISTED = 6  # file names told in a message, enough for every data set of the paper; the rest are counted
 
 
 def source_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = PARTS) -> list[Path]:
-    """Feature and label files of `parts`, each once, relative to the working directory; none for the demo."""
+    """Feature and label files of `parts`, each once, relative to the working directory; none for the demo.
+
+    For a data set of videos the list or the folder of them: which these are is for `s5vh.data.videos.listing` to say.
+    """
     if config.kind == "demo":
         return []
+    if config.videos is not None:
+        return [config.folder(name) / (config.videos.manifest or "")]
     files: dict[Path, None] = {}
     for part in parts:
         source = config.files(part)
@@ -27,7 +33,9 @@ def source_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = P
 
 
 def missing_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = PARTS) -> list[Path]:
-    """Source files that are not there."""
+    """Source files that are not there; of a data set of videos their folder when no video is in it."""
+    if config.videos is not None:
+        return [] if has_videos(name, config) else source_files(name, config)
     return [file for file in source_files(name, config, parts) if not file.is_file()]
 
 
@@ -42,7 +50,9 @@ def missing_message(configs: Mapping[str, DatasetConfig], parts: Iterable[PartNa
     lines = []
     for name, config in configs.items():
         missing = missing_files(name, config, parts)
-        if missing:
+        if missing and config.videos is not None:
+            lines.append(f"{name}: {_no_videos(name, config)}")
+        elif missing:
             lines.append(f"{name}: {_what(missing, config.folder(name))}; {_how(name, config)}")
     return "\n".join(lines)
 
@@ -69,6 +79,26 @@ def missing_checkpoint_message(name: str, config: DatasetConfig, cells: Iterable
         f"{name}: {len(missing)} {verb} missing that {methods} would be imported from "
         f"({', '.join(map(str, missing))}); {source}put them there, correct 'checkpoint' of the method, or leave it out"
     )
+
+
+def has_labels(name: str, config: DatasetConfig) -> bool:
+    """Whether retrieval can be scored: queries and database have labels.
+
+    Raises:
+        UserError: a data set of videos whose list is wrong.
+    """
+    if config.kind == "papers":
+        return config.files("query").labels is not None and config.files("database").labels is not None
+    if config.videos is not None:
+        return not has_videos(name, config) or listing_of(name, config).labelled
+    return True
+
+
+def _no_videos(name: str, config: DatasetConfig) -> str:
+    folder = config.folder(name)
+    if config.videos.manifest is not None:
+        return f"no list of videos {folder / config.videos.manifest}; write it, or correct 'videos.manifest'"
+    return f"no videos in {folder}; put them there, a folder a class: {folder}/CLASS/FILE.mp4"
 
 
 def _what(missing: list[Path], folder: Path) -> str:

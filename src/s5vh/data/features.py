@@ -46,6 +46,11 @@ class FeatureFile:
         return self._file["labels"][()] if "labels" in self._file else None
 
     @cached_property
+    def class_names(self) -> list[str] | None:
+        """Names of the classes in the order of the labels' columns, or None."""
+        return self._file["class_names"].asstr()[()].tolist() if "class_names" in self._file else None
+
+    @cached_property
     def ids(self) -> list[str]:
         """One name a video; the video's number when the file has no names."""
         if "ids" in self._file:
@@ -198,6 +203,7 @@ def write_features(
     ids: Sequence[str],
     provenance: dict[str, Any] | Callable[[], dict[str, Any]],
     progress: Callable[[int], None] | None = None,
+    class_names: Sequence[str] | None = None,
 ) -> None:
     """Write a feature file as its blocks come; it appears when it is complete.
 
@@ -210,6 +216,7 @@ def write_features(
         ids: one name a video.
         provenance: see `s5vh.provenance`; a function is called when all blocks have been written.
         progress: called with the number of videos of each block.
+        class_names: a name for each column of the labels.
 
     Raises:
         UserError: a value is NaN, infinite or too large for `dtype`; labels do not fit; the disk is full.
@@ -240,6 +247,8 @@ def write_features(
         if first != shape[0]:
             raise ValueError(f"{first} videos came for shape {shape}")
         write_annotations(file, labels, ids, provenance() if callable(provenance) else provenance)
+        if class_names is not None:
+            file.create_dataset("class_names", data=list(class_names), dtype=h5py.string_dtype("utf-8"))
 
 
 def write_annotations(

@@ -12,7 +12,7 @@ from s5vh.config.grid import GridCell, Run, cells
 from s5vh.config.load import load_method
 from s5vh.data.availability import missing_message
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import read_metrics
+from s5vh.reporting.collect import read_csv, read_metrics
 from s5vh.reporting.published import FULL, table_of
 from s5vh.reporting.table import Block, Entry
 from s5vh.reporting.words import dataset_kind, describe, duration, method_title, number
@@ -39,8 +39,14 @@ class CellFacts:
 
 def all_cells(run: Run, results: Path) -> list[CellFacts]:
     """Every cell of the run with its metrics; a missing or broken file is a `UserError`."""
+    protocols = run.config.protocols
     return [
-        CellFacts(cell, read_metrics(layout.cell(*cell, results) / "metrics.json", run.config.protocols))
+        CellFacts(
+            cell,
+            read_metrics(
+                layout.cell(*cell, results) / "metrics.json", () if cell.dataset in run.unlabelled else protocols
+            ),
+        )
         for cell in cells(run.config, run.datasets)
     ]
 
@@ -55,9 +61,14 @@ def data_block(run: Run, found: list[CellFacts]) -> Block:
         metrics = next((f.metrics for f in found if f.cell.dataset == name), {})
         scores = next(iter(metrics.get("protocols", {}).values()), {})
         within = metrics.get("queries_in_database")
-        sizes = [f"{scores[key]:,}" if key in scores else "" for key in ("queries", "database")]
+        codes = metrics.get("codes", {})
+        sizes = [
+            f"{scores[key]:,}" if key in scores else f"{codes[part]['videos']:,}" if part in codes else ""
+            for key, part in (("queries", "query"), ("database", "database"))
+        ]
         sizes.append("" if within is None else f"{within:,}" if within else "none")
-        values = [config.frames, config.feature_size, config.classes, config.backbone, config.semantics.clusters]
+        classes = metrics.get("classes", "none") if config.classes is None else config.classes
+        values = [config.frames, config.feature_size, classes, config.backbone, config.semantics.clusters]
         rows.append([Entry(str(value)) for value in (config.title, dataset_kind(config), *sizes, *values)])
     return Block("", columns, rows)
 
@@ -76,9 +87,12 @@ def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
             continue
         scores, training = facts.metrics["protocols"], facts.training
         line = [method_title(facts.cell.method), str(facts.cell.bits), str(facts.cell.seed)]
-        line += [number(scores[name]["GmAP"], 4) for name in run.config.protocols]
-        line.append(" to ".join(number(bound, 4) for bound in scores[main]["tie_bounds"]["GmAP"]))
-        line += [number(scores[main]["mAP"].get(str(n)), 4) for n in shown]
+        if dataset in run.unlabelled:
+            line += [""] * (len(run.config.protocols) + 1 + len(shown))
+        else:
+            line += [number(scores[name]["GmAP"], 4) for name in run.config.protocols]
+            line.append(" to ".join(number(bound, 4) for bound in scores[main]["tie_bounds"]["GmAP"]))
+            line += [number(scores[main]["mAP"].get(str(n)), 4) for n in shown]
         line += [str(training.get("epoch", "")), str(training.get("epochs", "")), duration(training.get("seconds"))]
         line += [f"{training['parameters']:,}" if "parameters" in training else "", str(facts.made.get("device", ""))]
         line += [str(facts.made.get("created", ""))[:16].replace("T", " "), str(facts.made.get("settings_digest", ""))]
@@ -132,10 +146,26 @@ def warnings(run: Run, found: list[CellFacts]) -> list[str]:
     return list(dict.fromkeys(said))
 
 
+def video_warnings(run: Run, results: Path) -> Iterator[str]:
+    """The same of the videos that features were extracted from."""
+    for name in run.datasets:
+        config = lookup.dataset(name)
+        if config.videos is None:
+            continue
+        if config.videos.untrained:
+            yield f"{config.title}: frame features come from a network with random weights; its scores mean nothing."
+        path = layout.videos(name, results)
+        if not path.is_file():
+            continue
+        status = read_csv(path, ["status"]).status
+        for word, what in (("failed", "could not be read and are left out"), ("damaged", "are damaged or cut off")):
+            if count := int((status == word).sum()):
+                yield f"{config.title}: {count} of {len(status)} videos {what}; {path} says why."
+
+
 def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
     config = lookup.dataset(facts.cell.dataset)
-    scores = facts.metrics["protocols"]
-    main = scores[run.config.main_protocol]
+    main = facts.metrics["protocols"].get(run.config.main_protocol, {})
     kept = [name for name, protocol in run.config.protocols.items() if not protocol.exclude_self]
     within = facts.metrics.get("queries_in_database", 0)
     where = f"Protocol {', '.join(f'`{name}`' for name in kept)} leaves them in the ranking." if kept else ""
@@ -172,6 +202,8 @@ def missing(run: Run) -> list[tuple[str, str]]:
     """(title, why and what to do) of everything that was asked for, or could be, and did not run."""
     said = [(lookup.dataset(name).title, missing_message({name: lookup.dataset(name)})) for name in run.absent]
     said = [(title, text or "not part of this run") for title, text in said]
+    for name in run.unlabelled:
+        said.append((f"Scores on {lookup.dataset(name).title}", "its videos have no labels, so nothing can be scored"))
     for pair in run.config.transfer:
         lacking = [lookup.dataset(name).title for name in (pair.train, pair.test) if name not in run.datasets]
         if lacking:

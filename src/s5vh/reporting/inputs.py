@@ -43,6 +43,16 @@ FIGURES = (
 ON_REQUEST = ("departures",)  # studies that are no part of `all`: a table and a figure, made when asked for by name
 
 
+# Those that need labels; data sets without any are left out of them.
+SCORED = ("table1", "table2", "map", "gmap", "significance", "published", "figure1b", "figure3", "pr_curves",
+          "departures", "protocol")  # fmt: skip
+
+
+def shown(name: str, run: Run) -> Run:
+    """The run as a table or figure shows it: without data sets that it has nothing to say about."""
+    return run.scored if name in SCORED else run
+
+
 def known(name: str, names: tuple[str, ...], kind: str) -> None:
     """Raise a `UserError` that lists the known names unless `name` is one of them."""
     if name not in names:
@@ -59,7 +69,7 @@ def inputs_of(name: str, run: Run, results: Path = layout.RESULTS) -> list[Path]
         UserError: an unknown name.
     """
     known(name, tuple(dict.fromkeys((*TABLES, *FIGURES, *ON_REQUEST, "report"))), "table or figure")
-    return list(dict.fromkeys(_READERS[name](run, Path(results))))
+    return list(dict.fromkeys(_READERS[name](shown(name, run), Path(results))))
 
 
 def grid_files(run: Run, results: Path, file: str, wanted: list[tuple[str, int]]) -> list[Path]:
@@ -120,7 +130,7 @@ def example_files(dataset: str, run: Run, results: Path) -> dict[str, Path]:
     files = {"codes": cell / "codes.npz"}
     for part in ("query", "database"):
         files[part] = layout.features(dataset, config.source_part(part), results)
-    if config.kind == "demo":
+    if config.kind in ("demo", "videos"):
         files["thumbnails"] = layout.thumbnails(dataset, results)
     return files
 
@@ -189,7 +199,7 @@ def _protocol(run: Run, results: Path) -> list[Path]:
 
 
 def _report(run: Run, results: Path) -> list[Path]:
-    tables = [path for name in TABLES for path in _READERS[name](run, results)]
+    tables = [*_map(run, results), *(path for name in TABLES for path in _READERS[name](shown(name, run), results))]
     pictures = [path for name in FIGURES for path in layout.figure(name, results) if path.suffix == ".png"]
     return [*tables, *pictures]
 

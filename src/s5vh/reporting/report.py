@@ -71,7 +71,7 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "protocols": facts.protocol_rows(run),
         "sentences": _sentences(run, results),
         "headline": _table(next(table for table in tables if table.name == _HEADLINE)),
-        "warnings": facts.warnings(run, found),
+        "warnings": [*facts.video_warnings(run, results), *facts.warnings(run, found)],
         "figures": [_figure(name, run, results) for name in TITLES],
         "tables": [_table(table) for table in tables if table.name != _HEADLINE],
         "missing": facts.missing(run),
@@ -104,7 +104,7 @@ def _cards(run: Run, found: list[facts.CellFacts]) -> list[tuple[str, str]]:
 def _sentences(run: Run, results: Path) -> list[str]:
     """The best method of every data set and code length under the main protocol."""
     main = run.config.main_protocol
-    frame = summarise(scores(run, results, cells_of(run, run.config.main_grid)))
+    frame = summarise(scores(run, results, cells_of(run.scored, run.config.main_grid)))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)]
     said = []
     for dataset, part in frame.groupby("dataset", sort=False):
@@ -113,6 +113,11 @@ def _sentences(run: Run, results: Path) -> list[str]:
             best = group.loc[group.value.idxmax()]
             words.append(f"{method_title(best.method)} at {bits} bits ({number(best.value)})")
         said.append(f"{panel_title(str(dataset))}: highest GmAP by {', '.join(words)}.")
+    for dataset in run.unlabelled:
+        said.append(
+            f"{panel_title(dataset)}: its videos have no labels, so there are codes and no scores "
+            f"(results/{dataset}/METHOD/BITS/SEED/codes.npz)."
+        )
     return said
 
 

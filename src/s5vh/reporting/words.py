@@ -13,6 +13,7 @@ from s5vh.reporting import lookup
 from s5vh.retrieval.uncertainty import RESAMPLES
 
 DEMO = "DEMO - not a published data set"
+RANDOM_FEATURES = "own data, features of an untrained network"
 NOT_RUN = "not run"
 MADE_UP = "made-up clusters"
 
@@ -21,6 +22,8 @@ def dataset_kind(config: DatasetConfig) -> str:
     """What its numbers may be taken for: the demo label, a published data set, or the user's own data."""
     if config.kind == "demo":
         return DEMO
+    if config.videos is not None and config.videos.untrained:
+        return RANDOM_FEATURES
     return "published data set" if config.published_name else "own data"
 
 
@@ -32,12 +35,16 @@ def kinds(names: Iterable[str]) -> list[str]:
 def dataset_title(name: str) -> str:
     """Title for headings; the demo says that it is one."""
     config = lookup.dataset(name)
+    if dataset_kind(config) == RANDOM_FEATURES:
+        return f"{config.title} [features of an untrained network]"
     return f"{config.title} [{DEMO}]" if config.kind == "demo" else config.title
 
 
 def panel_title(name: str) -> str:
     """Title for a panel of a figure, where there is little room; the demo says that it is one."""
     config = lookup.dataset(name)
+    if dataset_kind(config) == RANDOM_FEATURES:
+        return f"{config.title} (untrained features)"
     unnamed = config.kind == "demo" and "demo" not in config.title.lower()
     return f"{config.title} (demo)" if unnamed else config.title
 

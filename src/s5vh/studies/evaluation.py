@@ -9,7 +9,6 @@ import numpy as np
 
 from s5vh.data.features import open_features
 from s5vh.data.overlap import find_overlap
-from s5vh.errors import UserError
 from s5vh.files import write_csv, write_json
 from s5vh.methods.store import read_model
 from s5vh.provenance import provenance
@@ -35,8 +34,11 @@ def evaluate_model(
 ) -> dict[str, Any]:
     """Encode, score, and write codes.npz, ap.npz, metrics.json and pr.csv into `output`; returns the metrics.
 
+    Without labels of queries and database the codes are written and nothing is scored: `protocols` is empty, and
+    `skipped` says why.
+
     Raises:
-        UserError: a missing or broken file, features of another shape than the model's, or no labels.
+        UserError: a missing or broken file, or features of another shape than the model's.
     """
     stored = read_model(model_file)
     chosen = {name: Protocol.from_dict(settings) for name, settings in protocols.items()}
@@ -44,14 +46,15 @@ def evaluate_model(
         open_features(database_file, expect_size=stored.feature_size) as database,
         open_features(query_file, expect_size=stored.feature_size) as queries,
     ):
-        for features in (database, queries):
-            if features.labels is None:
-                raise UserError(f"{features.path}: no labels; evaluation needs them")
+        bare = next((features.path for features in (database, queries) if features.labels is None), None)
         same = query_file.resolve() == database_file.resolve()
         with open_encoder(stored, device, threads) as (encode, place):
             database_codes = encode(database.feats)
             query_codes = database_codes if same else encode(queries.feats)
-        labels = queries.labels, database.labels
+        labels = [
+            np.zeros((len(features.ids), 0), np.uint8) if features.labels is None else features.labels
+            for features in (queries, database)
+        ]
         videos = videos_digest((queries.ids, database.ids), labels)
     if same:
         self_index, overlap, examples = np.arange(len(query_codes)), len(query_codes), []
@@ -74,12 +77,17 @@ def evaluate_model(
         },
         "training": stored.training,
     }
+    if bare is None:
+        metrics["classes"] = labels[0].shape[1]
+    else:
+        metrics["skipped"] = f"{bare.name} has no labels, so nothing can be scored"
+        chosen = {}
     curves: list[dict[str, Any]] = []
     results = {
         name: evaluate(query_codes, database_codes, bits, *labels, protocol, self_index)
         for name, protocol in chosen.items()
     }
-    intervals = score_intervals(results)
+    intervals = score_intervals(results) if results else {}
     for name, result in results.items():
         scores = result.summary() | {"interval": intervals[name]}
         metrics["protocols"][name] = {"settings": scores.pop("protocol")} | scores

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from s5vh import layout
 from s5vh.config.grid import Run
-from s5vh.reporting.inputs import FIGURES, ON_REQUEST, known
+from s5vh.reporting.inputs import FIGURES, ON_REQUEST, known, shown
 
 _MODULES = {
     "figure1a": "scaling",
@@ -34,5 +34,5 @@ def write_figure(name: str, run: Run, results: Path = layout.RESULTS) -> None:
     from s5vh.reporting.style import save, styled
 
     with styled():
-        figure, data = getattr(module, f"draw_{name}")(run, Path(results))
+        figure, data = getattr(module, f"draw_{name}")(shown(name, run), Path(results))
         save(figure, data, layout.figure(name, Path(results)))

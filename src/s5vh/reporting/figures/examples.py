@@ -22,7 +22,7 @@ from s5vh.reporting.words import dataset_kind, method_title, panel_title
 from s5vh.retrieval.codes import read_codes
 from s5vh.retrieval.ranking import top_neighbours
 
-RELEVANT, IRRELEVANT = "#009E73", "#D55E00"
+RELEVANT, IRRELEVANT, UNKNOWN = "#009E73", "#D55E00", "#56616D"
 _A_LINE = 4  # retrieved videos beside each other
 
 
@@ -33,16 +33,16 @@ class Examples:
     Attributes:
         queries: int [n], positions in the query file.
         neighbours, distances: int [n, m], database positions and Hamming distances.
-        relevant: bool [n, m].
+        relevant: bool [n, m], or None without labels.
         query_names, database_names: label names by position, only of the videos shown.
         query_ids, database_ids: ids by position.
-        query_pictures, database_pictures: uint8 [.., 5, 32, 32] by position, or None.
+        query_pictures, database_pictures: uint8 [5, 32, 32] or RGB [5, 64, 64, 3] by position, or None.
     """
 
     queries: np.ndarray
     neighbours: np.ndarray
     distances: np.ndarray
-    relevant: np.ndarray
+    relevant: np.ndarray | None
     query_names: dict[int, str]
     database_names: dict[int, str]
     query_ids: dict[int, str]
@@ -73,9 +73,8 @@ def find_examples(dataset: str, run: Run, results: Path) -> Examples:
             if len(packed) != features.shape[0]:
                 raise UserError(f"{files['codes']}: {len(packed)} {name} codes for the {features.shape[0]} videos of "
                                 f"{features.path}; run the workflow again")  # fmt: skip
-        if query.labels is None or database.labels is None:
-            raise UserError(f"{files['query']}: no labels; the example page needs them")
         labels = query.labels, database.labels
+        class_names = query.class_names
         ids = query.ids, database.ids
     queries = evenly_spaced(settings.queries, len(codes.query))
     wanted = settings.neighbours + config.self_queries
@@ -84,18 +83,22 @@ def find_examples(dataset: str, run: Run, results: Path) -> Examples:
         kept = np.stack([_without(row, own) for row, own in zip(neighbours, queries, strict=True)])
         neighbours = np.take_along_axis(neighbours, kept, axis=1)
         distances = np.take_along_axis(distances, kept, axis=1)
-    relevant = np.stack(
-        [(labels[1][row] & labels[0][own]).any(axis=1) for row, own in zip(neighbours, queries, strict=True)]
-    )
+    relevant = None
+    if labels[0] is not None and labels[1] is not None:
+        relevant = np.stack(
+            [(labels[1][row] & labels[0][own]).any(axis=1) for row, own in zip(neighbours, queries, strict=True)]
+        )
     shown = sorted(set(neighbours.ravel().tolist()))
-    names, pictures = _pictures(files.get("thumbnails"), queries.tolist(), shown)
+    searched = config.source_part("database")
+    names, pictures = _pictures(files.get("thumbnails"), searched, queries.tolist(), shown)
+    names = class_names or names
     return Examples(
         queries,
         neighbours,
         distances,
         relevant,
-        {i: _label(labels[0][i], names) for i in queries.tolist()},
-        {i: _label(labels[1][i], names) for i in shown},
+        _labels(labels[0], ids[0], names, queries.tolist()),
+        _labels(labels[1], ids[1], names, shown),
         {i: ids[0][i] for i in queries.tolist()},
         {i: ids[1][i] for i in shown},
         *pictures,
@@ -108,23 +111,32 @@ def _without(row: np.ndarray, own: int) -> np.ndarray:
     return others[: len(row) - 1]
 
 
+def _labels(labels: np.ndarray | None, ids: list[str], names: list[str] | None, shown: list[int]) -> dict[int, str]:
+    """What to write beside the videos shown: their classes, or without labels their ids."""
+    return {i: ids[i] if labels is None else _label(labels[i], names) for i in shown}
+
+
 def _label(row: np.ndarray, names: list[str] | None) -> str:
     classes = np.flatnonzero(row)
     return ", ".join(names[c] if names else f"class {c}" for c in classes) or "no label"
 
 
 def _pictures(
-    path: Path | None, queries: list[int], shown: list[int]
+    path: Path | None, searched: str, queries: list[int], shown: list[int]
 ) -> tuple[list[str] | None, tuple[dict[int, np.ndarray] | None, dict[int, np.ndarray] | None]]:
-    """Class names, and pictures of queries and of database videos by position; Nones without a file."""
+    """Class names if they are there, and pictures of queries and of database videos by position; Nones without a file.
+
+    Args:
+        searched: the part that is the database.
+    """
     if path is None:
         return None, (None, None)
     with open_hdf5(path) as file:
-        missing = [name for name in ("train", "query", "class_names") if name not in file]
+        missing = [name for name in (searched, "query") if name not in file]
         if missing:
             raise UserError(f"{path}: no {', '.join(missing)}; delete it and run the workflow again")
-        names = file["class_names"].asstr()[()].tolist()
-        return names, ({i: file["query"][i] for i in queries}, {i: file["train"][i] for i in shown})
+        names = file["class_names"].asstr()[()].tolist() if "class_names" in file else None
+        return names, ({i: file["query"][i] for i in queries}, {i: file[searched][i] for i in shown})
 
 
 def draw_examples(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
@@ -167,14 +179,16 @@ def _page(axes: Axes, examples: Examples, lines: int) -> None:
         _cell(axes, 0.0, y, examples.query_pictures and examples.query_pictures[query], "#3B3B3B",
               examples.query_names[query], examples.query_ids[query], bold=True)  # fmt: skip
         for rank, neighbour in enumerate(examples.neighbours[row].tolist()):
-            good = bool(examples.relevant[row, rank])
-            text = f"{'✓' if good else '✗'} {examples.database_names[neighbour]}"
+            text, colour = examples.database_names[neighbour], UNKNOWN
+            if examples.relevant is not None:
+                good = bool(examples.relevant[row, rank])
+                text, colour = f"{'✓' if good else '✗'} {text}", RELEVANT if good else IRRELEVANT
             detail = f"d = {examples.distances[row, rank]}"
             if examples.database_pictures is None:
                 detail += f"   {examples.database_ids[neighbour]}"
             picture = examples.database_pictures and examples.database_pictures[neighbour]
             place = 1.1 + rank % _A_LINE, y + rank // _A_LINE
-            _cell(axes, *place, picture, RELEVANT if good else IRRELEVANT, text, detail)
+            _cell(axes, *place, picture, colour, text, detail)
         if row:
             axes.axhline(y - 0.1, color="#D9D9D9", linewidth=0.7)
 
@@ -220,7 +234,7 @@ def _numbers(found: dict[str, Examples]) -> pd.DataFrame:
                         "database_id": examples.database_ids[neighbour],
                         "database_labels": examples.database_names[neighbour],
                         "distance": int(examples.distances[row, rank]),
-                        "relevant": bool(examples.relevant[row, rank]),
+                        "relevant": None if examples.relevant is None else bool(examples.relevant[row, rank]),
                     }
                 )
     return pd.DataFrame(rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from s5vh import layout
 from s5vh.config.grid import Run
-from s5vh.reporting.inputs import ON_REQUEST, TABLES, known
+from s5vh.reporting.inputs import ON_REQUEST, TABLES, known, shown
 
 if TYPE_CHECKING:
     from s5vh.reporting.table import Table
@@ -38,7 +38,7 @@ def build_table(name: str, run: Run, results: Path = layout.RESULTS) -> Table:
     """
     known(name, TABLES + ON_REQUEST, "table")
     module = import_module(f"s5vh.reporting.tables.{_MODULES[name]}")
-    return getattr(module, f"build_{name}")(run, Path(results))
+    return getattr(module, f"build_{name}")(shown(name, run), Path(results))
 
 
 def write_table(name: str, run: Run, results: Path = layout.RESULTS) -> None:

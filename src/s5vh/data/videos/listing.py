@@ -1,0 +1,225 @@
+"""Which video files a data set of kind `videos` has, their classes, and which are queries.
+
+Imports nothing heavy: rules use it while read. Nothing is opened but the manifest.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from s5vh.config.base import suggestion
+from s5vh.config.dataset import PARTS, DatasetConfig, PartName
+from s5vh.config.videos import VideosConfig
+from s5vh.errors import UserError
+from s5vh.provenance import digest
+
+VIDEO_SUFFIXES = (
+    *(".3gp", ".asf", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts"),
+    *(".mxf", ".ogv", ".ts", ".vob", ".webm", ".wmv"),
+)
+_COLUMNS = ("path", "label", "labels", "split")
+
+
+@dataclass(frozen=True)
+class Video:
+    """One file: `path` below the data set's folder, which is its id, its classes, and its part once that is known."""
+
+    path: str
+    labels: tuple[str, ...] = ()
+    part: PartName | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The videos of a data set, in the order of their paths.
+
+    Attributes:
+        folder: what the paths are relative to.
+        videos: each with its part.
+        class_names: in order; class c of the label arrays is `class_names[c]`.
+        labelled: whether database and queries have labels, so that retrieval can be scored.
+    """
+
+    folder: Path
+    videos: tuple[Video, ...]
+    class_names: tuple[str, ...]
+    labelled: bool
+
+    def part(self, name: PartName) -> list[Video]:
+        """Videos of one part."""
+        return [video for video in self.videos if video.part == name]
+
+    def digest(self) -> str:
+        """Digest of paths, sizes, times of change, classes and parts: other videos, another digest."""
+        files = [(video.path, *_identity(self.folder / video.path)) for video in self.videos]
+        return digest([files, [(video.labels, video.part) for video in self.videos]])
+
+
+def has_videos(name: str, config: DatasetConfig) -> bool:
+    """Whether there is anything to list: the manifest, or one video file in the folder."""
+    folder = config.folder(name)
+    if config.videos.manifest is not None:
+        return (folder / config.videos.manifest).is_file()
+    return any(_found(folder))
+
+
+def list_videos(name: str, config: DatasetConfig) -> Listing:
+    """All videos of a data set of kind `videos` with classes and parts.
+
+    Raises:
+        UserError: no videos; a manifest that cannot be read, or a wrong line in it; classes for some videos only; too
+            few videos to keep any for queries.
+    """
+    folder, settings = config.folder(name), config.videos
+    where = folder if settings.manifest is None else folder / settings.manifest
+    videos = _from_folders(folder) if settings.manifest is None else _from_manifest(where, folder)
+    videos = sorted(videos, key=lambda video: video.path)
+    if not videos:
+        raise UserError(f"{where}: no videos; see `videos` of config/datasets/{name}.yaml for how to lay them out")
+    if videos[0].part is None:
+        videos = _split(videos, settings)
+    _check_parts(videos, settings, where)
+    searched = [video for video in videos if video.part in ("query", config.source_part("database"))]
+    labelled = bool(searched[0].labels)
+    for video in searched:
+        if bool(video.labels) != labelled:
+            without = next(video.path for video in searched if not video.labels)
+            raise UserError(
+                f"{where}: {without} has no label and others have; give every video of the database and of the queries "
+                "one, or none"
+            )
+    names = sorted({label for video in videos for label in video.labels}) if labelled else []
+    if config.classes not in (None, len(names)):
+        raise UserError(f"{where}: {len(names)} classes, expected {config.classes}; correct or remove 'classes'")
+    return Listing(folder, tuple(videos), tuple(names), labelled)
+
+
+def listing_of(name: str, config: DatasetConfig) -> Listing:
+    """`list_videos`, read once a process: the workflow asks for it in many places, and the folder may be large."""
+    return _read_once(name, config.model_dump_json(), config.folder(name).resolve())
+
+
+@cache
+def _read_once(name: str, settings: str, _folder: Path) -> Listing:
+    # The folder is part of the key, because the one in the settings may depend on the working directory.
+    return list_videos(name, DatasetConfig.model_validate_json(settings))
+
+
+def _found(folder: Path) -> Iterator[Path]:
+    """Video files below a folder, by their names; hidden files and folders are left out."""
+    for where, folders, files in os.walk(folder, followlinks=True):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for file in sorted(files):
+            if not file.startswith(".") and file.lower().endswith(VIDEO_SUFFIXES):
+                yield Path(where) / file
+
+
+def _from_folders(folder: Path) -> list[Video]:
+    """A class is a folder directly below `folder`; videos without any folder have no classes."""
+    paths = [file.relative_to(folder) for file in _found(folder)]
+    loose = [path for path in paths if len(path.parts) == 1]
+    if loose and len(loose) < len(paths):
+        raise UserError(
+            f"{folder}: {len(loose)} videos are beside the folders of the classes (such as {loose[0]}); put them into "
+            "one, or all videos into none"
+        )
+    return [Video(path.as_posix(), () if loose else (path.parts[0],)) for path in paths]
+
+
+def _from_manifest(file: Path, folder: Path) -> list[Video]:
+    try:
+        with file.open(newline="", encoding="utf-8-sig") as stream:
+            reader = csv.DictReader(stream)
+            columns = [column or "" for column in reader.fieldnames or ()]
+            _check_columns(file, columns)
+            videos = [_from_row(f"{file}: line {reader.line_num}", row, columns) for row in reader]
+    except FileNotFoundError:
+        raise UserError(f"{file}: no such file") from None
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise UserError(f"{file}: not a readable CSV file in UTF-8 ({error})") from None
+    twice = [path for path, count in Counter(video.path for video in videos).items() if count > 1]
+    if twice:
+        raise UserError(f"{file}: {twice[0]} is listed twice; a video belongs to one split")
+    missing = [video.path for video in videos if not (folder / video.path).is_file()]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise UserError(f"{file}: no such video: {missing[0]}{more}; paths are relative to {folder}")
+    return videos
+
+
+def _check_columns(file: Path, columns: list[str]) -> None:
+    if "path" not in columns:
+        raise UserError(f"{file}: no column 'path' (the first line has: {', '.join(columns) or 'nothing'})")
+    for column in columns:
+        if column not in _COLUMNS:
+            raise UserError(f"{file}: unknown column '{column}'{suggestion(column, _COLUMNS)}")
+    if {"label", "labels"} <= set(columns):
+        raise UserError(f"{file}: has both columns 'label' and 'labels'; keep one")
+
+
+def _from_row(where: str, row: dict[str | None, str | None], columns: list[str]) -> Video:
+    if None in row or None in row.values():
+        values = len(columns) + len(row.get(None) or ()) - sum(value is None for value in row.values())
+        raise UserError(f"{where}: {values} values for {len(columns)} columns; quote values that contain a comma")
+    cells = {column: (row[column] or "").strip() for column in columns}
+    if not cells["path"]:
+        raise UserError(f"{where}: no path")
+    written = (cells.get("label") or cells.get("labels") or "").split(";")
+    labels = tuple(dict.fromkeys(label.strip() for label in written if label.strip()))
+    part = cells.get("split")
+    if part is not None and part not in PARTS:
+        raise UserError(f"{where}: split '{part}'{suggestion(part, PARTS)}")
+    return Video(Path(cells["path"]).as_posix(), labels, part)
+
+
+def _split(videos: list[Video], settings: VideosConfig) -> list[Video]:
+    """Hold a share of every class out as queries; of a class with one video nothing, as it could find nothing.
+
+    Videos are drawn by a digest of seed and path, so a new video changes the lot of hardly any other.
+    """
+    groups: dict[tuple[str, ...], list[Video]] = {}
+    for video in videos:
+        groups.setdefault(video.labels, []).append(video)
+    queries: set[str] = set()
+    for group in groups.values():
+        drawn = sorted(video.path for video in group)
+        drawn.sort(key=lambda path: hashlib.sha256(f"{settings.split_seed} {path}".encode()).digest())
+        count = min(max(1, round(settings.query_share * len(group))), len(group) - 1)
+        queries.update(drawn[:count])
+    return [replace(video, part="query" if video.path in queries else "train") for video in videos]
+
+
+def _check_parts(videos: Iterable[Video], settings: VideosConfig, where: Path) -> None:
+    counts = Counter(video.part for video in videos)
+    if settings.database == "train" and counts["database"]:
+        raise UserError(
+            f"{where}: {counts['database']} videos have the split 'database', but the training videos are searched; "
+            "set 'database: own' under 'videos'"
+        )
+    for part in ("train", "query", *(["database"] if settings.database == "own" else [])):
+        if not counts[part]:
+            raise UserError(
+                f"{where}: no video is for the part '{part}' ({sum(counts.values())} in all); add videos, or correct "
+                "the column 'split'"
+            )
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    """Size and time of change; zeros for a file that has just gone."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_size, stat.st_mtime_ns
+
+
+def file_key(file: Path, path: str) -> str:
+    """Digest that changes when the file at `file`, listed as `path`, does."""
+    return digest([path, *_identity(file)])

@@ -1,0 +1,256 @@
+"""Which videos there are, what they are, and what the data set's file may say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from data_files import fails
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from s5vh.config.base import explain
+from s5vh.config.dataset import DatasetConfig
+from s5vh.config.grid import Run
+from s5vh.config.load import load_dataset, load_run
+from s5vh.data.availability import has_labels, is_available, missing_message
+from s5vh.data.videos.listing import Video, _split, list_videos
+from s5vh.errors import UserError
+
+
+def config(root: Path, classes: int | None = None, **videos) -> DatasetConfig:
+    return DatasetConfig(
+        title="Mine",
+        kind="videos",
+        frames=4,
+        feature_size=2048,
+        backbone="b",
+        root=str(root),
+        classes=classes,
+        videos=videos,
+    )
+
+
+def touch(root: Path, *paths: str) -> None:
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).touch()
+
+
+def parts(listing) -> dict[str, str]:
+    return {video.path: video.part for video in listing.videos}
+
+
+def test_folders_are_classes(tmp_path):
+    touch(tmp_path, *(f"cats/{i}.mp4" for i in range(4)), *(f"dogs/deep/er/{i}.WebM" for i in range(6)))
+    touch(tmp_path, "cats/readme.txt", "cats/.hidden.mp4", ".cache/x.mp4", "notes.csv")
+    listing = list_videos("mine", config(tmp_path, query_share=0.25))
+    assert listing.class_names == ("cats", "dogs") and listing.labelled
+    assert {video.labels for video in listing.videos} == {("cats",), ("dogs",)}
+    assert [video.path for video in listing.videos] == sorted(video.path for video in listing.videos)
+    assert [sum(v.labels == (label,) for v in listing.part("query")) for label in ("cats", "dogs")] == [1, 2]
+    assert len(listing.part("train")) == 7
+
+
+def test_videos_without_folders_have_no_classes(tmp_path):
+    touch(tmp_path, *(f"{i}.avi" for i in range(10)))
+    listing = list_videos("mine", config(tmp_path))
+    assert not listing.labelled and listing.class_names == ()
+    assert len(listing.part("query")) == 2
+    assert not has_labels("bare", config(tmp_path))
+
+
+def test_digest_follows_the_files(tmp_path):
+    touch(tmp_path, "a/0.mp4", "a/1.mp4")
+    before = list_videos("mine", config(tmp_path)).digest()
+    assert list_videos("mine", config(tmp_path)).digest() == before
+    (tmp_path / "a/0.mp4").write_bytes(b"other")
+    changed = list_videos("mine", config(tmp_path)).digest()
+    touch(tmp_path, "a/2.mp4")
+    assert len({before, changed, list_videos("mine", config(tmp_path)).digest()}) == 3
+
+
+@given(sizes=st.lists(st.integers(1, 40), min_size=1, max_size=5), share=st.floats(0.01, 0.99), seed=st.integers())
+def test_split_keeps_a_video_of_every_class_to_search(sizes, share, seed):
+    videos = [Video(f"{label}/{i}.mp4", (str(label),)) for label, size in enumerate(sizes) for i in range(size)]
+    settings = config(Path("x"), query_share=share, split_seed=seed).videos
+    done = _split(videos, settings)
+    assert [video.path for video in done] == [video.path for video in videos]
+    for label, size in enumerate(sizes):
+        queries = sum(video.part == "query" for video in done if video.labels == (str(label),))
+        assert queries == min(max(1, round(share * size)), size - 1)
+    assert _split(videos[::-1], settings)[::-1] == done
+
+
+def test_another_seed_is_another_split_and_new_videos_move_few():
+    videos = [Video(f"a/{i}.mp4", ("a",)) for i in range(100)]
+    one, two = (_split(videos, config(Path("x"), split_seed=seed).videos) for seed in (1, 2))
+    assert one != two
+    more = _split([*videos, Video("a/new.mp4", ("a",))], config(Path("x"), split_seed=1).videos)
+    assert sum(a != b for a, b in zip(one, more, strict=False)) <= 2
+
+
+def manifest(root: Path, text: str, **videos):
+    touch(root, *(f"{name}.mp4" for name in "abcdef"))
+    (root / "list.csv").write_text(text)
+    return list_videos("mine", config(root, manifest="list.csv", **videos))
+
+
+def test_manifest_with_labels_and_split(tmp_path):
+    lines = ["path,labels,split", "a.mp4,x;y,train", "b.mp4,y,query", './c.mp4,"z, or so",database',
+             "d.mp4,y;y,database", "e.mp4,,train"]  # fmt: skip
+    listing = manifest(tmp_path, "\n".join(lines), database="own")
+    assert listing.class_names == ("x", "y", "z, or so")
+    assert parts(listing) == {"a.mp4": "train", "b.mp4": "query", "c.mp4": "database", "d.mp4": "database",
+                              "e.mp4": "train"}  # fmt: skip
+    assert listing.videos[3].labels == ("y",)
+
+
+def test_manifest_with_paths_only(tmp_path):
+    listing = manifest(tmp_path, "\ufeffpath\na.mp4\nb.mp4\nc.mp4\n")
+    assert not listing.labelled
+    assert sorted(parts(listing).values()) == ["query", "train", "train"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("file,label\na.mp4,x\n", "no column 'path' (the first line has: file, label)"),
+        ("", "no column 'path' (the first line has: nothing)"),
+        ("path,lable\na.mp4,x\n", "unknown column 'lable' (did you mean 'label'?)"),
+        ("path,label,labels\na.mp4,x,y\n", "has both columns 'label' and 'labels'; keep one"),
+        ("path,split\na.mp4,train\nb.mp4,qery\n", "line 3: split 'qery' (did you mean 'query'?)"),
+        ("path,label\na.mp4,x\nb.mp4\n", "line 3: 1 values for 2 columns; quote values that contain a comma"),
+        ("path,label\na.mp4,x,y\n", "line 2: 3 values for 2 columns; quote values that contain a comma"),
+        ("path,label\n,x\n", "line 2: no path"),
+        ("path\na.mp4\nb.mp4\n./a.mp4\n", "a.mp4 is listed twice; a video belongs to one split"),
+        (
+            "path,split\na.mp4,train\nb.mp4,database\nc.mp4,query\n",
+            "1 videos have the split 'database', but the training videos are searched; set 'database: own' under "
+            "'videos'",
+        ),
+        (
+            "path,split\na.mp4,train\nb.mp4,train\n",
+            "no video is for the part 'query' (2 in all); add videos, or correct the column 'split'",
+        ),
+        (
+            "path,label\na.mp4,x\nb.mp4,x\nc.mp4,\nd.mp4,\n",
+            "c.mp4 has no label and others have; give every video of the database and of the queries one, or none",
+        ),
+        ("path\n", "no videos; see `videos` of config/datasets/mine.yaml for how to lay them out"),
+    ],
+)
+def test_wrong_lines_of_a_manifest(tmp_path, text, message):
+    with fails(f"{tmp_path / 'list.csv'}: {message}"):
+        manifest(tmp_path, text)
+
+
+def test_manifest_of_files_that_are_not_there(tmp_path):
+    with fails(f"{tmp_path / 'list.csv'}: no such video: x.mp4 and 1 more; paths are relative to {tmp_path}"):
+        manifest(tmp_path, "path\na.mp4\nx.mp4\ny.mp4\n")
+    (tmp_path / "list.csv").write_bytes(b"path\n\xff\xfe\n")
+    with pytest.raises(UserError, match="not a readable CSV file in UTF-8"):
+        list_videos("mine", config(tmp_path, manifest="list.csv"))
+
+
+def test_wrong_folders(tmp_path):
+    touch(tmp_path, "cats/0.mp4", "loose.mp4")
+    with fails(
+        f"{tmp_path}: 1 videos are beside the folders of the classes (such as loose.mp4); put them into one, or all "
+        "videos into none"
+    ):
+        list_videos("mine", config(tmp_path))
+    (tmp_path / "loose.mp4").unlink()
+    with fails(f"{tmp_path}: no video is for the part 'query' (1 in all); add videos, or correct the column 'split'"):
+        list_videos("mine", config(tmp_path))
+    touch(tmp_path, "cats/1.mp4")
+    with fails(f"{tmp_path}: 1 classes, expected 3; correct or remove 'classes'"):
+        list_videos("mine", config(tmp_path, classes=3))
+
+
+@pytest.mark.parametrize(
+    ("videos", "message"),
+    [
+        ({"network": "resnet18"}, "videos.network: must be vgg16, resnet50 or module:function, got 'resnet18'"),
+        ({"crop": 300}, "videos: 'crop' (300) must not be larger than 'resize' (256)"),
+        (
+            {"database": "own"},
+            "videos: 'database: own' needs a 'manifest' whose column 'split' says which videos these are",
+        ),
+        ({"network": "vgg16"}, "'feature_size' is 2048, but vgg16 makes 4096 values"),
+        ({"manifst": "a"}, "videos: unknown key 'manifst' (did you mean 'manifest'?)"),
+    ],
+)
+def test_wrong_settings(videos, message):
+    with pytest.raises(ValidationError) as caught:
+        config(Path("x"), **videos)
+    assert str(explain(caught.value, "mine.yaml")) == f"mine.yaml: {message}"
+
+
+def test_number_of_classes_is_needed_without_videos():
+    with pytest.raises(ValidationError) as caught:
+        DatasetConfig(title="A", frames=2, feature_size=2, backbone="b", kind="demo", demo={})
+    assert str(explain(caught.value, "a.yaml")) == "a.yaml: key 'classes' is missing"
+
+
+def test_shipped_own_runs_only_where_videos_are(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own = load_dataset("own")
+    assert not is_available("own", own)
+    assert missing_message({"own": own}) == (
+        "own: no videos in data/own; put them there, a folder a class: data/own/CLASS/FILE.mp4"
+    )
+    without = Run.resolve(load_run({}))
+    assert "own" not in without.datasets and "own" not in without.absent and without.datasets == ["demo"]
+    touch(tmp_path, *(f"data/own/{label}/{i}.mp4" for label in "ab" for i in range(3)))
+    assert is_available("own", own)
+    run = Run.resolve(load_run({}))
+    assert run.datasets == ["own"] and run.unlabelled == ()
+    assert Run.from_json(run.to_json()) == run
+
+
+def test_missing_manifest_is_told(tmp_path):
+    settings = config(tmp_path, manifest="list.csv")
+    assert missing_message({"mine": settings}) == (
+        f"mine: no list of videos {tmp_path / 'list.csv'}; write it, or correct 'videos.manifest'"
+    )
+
+
+def test_too_few_videos_are_told_before_anything_runs(tmp_path, monkeypatch):
+    from s5vh import planning
+
+    touch(tmp_path, *(f"few/data/own/a/{i}.mp4" for i in range(20)), *(f"more/data/own/a/{i}.mp4" for i in range(40)))
+    monkeypatch.chdir(tmp_path / "few")
+    with fails("own: 16 training videos for 20 clusters; add videos, or set semantics.clusters in "
+               "config/datasets/own.yaml"):  # fmt: skip
+        planning.resolve_run([], {"datasets": ["own"]})
+    monkeypatch.chdir(tmp_path / "more")
+    run = {"datasets": ["own"], "methods": ["itq_mean"], "bits": [16, 32], "protocol_study": {"bits": [8, 64]}}
+    run["examples"] = {"method": "itq_mean", "bits": 32}
+    with fails(
+        "own: itq_mean needs more training videos than bits, and there are 32 for 32 bits; add videos, or "
+        "run less: --config 'bits=[16]' 'protocol_study={bits: [8]}'"
+    ):
+        planning.resolve_run([], run)
+
+
+def test_published_selection_of_unlabelled_videos_is_refused_while_planning(tmp_path, monkeypatch):
+    from s5vh import planning
+
+    monkeypatch.chdir(tmp_path)
+    touch(tmp_path, *(f"data/own/{i}.mp4" for i in range(100)))
+    overrides = {"s5vh": {"training": {"selection": "published"}}}
+    with fails(
+        "s5vh on own: training.selection 'published' needs labels, and its videos have none; set it to 'last' or "
+        "'held_out' under 'methods' in config/datasets/own.yaml"
+    ):
+        planning.resolve_run([], {"datasets": ["own"], "overrides": overrides})
+
+
+def test_listing_imports_nothing_heavy():
+    code = "import sys, s5vh.planning; print({'av', 'numpy', 'torch', 'h5py', 'PIL'} & set(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "set()"
