@@ -1,0 +1,68 @@
+"""What the report says about videos and about data sets without labels."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from s5vh.config.dataset import DatasetConfig
+from s5vh.config.grid import Run
+from s5vh.config.load import load_dataset, load_run
+from s5vh.data.availability import has_labels
+from s5vh.reporting import facts
+from s5vh.reporting.inputs import FIGURES, ON_REQUEST, SCORED, TABLES, inputs_of
+from s5vh.reporting.words import dataset_kind, dataset_title, panel_title
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch) -> Run:
+    """A run of `mine`, whose two videos have no labels and whose features come from random weights, and the demo."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config/datasets").mkdir(parents=True)
+    settings = {"title": "Mine", "kind": "videos", "frames": 2, "feature_size": 2048, "backbone": "ResNet-50"}
+    (tmp_path / "config/datasets/mine.yaml").write_text(yaml.safe_dump(settings | {"videos": {"weights": "random"}}))
+    (tmp_path / "data/mine").mkdir(parents=True)
+    for name in "ab":
+        (tmp_path / f"data/mine/{name}.mp4").touch()
+    return Run.resolve(load_run({"datasets": ["mine", "demo"], "methods": ["itq_mean"], "bits": [8]}))
+
+
+def test_features_of_an_untrained_network_are_named_everywhere(run, tmp_path):
+    assert dataset_kind(load_dataset("mine")) == "own data, features of an untrained network"
+    assert dataset_title("mine") == "Mine [features of an untrained network]"
+    assert panel_title("mine") == "Mine (untrained features)"
+    assert dataset_kind(load_dataset("own")) == "own data" and dataset_title("own") == "Own videos"
+    assert list(facts.video_warnings(run, tmp_path / "results")) == [
+        "Mine: frame features come from a network with random weights; its scores mean nothing."
+    ]
+
+
+def test_files_that_could_not_be_read_are_told(run, tmp_path):
+    listed = tmp_path / "results/mine/features/videos.csv"
+    listed.parent.mkdir(parents=True)
+    listed.write_text("path,status\na,ok\nb,failed\nc,damaged\nd,failed\n")
+    assert list(facts.video_warnings(run, tmp_path / "results"))[1:] == [
+        f"Mine: 2 of 4 videos could not be read and are left out; {listed} says why.",
+        f"Mine: 1 of 4 videos are damaged or cut off; {listed} says why.",
+    ]
+
+
+def test_tables_and_figures_of_scores_leave_out_what_has_none(run):
+    assert run.unlabelled == ("mine",) and run.scored.datasets == ["demo"]
+    for name in dict.fromkeys((*TABLES, *FIGURES, *ON_REQUEST)):
+        files = [str(file) for file in inputs_of(name, run)]
+        assert any("/demo/" in file for file in files) or name in ("table1", "table2", "efficiency", "figure1a")
+        assert not any("/mine/" in file for file in files) or name not in SCORED
+    # The codes of all data sets are evaluated, and the report says which have no scores.
+    assert "results/mine/itq_mean/8bit/seed1/metrics.json" in map(str, inputs_of("report", run))
+    assert ("Scores on Mine", "its videos have no labels, so nothing can be scored") in facts.missing(run)
+
+
+def test_features_of_ones_own_without_labels_are_known_to_have_none():
+    parts = {"train": {"features": ["a.h5"]}, "database": "train", "query": {"features": ["b.h5"]}}
+    settings = {"title": "A", "frames": 2, "feature_size": 2, "classes": 2, "backbone": "b"}
+    assert not has_labels("a", DatasetConfig(**settings, parts=parts))
+    labels = {"labels": {"files": ["a.mat"]}}
+    both = {"train": parts["train"] | labels, "database": "train", "query": parts["query"] | labels}
+    assert has_labels("a", DatasetConfig(**settings, parts=both))
+    assert not has_labels("a", DatasetConfig(**settings, parts=both | {"query": parts["query"]}))
