@@ -23,7 +23,8 @@ from s5vh.config.load import (
     resolve_cell,
 )
 from s5vh.config.method import check_selection, is_imported, is_trained
-from s5vh.data.availability import missing_checkpoint_message, missing_message
+from s5vh.data.availability import can_download, missing_checkpoint_message, missing_files, missing_message
+from s5vh.data.records import read_records
 from s5vh.errors import UserError
 from s5vh.provenance import digest
 from s5vh.reporting.inputs import FIGURES, ON_REQUEST, TABLES
@@ -33,12 +34,22 @@ from s5vh.training import RESIDENT_BYTES
 RESERVED_DATASETS = (
     *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study"),
     *(*TABLES, *FIGURES, *ON_REQUEST),
-    *("import_features", "make_demo", "cluster_videos", "solve_centers", "study_solver", "train", "fit", "evaluate"),
+    *(
+        "download",
+        "import_features",
+        "make_demo",
+        "cluster_videos",
+        "solve_centers",
+        "study_solver",
+        "train",
+        "fit",
+        "evaluate",
+    ),
     "import_checkpoint",
     *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),
     "study_protocol",
 )
-RESERVED_METHODS = ("centers", "features", "semantics")
+RESERVED_METHODS = ("centers", "downloads", "features", "semantics")
 _GIBIBYTE = 2**30
 _VIDEOS_UNTOLD = 10_000  # taken for a part whose file does not say how many videos it has
 
@@ -71,14 +82,16 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], words: Iterabl
 
     Raises:
         UserError: a setting that is wrong, or names something that does not exist.
-        AbsentFiles: features of data sets that are named, or networks that are to be imported, are not here.
+        AbsentFiles: features of data sets that are named, or networks that are to be imported, are not here, and not
+            all that is missing can be downloaded.
     """
     load_run(*files)
     run = Run.resolve(load_run(config))
     _check(run)
     wanted = [] if run.config.datasets == "auto" else list(run.datasets)
     wanted += [name for name in asked_datasets(words) if name not in wanted]
-    message = missing_message({name: load_dataset(name) for name in wanted})
+    absent = {name: load_dataset(name) for name in wanted}
+    message = missing_message({name: config for name, config in absent.items() if not can_download(name, config)})
     if message and not only_planning():
         raise AbsentFiles("features", message)
     lines = [_missing_checkpoints(run, name) for name in dict.fromkeys([*run.datasets, *wanted])]
@@ -142,6 +155,20 @@ def import_settings(name: str, part: PartName) -> str:
     dataset = load_dataset(name)
     keys = {"frames", "feature_size", "classes", "root", "link", "dtype"}
     return digest(dataset.model_dump(mode="json", include=keys) | dataset.files(part).model_dump(mode="json"))
+
+
+def must_download(name: str, part: PartName) -> bool:
+    """Whether files of a part are missing and all of these can be downloaded."""
+    return can_download(name, load_dataset(name), [part])
+
+
+def absence(name: str, part: PartName) -> str:
+    """Digest of which files of a part are missing; another one when they were here and are gone again."""
+    dataset = load_dataset(name)
+    folder = dataset.folder(name)
+    records = read_records(folder)
+    files = [str(file.relative_to(folder)) for file in missing_files(name, dataset, [part])]
+    return digest([[file, records[file].date if file in records else ""] for file in files])[:8]
 
 
 def demo_settings(name: str) -> str:
