@@ -36,16 +36,13 @@ def _download(arguments: argparse.Namespace) -> None:
     folder = config.folder(name)
     brought = download(name, config, files)
     if not brought:
-        print(
-            f"{name}: nothing to download, {'it is' if len(files) == 1 else 'all files are'} in {folder}",
-            file=sys.stderr,
-        )
+        there = "it is" if len(files) == 1 else "all files are"
+        print(f"{name}: nothing to download, {there} in {folder}", file=sys.stderr)
     if arguments.receipt:
         records = read_records(folder)
         came = {file: {"sha256": records[file].sha256, "source": records[file].source} for file in brought}
-        write_json(
-            arguments.receipt, {"came": came, "provenance": provenance(settings={"dataset": name, "files": files})}
-        )
+        origin = provenance(settings={"dataset": name, "files": files})
+        write_json(arguments.receipt, {"came": came, "provenance": origin})
 
 
 def _verify(arguments: argparse.Namespace) -> None:

@@ -133,5 +133,5 @@ class FileFacts(Strict):
     sha256: str | None = Field(
         None,
         pattern=r"^[0-9a-f]{64}$",
-        description="its SHA-256 in small hexadecimal digits; null when it is not known",
+        description="its SHA-256, hexadecimal in small letters; null when it is not known",
     )

@@ -103,7 +103,7 @@ class _Tar:
         self.close = self._file.close
 
     def members(self) -> Iterator[tuple[Member | None, str]]:
-        """Every member, None for a folder, with what is wrong with its kind. One after the other: reading stops early."""
+        """Every member, None for a folder, with what is wrong with its kind; read one by one, so that it can stop."""
         for info in self._file:
             wrong = _name_fault(info.name)
             if not (info.isreg() or info.isdir()):

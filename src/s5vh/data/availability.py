@@ -79,10 +79,8 @@ def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> li
         if not path.is_file():
             states.append(_absent(name, config, file))
             continue
-        facts = config.source.files.get(file, FileFacts())
-        fault = _fault(path, facts, records.get(file)) or (
-            _other_content(path, facts, records.get(file)) if sha256 else ""
-        )
+        facts, record = config.source.files.get(file, FileFacts()), records.get(file)
+        fault = _fault(path, facts, record) or (_other_content(path, facts, record) if sha256 else "")
         if not fault:
             states.append(FileState(path, "complete"))
         elif fault.startswith("has changed"):

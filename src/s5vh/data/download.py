@@ -70,9 +70,8 @@ def download(name: str, config: DatasetConfig, files: Iterable[str] | None = Non
             reasons.setdefault(reason, []).append(file)
         told = "; ".join(f"{', '.join(group)}: {reason}" for reason, group in reasons.items())
         verb = "file" if len(failed) == 1 else "files"
-        raise UserError(
-            f"{name}: {len(failed)} {verb} could not be downloaded ({told}); {places_by_hand(name, config, list(failed))}"
-        )
+        by_hand = places_by_hand(name, config, list(failed))
+        raise UserError(f"{name}: {len(failed)} {verb} could not be downloaded ({told}); {by_hand}")
     return brought
 
 
