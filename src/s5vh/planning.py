@@ -34,18 +34,8 @@ from s5vh.training import RESIDENT_BYTES
 RESERVED_DATASETS = (
     *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study"),
     *(*TABLES, *FIGURES, *ON_REQUEST),
-    *(
-        "download",
-        "import_features",
-        "make_demo",
-        "cluster_videos",
-        "solve_centers",
-        "study_solver",
-        "train",
-        "fit",
-        "evaluate",
-    ),
-    "import_checkpoint",
+    *("import_features", "make_demo", "cluster_videos", "solve_centers", "study_solver", "train", "fit", "evaluate"),
+    *("import_checkpoint", "download"),
     *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),
     "study_protocol",
 )

@@ -58,6 +58,10 @@ class _Interrupted(Exception):
         self.wait, self.unreachable = wait, unreachable
 
 
+class _Broken(Exception):
+    """The connection ended in the middle of a body."""
+
+
 def fetch(url: str, part: Path, note: Path, *, expect: int | None = None) -> bool:
     """Bring what is at `url` into `part`; go on where an earlier call, or process, was cut off.
 
@@ -128,12 +132,13 @@ class _Fetch:
         # A weak ETag does not promise equal bytes, so it cannot vouch for the second half (RFC 9110, section 13.1.5).
         etag = version.get("etag")
         validator = etag if etag and not etag.startswith("W/") else version.get("modified")
-        overlap = 0 if validator else min(have, _OVERLAP)
-        headers = {"Range": f"bytes={have - overlap}-"} if have else {}
-        if have and validator:
+        overlap = 0 if validator else _OVERLAP
+        start = max(0, have - overlap)  # 0: too little is here to go on from
+        headers = {"Range": f"bytes={start}-"} if start else {}
+        if start and validator:
             headers["If-Range"] = validator
         with self._get(headers) as response:
-            start = self._accepted(response, have - overlap if have else 0, version)
+            start = self._accepted(response, start, version)
             self._receive(response, start, overlap if start else 0)
 
     def _get(self, headers: dict[str, str]) -> requests.Response:
@@ -208,19 +213,23 @@ class _Fetch:
         total = self._version().get("bytes")
         name = self.part.name.removesuffix(".part").partition("-")[2]
         have = start + overlap
+        broken = False
         try:
+            if total is not None:
+                check_space(self.part.parent, total - have, name)
             # Unbuffered: what has come survives the end of this process.
             with self.part.open("ab" if have else "wb", buffering=0) as file:
-                if total is not None:
-                    check_space(self.part.parent, total - have, name)
                 with Meter(f"{name} from {self.host}", total, have) as meter:
-                    for chunk in _chunks(response):
-                        if start < have:
-                            chunk, start = self._beyond_overlap(chunk, start, have)
-                        elif file.tell() == 0 and looks_like_html(chunk):
-                            raise _web_page(self.host)
-                        _write(file, chunk)
-                        meter.add(len(chunk))
+                    try:
+                        for chunk in _chunks(response):
+                            if start < have:
+                                chunk, start = self._beyond_overlap(chunk, start, have)
+                            elif file.tell() == 0 and looks_like_html(chunk):
+                                raise _web_page(self.host)
+                            _write(file, chunk)
+                            meter.add(len(chunk))
+                    except _Broken:
+                        broken = True
                 os.fsync(file.fileno())
                 have = file.tell()
         except Unavailable:
@@ -228,8 +237,8 @@ class _Fetch:
             raise
         except OSError as error:
             raise explained(error, self.part) from None
-        if total is not None and have < total:
-            raise _Interrupted(f"broke off after {amount(have)} of {amount(total)}")
+        if broken or (total is not None and have < total):
+            raise _Interrupted(f"broke off after {amount(have)}{'' if total is None else f' of {amount(total)}'}")
         if total is None:
             self._check_length(have)
 
@@ -256,12 +265,12 @@ class _Fetch:
 
 
 def _chunks(response: requests.Response) -> Iterator[bytes]:
-    """Bytes as they come and as they are sent; a cut is an `_Interrupted`."""
+    """Bytes as they come and as they are sent."""
     try:
         while chunk := response.raw.read1(_CHUNK):
             yield chunk
-    except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise _Interrupted(f"broke off ({type(error).__name__})") from None
+    except (urllib3.exceptions.HTTPError, OSError):
+        raise _Broken from None
 
 
 def _write(file: Any, chunk: bytes) -> None:
