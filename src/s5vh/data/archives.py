@@ -23,6 +23,7 @@ from s5vh.errors import UserError
 from s5vh.files import atomic
 
 _CHUNK = 2**20
+_PADDING = 2**24  # bytes that may follow the last member of a tar file; writers fill up their last block with zeros
 
 
 class ArchiveError(UserError):
@@ -115,6 +116,17 @@ class _Tar:
                 except tarfile.FilterError as error:
                     wrong = f"is refused ({type(error).__name__})"
             yield (None if info.isdir() else Member(info.name, info.size, info)), wrong
+        self._check_sum()
+
+    def _check_sum(self) -> None:
+        """Read on to the end of a compressed file: its checksum is there, and tar files end before."""
+        stream = self._file.fileobj
+        if isinstance(stream, gzip.GzipFile):
+            left = _PADDING
+            while left > 0 and (block := stream.read(_CHUNK)):
+                left -= len(block)
+            if left <= 0:
+                raise tarfile.ReadError("it goes on after its end")
 
     def open(self, member: Member) -> IO[bytes]:
         return self._file.extractfile(member.handle)

@@ -254,7 +254,9 @@ class _Job:
                 temporary = self.work / f"{quote(target.name)}.copy"
                 self._copy(source, temporary)
                 try:
-                    if not _linked(temporary, target) and not target.exists():
+                    if not _linked(temporary, target):
+                        if target.exists():
+                            raise FileExistsError
                         os.rename(temporary, target)
                 finally:
                     temporary.unlink(missing_ok=True)
