@@ -81,7 +81,7 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], words: Iterabl
     wanted = [] if run.config.datasets == "auto" else list(run.datasets)
     wanted += [name for name in asked_datasets(words) if name not in wanted]
     absent = {name: load_dataset(name) for name in wanted}
-    message = missing_message({name: config for name, config in absent.items() if not can_download(name, config)})
+    message = missing_message({name: config for name, config in absent.items() if not _will_come(name, config)})
     if message and not only_planning():
         raise AbsentFiles("features", message)
     lines = [_missing_checkpoints(run, name) for name in dict.fromkeys([*run.datasets, *wanted])]
@@ -147,14 +147,14 @@ def import_settings(name: str, part: PartName) -> str:
     return digest(dataset.model_dump(mode="json", include=keys) | dataset.files(part).model_dump(mode="json"))
 
 
-def must_download(name: str, part: PartName) -> bool:
-    """Whether files of a part are missing and all of these can be downloaded."""
-    return can_download(name, load_dataset(name), [part])
-
-
 def absence(name: str, part: PartName) -> str:
-    """Digest of which files of a part are missing; another one when they were here and are gone again."""
+    """Digest of which files of a part are missing; "" if none is, or not all of these can be downloaded.
+
+    It is another one when the same files were here and are gone again.
+    """
     dataset = load_dataset(name)
+    if not can_download(name, dataset, [part]):
+        return ""
     folder = dataset.folder(name)
     records = read_records(folder)
     files = [str(file.relative_to(folder)) for file in missing_files(name, dataset, [part])]
@@ -211,6 +211,16 @@ def put_commands_on_path() -> None:
     folder = str(Path(sys.executable).parent)
     if folder not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", "")])
+
+
+def _will_come(name: str, config: DatasetConfig) -> bool:
+    """Whether the workflow downloads what is missing.
+
+    It does not when features were made of these files before: Snakemake sees no reason to make such features again, and
+    they may be no more than links to what is gone.
+    """
+    parts = {config.source_part(part) for part in PARTS if layout.features(name, config.source_part(part)).exists()}
+    return can_download(name, config) and not missing_files(name, config, parts)
 
 
 def _missing_checkpoints(run: Run, dataset: str) -> str:

@@ -482,6 +482,22 @@ def test_verify_remembers_files_put_there_by_hand_and_notices_changes(folder, pu
     assert read_records(data)["query.h5"].sha256 == hashlib.sha256(other).hexdigest()
 
 
+def test_the_import_tells_of_a_file_that_has_changed(folder, server, published, monkeypatch, capsys):
+    serve(server, published, monkeypatch)
+    download("toy", toy())
+    save(folder / "data/toy/train.h5", feats=random_features(5, 3))
+    date = read_records(folder / "data/toy")["train.h5"].date[:10]
+    capsys.readouterr()
+    for part in ("train", "query"):
+        assert main(["features", "--dataset=toy", f"--part={part}", f"--output={part}.h5"]) == 0
+    assert capsys.readouterr().err == (
+        "train.h5: 5 videos of 3 x 4, no labels\n"
+        f"data/toy/train.h5: warning: has changed since it was recorded on {date}; "
+        "`s5vh verify toy` reads it and tells\n"
+        "query.h5: 5 videos of 3 x 4, 3 classes\n"
+    )
+
+
 def test_verify_looks_into_the_files(folder, published):
     data = folder / "data/toy"
     data.mkdir(parents=True)
