@@ -29,10 +29,11 @@ from s5vh.data import download as downloading
 from s5vh.data import fetch as fetching
 from s5vh.data import sources
 from s5vh.data.availability import FileState, can_download, file_states, missing_message
-from s5vh.data.download import download, verify, zenodo_facts
+from s5vh.data.download import download, zenodo_facts
 from s5vh.data.fetch import Unavailable
 from s5vh.data.records import first_look, read_records
 from s5vh.data.sources import candidates, open_store
+from s5vh.data.verify import verify
 from s5vh.errors import UserError
 
 SETTINGS = {
@@ -398,6 +399,18 @@ def test_zenodo_tells_size_and_md5(folder, server, published, monkeypatch):
     with pytest.raises(UserError, match=f"has MD5 {hashlib.md5(content).hexdigest()}, the record says 0000"):
         download("toy", toy(shares=[{"kind": "zenodo", "record": 8}]), ["query.h5"])
     assert download("toy", toy(shares=[{"kind": "zenodo", "record": 7}]), ["query.h5"]) == ["query.h5"]
+
+
+def test_a_password_is_sent_and_written_nowhere(folder, server, published, monkeypatch, tmp_path, capsys):
+    serve(server, published, monkeypatch)
+    server.files["/toy/train.h5"].cuts = [1000]
+    monkeypatch.setenv("S5VH_MIRROR", server.url.replace("//", "//me:secret@"))
+    download("toy", toy(), ["train.h5"])
+    assert all(headers["Authorization"].startswith("Basic ") for _, headers in server.asked)
+    assert server.sent["/toy/train.h5"] == len(published["train.h5"])
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and b"secret" in path.read_bytes()]
+    assert written == [] and "secret" not in capsys.readouterr().err
+    assert read_records(folder / "data/toy")["train.h5"].source == f"{server.url}/toy/train.h5"
 
 
 def test_a_mirror_comes_before_the_shares(folder, monkeypatch):

@@ -46,8 +46,8 @@ def _download(arguments: argparse.Namespace) -> None:
 
 
 def _verify(arguments: argparse.Namespace) -> None:
-    from s5vh.data.download import verify
     from s5vh.data.meter import amount
+    from s5vh.data.verify import verify
 
     name, config = _dataset(arguments.dataset)
     for file, record in verify(name, config, renew=arguments.renew):

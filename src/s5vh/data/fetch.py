@@ -24,6 +24,7 @@ import s5vh
 from s5vh.data.disk import check_space
 from s5vh.data.meter import Meter, amount, say
 from s5vh.data.records import looks_like_html
+from s5vh.data.sources import host_of, without_login
 from s5vh.errors import UserError
 from s5vh.files import explained, read_json, write_json
 
@@ -89,7 +90,7 @@ def fetch(url: str, part: Path, note: Path, *, expect: int | None = None) -> boo
 class _Fetch:
     def __init__(self, session: requests.Session, url: str, part: Path, note: Path, expect: int | None):
         self.session, self.url, self.part, self.note, self.expect = session, url, part, note, expect
-        self.host = urlsplit(url).netloc
+        self.host, self.shown = host_of(url), without_login(url)
 
     def run(self) -> bool:
         resumed, failures, best = self._have() > 0, 0, self._have()
@@ -116,7 +117,7 @@ class _Fetch:
 
     def _have(self) -> int:
         """Bytes that are here of what `url` names; what belongs to another address is none of it."""
-        return self.part.stat().st_size if self.part.is_file() and self._version().get("url") == self.url else 0
+        return self.part.stat().st_size if self.part.is_file() and self._version().get("url") == self.shown else 0
 
     def _version(self) -> dict[str, Any]:
         try:
@@ -151,7 +152,7 @@ class _Fetch:
                 if "CERTIFICATE" not in str(error).upper():
                     raise _Interrupted("broke the encrypted connection off") from None
                 raise Unavailable(
-                    f"the certificate of {urlsplit(url).netloc} cannot be verified; is the clock right, or a proxy in "
+                    f"the certificate of {host_of(url)} cannot be verified; is the clock right, or a proxy in "
                     "between (REQUESTS_CA_BUNDLE names its certificate)?"
                 ) from None
             except requests.exceptions.ProxyError:
@@ -161,14 +162,14 @@ class _Fetch:
             except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError):
                 raise _Interrupted("cannot be reached", unreachable=True) from None
             except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-                raise Unavailable(f"{url}: {error}") from None
+                raise Unavailable(f"{without_login(url)}: {type(error).__name__}") from None
             if not response.is_redirect:
                 return response
             target = urljoin(url, response.headers["Location"])
             response.close()
             before, after = urlsplit(url).scheme, urlsplit(target).scheme
             if after not in ("http", "https") or (before, after) == ("https", "http"):
-                raise Unavailable(f"{urlsplit(url).netloc} redirects to {after}://, which is not followed")
+                raise Unavailable(f"{host_of(url)} redirects to {after}://, which is not followed")
             url = target
         raise Unavailable(f"{self.host} redirects more than {_REDIRECTS} times")
 
@@ -206,7 +207,7 @@ class _Fetch:
         self._forget()
         self.part.parent.mkdir(parents=True, exist_ok=True)
         headers = {"etag": response.headers.get("ETag"), "modified": response.headers.get("Last-Modified")}
-        write_json(self.note, {"url": self.url, "bytes": total, **headers})
+        write_json(self.note, {"url": self.shown, "bytes": total, **headers})
         return 0
 
     def _receive(self, response: requests.Response, start: int, overlap: int) -> None:

@@ -49,7 +49,23 @@ class Candidate:
     @property
     def place(self) -> str:
         """The host, or the folder, for messages."""
-        return str(self.address.parent) if isinstance(self.address, Path) else urlsplit(self.address).netloc
+        return str(self.address.parent) if isinstance(self.address, Path) else host_of(self.address)
+
+    @property
+    def shown(self) -> str:
+        """The address as it may be written down."""
+        return without_login(str(self.address))
+
+
+def without_login(url: str) -> str:
+    """A web address without the name and password that may stand before its host; they belong in no file or log."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=host_of(url)).geturl() if "@" in parts.netloc else url
+
+
+def host_of(url: str) -> str:
+    """Host and port of a web address."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def candidates(name: str, config: DatasetConfig, file: str) -> list[Candidate]:
@@ -116,7 +132,7 @@ class Store:
 
     def entry(self, candidate: Candidate) -> Entry:
         """The entry of a web address; equal names from different addresses do not meet."""
-        digest = hashlib.sha256(str(candidate.address).encode()).hexdigest()[:16]
+        digest = hashlib.sha256(candidate.shown.encode()).hexdigest()[:16]
         return Entry(self.folder / f"{digest}-{candidate.name}")
 
 
