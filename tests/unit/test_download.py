@@ -249,7 +249,7 @@ def test_what_no_place_gave_is_told_at_the_end(folder, server, published, monkey
     share = {"host": "A host", "url": "https://a.example", "code": "1234", "folder": "/feats", "content": "all"}
     host = server.url[7:]
     with fails(
-        f"toy: 2 files could not be downloaded (train.h5, query_labels.h5: {host} does not have it (404)); "
+        f"toy: 2 files could not be downloaded to data/toy (train.h5, query_labels.h5: {host} does not have it (404)); "
         "get them from https://a.example with code 1234, folder /feats (A host: all), "
         "put them there and run the same command again"
     ):
@@ -262,7 +262,7 @@ def test_a_silent_host_is_asked_once(folder, monkeypatch):
         monkeypatch.setenv("S5VH_MIRROR", gone.url)
     waits = []
     monkeypatch.setattr(fetching, "_sleep", waits.append)
-    with pytest.raises(UserError, match=r"^toy: 3 files could not be downloaded \(train\.h5, query\.h5, query_labels"):
+    with pytest.raises(UserError, match=r"^toy: 3 files .* to data/toy \(train\.h5, query\.h5, query_labels\.h5: "):
         download("toy", toy())
     assert len(waits) == fetching.RETRIES
 
@@ -318,8 +318,8 @@ def test_a_file_with_other_content_is_refused(folder, server, monkeypatch, tmp_p
     serve(server, {file: content}, monkeypatch)
     host = server.url[7:]
     with fails(
-        f"toy: 1 file could not be downloaded ({file}: {file} of {host} is not the file: {message}; {host} does not "
-        "have it (404)); put them there, or correct the names in config/datasets/toy.yaml"
+        f"toy: 1 file could not be downloaded to data/toy ({file}: {file} of {host} is not the file: {message}; "
+        f"{host} does not have it (404)); put them there, or correct the names in config/datasets/toy.yaml"
     ):
         download("toy", toy(), [file])
     assert contents(folder / "data/toy") == {}
@@ -511,6 +511,35 @@ def test_the_import_tells_of_a_file_that_has_changed(folder, server, published, 
     )
 
 
+def test_a_changed_file_is_no_reason_not_to_get_the_others(folder, server, published, monkeypatch, capsys):
+    serve(server, published, monkeypatch)
+    download("toy", toy(), ["train.h5"])
+    os.utime(folder / "data/toy/train.h5", ns=(1, 1))
+    capsys.readouterr()
+    assert download("toy", toy()) == ["query.h5", "query_labels.h5"]
+    assert capsys.readouterr().err.startswith("warning: data/toy/train.h5: has changed since it was recorded on 2")
+
+
+def test_a_folder_that_cannot_be_written(folder, published, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("filelock.FileLock", refuse)
+    (folder / "data/toy").mkdir(parents=True)
+    for name, content in published.items():
+        (folder / "data/toy" / name).write_bytes(content)
+    with fails("data/toy/.s5vh-files.json: cannot be written (Permission denied); check the folder's permissions"):
+        list(verify("toy", toy()))
+
+
+@pytest.mark.parametrize("text", ["[]", '{"files": {"train.h5": {"bytes": 1}}}'])
+def test_a_record_that_is_none(folder, text):
+    (folder / "data/toy").mkdir(parents=True)
+    (folder / "data/toy/.s5vh-files.json").write_text(text)
+    with fails("data/toy/.s5vh-files.json: not a record of files; delete it, and `s5vh verify` makes a new one"):
+        file_states("toy", toy())
+
+
 def test_verify_looks_into_the_files(folder, published):
     data = folder / "data/toy"
     data.mkdir(parents=True)
@@ -638,6 +667,12 @@ def test_the_configuration_file_is_read(folder, published, tmp_path):
     (folder / "config/datasets/toy.yaml").write_text(yaml.safe_dump(settings))
     assert can_download("toy", load_dataset("toy"))
     assert main(["download", "toy"]) == 0
+
+
+def test_asking_for_states_imports_nothing_heavy():
+    code = "import sys, s5vh.data.availability; print({'requests', 'urllib3', 'filelock', 'tqdm'} & set(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "set()"
 
 
 def test_unavailable_tells_in_one_line():

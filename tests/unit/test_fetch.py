@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from s5vh.data import fetch as fetching
+from s5vh.data import meter
 from s5vh.data.fetch import RETRIES, Unavailable, fetch
 from s5vh.errors import UserError
 
@@ -49,9 +51,9 @@ def refused(message: str):
     return pytest.raises(Unavailable, match=f"^{re.escape(message)}$")
 
 
-@pytest.mark.parametrize("says", [None, -1])
-def test_a_file_comes_whole(server, tmp_path, waits, says):
-    server.files["/a.h5"] = Served(CONTENT, says=says)
+@pytest.mark.parametrize(("says", "delay"), [(None, 0), (-1, 0), (None, 0.002)])
+def test_a_file_comes_whole(server, tmp_path, waits, says, delay):
+    server.files["/a.h5"] = Served(CONTENT, says=says, delay=delay)
     assert get(server, tmp_path) == CONTENT
     assert waits == []
     assert server.asked[0][1]["User-Agent"].startswith("s5vh/")
@@ -241,6 +243,26 @@ def test_a_certificate_that_cannot_be_verified(tmp_path, monkeypatch):
         fetch("https://example.org/a.h5", tmp_path / "a.part", tmp_path / "note")
 
 
+def test_progress_is_a_line_now_and_then_in_a_log(server, tmp_path, waits, monkeypatch, capsys):
+    host = server.url[7:]
+    server.files["/a.h5"] = Served(CONTENT)
+    get(server, tmp_path)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(meter, "_LINE_SECONDS", 0.0)
+    (tmp_path / "0-a.h5.part").unlink()
+    get(server, tmp_path)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines and all(re.fullmatch(rf"a\.h5 from {host}: .+ of 200\.0 kB, .+/s", line) for line in lines)
+    assert "200.0 kB of 200.0 kB" in lines[-1]
+
+
+def test_progress_is_a_bar_on_a_terminal(server, tmp_path, waits, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    server.files["/a.h5"] = Served(CONTENT, cuts=[50_000])
+    get(server, tmp_path)
+    assert f"a.h5 from {server.url[7:]}:  25%" in capsys.readouterr().err  # the second bar begins where the first ended
+
+
 def test_nobody_at_the_address(tmp_path, waits):
     with serving() as gone:
         url = gone.url
@@ -259,3 +281,26 @@ def test_a_disk_without_room_is_told_before_anything_comes(server, tmp_path, wai
         "free some space, or put the data and S5VH_CACHE on another disk"
     )
     assert not (tmp_path / "0-a.h5.part").exists()
+
+
+def test_a_disk_that_fills_up_meanwhile_keeps_what_has_come(server, tmp_path, waits, monkeypatch):
+    server.files["/a.h5"] = Served(CONTENT)
+    write = fetching._write
+
+    def full(file, chunk):
+        if file.tell() + len(chunk) > 100_000:
+            raise OSError(28, "No space left on device")
+        write(file, chunk)
+
+    monkeypatch.setattr(fetching, "_CHUNK", 10_000)
+    monkeypatch.setattr(fetching, "_write", full)
+    part = tmp_path / "0-a.h5.part"
+    with pytest.raises(
+        UserError, match=r"a\.h5\.part: the disk is full; free some space and run the same command again$"
+    ):
+        get(server, tmp_path)
+    kept = part.stat().st_size
+    assert 80_000 < kept <= 100_000
+    monkeypatch.setattr(fetching, "_write", write)
+    assert get(server, tmp_path) == CONTENT
+    assert server.asked[-1][1]["Range"] == f"bytes={kept}-"

@@ -17,8 +17,9 @@ def add_commands(commands: Any) -> None:
     """Add this file's commands."""
     added = command(commands, "download", _download, "get the files of a data set that are not here yet")
     added.add_argument("dataset", help="name of a file in config/datasets")
-    added.add_argument("--part", choices=PARTS, help="only what this part needs")
-    added.add_argument("--file", nargs="+", action="extend", metavar="NAME", help="only these")
+    some = added.add_mutually_exclusive_group()
+    some.add_argument("--part", choices=PARTS, help="only what this part needs")
+    some.add_argument("--file", nargs="+", action="extend", metavar="NAME", help="only these")
     add_path(added, "--receipt", "JSON file that says what came from where", required=False)
 
     added = command(commands, "verify", _verify, "read the files of a data set, check and remember them")

@@ -15,6 +15,7 @@ from s5vh.config.registry import FileFacts, Share
 from s5vh.data.records import FileRecord, first_look, hash_file, read_records
 from s5vh.data.sources import candidates, open_store
 
+CHANGED = "has changed since it was recorded"  # the one reason for `broken` that may be nobody's fault
 _LISTED = 6  # file names told in a message, enough for every data set of the paper; the rest are counted
 
 
@@ -83,7 +84,7 @@ def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> li
         fault = _fault(path, facts, record) or (_other_content(path, facts, record) if sha256 else "")
         if not fault:
             states.append(FileState(path, "complete"))
-        elif fault.startswith("has changed"):
+        elif fault.startswith(CHANGED):
             states.append(FileState(path, "broken", fault, f"`s5vh verify {name}` reads it and tells"))
         else:
             states.append(FileState(path, "broken", fault, f"remove it, then {_how(name, config, [path])}"))
@@ -97,7 +98,7 @@ def _fault(path: Path, facts: FileFacts, record: FileRecord | None) -> str:
     if fault := first_look(path):
         return fault
     if record is not None and not record.still_fits(path):
-        return f"has changed since it was recorded on {record.date[:10]}"
+        return f"{CHANGED} on {record.date[:10]}"
     return ""
 
 

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.registry import FileFacts
 from s5vh.data.archives import ArchiveError, unpack
-from s5vh.data.availability import file_states, places_by_hand
+from s5vh.data.availability import CHANGED, file_states, places_by_hand
 from s5vh.data.content import check_content
 from s5vh.data.disk import check_space
 from s5vh.data.fetch import Unavailable, fetch
@@ -54,7 +54,10 @@ def download(name: str, config: DatasetConfig, files: Iterable[str] | None = Non
             raise UserError(f"{name}: no part has a file '{file}' (it has: {', '.join(known) or 'none'})")
     for state in file_states(name, config):
         if state.state == "broken" and str(state.path.relative_to(config.folder(name))) in wanted:
-            raise UserError(f"{state.path}: {state.reason}; {state.how}")
+            told = f"{state.path}: {state.reason}; {state.how}"
+            if not state.reason.startswith(CHANGED):
+                raise UserError(told)
+            say(f"warning: {told}")
     job = _Job(name, config)
     brought, failed = [], {}
     for file in wanted:
@@ -71,7 +74,7 @@ def download(name: str, config: DatasetConfig, files: Iterable[str] | None = Non
         told = "; ".join(f"{', '.join(group)}: {reason}" for reason, group in reasons.items())
         verb = "file" if len(failed) == 1 else "files"
         by_hand = places_by_hand(name, config, list(failed))
-        raise UserError(f"{name}: {len(failed)} {verb} could not be downloaded ({told}); {by_hand}")
+        raise UserError(f"{name}: {len(failed)} {verb} could not be downloaded to {job.folder} ({told}); {by_hand}")
     return brought
 
 

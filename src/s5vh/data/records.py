@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from s5vh.errors import UserError
-from s5vh.files import read_json, write_json
+from s5vh.files import explained, read_json, write_json
 
 RECORD = ".s5vh-files.json"
 _BLOCK = 2**20
@@ -68,9 +68,12 @@ def add_record(folder: Path, name: str, record: FileRecord) -> None:
     """Record one file; several processes may do so at once."""
     from filelock import FileLock
 
-    with FileLock(folder / f"{RECORD}.lock"):
-        records = read_records(folder) | {name: record}
-        write_json(folder / RECORD, {"files": {key: asdict(records[key]) for key in sorted(records)}})
+    try:
+        with FileLock(folder / f"{RECORD}.lock"):
+            records = read_records(folder) | {name: record}
+            write_json(folder / RECORD, {"files": {key: asdict(records[key]) for key in sorted(records)}})
+    except OSError as error:
+        raise explained(error, folder / RECORD) from None
 
 
 def hash_file(path: Path, *others: str, progress: Callable[[int], None] | None = None) -> tuple[str, ...]:

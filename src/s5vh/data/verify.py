@@ -24,12 +24,14 @@ def verify(name: str, config: DatasetConfig, *, renew: bool = False) -> Iterator
     Raises:
         UserError: after all files have been looked at, what is missing or wrong.
     """
-    folder, wrong = config.folder(name), []
+    folder = config.folder(name)
+    wrong: list[str] = []
+    missing: list[str] = []
     records = read_records(folder)
     for state in file_states(name, config):
         file = str(state.path.relative_to(folder))
         if state.state in ("missing", "partial"):
-            wrong.append(f"{file} is {state.state}")
+            missing.append(file)
             continue
         try:
             check_content(config, file, state.path)
@@ -50,5 +52,7 @@ def verify(name: str, config: DatasetConfig, *, renew: bool = False) -> Iterator
             record = record_of(state.path, sha256, source)
             add_record(folder, file, record)
             yield file, record
-    if wrong:
-        raise UserError(f"{name}: {len(wrong)} of {len(config.file_names())} files in {folder}: {'; '.join(wrong)}")
+    told = [*wrong, *([f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"] if missing else [])]
+    if told:
+        count = f"{len(wrong) + len(missing)} of {len(config.file_names())}"
+        raise UserError(f"{name}: {count} files in {folder}: {'; '.join(told)}")
