@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import re
 import stat
@@ -13,11 +14,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from download_help import contents, toy
+from download_server import Served
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from s5vh.config.registry import Share
 from s5vh.data.archives import ArchiveError, Limits, unpack
+from s5vh.data.download import download
 from s5vh.errors import UserError
+
+pytest_plugins = ("download_fixtures",)
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
 
@@ -191,3 +198,42 @@ def test_damage_never_gives_a_wrong_file(tmp_path, name, data):
         assert "\n" not in str(error) and not target.exists()
     else:
         assert target.read_bytes() == CONTENT[:5000]
+
+
+# Downloads
+
+
+def zipped(published: dict[str, bytes], path: Path, prefix: str = "") -> bytes:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in published.items():
+            archive.writestr(prefix + name, content)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("cache", ["cache", "none"])
+def test_files_of_an_archive_come_in_one_download(folder, server, published, monkeypatch, tmp_path, cache):
+    monkeypatch.setenv("S5VH_CACHE", cache)
+    content = zipped(published, tmp_path / "toy.zip", "features/")
+    server.files["/there/toy.zip"] = Served(content)
+    monkeypatch.setattr(Share, "_check_address", lambda _: None)
+    config = toy(
+        shares=[{"kind": "https", "url": f"{server.url}/there/", "archive": "toy.zip", "path": "features/{file}"}],
+        files={"toy.zip": {"sha256": hashlib.sha256(content).hexdigest()}},
+    )
+    assert download("toy", config, ["train.h5"]) == ["train.h5"]
+    assert download("toy", config) == ["query.h5", "query_labels.h5"]
+    assert contents(folder / "data/toy") == published
+    assert server.sent["/there/toy.zip"] == len(content)
+    assert not list((folder / "data/toy").rglob("*toy.zip"))
+
+
+def test_an_archive_on_this_machine(folder, published, tmp_path):
+    zipped(published, tmp_path / "toy.zip")
+    config = toy(shares=[{"kind": "file", "folder": str(tmp_path), "archive": "toy.zip"}])
+    download("toy", config)
+    assert contents(folder / "data/toy") == published
+    wrong = toy(shares=[{"kind": "file", "folder": str(tmp_path), "archive": "toy.zip", "path": "in/{file}"}])
+    (folder / "data/toy/train.h5").unlink()
+    with pytest.raises(UserError, match=r"toy\.zip of .*: has no file 'in/train\.h5'; it has train\.h5, so correct"):
+        download("toy", wrong)
+    assert (tmp_path / "toy.zip").exists()
