@@ -14,8 +14,10 @@ import pytest
 from download_help import contents, serve, toy
 from download_server import Served
 
+from s5vh.data import download as downloading
 from s5vh.data import fetch as fetching
 from s5vh.data.availability import file_states
+from s5vh.data.download import download
 
 pytest_plugins = ("download_fixtures",)
 
@@ -75,3 +77,35 @@ def test_two_processes_fetch_it_once(folder, server, published, monkeypatch):
     assert server.sent["/toy/train.h5"] == len(published["train.h5"])
     assert len(server.asked) == 1
     assert contents(folder / "data/toy") == {"train.h5": published["train.h5"]}
+
+
+@pytest.mark.parametrize("step", ["write_json", "hash_file", "add_record"])
+def test_a_process_that_ends_between_two_steps_loses_nothing(folder, server, published, monkeypatch, step):
+    serve(server, published, monkeypatch)
+
+    def end(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(downloading, step, end)
+        with pytest.raises(KeyboardInterrupt):
+            download("toy", toy(), ["train.h5"])
+    download("toy", toy(), ["train.h5"])
+    assert contents(folder / "data/toy") == {"train.h5": published["train.h5"]}
+    assert server.sent["/toy/train.h5"] == len(published["train.h5"])
+
+
+def test_a_process_that_ends_before_the_last_name_loses_nothing(folder, server, published, monkeypatch):
+    serve(server, published, monkeypatch)
+
+    def end(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(downloading.os, "link", end)
+        with pytest.raises(KeyboardInterrupt):
+            download("toy", toy(), ["train.h5"])
+    assert contents(folder / "data/toy") == {}
+    download("toy", toy(), ["train.h5"])
+    assert contents(folder / "data/toy") == {"train.h5": published["train.h5"]}
+    assert len(server.asked) == 1

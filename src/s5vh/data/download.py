@@ -144,7 +144,8 @@ class _Job:
     def _opened(self, candidate: Candidate, facts: FileFacts, file: str | None = None) -> Iterator[tuple[Path, str]]:
         """What is at an address as a local file, checked, with its SHA-256; as `file` unless it is an archive."""
         if isinstance(candidate.address, Path):
-            yield candidate.address, self._checked(candidate.address, file, candidate, facts)
+            known = file is not None or facts != FileFacts()  # an archive of which nothing is known is read once only
+            yield candidate.address, self._checked(candidate.address, file, candidate, facts) if known else ""
             return
         if candidate.place in self.silent:
             raise Unavailable(self.silent[candidate.place])
@@ -177,8 +178,9 @@ class _Job:
                 if last or not resumed:
                     raise
         try:
+            # In this order: a process that is killed in between has a whole part, which is not fetched again.
+            write_json(entry.note, {"url": candidate.shown} | _note(entry.part, digest))
             os.replace(entry.part, entry.file)
-            write_json(entry.note, {"url": candidate.shown} | _note(entry.file, digest))
         except OSError as error:
             raise explained(error, entry.file) from None
         return digest
