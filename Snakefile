@@ -61,6 +61,7 @@ include: "rules/report.smk"
 
 
 localrules:
+    download,
     write_table,
     draw_figure,
     write_report,

@@ -103,10 +103,18 @@ def shape_of_features(wildcards):
 
 
 def sources_of_part(wildcards):
-    """The files that a part of a data set is imported from."""
+    """The files that a part of a data set is imported from, downloaded first where a program can get them."""
     if planning.only_planning():
         return []
+    if absent := absence_of_part(wildcards.dataset, wildcards.part):
+        checkpoints.download.get(**wildcards, absent=absent)
     return source_files(wildcards.dataset, load_dataset(wildcards.dataset), [wildcards.part])
+
+
+@cache
+def absence_of_part(dataset, part):
+    """What the receipt of a download is named after, "" without a download; decided once, whatever comes meanwhile."""
+    return planning.absence(dataset, part)
 
 
 def part(name, dataset="dataset"):

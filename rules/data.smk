@@ -1,9 +1,44 @@
 """Feature files of each part of a data set.
 
 REQUIRED INPUTS: the papers' feature and label files (config/datasets/NAME.yaml says which), video files, or none for
-the demo.
+the demo. Missing files of a data set that is asked for by name are downloaded where a program can get all of them.
 OUTPUTS: results/{dataset}/features/{train,database,query}.h5; a part that equals another one has no file of its own.
 """
+
+
+checkpoint download:
+    """Get the missing files of one part of a data set; what is there already is not touched.
+
+    The output is a receipt and not the files: Snakemake deletes outputs, before a job and after one that failed, and
+    nobody's features may be deleted, whether they were put there by hand or downloaded for hours. So this is a
+    checkpoint: the import learns that the files have come when the receipt has.
+    """
+    output:
+        receipt=layout.receipt("{dataset}", "{part}", "{absent}"),
+    log:
+        "logs/download/{dataset}_{part}_{absent}.log",
+    benchmark:
+        "logs/download/{dataset}_{part}_{absent}.tsv"
+    wildcard_constraints:
+        dataset=one_of(datasets_of_kind("papers")),
+        absent="[0-9a-f]{8}",
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=2880,
+    params:
+        code=stage_digest("data.download"),
+    message:
+        "Downloading the {wildcards.part} files of {wildcards.dataset}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh download {wildcards.dataset:q} \
+            --part {wildcards.part:q} \
+            --receipt {output.receipt:q}
+        """
 
 
 rule import_features:

@@ -28,7 +28,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
         yield temporary
         os.replace(temporary, path)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise disk_error(error, path) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -39,10 +39,11 @@ def explained(path: str | Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _explained(error, Path(path)) from error
+        raise disk_error(error, Path(path)) from error
 
 
-def _explained(error: OSError, path: Path) -> Exception:
+def disk_error(error: OSError, path: Path) -> Exception:
+    """The `UserError` to raise instead of an error in writing `path`, or the error itself if it needs no words."""
     # h5py reports a full disk without an errno but with the system's message in its text.
     if error.errno == errno.ENOSPC or "No space left on device" in str(error):
         return UserError(f"{path}: the disk is full; free some space and run the same command again")

@@ -15,9 +15,9 @@ from s5vh.provenance import code_digest
 
 _PACKAGE = Path(s5vh.__file__).parent
 # Rooms whose code decides what is in an artifact. What configuration says reaches the rules as parameters, and the
-# wording of an error or of a progress line is no reason to train again.
+# wording of an error or of a progress line is no reason to train again; neither is where missing files can be got.
 _ROOMS = ("data", "nn", "semantics", "centers", "methods", "retrieval", "training", "studies", "reporting")
-_NEUTRAL = ("training/progress.py",)
+_NEUTRAL = ("training/progress.py", "data/availability.py", "data/records.py", "data/sources.py")
 
 
 @cache

@@ -13,6 +13,11 @@ def features(dataset: str, part: str, root: Path = RESULTS) -> Path:
     return root / dataset / "features" / f"{part}.h5"
 
 
+def receipt(dataset: str, part: str, absent: str, root: Path = RESULTS) -> Path:
+    """What a download brought for a part; `absent` is a digest of what was not there before."""
+    return root / dataset / "downloads" / f"{part}_{absent}.json"
+
+
 def thumbnails(dataset: str, root: Path = RESULTS) -> Path:
     """Small pictures of the videos; only some data sets have them."""
     return root / dataset / "features" / "thumbnails.h5"

@@ -24,7 +24,8 @@ from s5vh.config.load import (
 )
 from s5vh.config.method import check_selection, is_imported, is_trained
 from s5vh.config.run import RunConfig
-from s5vh.data.availability import missing_checkpoint_message, missing_message
+from s5vh.data.availability import can_download, missing_checkpoint_message, missing_files, missing_message
+from s5vh.data.records import read_records
 from s5vh.data.videos.listing import has_videos, listing_of
 from s5vh.errors import UserError
 from s5vh.provenance import digest
@@ -37,11 +38,11 @@ RESERVED_DATASETS = (
     *(*TABLES, *FIGURES, *ON_REQUEST),
     *("extract_features", "extract_three_parts"),
     *("import_features", "make_demo", "cluster_videos", "solve_centers", "study_solver", "train", "fit", "evaluate"),
-    "import_checkpoint",
+    *("import_checkpoint", "download"),
     *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),
     "study_protocol",
 )
-RESERVED_METHODS = ("centers", "features", "semantics")
+RESERVED_METHODS = ("centers", "downloads", "features", "semantics")
 _GIBIBYTE = 2**30
 _VIDEOS_UNTOLD = 10_000  # taken for a part whose file does not say how many videos it has
 
@@ -74,14 +75,16 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], words: Iterabl
 
     Raises:
         UserError: a setting that is wrong, or names something that does not exist.
-        AbsentFiles: features of data sets that are named, or networks that are to be imported, are not here.
+        AbsentFiles: features of data sets that are named, or networks that are to be imported, are not here, and not
+            all that is missing can be downloaded.
     """
     load_run(*files)
     run = Run.resolve(load_run(config))
     _check(run)
     wanted = [] if run.config.datasets == "auto" else list(run.datasets)
     wanted += [name for name in asked_datasets(words) if name not in wanted]
-    message = missing_message({name: load_dataset(name) for name in wanted})
+    absent = {name: load_dataset(name) for name in wanted}
+    message = missing_message({name: config for name, config in absent.items() if not _will_come(name, config)})
     if message and not only_planning():
         raise AbsentFiles("features", message)
     lines = [_missing_checkpoints(run, name) for name in dict.fromkeys([*run.datasets, *wanted])]
@@ -147,6 +150,20 @@ def import_settings(name: str, part: PartName) -> str:
     return digest(dataset.model_dump(mode="json", include=keys) | dataset.files(part).model_dump(mode="json"))
 
 
+def absence(name: str, part: PartName) -> str:
+    """Digest of which files of a part are missing; "" if none is, or not all of these can be downloaded.
+
+    It is another one when the same files were here and are gone again.
+    """
+    dataset = load_dataset(name)
+    if not can_download(name, dataset, [part]):
+        return ""
+    folder = dataset.folder(name)
+    records = read_records(folder)
+    files = [str(file.relative_to(folder)) for file in missing_files(name, dataset, [part])]
+    return digest([[file, records[file].date if file in records else ""] for file in files])[:8]
+
+
 def demo_settings(name: str) -> str:
     """Digest of what decides the demo corpus."""
     keys = {"frames", "feature_size", "classes", "demo"}
@@ -207,6 +224,16 @@ def put_commands_on_path() -> None:
     folder = str(Path(sys.executable).parent)
     if folder not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", "")])
+
+
+def _will_come(name: str, config: DatasetConfig) -> bool:
+    """Whether the workflow downloads what is missing.
+
+    It does not when features were made of these files before: Snakemake sees no reason to make such features again, and
+    they may be no more than links to what is gone.
+    """
+    parts = {config.source_part(part) for part in PARTS if layout.features(name, config.source_part(part)).exists()}
+    return can_download(name, config) and not missing_files(name, config, parts)
 
 
 def _missing_checkpoints(run: Run, dataset: str) -> str:

@@ -18,7 +18,7 @@ from s5vh.config import schema
 from s5vh.errors import UserError
 
 SNAKEFILES = [ROOT / "Snakefile", *sorted((ROOT / "rules").glob("*.smk"))]
-RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+RULE = re.compile(r"^(?:rule|checkpoint) (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def rules() -> dict[str, str]:
@@ -62,7 +62,7 @@ def test_rule_has_all_its_parts(name: str) -> None:
 
 
 def test_names_of_rules_cannot_be_names_of_data_sets() -> None:
-    named = re.findall(r"^rule (\w+):", "\n".join(file.read_text() for file in SNAKEFILES), re.MULTILINE)
+    named = re.findall(r"^(?:rule|checkpoint) (\w+):", "\n".join(file.read_text() for file in SNAKEFILES), re.MULTILINE)
     from s5vh.reporting.inputs import FIGURES, TABLES
 
     assert {*named, *TABLES, *FIGURES} <= set(planning.RESERVED_DATASETS)

@@ -7,7 +7,7 @@ import os
 import sys
 
 import s5vh
-from s5vh.cli import authors, prepare, publish, run, search, videos
+from s5vh.cli import authors, download, prepare, publish, run, search, videos
 from s5vh.errors import UserError
 
 EXIT_USER_ERROR = 2
@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="s5vh", description=s5vh.__doc__)
     top.add_argument("--version", action="version", version=f"s5vh {s5vh.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (prepare, videos, run, search, authors, publish):
+    for module in (download, prepare, videos, run, search, authors, publish):
         module.add_commands(commands)
     return top
 

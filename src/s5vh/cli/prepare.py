@@ -63,6 +63,7 @@ def _add_solver(added: argparse.ArgumentParser) -> None:
 
 def _features(arguments: argparse.Namespace) -> None:
     from s5vh.config.load import load_dataset
+    from s5vh.data.availability import file_states, source_files
     from s5vh.data.importing import import_part
 
     config = load_dataset(arguments.dataset)
@@ -77,6 +78,10 @@ def _features(arguments: argparse.Namespace) -> None:
     )
     if found.zero_videos:
         print(f"{arguments.output}: warning: {found.zero_videos} videos are all zeros", file=sys.stderr)
+    sources = source_files(arguments.dataset, config, [arguments.part])
+    for state in file_states(arguments.dataset, config):
+        if state.state == "broken" and state.path in sources:
+            print(f"{state.path}: warning: {state.reason}; {state.how}", file=sys.stderr)
 
 
 def _check(arguments: argparse.Namespace) -> None:

@@ -5,12 +5,14 @@ Users see the descriptions of the fields: the JSON schema and the reference of a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, NonNegativeFloat, PositiveFloat, PositiveInt, Tag, model_validator
 
-from s5vh.config.base import Strict
+from s5vh.config.base import Strict, suggestion
+from s5vh.config.registry import FileFacts, Share
 from s5vh.config.videos import NETWORK_SIZES, VideosConfig
 
 PartName = Literal["train", "database", "query"]
@@ -85,19 +87,13 @@ class Parts(Strict):
         return seen[-1]
 
 
-class Share(Strict):
-    """One place where the authors publish files."""
-
-    host: str = Field(description="name of the host, e.g. Baidu Netdisk")
-    url: str = Field(description="address of the share")
-    code: str | None = Field(None, description="extraction code that the host asks for")
-    content: str = Field(description="what is there")
-
-
 class Source(Strict):
-    """Who publishes the data. Used in messages and in the report only; nothing is downloaded from here."""
+    """Who publishes the data, and where its files can be got."""
 
-    shares: list[Share] = Field([], description="where to get the files, the complete set first")
+    shares: list[Share] = Field(
+        [], description="where to get the files; those that a program can read are tried in this order"
+    )
+    files: dict[str, FileFacts] = Field({}, description="by file name, also of archives, what is known of it")
     checkpoints: Share | None = Field(None, description="where the S5VH authors publish networks trained on it")
     homepage: str | None = Field(None, description="page of the videos themselves")
     citation: str | None = Field(None, description="paper to cite for the videos")
@@ -193,6 +189,29 @@ class DatasetConfig(Strict):
                 else "'self_queries' must be false: the query part is not the database"
             )
         return self
+
+    @model_validator(mode="after")
+    def _sources_name_files(self) -> DatasetConfig:
+        """A share, or a checksum, of a file that no part has is a slip of the pen."""
+        if self.parts is None:
+            return self
+        files = self.file_names()
+        archives = [share.archive for share in self.source.shares if share.archive]
+        named = [("source.files", name, [*files, *archives]) for name in self.source.files]
+        for number, share in enumerate(self.source.shares):
+            named += [(f"source.shares[{number}].files", name, files) for name in share.files or ()]
+        for where, name, known in named:
+            if name not in known:
+                raise ValueError(f"{where}: no part has a file '{name}'{suggestion(name, known)}")
+        return self
+
+    def file_names(self, parts: Iterable[PartName] = PARTS) -> list[str]:
+        """Feature and label files of `parts` inside the data set's folder, each once; none for the demo."""
+        if self.parts is None:
+            return []
+        sources = [self.files(part) for part in parts]
+        names = [(*source.features, *(source.labels.files if source.labels else ())) for source in sources]
+        return list(dict.fromkeys(name for group in names for name in group))
 
     def folder(self, name: str) -> Path:
         """Folder of the source files of the data set called `name`, relative to the working directory."""

@@ -52,6 +52,12 @@ so an analysis can live in a folder of its own: `snakemake all --directory my_an
 the data set says about that method (`methods:`), what `overrides:` says about it. A method with `extends: OTHER` first
 takes all of that from OTHER. `s5vh settings --dataset NAME --method NAME --bits K` prints the outcome.
 
+**Files of a data set** are looked for in its `root`. Missing ones are downloaded by `s5vh download NAME`, or by the
+workflow if the data set is named and a program can get all that is missing: from the environment variable `S5VH_MIRROR`
+(a folder or web address with `NAME/FILE` or `FILE`), then from the shares, in order, that are not `manual`. Downloads
+are kept in `S5VH_CACHE` (default: `~/.cache/s5vh` if it is on the data's file system, where hard links cost no space;
+`none`: nowhere), so that checkouts share them. One address is fetched once: empty the cache to fetch a replaced file.
+
 **A new data set or method** is a new file here; no rule and no code changes. Unknown keys are errors.
 Machine settings (cores, GPUs, clusters) are not here but in `profiles/`.
 """

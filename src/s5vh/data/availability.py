@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from s5vh.config.cell import Cell
-from s5vh.config.dataset import PARTS, DatasetConfig, PartName, Share
+from s5vh.config.dataset import PARTS, DatasetConfig, PartName
+from s5vh.config.registry import FileFacts, Share
+from s5vh.data.records import FileRecord, first_look, hash_file, read_records
+from s5vh.data.sources import candidates, open_store
 from s5vh.data.videos.listing import has_videos, listing_of
 
+CHANGED = "has changed since it was recorded"  # the one reason for `broken` that may be nobody's fault
 _LISTED = 6  # file names told in a message, enough for every data set of the paper; the rest are counted
 
 
@@ -20,16 +25,9 @@ def source_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = P
 
     For a data set of videos the list or the folder of them: which these are is for `s5vh.data.videos.listing` to say.
     """
-    if config.kind == "demo":
-        return []
     if config.videos is not None:
         return [config.folder(name) / (config.videos.manifest or "")]
-    files: dict[Path, None] = {}
-    for part in parts:
-        source = config.files(part)
-        for file in (*source.features, *(source.labels.files if source.labels else ())):
-            files[config.folder(name) / file] = None
-    return list(files)
+    return [config.folder(name) / file for file in config.file_names(parts)]
 
 
 def missing_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = PARTS) -> list[Path]:
@@ -53,8 +51,85 @@ def missing_message(configs: Mapping[str, DatasetConfig], parts: Iterable[PartNa
         if missing and config.videos is not None:
             lines.append(f"{name}: {_no_videos(name, config)}")
         elif missing:
-            lines.append(f"{name}: {_what(missing, config.folder(name))}; {_how(name, config)}")
+            lines.append(f"{name}: {_what(missing, config.folder(name))}; {_how(name, config, missing)}")
     return "\n".join(lines)
+
+
+def can_download(name: str, config: DatasetConfig, parts: Iterable[PartName] = PARTS) -> bool:
+    """Whether every missing file of `parts`, and there is one, has a place that a program can get it from."""
+    if config.parts is None:
+        return False
+    folder, missing = config.folder(name), missing_files(name, config, parts)
+    return bool(missing) and all(candidates(name, config, str(file.relative_to(folder))) for file in missing)
+
+
+class FileState(NamedTuple):
+    """How a file of a data set stands.
+
+    Attributes:
+        path: relative to the working directory.
+        state: `partial`: a download was cut off; `broken`: it is there, and not what it should be.
+        reason: what is wrong, in a few words; "" when complete.
+        how: what to do about it; "" when complete.
+    """
+
+    path: Path
+    state: Literal["complete", "partial", "broken", "missing"]
+    reason: str = ""
+    how: str = ""
+
+
+def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> list[FileState]:
+    """The state of every feature and label file of a data set; none for the demo.
+
+    Reads a few bytes of each file. With `sha256` all of them are read and compared with the known or recorded one.
+    """
+    folder = config.folder(name)
+    records = read_records(folder)
+    states = []
+    for file in config.file_names():
+        path = folder / file
+        if not path.is_file():
+            states.append(_absent(name, config, file))
+            continue
+        facts, record = config.source.files.get(file, FileFacts()), records.get(file)
+        fault = _fault(path, facts, record) or (_other_content(path, facts, record) if sha256 else "")
+        if not fault:
+            states.append(FileState(path, "complete"))
+        elif fault.startswith(CHANGED):
+            states.append(FileState(path, "broken", fault, f"`s5vh verify {name}` reads it and tells"))
+        else:
+            states.append(FileState(path, "broken", fault, f"remove it, then {_how(name, config, [path])}"))
+    return states
+
+
+def _fault(path: Path, facts: FileFacts, record: FileRecord | None) -> str:
+    size = path.stat().st_size
+    if facts.bytes not in (None, size):
+        return f"has {size:,} bytes, expected {facts.bytes:,}"
+    if fault := first_look(path):
+        return fault
+    if record is not None and not record.still_fits(path):
+        return f"{CHANGED} on {record.date[:10]}"
+    return ""
+
+
+def _other_content(path: Path, facts: FileFacts, record: FileRecord | None) -> str:
+    expected = facts.sha256 or (record.sha256 if record else None)
+    if expected is None or hash_file(path) == (expected,):
+        return ""
+    return f"has another SHA-256 than {'expected' if facts.sha256 else 'recorded'}"
+
+
+def _absent(name: str, config: DatasetConfig, file: str) -> FileState:
+    folder = config.folder(name)
+    store = open_store(folder)
+    web = [item for item in candidates(name, config, file) if not isinstance(item.address, Path)]
+    if any(store.entry(item).part.is_file() for item in web):
+        return FileState(
+            folder / file, "partial", "its download was cut off", f"`s5vh download {name}` goes on with it"
+        )
+    return FileState(folder / file, "missing", "is missing", _how(name, config, [folder / file]))
 
 
 def checkpoint_file(cell: Cell, config: DatasetConfig) -> Path:
@@ -108,12 +183,28 @@ def _what(missing: list[Path], folder: Path) -> str:
     return f"{len(names)} {verb} missing in {folder} ({', '.join(names[:_LISTED])}{more})"
 
 
-def _how(name: str, config: DatasetConfig) -> str:
-    if not config.source.shares:
+def places_by_hand(name: str, config: DatasetConfig, files: Iterable[str]) -> str:
+    """What a person can do to get these files: `get them from ..., put them there and run the same command again`."""
+    shares = [share for share in config.source.shares if any(share.has(file) for file in files)]
+    shares = [share for share in shares if not share.automatic] or shares
+    if not shares:
         return f"put them there, or correct the names in config/datasets/{name}.yaml"
-    shares = " or ".join(_place(share) for share in config.source.shares)
-    return f"get them from {shares}, put them there and run the same command again"
+    places = " or ".join(_place(share) for share in shares)
+    return f"get them from {places}, put them there and run the same command again"
+
+
+def _how(name: str, config: DatasetConfig, missing: list[Path]) -> str:
+    files = [str(file.relative_to(config.folder(name))) for file in missing]
+    automatic = [file for file in files if candidates(name, config, file)]
+    if not automatic:
+        return places_by_hand(name, config, files)
+    if automatic == files:
+        return f"`s5vh download {name}` gets {'it' if len(files) == 1 else 'them'}"
+    return f"{places_by_hand(name, config, files)}; `s5vh download {name}` can get {len(automatic)} of them"
 
 
 def _place(share: Share) -> str:
-    return f"{share.url}{f' with code {share.code}' if share.code else ''} ({share.host}: {share.content})"
+    code = f" with code {share.code}" if share.code else ""
+    folder = f", folder {share.folder}" if share.folder and share.kind == "manual" else ""
+    told = ": ".join(text for text in (share.host, share.content) if text)
+    return f"{share.page}{code}{folder}{f' ({told})' if told else ''}"

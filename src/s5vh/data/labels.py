@@ -45,7 +45,7 @@ def read_labels(
     Raises:
         UserError: unreadable file, no such array, wrong shape, values other than 0 and 1.
     """
-    arrays = [(Path(path), _read_array(Path(path), key)) for path in paths]
+    arrays = [(Path(path), read_array(Path(path), key)) for path in paths]
     one_video = count == 1 and arrays[0][1].size == classes
     if classes > 1 and not one_video and all(max(array.shape) == array.size for _, array in arrays):
         labels = _from_numbers(arrays, key, classes, first_class)
@@ -104,8 +104,8 @@ def _from_numbers(
     return labels
 
 
-def _read_array(path: Path, key: str) -> np.ndarray:
-    """One array, as MATLAB shows it."""
+def read_array(path: Path, key: str) -> np.ndarray:
+    """The array of a label file as MATLAB shows it, whatever its shape means; errors as in `read_labels`."""
     if not path.is_file():
         raise UserError(f"{path}: no such file")
     array = np.atleast_1d(_read_hdf5(path, key) if h5py.is_hdf5(path) else _read_mat(path, key))

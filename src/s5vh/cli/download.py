@@ -1,0 +1,64 @@
+"""Commands that bring the files of a data set here, and look whether they are still what they were."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from s5vh.cli.options import add_path, command
+from s5vh.config.dataset import PARTS
+from s5vh.errors import UserError
+from s5vh.provenance import provenance
+
+
+def add_commands(commands: Any) -> None:
+    """Add this file's commands."""
+    added = command(commands, "download", _download, "get the files of a data set that are not here yet")
+    added.add_argument("dataset", help="name of a file in config/datasets")
+    some = added.add_mutually_exclusive_group()
+    some.add_argument("--part", choices=PARTS, help="only what this part needs")
+    some.add_argument("--file", nargs="+", action="extend", metavar="NAME", help="only these")
+    add_path(added, "--receipt", "JSON file that says what came from where", required=False)
+
+    added = command(commands, "verify", _verify, "read the files of a data set, check and remember them")
+    added.add_argument("dataset", help="name of a file in config/datasets")
+    added.add_argument("--renew", action="store_true", help="remember files that have changed as they are now")
+
+
+def _download(arguments: argparse.Namespace) -> None:
+    from s5vh.data.download import download
+    from s5vh.data.records import read_records
+    from s5vh.files import write_json
+
+    name, config = _dataset(arguments.dataset)
+    files = arguments.file or config.file_names([arguments.part] if arguments.part else PARTS)
+    folder = config.folder(name)
+    brought = download(name, config, files)
+    if not brought:
+        there = "it is" if len(files) == 1 else "all files are"
+        print(f"{name}: nothing to download, {there} in {folder}", file=sys.stderr)
+    if arguments.receipt:
+        records = read_records(folder)
+        came = {file: {"sha256": records[file].sha256, "source": records[file].source} for file in brought}
+        origin = provenance(settings={"dataset": name, "files": files})
+        write_json(arguments.receipt, {"came": came, "provenance": origin})
+
+
+def _verify(arguments: argparse.Namespace) -> None:
+    from s5vh.data.meter import amount
+    from s5vh.data.verify import verify
+
+    name, config = _dataset(arguments.dataset)
+    for file, record in verify(name, config, renew=arguments.renew):
+        print(f"{Path(config.folder(name)) / file}: {amount(record.bytes)}, sha256 {record.sha256}, {record.source}")
+
+
+def _dataset(name: str) -> tuple[str, Any]:
+    from s5vh.config.load import load_dataset
+
+    config = load_dataset(name)
+    if not config.file_names():
+        raise UserError(f"data set '{name}' of kind '{config.kind}' has no files to download")
+    return name, config
