@@ -54,7 +54,7 @@ def test_a_download_that_was_cut_off_is_partial(folder, server, published, monke
         download("toy", toy(), ["train.h5"])
     partial, missing, _ = file_states("toy", toy())
     assert partial == state("train.h5", "partial", "its download was cut off", "`s5vh download toy` goes on with it")
-    assert missing == state("query.h5", "missing", "is missing", "`s5vh download toy` gets it")
+    assert missing == state("query.h5", "missing", "is missing", "`s5vh download toy` tries to get it")
 
 
 def test_verify_remembers_files_put_there_by_hand_and_notices_changes(folder, published, capsys):
@@ -189,10 +189,10 @@ def test_messages_say_what_a_program_can_get(folder, tmp_path):
     here = "toy: 3 files are missing in data/toy (train.h5, query.h5, query_labels.h5); "
     assert missing_message({"toy": some}) == here + (
         "get them from https://a.example (Netdisk: all), put them there and run the same command again; "
-        "`s5vh download toy` can get 1 of them"
+        "`s5vh download toy` tries to get 1 of them"
     )
     assert not can_download("toy", some) and can_download("toy", some, ["train"])
-    assert missing_message({"toy": every}) == here + "`s5vh download toy` gets them"
+    assert missing_message({"toy": every}) == here + "`s5vh download toy` tries to get them"
     assert can_download("toy", every)
     gone = toy(shares=[{"kind": "file", "folder": str(tmp_path / "not_mounted")}])
     assert not can_download("toy", gone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from data_files import fails
+from download_server import Served, serving
 from safetensors.torch import save_file
 from torch import nn
 
@@ -18,6 +20,12 @@ from s5vh.data.videos import weights
 from s5vh.data.videos.networks import HEADS, NETWORKS
 from s5vh.data.videos.weights import load_network, load_weights, randomise, read_weights, weights_file
 from s5vh.errors import UserError
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serving() as running:
+        yield running
 
 
 def parameters(network: nn.Module) -> int:
@@ -194,28 +202,39 @@ def test_nothing_of_a_weights_file_is_run(tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
-def test_published_weights_are_downloaded_once_and_checked(tiny, tmp_path, monkeypatch):
+def test_published_weights_are_downloaded_once_and_checked(tiny, server, tmp_path, monkeypatch):
     source = tmp_path / "source.pth"
     torch.save(tiny, source)
     digits = hashlib.sha256(source.read_bytes()).hexdigest()[:8]
+    name = f"net-{digits}.pth"
+    monkeypatch.delenv("S5VH_MIRROR", raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "hub"))
-    monkeypatch.setattr(weights, "_SERVER", f"file://{tmp_path}/")
-    monkeypatch.setitem(weights.PUBLISHED, "resnet50", f"net-{digits}.pth")
-    cached = tmp_path / "hub/checkpoints" / f"net-{digits}.pth"
-    with pytest.raises(UserError, match=r"cannot be downloaded .* name a file of yours in videos.weights"):
+    monkeypatch.setattr(weights, "_SERVER", f"{server.url}/")
+    monkeypatch.setitem(weights.PUBLISHED, "resnet50", name)
+    cached = tmp_path / "hub/checkpoints" / name
+    with pytest.raises(UserError, match=rf"^{name}: cannot be downloaded .* name a file of yours in videos.weights"):
         weights_file(VideosConfig())
     assert not cached.exists()
-    source.rename(tmp_path / f"net-{digits}.pth")
-    assert weights_file(VideosConfig()) == cached and cached.is_file()
-    (tmp_path / f"net-{digits}.pth").write_bytes(b"changed")
+    server.files[f"/{name}"] = Served(source.read_bytes())
+    assert weights_file(VideosConfig()) == cached and cached.read_bytes() == source.read_bytes()
+    asked = len(server.asked)
     assert load_network(VideosConfig())[1].startswith(f"resnet50 {digits}")
+    assert len(server.asked) == asked
     cached.write_bytes(b"broken")
     with fails(f"{cached}: not the file that torchvision publishes; delete it and run the same command again"):
         weights_file(VideosConfig())
     cached.unlink()
-    with pytest.raises(UserError, match="cannot be downloaded"):  # another content than its name says
+    server.files[f"/{name}"] = Served(b"another content than its name says")
+    with pytest.raises(UserError, match=r"is not the file that torchvision publishes\); bring the file to"):
         weights_file(VideosConfig())
-    assert not cached.exists()
+    assert not [file for file in cached.parent.iterdir() if file.suffix != ".lock"]
+    monkeypatch.setenv("S5VH_MIRROR", str(tmp_path / "mirror"))
+    (tmp_path / "mirror/weights").mkdir(parents=True)
+    shutil.copy(source, tmp_path / "mirror/weights" / name)
+    asked = len(server.asked)
+    assert weights_file(VideosConfig()).read_bytes() == source.read_bytes()
+    assert len(server.asked) == asked
 
 
 def test_published_names_carry_their_hashes():

@@ -44,7 +44,7 @@ def test_from_download_to_features(served) -> None:
     lost = snakemake(folder, "-n", "toy_16bit", **environment)
     assert lost.returncode == 2
     assert lost.stdout.splitlines()[-1] == (
-        "s5vh: error: toy: 1 file is missing in data/toy (train.h5); `s5vh download toy` gets it"
+        "s5vh: error: toy: 1 file is missing in data/toy (train.h5); `s5vh download toy` tries to get it"
     )
     # Without the features it is an ordinary absence again, and the old receipt does not stand in the way.
     for file in FEATURES:
@@ -75,7 +75,7 @@ def test_only_what_is_named_is_downloaded(empty: Path) -> None:
     done = snakemake(empty, "-n", "models", "--config", "datasets=auto", S5VH_MIRROR=NOWHERE)
     assert not any("Downloading" in job for job in jobs(done))
     assert "s5vh: not in this run: hmdb51: 4 files are missing in data/hmdb" in done.stdout
-    assert "; `s5vh download hmdb51` gets them\n" in done.stdout
+    assert "; `s5vh download hmdb51` tries to get them\n" in done.stdout
     assert "s5vh: no paper data set is here, so the embedded demo runs" in done.stdout
     named = jobs(snakemake(empty, "-n", "hmdb51_16bit", S5VH_MIRROR=NOWHERE))
     assert {job for job in named if "Downloading" in job} == {

@@ -1,8 +1,10 @@
-"""Commands that write what people read: tables, figures, the report, the reference of all settings."""
+"""Commands that write what people read: tables, figures, the report, the reference of all settings, a check-up."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,10 @@ def add_commands(commands: Any) -> None:
 
     added = command(commands, "schema", _schema, "write the configuration's JSON schema and reference")
     added.add_argument("--check", action="store_true", help="only check that both are up to date")
+
+    added = command(commands, "doctor", _doctor, "say what this machine has, which data are here, what would run now")
+    added.add_argument("--json", action="store_true", help="print everything found, as JSON")
+    added.add_argument("--no-plan", action="store_true", help="do not ask Snakemake what would run")
 
 
 def _table(arguments: argparse.Namespace) -> None:
@@ -51,3 +57,11 @@ def _schema(arguments: argparse.Namespace) -> None:
     from s5vh.config import schema
 
     schema.check() if arguments.check else schema.write()
+
+
+def _doctor(arguments: argparse.Namespace) -> None:
+    from s5vh.doctor import examine, screen
+
+    found = examine(plan=not arguments.no_plan)
+    width = max(80, shutil.get_terminal_size((120, 0)).columns)
+    print(json.dumps(found, indent=2) if arguments.json else screen(found, width))

@@ -51,7 +51,7 @@ def missing_message(configs: Mapping[str, DatasetConfig], parts: Iterable[PartNa
         if missing and config.videos is not None:
             lines.append(f"{name}: {_no_videos(name, config)}")
         elif missing:
-            lines.append(f"{name}: {_what(missing, config.folder(name))}; {_how(name, config, missing)}")
+            lines.append(f"{name}: {_what(missing, config.folder(name))}; {how_to_get(name, config, missing)}")
     return "\n".join(lines)
 
 
@@ -99,7 +99,7 @@ def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> li
         elif fault.startswith(CHANGED):
             states.append(FileState(path, "broken", fault, f"`s5vh verify {name}` reads it and tells"))
         else:
-            states.append(FileState(path, "broken", fault, f"remove it, then {_how(name, config, [path])}"))
+            states.append(FileState(path, "broken", fault, f"remove it, then {how_to_get(name, config, [path])}"))
     return states
 
 
@@ -129,7 +129,7 @@ def _absent(name: str, config: DatasetConfig, file: str) -> FileState:
         return FileState(
             folder / file, "partial", "its download was cut off", f"`s5vh download {name}` goes on with it"
         )
-    return FileState(folder / file, "missing", "is missing", _how(name, config, [folder / file]))
+    return FileState(folder / file, "missing", "is missing", how_to_get(name, config, [folder / file]))
 
 
 def checkpoint_file(cell: Cell, config: DatasetConfig) -> Path:
@@ -193,14 +193,15 @@ def places_by_hand(name: str, config: DatasetConfig, files: Iterable[str]) -> st
     return f"get them from {places}, put them there and run the same command again"
 
 
-def _how(name: str, config: DatasetConfig, missing: list[Path]) -> str:
+def how_to_get(name: str, config: DatasetConfig, missing: list[Path]) -> str:
+    """What to do about missing files: a command where a program may get them, else where and how a person can."""
     files = [str(file.relative_to(config.folder(name))) for file in missing]
     automatic = [file for file in files if candidates(name, config, file)]
     if not automatic:
         return places_by_hand(name, config, files)
     if automatic == files:
-        return f"`s5vh download {name}` gets {'it' if len(files) == 1 else 'them'}"
-    return f"{places_by_hand(name, config, files)}; `s5vh download {name}` can get {len(automatic)} of them"
+        return f"`s5vh download {name}` tries to get {'it' if len(files) == 1 else 'them'}"
+    return f"{places_by_hand(name, config, files)}; `s5vh download {name}` tries to get {len(automatic)} of them"
 
 
 def _place(share: Share) -> str:

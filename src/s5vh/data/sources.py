@@ -73,14 +73,15 @@ def candidates(name: str, config: DatasetConfig, file: str) -> list[Candidate]:
 
     Paths are listed only while they exist; whether a web address works shows when it is opened.
     """
-    found = [Candidate(address) for address in _mirrored(name, file)]
+    found = [Candidate(address) for address in mirrored(name, file)]
     for share in config.source.shares:
         if share.automatic and share.has(file):
             found.append(Candidate(share.address(file), share.member(file), share.record))
     return [item for item in found if not isinstance(item.address, Path) or item.address.is_file()]
 
 
-def _mirrored(name: str, file: str) -> list[str | Path]:
+def mirrored(name: str, file: str) -> list[str | Path]:
+    """Addresses of a file of the data set `name`, or of `weights`, in the mirror; none without one."""
     mirror = os.environ.get("S5VH_MIRROR", "")
     if not mirror:
         return []

@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import importlib
 import math
+import shutil
 import sys
-import urllib.error
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
+from filelock import FileLock
 from torch import Tensor, nn
 
 from s5vh.config.videos import VideosConfig
+from s5vh.data.fetch import Unavailable, fetch
+from s5vh.data.meter import say
+from s5vh.data.sources import Entry, host_of, mirrored
 from s5vh.data.videos.networks import HEADS, NETWORKS, Bottleneck
 from s5vh.errors import UserError
+from s5vh.files import disk_error
 
 # Names of torchvision's files, IMAGENET1K_V1 of both: the first eight digits of their SHA-256 are in the name.
 PUBLISHED = {"vgg16": "vgg16-397923af.pth", "resnet50": "resnet50-0676ba61.pth"}
@@ -61,22 +66,48 @@ def weights_file(settings: VideosConfig) -> Path:
     file = Path(torch.hub.get_dir()) / "checkpoints" / name
     digits = name.partition("-")[2].removesuffix(".pth")
     if not file.is_file():
-        _download(_SERVER + name, file, digits)
+        _download(name, file, digits)
     elif not _sha256(file).startswith(digits):
         raise UserError(f"{file}: not the file that torchvision publishes; delete it and run the same command again")
     return file
 
 
-def _download(url: str, file: Path, digits: str) -> None:
-    print(f"downloading {url} to {file}", file=sys.stderr)
-    file.parent.mkdir(parents=True, exist_ok=True)
+def _download(name: str, file: Path, digits: str) -> None:
+    """From the mirror or torchvision's server; another process that wants the same file waits for this one."""
+    entry = Entry(file)
+    reasons = []
     try:
-        torch.hub.download_url_to_file(url, str(file), hash_prefix=digits, progress=False)
-    except (urllib.error.URLError, OSError, RuntimeError) as error:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(entry.lock):
+            for address in () if file.is_file() else (*mirrored("weights", name), _SERVER + name):
+                try:
+                    _bring(address, entry)
+                except Unavailable as error:
+                    reasons.append(str(error))
+                    continue
+                if _sha256(entry.part).startswith(digits):
+                    entry.part.replace(file)
+                    entry.note.unlink(missing_ok=True)
+                    break
+                entry.forget()
+                reasons.append(f"{address} is not the file that torchvision publishes")
+    except OSError as error:
+        raise disk_error(error, file) from None
+    if not file.is_file():
         raise UserError(
-            f"{url}: cannot be downloaded ({error}); bring the file to {file}, name a file of yours in "
+            f"{name}: cannot be downloaded ({'; '.join(reasons)}); bring the file to {file}, name a file of yours in "
             "videos.weights, or try things with 'weights: random'"
-        ) from None
+        )
+
+
+def _bring(address: str | Path, entry: Entry) -> None:
+    if isinstance(address, Path):
+        if not address.is_file():
+            raise Unavailable(f"{address} is not there")
+        shutil.copyfile(address, entry.part)
+        return
+    say(f"fetching {entry.file.name} from {host_of(address)}")
+    fetch(address, entry.part, entry.note)
 
 
 def read_weights(file: Path) -> dict[str, Tensor]:

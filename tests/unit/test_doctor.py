@@ -1,0 +1,127 @@
+"""`s5vh doctor`: what it finds of data sets, and how it tells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s5vh.cli import main
+from s5vh.doctor import examine, jobs_of, screen
+
+pytest_plugins = ("download_fixtures",)
+
+STATS = """\
+Building DAG of jobs...
+Job stats:
+job                count
+---------------  -------
+all                    1
+cluster_videos         2
+train                 15
+total                 18
+
+[Sat Nov 21 11:05:26 2026]
+Job 4: Making the demo corpus
+"""
+
+
+def toy(found):
+    return found["datasets"]["toy"]
+
+
+@pytest.fixture
+def here(folder, published) -> Path:
+    """The working directory with all files of `toy` in place."""
+    for name, content in published.items():
+        (folder / "data/toy").mkdir(parents=True, exist_ok=True)
+        (folder / "data/toy" / name).write_bytes(content)
+    return folder
+
+
+def test_jobs_are_counted_without_the_target_and_the_sum():
+    assert jobs_of(STATS) == {"cluster_videos": 2, "train": 15}
+    assert jobs_of("Nothing to be done (all requested files are present and up to date).") == {}
+
+
+def test_a_data_set_goes_from_missing_to_complete_to_broken(folder, published):
+    found = examine(plan=False)
+    assert toy(found)["state"] == "missing"
+    assert [file["state"] for file in toy(found)["files"]] == ["missing"] * 3
+    target = folder / "data/toy"
+    target.mkdir(parents=True)
+    for name, content in published.items():
+        assert toy(examine(plan=False))["state"] == ("partial" if any(target.iterdir()) else "missing")
+        (target / name).write_bytes(content)
+    assert toy(examine(plan=False))["state"] == "complete"
+    (target / "query.h5").write_bytes(published["query.h5"][:-100])
+    found = examine(plan=False)
+    assert toy(found)["state"] == "broken"
+    wrong = [file for file in toy(found)["files"] if file["state"] == "broken"]
+    assert [Path(file["path"]).name for file in wrong] == ["query.h5"]
+    text = screen(found, 10_000)
+    assert (
+        f"  toy          broken    data/toy (1 broken, 2 complete)\n               query.h5: {wrong[0]['reason']};"
+        in text
+    )
+
+
+def test_own_videos_are_counted(here):
+    assert "own          missing   data/own\n               no videos in data/own; put them" in screen(
+        examine(plan=False)
+    )
+    for number in range(12):
+        file = here / "data/own" / ("dancing", "cooking")[number % 2] / f"{number}.mp4"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"not looked into")
+    found = examine(plan=False)["datasets"]["own"]
+    assert found["state"] == "complete" and found["classes"] == 2 and sum(found["videos"].values()) == 12
+
+
+def test_without_a_workflow_the_screen_says_so(here, capsys):
+    assert main(["doctor"]) == 0
+    shown = capsys.readouterr().out
+    assert "cannot be planned: there is no Snakefile in this folder; run `s5vh doctor` where the workflow is" in (
+        " ".join(shown.split())
+    )
+    assert "toy          complete  data/toy (3 complete)" in shown
+    assert "numba on cpu" in shown
+
+
+def test_everything_is_there_as_json(here, capsys):
+    assert main(["doctor", "--json", "--no-plan"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["machine"]["cores"] >= 1 and found["machine"]["disk_free_gib"] > 0
+    assert found["scan"]["chosen"]["cpu"] == "numba" and found["scan"]["installed"]["reference"]
+    assert toy(found)["state"] == "complete" and "plan" not in found
+
+
+def test_a_broken_settings_file_is_one_line(here, capsys):
+    (here / "config/datasets/toy.yaml").write_text("title: [")
+    assert main(["doctor", "--no-plan"]) == 2
+    assert capsys.readouterr().err.startswith("s5vh: error: config/datasets/toy.yaml: not valid YAML")
+
+
+@given(st.integers(60, 200))
+def test_lines_keep_to_the_width(width):
+    long = " ".join(["https://example.org/share", *["words"] * 60])
+    facts = {"kind": "papers", "folder": "data/toy", "state": "missing", "files": [], "how": long}
+    found = {
+        "s5vh": "0",
+        "machine": {
+            "cpu": "cpu", "cores": 1, "memory_gib": 1.0, "memory_free_gib": None, "disk_free_gib": 1.0,
+            "writable": False, "gpus": {"usable": [], "reason": "none"},
+        },
+        "scan": {"chosen": {"cpu": "numba"}, "installed": {"numba": True}},
+        "libraries": {"python": "3.11"},
+        "datasets": {"toy": facts},
+        "plan": {"datasets": ["demo"], "jobs": {}},
+    }  # fmt: skip
+    text = screen(found, width)
+    assert max(map(len, text.splitlines())) <= width
+    assert " ".join(long.split()) in " ".join(text.split())
+    assert "everything is made: open results/report.html" in " ".join(text.split())
+    assert "but this folder cannot be written to" in " ".join(text.split())

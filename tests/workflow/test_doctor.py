@@ -1,0 +1,26 @@
+"""What `s5vh doctor` says of the workflow itself: all made, something to do, a mistake."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+from workflow_help import COMMANDS, ROOT
+
+
+def plan(folder):
+    done = subprocess.run(
+        [COMMANDS / "s5vh", "doctor", "--json"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)["plan"]
+
+
+def test_the_plan_is_what_snakemake_would_do(workspace):
+    (workspace / "Snakefile").write_text(f'include: "{ROOT / "Snakefile"}"\n')
+    assert plan(workspace) == {"datasets": ["toy"], "jobs": {}}
+    (workspace / "results/toy/s5vh/16bit/seed1/metrics.json").unlink()
+    found = plan(workspace)
+    assert found["jobs"]["evaluate"] == 1 and found["jobs"]["write_report"] == 1 and "train" not in found["jobs"]
+    with (workspace / "config/config.yaml").open("a") as file:
+        file.write("colour: red\n")
+    assert "colour" in plan(workspace)["error"]
