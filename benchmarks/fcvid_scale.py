@@ -151,7 +151,8 @@ def means_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 def train_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """The first training steps, streamed from the file, in the surroundings that the training stage makes."""
-    from s5vh.training.device import keep_freed_memory, set_determinism, set_threads
+    from s5vh.memory import keep_freed_memory
+    from s5vh.training.device import set_determinism, set_threads
 
     set_threads(arguments.threads)
     keep_freed_memory()

@@ -25,13 +25,13 @@ from plain_step import plain_encode, plain_loss
 
 from s5vh.config.load import load_method
 from s5vh.files import write_json
+from s5vh.memory import keep_freed_memory
 from s5vh.methods.s5vh import S5VH
 from s5vh.nn.masks import two_views
 from s5vh.provenance import provenance
 from s5vh.training.device import (
     arithmetic,
     device_name,
-    keep_freed_memory,
     matrix_products,
     set_determinism,
     set_threads,

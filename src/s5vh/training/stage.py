@@ -14,6 +14,7 @@ from s5vh.config.method import check_selection, is_imported, is_trained, needs_c
 from s5vh.data.features import FeatureFile, open_features
 from s5vh.errors import UserError
 from s5vh.files import write_csv
+from s5vh.memory import keep_freed_memory
 from s5vh.methods.registry import implementation
 from s5vh.methods.store import StoredModel, save_model
 from s5vh.provenance import digest, provenance
@@ -23,7 +24,7 @@ from s5vh.semantics.clustering import numbering_agreement
 from s5vh.semantics.store import read_semantics
 from s5vh.training import PUBLISHED_CRITERION
 from s5vh.training.batches import FeatureSource
-from s5vh.training.device import device_lock, device_name, keep_freed_memory, set_determinism, set_threads
+from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
 from s5vh.training.encode import encode_all
 from s5vh.training.engine import Evaluate, train
 from s5vh.training.progress import Progress
