@@ -3,11 +3,12 @@
     python benchmarks/extraction.py [--repeats 5] [--threads 2] [--output benchmarks/measured/extraction.json]
 
 Networks: 25 frames of 224 x 224 pixels through VGG-16 and ResNet-50 with random weights, as `s5vh extract` does it,
-against the usual way in torch: the same network and weights, channels first, the allocator's own settings. (In one process
-the peer profits from memory that is there already; on its own it is slower.) Reading: 25 frames spread over a made-up H.264
-file of 640 x 360 pixels and 60 seconds, against decoding all of it with PyAV and keeping those frames. Both are checked
-first: features to 1e-4 of their largest value, frames exactly. Ours and the peer take turns; numbers are medians with
-(smallest, largest), in seconds. The floor of a network is its products over what one large product reaches here.
+against the usual way in torch: the same network and weights, channels first, the allocator's own settings. (In one
+process the peer profits from memory that is there already; on its own it is slower.) Reading: 25 frames spread over a
+made-up H.264 file of 640 x 360 pixels and 60 seconds, against decoding all of it with PyAV and keeping those frames.
+Both are checked first: features to 1e-4 of their largest value, frames exactly. Ours and the peer take turns; numbers
+are medians with (smallest, largest), in seconds. The floor of a network is its products over what one large product
+reaches here.
 """
 
 from __future__ import annotations
