@@ -134,7 +134,10 @@ def _write_cell(folder, cell, dataset, labels, run, rng):
         "protocols": {},
         "queries_in_database": 2 if dataset == "mine" else 0,
         "queries_in_database_examples": [["query-3", "train-7"], ["query-5", "train-0"]] if dataset == "mine" else [],
-        "codes": {"database": plain["train"], "query": plain["query"]},
+        "codes": {
+            "database": {"videos": len(codes["train"])} | plain["train"],
+            "query": {"videos": len(codes["query"])} | plain["query"],
+        },
         "training": {"selection": "last", "epoch": 4, "epochs": 4, "seconds": 12.5, "parameters": 1000},
         "provenance": provenance(seed=cell.seed),
     }

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from s5vh.config.dataset import DatasetConfig
-from s5vh.config.grid import Run
+from s5vh.config.grid import GridCell, Run
 from s5vh.config.load import load_dataset, load_run
 from s5vh.data.availability import has_labels
 from s5vh.reporting import facts
@@ -35,6 +35,23 @@ def test_features_of_an_untrained_network_are_named_everywhere(run, tmp_path):
     assert list(facts.video_warnings(run, tmp_path / "results")) == [
         "Mine: frame features come from a network with random weights; its scores mean nothing."
     ]
+
+
+@pytest.mark.parametrize(
+    ("videos", "distinct", "told"),
+    [
+        (80, 1, "80 videos one and the same code"),
+        (80, 2, None),
+        (2396, 23, "2,396 videos only 23 different codes"),
+        (2396, 24, None),
+        (1, 1, None),
+    ],
+)
+def test_codes_that_collapsed_are_told(run, videos, distinct, told):
+    metrics = {"protocols": {}, "codes": {"database": {"videos": videos, "distinct_codes": distinct}}}
+    said = facts.warnings(run, [facts.CellFacts(GridCell("mine", "itq_mean", 8, 3), metrics)])
+    wanted = f"Mine: ITQ (time-averaged) gives {told} at 8 bits (seed 3). Its ranking is mostly the order of the "
+    assert [line.startswith(wanted) for line in said if "codes" in line or "code at" in line] == [True] * bool(told)
 
 
 def test_files_that_could_not_be_read_are_told(run, tmp_path):

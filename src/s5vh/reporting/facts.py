@@ -17,6 +17,8 @@ from s5vh.reporting.published import FULL, table_of
 from s5vh.reporting.table import Block, Entry
 from s5vh.reporting.words import dataset_kind, describe, duration, method_title, number
 
+_COLLAPSED = 0.01  # different codes a video; below that, nearly all of a ranking is ties
+
 
 @dataclass(frozen=True)
 class CellFacts:
@@ -180,6 +182,15 @@ def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
         yield f"{config.title}: {lonely} queries have nothing relevant in the database and count 0."
     if beyond := main.get("cutoffs_beyond_database"):
         yield f"{config.title}: the database is smaller than N = {', '.join(map(str, beyond))}; missing ranks count 0."
+    codes = facts.metrics.get("codes", {}).get("database", {})
+    if codes and codes["distinct_codes"] <= max(1, _COLLAPSED * codes["videos"]) and codes["videos"] > 1:
+        cell = facts.cell
+        number_of_codes = codes["distinct_codes"]
+        different = "one and the same code" if number_of_codes == 1 else f"only {number_of_codes} different codes"
+        yield (
+            f"{config.title}: {method_title(cell.method)} gives {codes['videos']:,} videos {different} at {cell.bits} "
+            f"bits (seed {cell.seed}). Its ranking is mostly the order of the database, and its scores mean little."
+        )
     if (agreeing := facts.training.get("agreeing_videos", 1.0)) < 1:
         yield (
             f"{config.title}: {method_title(facts.cell.method)} aligns {agreeing:.0%} of the training videos with the "
