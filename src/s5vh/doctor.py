@@ -174,8 +174,7 @@ def screen(found: Mapping[str, Any], width: int = 120) -> str:
 def _wrapped(block: str, width: int) -> str:
     lines = []
     for line in block.splitlines():
-        label = re.match(r"  \w+ +(?:(?:missing|complete|partial|broken) +)?(?=\S)|\s*", line)
-        indent = label.end()
+        indent = re.match(rf"  \w+ +(?:(?:{'|'.join(_STATES)}) +)?(?=\S)|\s*", line).end()
         lines += textwrap.wrap(
             line, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
         )

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from data_files import fails
-from download_server import Served, serving
+from download_server import Served
 from safetensors.torch import save_file
 from torch import nn
 
@@ -21,11 +21,7 @@ from s5vh.data.videos.networks import HEADS, NETWORKS
 from s5vh.data.videos.weights import load_network, load_weights, randomise, read_weights, weights_file
 from s5vh.errors import UserError
 
-
-@pytest.fixture(scope="module")
-def server():
-    with serving() as running:
-        yield running
+pytest_plugins = ("download_fixtures",)
 
 
 def parameters(network: nn.Module) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import math
 import shutil
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 from s5vh.config.videos import VideosConfig
 from s5vh.data.fetch import Unavailable, fetch
 from s5vh.data.meter import say
+from s5vh.data.records import hash_file
 from s5vh.data.sources import Entry, host_of, mirrored
 from s5vh.data.videos.networks import HEADS, NETWORKS, Bottleneck
 from s5vh.errors import UserError
@@ -50,7 +50,7 @@ def load_network(settings: VideosConfig) -> tuple[nn.Module, str]:
     elif settings.weights is not None or ":" not in settings.network:
         file = weights_file(settings)
         load_weights(network, read_weights(file), file, HEADS.get(settings.network))
-        identity += f" {_sha256(file)}"
+        identity += f" {hash_file(file)[0]}"
     return network.eval().requires_grad_(False), identity
 
 
@@ -67,7 +67,7 @@ def weights_file(settings: VideosConfig) -> Path:
     digits = name.partition("-")[2].removesuffix(".pth")
     if not file.is_file():
         _download(name, file, digits)
-    elif not _sha256(file).startswith(digits):
+    elif not hash_file(file)[0].startswith(digits):
         raise UserError(f"{file}: not the file that torchvision publishes; delete it and run the same command again")
     return file
 
@@ -85,7 +85,7 @@ def _download(name: str, file: Path, digits: str) -> None:
                 except Unavailable as error:
                     reasons.append(str(error))
                     continue
-                if _sha256(entry.part).startswith(digits):
+                if hash_file(entry.part)[0].startswith(digits):
                     entry.part.replace(file)
                     entry.note.unlink(missing_ok=True)
                     break
@@ -203,9 +203,4 @@ def _by_function(settings: VideosConfig) -> tuple[nn.Module, str]:
     if not isinstance(network, nn.Module):
         raise UserError(f"{where}: returned {type(network).__name__}, expected a torch.nn.Module")
     file = getattr(module, "__file__", None)
-    return network, settings.network + (f" {_sha256(Path(file))}" if file else "")
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return network, settings.network + (f" {hash_file(Path(file))[0]}" if file else "")
