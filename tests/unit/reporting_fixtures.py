@@ -1,0 +1,47 @@
+"""Fixtures of the reporting tests, named in their `pytest_plugins`: results folders made once, copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from reporting_results import make_results, make_run, write_datasets
+
+from s5vh.reporting import style
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Results made once; each test works on a copy."""
+    root = tmp_path_factory.mktemp("made")
+    write_datasets(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        make_results(make_run(["toy"]), root / "demo", np.random.default_rng(0))
+        make_results(_several_run(), root / "several", np.random.default_rng(1))
+    return root
+
+
+def _several_run():
+    return make_run(["ucf101", "hmdb51", "mine"], seeds=[1, 2], bits=[16], examples={"bits": 16, "queries": 3})
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    write_datasets(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(style, "DPI", 40)
+    return tmp_path
+
+
+@pytest.fixture
+def demo(made, here):
+    shutil.copytree(made / "demo", here / "results")
+    return make_run(["toy"]), here / "results"
+
+
+@pytest.fixture
+def several(made, here):
+    shutil.copytree(made / "several", here / "results")
+    return _several_run(), here / "results"

@@ -1,0 +1,113 @@
+"""The report: what it must say, warn of and refuse."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from reporting_results import make_run
+
+from s5vh import layout
+from s5vh.errors import UserError
+from s5vh.files import read_json, write_json
+from s5vh.reporting import words
+from s5vh.reporting.facts import all_cells, departures, warnings
+from s5vh.reporting.inputs import FIGURES
+from s5vh.reporting.report import write_report
+
+pytest_plugins = ("reporting_fixtures",)
+
+
+def _report_page(run, root):
+    """The report with figures that are files and no more."""
+    for name in FIGURES:
+        path = layout.figure(name, root)[1]
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"\x89PNG")
+    write_report(run, root)
+    return layout.report(root).read_text()
+
+
+class TestReport:
+    def test_self_contained_and_honest(self, demo):
+        run, root = demo
+        page = _report_page(run, root)
+        assert page.count("data:image/png;base64,") == len(FIGURES)
+        assert not re.findall(r'(?:src|srcset)="(?!data:)', page)
+        assert "<link" not in page and "<script" not in page and "@import" not in page and "url(" not in page
+        assert page.count(words.DEMO) > len(FIGURES)
+        assert "FCVID" in page and "https://pan.baidu.com" in page  # what is absent and where it comes from
+        assert 'id="table-selection"' in page and "none held out" in page
+        assert "training.epochs" in page and "config/datasets/toy.yaml" in page  # a setting that differs
+        gmap = read_json(layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json")["protocols"]["strict"]["GmAP"]
+        assert f"{gmap:.3f}" in page and f"{gmap:.4f}" in page
+
+    def test_warns(self, several):
+        run, root = several
+        said = warnings(run, all_cells(run, root))
+        assert (
+            "Mine: 2 of 11 queries are in the database too, value for value, e.g. query-3 as train-7. "
+            "Protocol `published` leaves them in the ranking." in said
+        )
+        assert any("smaller than N = 60, 80, 100" in sentence for sentence in said)
+
+    def test_queries_that_are_in_the_database_are_on_the_page(self, several):
+        run, root = several
+        page = _report_page(run, root)
+        assert "Mine: 2 of 11 queries are in the database too, value for value, e.g. query-3 as train-7." in page
+        what_ran = page[page.index('id="ran"') : page.index("Methods</h3>")]
+        column = re.findall(r"<th scope=\"col\">(.*?)</th>", what_ran).index("queries in the database")
+        cells = [
+            re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row)
+            for row in re.findall(r"<tr><th scope=\"row\".*?</tr>", what_ran)
+        ]
+        assert {row[0]: row[column] for row in cells} == {"UCF101": "none", "HMDB51": "none", "Mine": "2"}
+
+    def test_bounds_of_the_ties_are_on_the_page(self, demo):
+        run, root = demo
+        page = _report_page(run, root)
+        metrics = read_json(layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json")
+        low, high = metrics["protocols"]["published"]["tie_bounds"]["GmAP"]
+        assert low < high and f"<td>{low:.4f} to {high:.4f}</td>" in page
+
+    def test_warns_of_centers_that_are_numbered_apart(self, demo):
+        run, root = demo
+        path = layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json"
+        metrics = read_json(path)
+        metrics["training"]["agreeing_videos"] = 0.031
+        write_json(path, metrics)
+        assert (
+            "Toy corpus: S5VH aligns 3% of the training videos with the hash center that comes from their own cluster; "
+            "its pseudo-labels and centers are numbered apart, as in the released code."
+        ) in warnings(run, all_cells(run, root))
+
+    def test_needs_the_figures(self, demo):
+        run, root = demo
+        with pytest.raises(UserError, match=r"figure3\.png: no such file; draw the figure before the report"):
+            write_report(run, root)
+
+    def test_departures_name_their_source(self, here):
+        run = make_run(["toy"], overrides={"s5vh": {"training": {"batch_size": 7}}})
+        rows = {row[0].text: [entry.text for entry in row[1:]] for row in departures("toy", "s5vh_forward", run).rows}
+        assert rows == {
+            "model.directions": ["forward", "both", "config/methods/s5vh_forward.yaml, or what it extends"],
+            "training.epochs": ["4", "350", "config/datasets/toy.yaml"],
+            "training.selection": ["last", "published", "config/datasets/toy.yaml"],
+            "training.batch_size": ["7", "128", "overrides of this run"],
+        }
+
+
+def test_report_names_each_state_of_the_code_once(monkeypatch):
+    from types import SimpleNamespace
+
+    from s5vh.reporting import facts
+
+    monkeypatch.setattr(facts, "_cell_warnings", lambda cell, run: [])
+    run = SimpleNamespace(config=SimpleNamespace(seeds=[1, 2]))
+    a, b = "a" * 40, "b" * 40
+    cells = [SimpleNamespace(made={"commit": commit}) for commit in (a, f"{a}-dirty", b)]
+    assert facts.warnings(run, cells) == [
+        f"The cells come from 2 states of the code: {a[:12]}, {b[:12]}.",
+        "Some cells were made with uncommitted changes in the code.",
+    ]
+    assert facts.warnings(run, cells[:1]) == []
