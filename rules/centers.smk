@@ -18,6 +18,7 @@ rule solve_centers:
         "logs/solve_centers/{dataset}_{solver}{limit}_c{clusters}{variant}_k{bits}.log",
     benchmark:
         "logs/solve_centers/{dataset}_{solver}{limit}_c{clusters}{variant}_k{bits}.tsv"
+    priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
     threads: 1

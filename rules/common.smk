@@ -38,6 +38,9 @@ SOLVERS = get_args(Solver)
 ROOT = Path(str(workflow.current_basedir)).parent
 SHIPPED_CONFIG = str(ROOT / "config/config.yaml")
 OWN_CONFIG = planning.own_config(SHIPPED_CONFIG)
+# Priority of what trainings wait for. Without it a job that wants two cores would stand behind trainings that take one
+# each for minutes or hours, and the trainings that need its output would leave cores idle.
+BEFORE_TRAINING = 1
 
 
 def read_run(config):

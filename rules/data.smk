@@ -22,6 +22,7 @@ checkpoint download:
     wildcard_constraints:
         dataset=one_of(datasets_of_kind("papers")),
         absent="[0-9a-f]{8}",
+    priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
     threads: 1
@@ -53,6 +54,7 @@ rule import_features:
         "logs/import_features/{dataset}_{part}.tsv"
     wildcard_constraints:
         dataset=one_of(datasets_of_kind("papers")),
+    priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
     threads: 1
@@ -86,6 +88,7 @@ rule make_demo:
         "logs/make_demo/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(datasets_of_kind("demo")),
+    priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
     threads: 2
@@ -124,6 +127,7 @@ rule extract_features:
         "logs/extract_features/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(datasets_of_videos("train")),
+    priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
     threads: 8

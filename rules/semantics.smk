@@ -15,6 +15,7 @@ rule cluster_videos:
         "logs/cluster_videos/{dataset}_c{clusters}{variant}.log",
     benchmark:
         "logs/cluster_videos/{dataset}_c{clusters}{variant}.tsv"
+    priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
     threads: 2

@@ -61,6 +61,12 @@ def test_rule_has_all_its_parts(name: str) -> None:
     assert "exec &> >(tee {log:q})" in text
 
 
+def test_what_trainings_wait_for_comes_before_them() -> None:
+    prepares = ("import_features", "make_demo", "extract_features", "cluster_videos", "solve_centers")
+    assert [name for name in prepares if "    priority: BEFORE_TRAINING\n" not in rules()[name]] == []
+    assert [name for name in ("train", "fit", "measure_efficiency") if "priority:" in rules()[name]] == []
+
+
 def test_names_of_rules_cannot_be_names_of_data_sets() -> None:
     named = re.findall(r"^(?:rule|checkpoint) (\w+):", "\n".join(file.read_text() for file in SNAKEFILES), re.MULTILINE)
     from s5vh.reporting.inputs import FIGURES, TABLES
