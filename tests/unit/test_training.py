@@ -163,7 +163,7 @@ def test_checkpoint_with_code_in_it_is_not_executed(tmp_path):
         def __reduce__(self):
             return (os.system, (f"touch {tmp_path / 'owned'}",))
 
-    (tmp_path / "checkpoint.pt").write_bytes(pickle.dumps(Evil()))
+    (tmp_path / "checkpoint.pt").write_bytes(pickle.dumps(Evil(), protocol=2))
     assert load_checkpoint(tmp_path / "checkpoint.pt", "a") is None
     assert not (tmp_path / "owned").exists()
 
