@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import shutil
 
-import numpy as np
 import pytest
-from reporting_results import make_results, make_run, write_datasets
+from reporting_results import make_run, make_runs, write_datasets
 
 from s5vh.reporting import style
 
@@ -14,13 +13,11 @@ from s5vh.reporting import style
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Results made once; each test works on a copy."""
-    root = tmp_path_factory.mktemp("made")
-    write_datasets(root)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        make_results(make_run(["toy"]), root / "demo", np.random.default_rng(0))
-        make_results(_several_run(), root / "several", np.random.default_rng(1))
-    return root
+    return make_runs(tmp_path_factory.mktemp("made"), demo=_demo_run, several=_several_run)
+
+
+def _demo_run():
+    return make_run(["toy"])
 
 
 def _several_run():
@@ -38,7 +35,7 @@ def here(tmp_path, monkeypatch):
 @pytest.fixture
 def demo(made, here):
     shutil.copytree(made / "demo", here / "results")
-    return make_run(["toy"]), here / "results"
+    return _demo_run(), here / "results"
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pandas as pd
+import pytest
 
 from s5vh import layout
 from s5vh.centers.solve import solve
@@ -83,6 +85,16 @@ def make_run(datasets, **settings) -> Run:
         "transfer": [{"train": "ucf101", "test": "hmdb51", "bits": [16]}],
     } | settings
     return Run(load_run({"datasets": datasets} | settings), datasets, ["fcvid"])
+
+
+def make_runs(root: Path, **runs: Callable[[], Run]) -> Path:
+    """Data sets in `root`, and a results folder of each run by name; a run is made there, where its data sets are."""
+    write_datasets(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        for seed, (name, run) in enumerate(runs.items()):
+            make_results(run(), root / name, np.random.default_rng(seed))
+    return root
 
 
 def make_results(run: Run, root: Path, rng: np.random.Generator) -> None:

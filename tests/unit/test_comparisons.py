@@ -9,7 +9,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from reporting_results import QUERIES, make_results, make_run, write_datasets
+from reporting_results import QUERIES, make_run, make_runs
 from scipy import stats
 
 from s5vh import layout
@@ -51,14 +51,7 @@ def demo_run():
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Results made once and only read, but for the tests that copy them."""
-    root = tmp_path_factory.mktemp("made")
-    write_datasets(root)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        make_results(one_run(), root / "one", np.random.default_rng(0))
-        make_results(three_run(), root / "three", np.random.default_rng(1))
-        make_results(demo_run(), root / "demo", np.random.default_rng(2))
-    return root
+    return make_runs(tmp_path_factory.mktemp("made"), one=one_run, three=three_run, demo=demo_run)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_rule_has_all_its_parts(name: str) -> None:
 
 
 def test_what_trainings_wait_for_comes_before_them() -> None:
-    prepares = ("import_features", "make_demo", "extract_features", "cluster_videos", "solve_centers")
+    prepares = ("download", "import_features", "make_demo", "extract_features", "cluster_videos", "solve_centers")
     assert [name for name in prepares if "    priority: BEFORE_TRAINING\n" not in rules()[name]] == []
     assert [name for name in ("train", "fit", "measure_efficiency") if "priority:" in rules()[name]] == []
 
