@@ -7,14 +7,15 @@ PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
+DOCS_READY := .venv/.docs-ready
 LOCKS := envs/cpu.lock.txt envs/dev.lock.txt
 
-.PHONY: help setup demo test lint format dag gallery lock clean
+.PHONY: help setup demo test lint format docs dag gallery lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
-setup: $(READY) ## make .venv with the locked versions; again only after these change
+setup: $(READY) ## make .venv with the locked versions
 
 $(READY): $(LOCKS) envs/triton.lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -43,21 +44,29 @@ lint: $(READY) ## check style, rules and generated files
 	  snakefmt --check --line-length 120 Snakefile rules workflow/Snakefile && \
 	  snakemake --lint && s5vh schema --check
 
-format: $(READY) ## put code and rules in form, and make the generated files anew
+format: $(READY) ## format code and rules, and write the generated files
 	@PATH="$(CURDIR)/$(BIN):$$PATH" && \
 	  ruff check --fix . && ruff format . && \
 	  snakefmt --line-length 120 Snakefile rules workflow/Snakefile && s5vh schema
 
-dag: $(READY) ## draw the graph of the rules again, workflow/gallery/rulegraph.png
-	@$(BIN)/python workflow/gallery/rulegraph.py
+docs: $(DOCS_READY) ## build the documentation into site/; a broken link is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "Open $(CURDIR)/site/index.html in a browser."
 
-gallery: $(READY) ## copy the demo's pictures, made small, to workflow/gallery
-	@$(BIN)/python workflow/gallery/copy_figures.py
+$(DOCS_READY): $(READY) envs/docs.lock.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement envs/docs.lock.txt
+	@touch $@
+
+dag: $(READY) ## draw the graph of the rules
+	@$(BIN)/python workflow/pictures/rulegraph.py
+
+gallery: $(READY) ## copy the demo's figures, scaled down, to docs/pictures
+	@$(BIN)/python workflow/pictures/copy_figures.py
 
 lock: ## write envs/*.lock.txt from the packages in .venv, after an upgrade there
 	@$(BIN)/python envs/lock.py
 
-clean: ## remove results, logs and caches; .venv and data stay
+clean: ## remove results, logs, site and caches; .venv and data stay
 	@find results -mindepth 1 ! -name README.md -delete
-	@rm -rf logs .snakemake .pytest_cache .ruff_cache .hypothesis
+	@rm -rf logs site .snakemake .pytest_cache .ruff_cache .hypothesis
 	@echo "results and logs are gone; remove .venv by hand to set up from nothing"

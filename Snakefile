@@ -30,10 +30,11 @@ wildcard_constraints:
     dataset=one_of(names("datasets")),
     train=one_of(names("datasets")),
     test=one_of(names("datasets")),
-    method=planning.method_pattern(names("methods")),
+    method=jobs.method_pattern(names("methods")),
     solver=one_of(SOLVERS),
     limit=r"(-\d+s)?",
-    variant="(_released)?",
+    clustering=CLUSTERING_LABEL,
+    graph=NEIGHBOURS_LABEL,
     part="train|database|query",
     clusters=r"\d+",
     bits=r"\d+",
@@ -52,6 +53,7 @@ include: "rules/collect.smk"
 include: "rules/data.smk"
 include: "rules/semantics.smk"
 include: "rules/centers.smk"
+include: "rules/neighbours.smk"
 include: "rules/train.smk"
 include: "rules/evaluate.smk"
 include: "rules/efficiency.smk"

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import yaml
 
-from s5vh import layout
-from s5vh.files import read_json, write_json
-from s5vh.provenance import provenance
+from s5vh.config import layout
+from s5vh.base.files import read_json, write_json
+from s5vh.base.provenance import provenance
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "benchmarks" / "measured" / "demo_corpora.json"

@@ -30,9 +30,9 @@ from s5vh.data.videos.decode import read_clip, uniform_indices
 from s5vh.data.videos.extract import open_extractor
 from s5vh.data.videos.networks import NETWORKS
 from s5vh.data.videos.weights import randomise
-from s5vh.files import write_json
-from s5vh.memory import keep_freed_memory
-from s5vh.provenance import provenance
+from s5vh.base.files import write_json
+from s5vh.base.memory import keep_freed_memory
+from s5vh.base.provenance import provenance
 
 MEASURED = Path(__file__).parent / "measured"
 FRAMES = 25

@@ -31,8 +31,8 @@ from typing import Any
 import numpy as np
 
 from s5vh.data.features import open_features, write_features
-from s5vh.files import read_json, write_json
-from s5vh.provenance import provenance
+from s5vh.base.files import read_json, write_json
+from s5vh.base.provenance import provenance
 
 ROOT = Path(__file__).parents[1]
 VIDEOS, FRAMES, SIZE, CLASSES = 45_585, 25, 4096, 239
@@ -75,8 +75,8 @@ def train_steps(feats: Any, steps: int, batch: int, model: Path, resident_bytes:
     import torch
 
     from s5vh.config.load import resolve_cell
-    from s5vh.methods.s5vh import S5VH
-    from s5vh.methods.store import StoredModel, save_model
+    from s5vh.methods.s5vh.network import S5VH
+    from s5vh.methods.model_file import StoredModel, save_model
     from s5vh.training.batches import FeatureSource
     from s5vh.training.engine import train
 
@@ -151,7 +151,7 @@ def means_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 def train_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """The first training steps, streamed from the file, in the surroundings that the training stage makes."""
-    from s5vh.memory import keep_freed_memory
+    from s5vh.base.memory import keep_freed_memory
     from s5vh.training.device import set_determinism, set_threads
 
     set_threads(arguments.threads)
@@ -165,11 +165,11 @@ def check_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """On a small file: what comes from streaming equals what comes from memory."""
     import torch
 
-    from s5vh.methods.store import read_model, restore_network
+    from s5vh.methods.model_file import read_model, restore_network
     from s5vh.retrieval.codes import read_codes, unpack
     from s5vh.semantics.clustering import build_semantics
     from s5vh.semantics.means import video_means
-    from s5vh.semantics.store import read_semantics
+    from s5vh.semantics.semantics_file import read_semantics
     from s5vh.training.device import set_determinism, set_threads
 
     set_threads(arguments.threads)

@@ -28,8 +28,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from s5vh.files import write_json
-from s5vh.provenance import provenance
+from s5vh.base.files import write_json
+from s5vh.base.provenance import provenance
 
 OUTPUT = Path(__file__).parent / "measured" / "gpu.json"
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from s5vh.methods.s5vh import S5VH
+from s5vh.methods.s5vh.network import S5VH
 
 
 def materialised_scan(u: Tensor, delta: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor) -> Tensor:

@@ -27,8 +27,8 @@ from time import perf_counter
 import numba
 import numpy as np
 
-from s5vh.files import write_json
-from s5vh.provenance import provenance
+from s5vh.base.files import write_json
+from s5vh.base.provenance import provenance
 from s5vh.retrieval.codes import pack
 from s5vh.retrieval.metrics import evaluate, quick_map
 from s5vh.retrieval.protocol import Protocol

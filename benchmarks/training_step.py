@@ -24,11 +24,11 @@ import torch
 from plain_step import plain_encode, plain_loss
 
 from s5vh.config.load import load_method
-from s5vh.files import write_json
-from s5vh.memory import keep_freed_memory
-from s5vh.methods.s5vh import S5VH
+from s5vh.base.files import write_json
+from s5vh.base.memory import keep_freed_memory
+from s5vh.methods.s5vh.network import S5VH
 from s5vh.nn.masks import two_views
-from s5vh.provenance import provenance
+from s5vh.base.provenance import provenance
 from s5vh.training.device import (
     arithmetic,
     device_name,

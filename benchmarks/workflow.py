@@ -23,9 +23,9 @@ from statistics import median
 from time import perf_counter
 
 from s5vh.config.load import load_dataset
-from s5vh.data.availability import source_files
-from s5vh.files import write_json
-from s5vh.provenance import provenance
+from s5vh.data.download.availability import source_files
+from s5vh.base.files import write_json
+from s5vh.base.provenance import provenance
 
 ROOT = Path(__file__).parents[1]
 CONFIGURATION = ROOT / "config" / "paper.yaml"

@@ -1,6 +1,7 @@
 """Write the lock files from the packages installed in this environment: `make lock`.
 
-cpu.lock.txt holds everything the software needs, dev.lock.txt what tests and checks need on top. Only versions are
+cpu.lock.txt holds everything the software needs, dev.lock.txt what tests and checks need on top, docs.lock.txt what
+`make docs` needs. Only versions are
 pinned, so pip takes the wheel that suits the machine; a local version label such as +cpu is dropped. triton.lock.txt is
 for builds of PyTorch that do not bring triton along: the others ask for a version of their own.
 """
@@ -49,3 +50,5 @@ write(HERE / "cpu.lock.txt", base)
 added = {name: version for name, version in dev.items() if name not in base}
 write(HERE / "triton.lock.txt", {"triton": added.pop("triton")})
 write(HERE / "dev.lock.txt", added)
+docs = closure(project["optional-dependencies"]["docs"])
+write(HERE / "docs.lock.txt", {name: version for name, version in docs.items() if name not in base | dev})

@@ -1,23 +1,23 @@
 """Hash centers: a code of K bits for each cluster, alike where clusters are alike (S5VH paper, equations 13 to 18).
 
-REQUIRED INPUTS: results/{dataset}/semantics/c{clusters}{variant}.h5
-OUTPUTS: results/{dataset}/centers/{solver}{limit}_c{clusters}{variant}_k{bits}.h5
+REQUIRED INPUTS: results/{dataset}/semantics/{clustering}.h5
+OUTPUTS: results/{dataset}/centers/{solver}{limit}_{clustering}_k{bits}.h5
          results/solver_study/{solver}{limit}_c{clusters}_k{bits}_seed{seed}.h5, which needs no input
 
-`limit` is the time limit of a solver that has one, `-120s`; `variant` is the recipe of the clusters, `_released`.
+`limit` is the time limit of a solver that has one, `-120s`; `clustering` is explained in semantics.smk.
 """
 
 
 rule solve_centers:
     """Compute the hash centers of one code length with one solver."""
     input:
-        semantics=layout.semantics("{dataset}", "{clusters}", variant="{variant}"),
+        semantics=layout.semantics("{dataset}", "{clustering}"),
     output:
-        centers=layout.centers("{dataset}", "{solver}{limit}", "{clusters}", "{bits}", variant="{variant}"),
+        centers=layout.centers("{dataset}", "{solver}{limit}", "{clustering}", "{bits}"),
     log:
-        "logs/solve_centers/{dataset}_{solver}{limit}_c{clusters}{variant}_k{bits}.log",
+        "logs/solve_centers/{dataset}_{solver}{limit}_{clustering}_k{bits}.log",
     benchmark:
-        "logs/solve_centers/{dataset}_{solver}{limit}_c{clusters}{variant}_k{bits}.tsv"
+        "logs/solve_centers/{dataset}_{solver}{limit}_{clustering}_k{bits}.tsv"
     priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
@@ -27,9 +27,9 @@ rule solve_centers:
         runtime=60,
     params:
         solver=solver_options,
-        code=stage_digest("centers.solve", "centers.store"),
+        code=stage_digest("centers.solve", "centers.centers_file"),
     message:
-        "Solving for {wildcards.clusters} hash centers of {wildcards.bits} bits on {wildcards.dataset}: {wildcards.solver}{wildcards.limit}"
+        "Solving for hash centers of {wildcards.bits} bits on {wildcards.dataset}, {wildcards.clustering}: {wildcards.solver}{wildcards.limit}"
     shell:
         """
         exec &> >(tee {log:q})
@@ -42,7 +42,7 @@ rule solve_centers:
 
 
 rule study_solver:
-    """Compute hash centers of made-up clusters, to compare the solvers at sizes for which no features are here."""
+    """Compute hash centers of synthetic clusters, to compare the solvers at sizes for which no features are here."""
     output:
         centers=layout.solver_study("{solver}{limit}", "{clusters}", "{bits}", "{seed}"),
     log:
@@ -57,9 +57,9 @@ rule study_solver:
         runtime=60,
     params:
         solver=solver_options,
-        code=stage_digest("studies.solvers"),
+        code=stage_digest("studies.solver_study"),
     message:
-        "Solving for {wildcards.clusters} made-up hash centers of {wildcards.bits} bits, seed {wildcards.seed}: {wildcards.solver}{wildcards.limit}"
+        "Solving for {wildcards.clusters} hash centers of synthetic clusters of {wildcards.bits} bits, seed {wildcards.seed}: {wildcards.solver}{wildcards.limit}"
     shell:
         """
         exec &> >(tee {log:q})

@@ -49,7 +49,7 @@ for name in dict.fromkeys([*TABLES, *FIGURES, *ON_REQUEST]):
             layout.figure(name) if name in FIGURES + ON_REQUEST else [],
 
 
-for name, files in planning.targets(RUN).items():
+for name, files in files_by_target(RUN).items():
 
     rule:
         """Scores of the cells of a data set, of a code length, or of both."""

@@ -8,17 +8,23 @@ from pathlib import Path
 from typing import get_args
 
 try:
-    from s5vh import layout, planning
-    from s5vh.config.grid import cells, protocol_study_cells
-    from s5vh.config.cell import Cell
-    from s5vh.config.load import load_dataset, load_method, names, resolve_cell
-    from s5vh.config.method import is_imported, needs_centers, needs_labels
+    from s5vh.base.errors import UserError
+    from s5vh.config import layout
     from s5vh.config.centers import Solver
-    from s5vh.errors import UserError
-    from s5vh.imports import reporting_digest, stage_digest
-    from s5vh.methods.registry import NETWORKS
-    from s5vh.data.availability import checkpoint_file, source_files
-    from s5vh.reporting.inputs import FIGURES, ON_REQUEST, TABLES, inputs_of
+    from s5vh.config.grid import cells, protocol_study_cells
+    from s5vh.config.load import load_dataset, names
+    from s5vh.config.semantics import CLUSTERING_LABEL, NEIGHBOURS_LABEL, ClusteringConfig, NeighboursConfig
+    from s5vh.data.download.availability import source_files
+    from s5vh.methods.cell import decisive
+    from s5vh.methods.load import load_method, resolve_cell
+    from s5vh.methods.settings import is_imported, is_trained
+    from s5vh.planning import jobs
+    from s5vh.planning.checkpoints import checkpoint_file
+    from s5vh.planning.code_digests import reporting_digest, stage_digest
+    from s5vh.planning.run import notices, only_planning, own_config, resolve_run
+    from s5vh.planning.targets import files_by_target
+    from s5vh.reporting import catalog
+    from s5vh.reporting.catalog import FIGURES, ON_REQUEST, TABLES, report_inputs
 except ModuleNotFoundError as error:
     print(
         f"s5vh: error: Python module '{error.name}' is not installed beside Snakemake ({sys.executable}); "
@@ -27,8 +33,7 @@ except ModuleNotFoundError as error:
     )
     sys.exit(2)
 
-planning.put_commands_on_path()
-load_dataset = cache(load_dataset)  # jobs ask for the same few files again and again
+jobs.put_commands_on_path()
 
 CELL = layout.cell("{dataset}", "{method}", "{bits}", "{seed}")
 TRANSFER = layout.transfer("{train}", "{test}", "{method}", "{bits}", "{seed}")
@@ -37,7 +42,7 @@ FIGURE = {file.suffix[1:]: file for file in layout.figure("{name}")}
 SOLVERS = get_args(Solver)
 ROOT = Path(str(workflow.current_basedir)).parent
 SHIPPED_CONFIG = str(ROOT / "config/config.yaml")
-OWN_CONFIG = planning.own_config(SHIPPED_CONFIG)
+OWN_CONFIG = own_config(SHIPPED_CONFIG)
 # Priority of what trainings wait for. Without it a job that wants two cores would stand behind trainings that take one
 # each for minutes or hours, and the trainings that need its output would leave cores idle.
 BEFORE_TRAINING = 1
@@ -49,14 +54,14 @@ def read_run(config):
     # Snakemake does not say what was asked for while the rules are read, hence the command line itself.
     asked = sys.argv[1:]
     try:
-        run = planning.resolve_run([Path(file) for file in files if file], config, asked)
+        resolved = resolve_run([Path(file) for file in files if file], config, asked)
     except UserError as error:
         print(f"s5vh: error: {error}", file=sys.stderr)
         sys.exit(2)
     if workflow.is_main_process:
-        for line in planning.notices(run):
+        for line in notices(resolved):
             print(f"s5vh: {line}", file=sys.stderr)
-    return run
+    return resolved
 
 
 def one_of(words):
@@ -74,29 +79,19 @@ def datasets_of_videos(database):
     return [name for name in datasets_of_kind("videos") if load_dataset(name).videos.database == database]
 
 
-@cache
-def implementation_of(method):
-    """Which implementation a method's file names."""
-    return load_method(method).implementation
+settings_of_method = cache(load_method)  # jobs ask for the same few methods again and again
 
 
-def methods_that_train(trained):
-    """Regular expression of methods that are trained as a network, or of those that are fitted at once."""
-    network = [name for name in names("methods") if (implementation_of(name) in NETWORKS) == trained]
-    return planning.method_pattern(name for name in network if name not in imported_methods())
-
-
-@cache
-def imported_methods():
-    """Methods whose networks are taken from files of their authors."""
-    return [name for name in names("methods") if is_imported(load_method(name))]
+def methods_where(trained, imported=False):
+    """Regular expression of the methods that are trained or fitted, or whose networks are imported."""
+    settings = {name: settings_of_method(name) for name in names("methods")}
+    found = [name for name, one in settings.items() if is_trained(one) == trained and is_imported(one) == imported]
+    return jobs.method_pattern(found)
 
 
 def checkpoint_of_cell(wildcards):
     """The authors' file that an imported cell is made from."""
-    if planning.only_planning():
-        return []
-    return checkpoint_file(Cell.from_json(settings_of_cell(wildcards)), load_dataset(wildcards.dataset))
+    return [] if only_planning() else checkpoint_file(cell_of(wildcards), load_dataset(wildcards.dataset))
 
 
 def shape_of_features(wildcards):
@@ -107,7 +102,7 @@ def shape_of_features(wildcards):
 
 def sources_of_part(wildcards):
     """The files that a part of a data set is imported from, downloaded first where a program can get them."""
-    if planning.only_planning():
+    if only_planning():
         return []
     if absent := absence_of_part(wildcards.dataset, wildcards.part):
         checkpoints.download.get(**wildcards, absent=absent)
@@ -117,7 +112,7 @@ def sources_of_part(wildcards):
 @cache
 def absence_of_part(dataset, part):
     """What the receipt of a download is named after, "" without a download; decided once, whatever comes meanwhile."""
-    return planning.absence(dataset, part)
+    return jobs.absence(dataset, part)
 
 
 def part(name, dataset="dataset"):
@@ -130,22 +125,28 @@ def part(name, dataset="dataset"):
     return features
 
 
-def aligned_with(wildcards):
-    """Pseudo-labels and hash centers, for methods that use them."""
-    method = Cell.from_json(settings_of_cell(wildcards)).settings
-    if not needs_labels(method):
-        return {}
-    dataset, bits = wildcards.dataset, int(wildcards.bits)
-    clusters, variant = load_dataset(dataset).semantics.clusters, method.centers.variant
-    files = {"semantics": layout.semantics(dataset, clusters, variant=variant)}
-    if needs_centers(method):
-        files["centers"] = layout.centers(dataset, method.centers.label, clusters, bits, variant=variant)
-    return files
+def training_inputs(wildcards):
+    """Artifacts of other rules that the method of a cell asks for."""
+    return list(cell_of(wildcards).requires().values())
 
 
-def alignment_options(wildcards, input):
-    """Options that hand over what `aligned_with` lists."""
-    return [word for key in ("semantics", "centers") if key in input.keys() for word in (f"--{key}", input[key])]
+def prepared_options(wildcards):
+    """Options that hand these artifacts over by name."""
+    required = cell_of(wildcards).requires()
+    return [word for name, file in required.items() for word in ("--prepared", f"{name}={file}")]
+
+
+def clustering_options(wildcards):
+    """`--clusters C --pca P --recipe NAME`, as the name of the file says."""
+    found = ClusteringConfig.from_label(wildcards.clustering)
+    pca = [] if found.pca is None else ["--pca", found.pca]
+    return ["--clusters", found.clusters, *pca, "--recipe", found.recipe]
+
+
+def neighbours_options(wildcards):
+    """`--neighbours K --expansions E`, likewise."""
+    found = NeighboursConfig.from_label(wildcards.graph)
+    return ["--neighbours", found.neighbours, "--expansions", found.expansions]
 
 
 def solver_options(wildcards):
@@ -154,36 +155,36 @@ def solver_options(wildcards):
     return ["--solver", wildcards.solver, *(["--seconds", limit] if limit else [])]
 
 
-def recipe_option(wildcards):
-    """`--recipe NAME`, for clusters that are not the paper's."""
-    return ["--recipe", wildcards.variant.strip("_")] if wildcards.variant else []
+@cache
+def resolved_cell(dataset, method, bits, seed):
+    """A cell named by its coordinates, with all its settings."""
+    return resolve_cell(dataset, method, bits, seed, RUN.config.overrides)
+
+
+def cell_of(wildcards):
+    """The cell that a job makes."""
+    return resolved_cell(wildcards.dataset, wildcards.method, int(wildcards.bits), int(wildcards.seed))
 
 
 def settings_of_cell(wildcards):
     """Everything that decides a cell, as JSON; it changes only when one of its own settings does."""
-    return settings_as_json(wildcards.dataset, wildcards.method, int(wildcards.bits), int(wildcards.seed))
+    return cell_of(wildcards).to_json()
 
 
-@cache
-def settings_as_json(dataset, method, bits, seed):
-    """The same, of a cell named by its coordinates."""
-    return resolve_cell(dataset, method, bits, seed, RUN.config.overrides).to_json()
+def network_settings(wildcards):
+    """What decides a network without data, as JSON: everything but how it is trained."""
+    settings = decisive(settings_of_method(wildcards.method))
+    return json.dumps({key: value for key, value in settings.items() if key != "training"}, sort_keys=True)
 
 
 def code_of_cell(stage):
     """Params function: digest of a stage's code and of the method that it runs."""
-    return lambda wildcards: stage_digest(stage, implementation=implementation_of(wildcards.method))
+    return lambda wildcards: stage_digest(stage, implementation=settings_of_method(wildcards.method).implementation)
 
 
 def memory_of(dataset="dataset"):
     """Resource function: megabytes that a job on the features of a data set needs."""
-    return lambda wildcards: planning.memory_mb(load_dataset(wildcards[dataset]))
-
-
-def pca_option(wildcards):
-    """`--pca P`, or nothing where the plain means are clustered."""
-    components = load_dataset(wildcards.dataset).semantics.pca
-    return [] if components is None else ["--pca", components]
+    return lambda wildcards: jobs.memory_mb(load_dataset(wildcards[dataset]))
 
 
 def main_protocol():
@@ -212,6 +213,6 @@ def efficiency_settings():
 
 
 @cache
-def inputs_for(name):
-    """What a table, a figure or the report reads."""
-    return inputs_of(name, RUN)
+def inputs_for(kind, name):
+    """What a table or a figure reads."""
+    return catalog.find(kind, name).inputs(RUN)

@@ -30,7 +30,7 @@ checkpoint download:
         mem_mb=2000,
         runtime=2880,
     params:
-        code=stage_digest("data.download"),
+        code=stage_digest("data.download.download"),
     message:
         "Downloading the {wildcards.part} files of {wildcards.dataset}"
     shell:
@@ -62,8 +62,8 @@ rule import_features:
         mem_mb=memory_of(),
         runtime=60,
     params:
-        settings=lambda wildcards: planning.import_settings(wildcards.dataset, wildcards.part),
-        code=stage_digest("data.importing"),
+        settings=lambda wildcards: jobs.import_settings(wildcards.dataset, wildcards.part),
+        code=stage_digest("data.import_features"),
     message:
         "Importing the {wildcards.part} features of {wildcards.dataset}"
     shell:
@@ -97,7 +97,7 @@ rule make_demo:
         runtime=30,
     params:
         folder=subpath(output.train, parent=True),
-        settings=lambda wildcards: planning.demo_settings(wildcards.dataset),
+        settings=lambda wildcards: jobs.demo_settings(wildcards.dataset),
         code=stage_digest("data.demo"),
     message:
         "Making the demo corpus {wildcards.dataset}"
@@ -132,12 +132,12 @@ rule extract_features:
         "../envs/cpu.yaml"
     threads: 8
     resources:
-        gpu=planning.gpus_of_a_job(),
+        gpu=jobs.gpus_of_a_job(),
         mem_mb=6000,
         runtime=2880,
     params:
         folder=subpath(output.train, parent=True),
-        settings=lambda wildcards: planning.extraction_settings(wildcards.dataset),
+        settings=lambda wildcards: jobs.extraction_settings(wildcards.dataset),
         code=stage_digest("data.videos.stage"),
     message:
         "Extracting the features of the videos of {wildcards.dataset}"

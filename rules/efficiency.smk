@@ -14,18 +14,18 @@ rule measure_efficiency:
     benchmark:
         "logs/measure_efficiency/{method}.tsv"
     wildcard_constraints:
-        method=methods_that_train(True),
+        method=methods_where(trained=True),
     conda:
         "../envs/cpu.yaml"
     # More than any machine has: Snakemake gives the job all cores, so no other job disturbs the measurement.
     threads: 1024
     resources:
-        gpu=planning.gpus_of_a_job(),
+        gpu=jobs.gpus_of_a_job(),
         mem_mb=16000,
         runtime=120,
     params:
         settings=efficiency_settings(),
-        network=lambda wildcards: load_method(wildcards.method).model.model_dump_json(),
+        network=network_settings,
         code=code_of_cell("studies.efficiency"),
     message:
         "Measuring time and memory of {wildcards.method} against sequence length"

@@ -25,7 +25,7 @@ rule evaluate:
         "../envs/cpu.yaml"
     threads: 1
     resources:
-        gpu=planning.gpus_of_a_job(),
+        gpu=jobs.gpus_of_a_job(),
         mem_mb=memory_of(),
         runtime=120,
     params:
@@ -47,10 +47,10 @@ rule evaluate:
         """
 
 
-rule evaluate_transfer:
-    """Score a model of one data set on the videos of another (S5VH paper, Table 1)."""
+use rule evaluate as evaluate_transfer with:
+    # Models of one data set on the videos of another (S5VH paper, Table 1).
     input:
-        model=layout.cell("{train}", "{method}", "{bits}", "{seed}") / "model.safetensors",
+        model=layout.model("{train}", "{method}", "{bits}", "{seed}"),
         database=part("database", "test"),
         query=part("query", "test"),
     output:
@@ -62,34 +62,16 @@ rule evaluate_transfer:
         "logs/evaluate_transfer/{train}_to_{test}_{method}_{bits}bit_seed{seed}.log",
     benchmark:
         "logs/evaluate_transfer/{train}_to_{test}_{method}_{bits}bit_seed{seed}.tsv"
-    conda:
-        "../envs/cpu.yaml"
-    threads: 1
     resources:
-        gpu=planning.gpus_of_a_job(),
+        gpu=jobs.gpus_of_a_job(),
         mem_mb=memory_of("test"),
         runtime=120,
-    params:
-        folder=subpath(output.metrics, parent=True),
-        protocols=all_protocols(),
-        code=code_of_cell("studies.evaluation"),
     message:
         "Evaluating {wildcards.method} of {wildcards.train} on {wildcards.test}: {wildcards.bits} bits"
-    shell:
-        """
-        exec &> >(tee {log:q})
-        s5vh evaluate \
-            --model {input.model:q} \
-            --database {input.database:q} \
-            --query {input.query:q} \
-            --protocols {params.protocols:q} \
-            --threads {threads} \
-            --output-dir {params.folder:q}
-        """
 
 
 rule study_protocol:
-    """How much of the scores is the order of ties, and how much are queries that find themselves."""
+    """Measure how much of a score is the order of ties, and how much is queries that find themselves."""
     input:
         codes=lambda wildcards: [folder / "codes.npz" for folder in folders_of_protocol_study(wildcards)],
         metrics=lambda wildcards: [folder / "metrics.json" for folder in folders_of_protocol_study(wildcards)],
@@ -111,9 +93,9 @@ rule study_protocol:
         cells=folders_of_protocol_study,
         protocols=all_protocols(),
         settings=protocol_study_settings(),
-        code=stage_digest("studies.protocol"),
+        code=stage_digest("studies.protocol_study"),
     message:
-        "Studying what the protocol does to scores on {wildcards.dataset}"
+        "Studying the protocol on {wildcards.dataset}"
     shell:
         """
         exec &> >(tee {log:q})

@@ -1,6 +1,6 @@
 """Figures, each with the numbers behind it.
 
-REQUIRED INPUTS: what s5vh.reporting.inputs lists for the figure; config/published/*
+REQUIRED INPUTS: what s5vh.reporting.catalog declares for the figure; config/published/*
 OUTPUTS: results/figures/{name}.pdf, .png and .csv
 """
 
@@ -8,8 +8,8 @@ OUTPUTS: results/figures/{name}.pdf, .png and .csv
 rule draw_figure:
     """Draw a figure, and write down the numbers that it shows."""
     input:
-        results=lambda wildcards: inputs_for(wildcards.name),
-        published=planning.published_files(),
+        results=lambda wildcards: inputs_for("figure", wildcards.name),
+        published=jobs.published_files(),
     output:
         pdf=FIGURE["pdf"],
         png=report(
@@ -32,8 +32,9 @@ rule draw_figure:
         mem_mb=4000,
         runtime=10,
     params:
+        title=lambda wildcards: catalog.find("figure", wildcards.name).heading,
         run=RUN.to_json(),
-        settings=planning.settings_digest(RUN),
+        settings=jobs.settings_digest(RUN),
         code=reporting_digest(),
     message:
         "Drawing figure {wildcards.name}"

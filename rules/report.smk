@@ -8,8 +8,8 @@ OUTPUTS: results/report.html
 rule write_report:
     """One page, readable without a network: what ran on what, every figure and table, departures from the paper."""
     input:
-        results=inputs_for("report"),
-        published=planning.published_files(),
+        results=report_inputs(RUN),
+        published=jobs.published_files(),
     output:
         page=report(
             layout.report(),
@@ -29,7 +29,7 @@ rule write_report:
         runtime=10,
     params:
         run=RUN.to_json(),
-        settings=planning.settings_digest(RUN),
+        settings=jobs.settings_digest(RUN),
         code=reporting_digest(),
     message:
         "Writing the report"

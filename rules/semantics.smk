@@ -1,7 +1,8 @@
 """Clusters of the training videos (S5VH paper, section on self-supervised global learning).
 
 REQUIRED INPUTS: results/{dataset}/features/train.h5
-OUTPUTS: results/{dataset}/semantics/c{clusters}.h5, and c{clusters}_released.h5 as the released code clusters
+OUTPUTS: results/{dataset}/semantics/{clustering}.h5, where `clustering` names every setting: c100_pca512 is 100 clusters
+of video means after PCA to 512 values, c100 of the means themselves, c100_released as the S5VH authors' code clusters
 """
 
 
@@ -10,11 +11,11 @@ rule cluster_videos:
     input:
         features=part("train"),
     output:
-        semantics=layout.semantics("{dataset}", "{clusters}", variant="{variant}"),
+        semantics=layout.semantics("{dataset}", "{clustering}"),
     log:
-        "logs/cluster_videos/{dataset}_c{clusters}{variant}.log",
+        "logs/cluster_videos/{dataset}_{clustering}.log",
     benchmark:
-        "logs/cluster_videos/{dataset}_c{clusters}{variant}.tsv"
+        "logs/cluster_videos/{dataset}_{clustering}.tsv"
     priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
@@ -23,19 +24,16 @@ rule cluster_videos:
         mem_mb=memory_of(),
         runtime=60,
     params:
-        pca=pca_option,
-        recipe=recipe_option,
-        code=stage_digest("semantics.clustering", "semantics.released", "semantics.store"),
+        options=clustering_options,
+        code=stage_digest("semantics.clustering", "semantics.released_clustering", "semantics.semantics_file"),
     message:
-        "Clustering the training videos of {wildcards.dataset}: {wildcards.clusters}{wildcards.variant} clusters"
+        "Clustering the training videos of {wildcards.dataset}: {wildcards.clustering}"
     shell:
         """
         exec &> >(tee {log:q})
         s5vh semantics \
             --features {input.features:q} \
-            --clusters {wildcards.clusters} \
-            {params.pca} \
-            {params.recipe} \
+            {params.options} \
             --threads {threads} \
             --output {output.semantics:q}
         """

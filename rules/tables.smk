@@ -1,6 +1,6 @@
 """Tables, ours beside the published ones.
 
-REQUIRED INPUTS: what s5vh.reporting.inputs lists for the table; config/published/*
+REQUIRED INPUTS: what s5vh.reporting.catalog declares for the table; config/published/*
 OUTPUTS: results/tables/{name}.csv, .md and .tex
 """
 
@@ -8,8 +8,8 @@ OUTPUTS: results/tables/{name}.csv, .md and .tex
 rule write_table:
     """Write a table for people (md), papers (tex) and programs (csv)."""
     input:
-        results=lambda wildcards: inputs_for(wildcards.name),
-        published=planning.published_files(),
+        results=lambda wildcards: inputs_for("table", wildcards.name),
+        published=jobs.published_files(),
     output:
         csv=report(
             TABLE["csv"],
@@ -32,8 +32,9 @@ rule write_table:
         mem_mb=2000,
         runtime=10,
     params:
+        title=lambda wildcards: catalog.find("table", wildcards.name).heading,
         run=RUN.to_json(),
-        settings=planning.settings_digest(RUN),
+        settings=jobs.settings_digest(RUN),
         code=reporting_digest(),
     message:
         "Writing table {wildcards.name}"

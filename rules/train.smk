@@ -1,21 +1,20 @@
 """Models: a method on a data set, at a code length, with a seed.
 
-REQUIRED INPUTS: feature files; for methods that align with hash centers also semantics and centers; for imported
-methods nothing but the file of their authors
+REQUIRED INPUTS: feature files and whatever artifacts the method asks for; for imported methods the file of their authors
 OUTPUTS: results/{dataset}/{method}/{bits}bit/seed{seed}/model.safetensors, of networks also train.csv and evals.csv
 """
 
 
 rule train:
-    """Train a network. It keeps a checkpoint beside the outputs, so a run that was killed goes on where it was.
+    """Train a network. It keeps a checkpoint beside the outputs, so a run that was killed resumes there.
 
     The checkpoint is no declared output, because Snakemake deletes the outputs of a job that fails.
     """
     input:
-        unpack(aligned_with),
         train=part("train"),
         database=part("database"),
         query=part("query"),
+        prepared=training_inputs,
     output:
         model=CELL / "model.safetensors",
         losses=CELL / "train.csv",
@@ -25,13 +24,13 @@ rule train:
     benchmark:
         "logs/train/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
     wildcard_constraints:
-        method=methods_that_train(True),
+        method=methods_where(trained=True),
     conda:
         "../envs/cpu.yaml"
     # One, so that trainings run side by side: that is faster than one training on all cores. A profile may set more.
     threads: 1
     resources:
-        gpu=planning.gpus_of_a_job(),
+        gpu=jobs.gpus_of_a_job(),
         gpu_share=1,  # trainings that may use one GPU at a time; a profile sets more
         mem_mb=memory_of(),
         runtime=1440,
@@ -39,7 +38,7 @@ rule train:
         folder=subpath(output.model, parent=True),
         cell=settings_of_cell,
         protocol=main_protocol(),
-        alignment=alignment_options,
+        prepared=prepared_options,
         code=code_of_cell("training.stage"),
     message:
         "Training {wildcards.method} on {wildcards.dataset}: {wildcards.bits} bits, seed {wildcards.seed}"
@@ -51,7 +50,7 @@ rule train:
             --train {input.train:q} \
             --database {input.database:q} \
             --query {input.query:q} \
-            {params.alignment:q} \
+            {params.prepared:q} \
             --protocol {params.protocol:q} \
             --threads {threads} \
             --gpu-share {resources.gpu_share} \
@@ -70,7 +69,7 @@ rule fit:
     benchmark:
         "logs/fit/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
     wildcard_constraints:
-        method=methods_that_train(False),
+        method=methods_where(trained=False),
     conda:
         "../envs/cpu.yaml"
     threads: 1
@@ -104,7 +103,7 @@ rule import_checkpoint:
     benchmark:
         "logs/import_checkpoint/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
     wildcard_constraints:
-        method=one_of(imported_methods()),
+        method=methods_where(trained=True, imported=True),
     conda:
         "../envs/cpu.yaml"
     threads: 1
@@ -115,7 +114,7 @@ rule import_checkpoint:
         folder=subpath(output.model, parent=True),
         cell=settings_of_cell,
         shape=shape_of_features,
-        code=code_of_cell("methods.importing"),
+        code=code_of_cell("methods.import_checkpoint"),
     message:
         "Importing {wildcards.method} of {wildcards.dataset}: {wildcards.bits} bits"
     shell:

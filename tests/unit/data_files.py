@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 
 T, D, CLASSES = 3, 4, 3
 LABELS = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 1, 1]], np.uint8)

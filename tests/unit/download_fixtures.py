@@ -11,7 +11,7 @@ from data_files import LABELS, random_features, save
 from download_help import FILES, checkout
 from download_server import serving
 
-from s5vh.data import fetch as fetching
+from s5vh.data.download import fetch as fetching
 
 
 @pytest.fixture(scope="module")

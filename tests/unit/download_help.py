@@ -9,8 +9,8 @@ import pytest
 import yaml
 from download_server import Served
 
+from s5vh.base.errors import UserError
 from s5vh.config.dataset import DatasetConfig
-from s5vh.errors import UserError
 
 SETTINGS = {
     "title": "Toy",

@@ -10,23 +10,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from s5vh import layout
+from s5vh.base.files import write_json
+from s5vh.base.provenance import provenance
+from s5vh.centers.centers_file import write_centers
 from s5vh.centers.solve import solve
-from s5vh.centers.store import write_centers
+from s5vh.config import layout
 from s5vh.config.centers import solver_label
 from s5vh.config.grid import Run, cells, protocol_study_cells, transfer_cells
 from s5vh.config.load import load_dataset, load_run
 from s5vh.data.features import write_features
-from s5vh.files import write_json
-from s5vh.provenance import provenance
 from s5vh.retrieval.codes import code_statistics, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import videos_digest, write_query_scores
 from s5vh.retrieval.uncertainty import score_intervals
 from s5vh.studies.efficiency import fit_files
-from s5vh.studies.protocol import study_protocol
-from s5vh.studies.solvers import study_solver
+from s5vh.studies.protocol_study import study_protocol
+from s5vh.studies.solver_study import study_solver
 
 DEMO_DATASET = """
 title: Toy corpus
@@ -181,13 +181,13 @@ def _write_cell(folder, cell, dataset, labels, run, rng):
 
 
 def _write_centers(dataset, run, root, rng):
-    clusters = load_dataset(dataset).semantics.clusters
-    means = rng.standard_normal((clusters, 12))
+    clustering = load_dataset(dataset).semantics
+    means = rng.standard_normal((clustering.clusters, 12))
     means /= np.linalg.norm(means, axis=1, keepdims=True)
     study = run.config.solver_study
     for solver in dict.fromkeys([*run.config.centers.solvers, *study.solvers]):
         for bits in run.config.bits:
-            file = layout.centers(dataset, solver_label(solver, study.seconds), clusters, bits, root)
+            file = layout.centers(dataset, solver_label(solver, study.seconds), clustering.label, bits, root)
             write_centers(file, solve(means @ means.T, bits, solver), {})
 
 

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from s5vh.base.errors import UserError
 from s5vh.cli import main
-from s5vh.config.load import resolve_cell
-from s5vh.errors import UserError
-from s5vh.methods.lsh import LSH
-from s5vh.methods.store import StoredModel, save_model
+from s5vh.methods.load import resolve_cell
+from s5vh.methods.lsh.hashing import LSH
+from s5vh.methods.model_file import StoredModel, save_model
 from s5vh.retrieval.codes import pack
 from s5vh.search.build import build_index
 from s5vh.search.catalog import Video

@@ -19,10 +19,10 @@ from download_server import Served
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from s5vh.config.registry import Share
-from s5vh.data.archives import ArchiveError, Limits, unpack
-from s5vh.data.download import download
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
+from s5vh.config.shares import Share
+from s5vh.data.download.archives import ArchiveError, Limits, unpack
+from s5vh.data.download.download import download
 
 pytest_plugins = ("download_fixtures",)
 

@@ -44,6 +44,23 @@ def test_any_batch_comes_in_its_own_order(batches: list[list[int]]) -> None:
     assert all(feats.dtype == torch.float32 and feats.shape[1:] == (2, 3) for _, feats in found)
 
 
+@pytest.mark.parametrize("memory", [None, 0])
+def test_groups_of_videos_come_in_the_shape_of_their_index(memory: int | None) -> None:
+    source = FeatureSource(numbered(9), CPU, resident_bytes=memory)
+    groups = torch.tensor([[3, 4, 5], [8, 3, 0]])  # a video may be in several groups
+    [(index, feats)] = source.batches([groups])
+    assert torch.equal(index, groups) and feats.shape == (2, 3, 2, 3) and feats.dtype == torch.float32
+    assert torch.equal(feats[..., 1, 2], groups.float())
+
+
+@pytest.mark.parametrize("memory", [None, 0])
+def test_some_rows_in_order(memory: int | None) -> None:
+    source = FeatureSource(numbered(40), CPU, resident_bytes=memory)
+    blocks = list(source.in_order(3, torch.tensor([3, 8, 9, 30])))
+    assert [block[:, 0, 0].tolist() for block in blocks] == [[3, 8, 9], [30]]
+    assert len(source) == 40 and source.shape == (40, 2, 3)
+
+
 def test_a_batch_reads_its_own_videos_once_and_in_the_order_of_the_file() -> None:
     feats = Recorder(numbered(40))
     batch = [7, 30, 6, 5, 39, 0]

@@ -10,12 +10,12 @@ import pytest
 from center_problems import golden, random_problem, sizes
 from hypothesis import given
 
+from s5vh.base.errors import UserError
 from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_centers
+from s5vh.centers.centers_file import read_centers, write_centers
 from s5vh.centers.objective import objective
 from s5vh.centers.solve import SOLVERS, solve
 from s5vh.centers.statistics import center_statistics, pairwise_distances
-from s5vh.centers.store import read_centers, write_centers
-from s5vh.errors import UserError
 
 # --- baselines and statistics ----------------------------------------------------------------------
 

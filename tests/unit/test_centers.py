@@ -8,13 +8,13 @@ from center_problems import PROBLEMS, golden, random_problem, sizes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from s5vh.base.errors import UserError
 from s5vh.centers import objective as objectives
 from s5vh.centers.admm import AdmmOptions, lp_box_admm, phi_step, project_box, project_sphere
 from s5vh.centers.objective import flip_gains, objective, objective_and_gradient, objective_parts, signs
 from s5vh.centers.polish import RefineOptions, _State, flip_descent, refine
 from s5vh.centers.solve import solve
 from s5vh.centers.statistics import pairwise_distances
-from s5vh.errors import UserError
 
 # --- objective -------------------------------------------------------------------------------------
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from s5vh.errors import UserError
-from s5vh.methods import itq as itq_module
-from s5vh.methods import lsh as lsh_module
-from s5vh.methods.itq import ITQ, rotate
-from s5vh.methods.lsh import LSH
+from s5vh.base.errors import UserError
+from s5vh.methods import linear_hash
+from s5vh.methods.itq import hashing as itq_module
+from s5vh.methods.itq.hashing import ITQ, rotate
+from s5vh.methods.lsh.hashing import LSH
 
 METHODS = [LSH, ITQ]
 
@@ -38,7 +38,7 @@ def test_equal_seeds_give_equal_codes_and_other_seeds_others(method, features, f
 @pytest.mark.parametrize("features", ["mean", "flat"])
 def test_codes_do_not_depend_on_block_size_or_storage(method, features, feats, tmp_path, monkeypatch):
     whole = method(bits=8, seed=0, features=features).fit(feats).encode(feats)
-    monkeypatch.setattr(lsh_module, "_BLOCK_BYTES", 7 * 4 * 40)
+    monkeypatch.setattr(linear_hash, "_BLOCK_BYTES", 7 * 4 * 40)
     with h5py.File(tmp_path / "feats.h5", "w") as file:
         stored = file.create_dataset("feats", data=feats, chunks=(1, 4, 10))
         np.testing.assert_array_equal(method(bits=8, seed=0, features=features).fit(stored).encode(stored), whole)

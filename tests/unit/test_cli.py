@@ -12,13 +12,14 @@ import pytest
 from s5vh.cli import main
 from s5vh.cli.main import _limit_threads
 from s5vh.data.features import write_features
-from s5vh.methods.store import read_model
+from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import read_codes
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import read_query_scores
 
 TINY = {
     "s5vh": {
+        "semantics": {"clusters": 5},
         "model": {"width": 16, "depth": 1, "decoder_width": 16, "d_state": 2, "drop_path": 0},
         "training": {"epochs": 2, "evaluate_every": 1, "batch_size": 16, "selection": "last", "patience": None},
     }
@@ -49,12 +50,13 @@ def cell(method="s5vh", bits=8):
 
 
 FILES = ["--train=train.h5", "--database=train.h5", "--query=query.h5"]
+PREPARED = ["--prepared=semantics=semantics.h5", "--prepared=centers=centers.h5"]
 
 
 def test_stages_from_features_to_scores(corpus):
     assert run("semantics", "--features=train.h5", "--clusters=5", "--output=semantics.h5") == 0
     assert run("centers", "--semantics=semantics.h5", "--bits=8", "--output=centers.h5") == 0
-    words = [*cell(), *FILES, "--semantics=semantics.h5", "--centers=centers.h5", "--output-dir=cell", "--device=cpu"]
+    words = [*cell(), *FILES, *PREPARED, "--output-dir=cell", "--device=cpu"]
     assert run("train", *words) == 0
     protocols = {
         "published": {},
@@ -95,7 +97,7 @@ def test_semantics_and_centers_as_the_released_code_makes_them(corpus, capsys):
         statistics, made = (json.loads(file.attrs[name]) for name in ("statistics", "provenance"))
     assert (statistics["seconds_limit"], statistics["limit_reached"], statistics["seed"]) == (60, None, 80)
     assert made["seed"] == 80 and made["settings"] == {"bits": 8, "solver": "released", "seconds": 60}
-    words = [*cell(), *FILES, "--semantics=semantics.h5", "--centers=centers.h5", "--output-dir=cell", "--device=cpu"]
+    words = [*cell(), *FILES, *PREPARED, "--output-dir=cell", "--device=cpu"]
     assert run("train", *words) == 0
     agreeing = read_model("cell/model.safetensors").training["agreeing_videos"]
     with h5py.File("semantics.h5") as file:
@@ -148,7 +150,21 @@ def fails(capsys, *words):
 
 def test_wrong_input_is_one_line_and_exit_code_2(corpus, capsys):
     train = ["train", *cell(), *FILES, "--output-dir=out"]
-    assert fails(capsys, *train) == "method 's5vh' aligns with hash centers; give --semantics and --centers"
+    assert fails(capsys, *train) == (
+        "method 's5vh' is trained with semantics; give --prepared semantics=FILE "
+        "(`snakemake results/demo/semantics/c5_pca64.h5` makes it)"
+    )
+    assert fails(capsys, *train, "--prepared=semantics=train.h5") == (
+        "method 's5vh' is trained with centers; give --prepared centers=FILE "
+        "(`snakemake results/demo/centers/admm-plain_c5_pca64_k8.h5` makes it)"
+    )
+    assert fails(capsys, *train, *PREPARED, "--prepared=graph=x.h5") == (
+        "--prepared graph: method 's5vh' has no use for it; it needs semantics, centers"
+    )
+    unaligned = json.dumps({"s5vh": TINY["s5vh"] | {"loss": {"beta": 0}}})
+    assert fails(capsys, *train, f"--overrides={unaligned}", *PREPARED) == (
+        "--prepared semantics: method 's5vh' has no use for it; it needs none"
+    )
     assert fails(capsys, "train", "--dataset=demo", *FILES, "--output-dir=out") == (
         "give --cell, or --dataset, --method and --bits (missing: --method, --bits)"
     )
@@ -176,21 +192,26 @@ def test_wrong_input_is_one_line_and_exit_code_2(corpus, capsys):
 
 
 def test_targets_that_do_not_fit_the_features(corpus, capsys):
+    run("semantics", "--features=query.h5", "--clusters=5", "--output=query_semantics.h5")
     run("semantics", "--features=query.h5", "--clusters=3", "--output=few.h5")
-    run("centers", "--semantics=few.h5", "--bits=8", "--output=centers8.h5", "--solver=random")
+    run("centers", "--semantics=few.h5", "--bits=8", "--output=centers8_of_3.h5", "--solver=random")
     run("semantics", "--features=train.h5", "--clusters=5", "--output=right.h5")
-    run("centers", "--semantics=right.h5", "--bits=4", "--output=centers4.h5", "--solver=random")
+    for bits in (4, 8):
+        words = [f"--bits={bits}", f"--output=centers{bits}.h5", "--solver=random"]
+        run("centers", "--semantics=right.h5", *words)
     capsys.readouterr()
-    train = ["train", *cell(), *FILES, "--output-dir=out"]
-    assert fails(capsys, *train, "--semantics=few.h5", "--centers=centers8.h5") == (
-        "few.h5: 15 pseudo-labels for 60 training videos; make it again"
+
+    def error(semantics, centers):
+        words = [f"--prepared=semantics={semantics}", f"--prepared=centers={centers}", "--output-dir=out"]
+        return fails(capsys, "train", *cell(), *FILES, *words)
+
+    assert error("query_semantics.h5", "centers8.h5") == (
+        "query_semantics.h5: 15 pseudo-labels for 60 training videos; make it again"
     )
-    assert fails(capsys, *train, "--semantics=right.h5", "--centers=centers4.h5") == (
-        "centers4.h5: centers of 4 bits, expected 8; make it again"
-    )
-    assert fails(capsys, *train, "--semantics=right.h5", "--centers=centers8.h5") == (
-        "centers8.h5: 3 centers for 5 clusters; make it again"
-    )
+    assert error("few.h5", "centers8_of_3.h5") == "few.h5: 3 clusters, expected 5; make it again"
+    assert error("right.h5", "centers4.h5") == "centers4.h5: centers of 4 bits, expected 8; make it again"
+    assert error("right.h5", "centers8_of_3.h5") == "centers8_of_3.h5: 3 centers for 5 clusters; make it again"
+    assert not (corpus / "out").exists()
 
 
 def test_broken_models_and_features_that_do_not_fit(corpus, capsys):
@@ -271,6 +292,8 @@ def test_as_a_program():
     assert unknown.returncode == 2 and "invalid choice: 'fly'" in unknown.stderr
     bits = program("settings", "--dataset=demo", "--method=s5vh", "--bits=0")
     assert bits.returncode == 2 and "'0' is not a whole number above 0" in bits.stderr
+    prepared = program("train", "--prepared=c.h5")
+    assert prepared.returncode == 2 and "argument --prepared: 'c.h5' is not NAME=FILE" in prepared.stderr
     missing = program("settings", "--dataset=demoo", "--method=s5vh", "--bits=8")
     assert missing.returncode == 2 and missing.stderr.startswith("s5vh: error: dataset 'demoo': no file demoo.yaml in ")
     assert len(missing.stderr.splitlines()) == 1

@@ -12,19 +12,18 @@ import pytest
 from reporting_results import QUERIES, make_run, make_runs
 from scipy import stats
 
-from s5vh import layout
-from s5vh.config.load import load_method
-from s5vh.errors import UserError
-from s5vh.files import read_json
+from s5vh.base.errors import UserError
+from s5vh.base.files import read_json
+from s5vh.config import layout
+from s5vh.methods.load import load_method
 from s5vh.reporting import collect, words
-from s5vh.reporting.captions import figure_caption
+from s5vh.reporting.catalog import build_table, find, write_table
 from s5vh.reporting.figures.curves import draw_figure3, draw_pr_curves
 from s5vh.reporting.footnotes import marked, marks, read_footnotes
-from s5vh.reporting.published import GMAP_CUTOFFS, published_cells, table_of
+from s5vh.reporting.published_numbers import GMAP_CUTOFFS, MAP_AT_N, published_cells, table_of
 from s5vh.reporting.style import styled
 from s5vh.reporting.table import latex, markdown
-from s5vh.reporting.tables import build_table, write_table
-from s5vh.reporting.tables.published import ABOVE, BELOW, INSIDE, OTHER_SCALE, verdict
+from s5vh.reporting.tables.published import ABOVE, BELOW, INSIDE, OTHER_AGGREGATE, verdict
 from s5vh.reporting.tables.significance import DIFFER, TESTED, pairs
 from s5vh.retrieval.query_scores import read_query_scores
 from s5vh.retrieval.uncertainty import holm
@@ -103,9 +102,9 @@ class TestIntervals:
         assert set(ours.interval) == {"over queries, one seed"}
         assert set(three[three.source == "this run"].interval) == {"over 3 seeds"}
         assert set(curves[curves.seeds == 3].interval) == {"over 3 seeds"}
-        assert "bands are 95% intervals over queries (bootstrap" in figure_caption("figure3", one_run())
-        assert "means over 3 seeds, bands Student's 95% intervals" in figure_caption("figure3", three_run())
-        assert "interval" not in figure_caption("pr_curves", one_run())
+        assert "bands are 95% intervals over queries (bootstrap" in find("figure", "figure3").caption_of(one_run())
+        assert "means over 3 seeds, bands Student's 95% intervals" in find("figure", "figure3").caption_of(three_run())
+        assert "interval" not in find("figure", "pr_curves").caption_of(one_run())
 
     def test_a_single_query_has_no_interval(self):
         frame = pd.DataFrame({"method": ["a"], "seed": [1], "value": [0.5], "low": [np.nan], "high": [np.nan]})
@@ -238,8 +237,8 @@ class TestVerdict:
 class TestPublished:
     def test_every_printed_number_is_there(self, here):
         data = build_table("published", one_run(), here / "one").data
-        assert len(data) == len(table_of("map_at_n")) + len(table_of("gmap"))
-        assert set(data.verdict) == {INSIDE, ABOVE, BELOW, words.NOT_RUN, OTHER_SCALE}
+        assert len(data) == len(table_of("scores")) == 558
+        assert set(data.verdict) == {INSIDE, ABOVE, BELOW, words.NOT_RUN, OTHER_AGGREGATE}
         assert set(data[data.test_dataset.isin(["ActivityNet", "FCVID", "YFCC"])].why) == {"data set"}
         decimals = data.set_index(["source", "test_dataset", "bits", "metric"]).decimals
         assert decimals["S5VH README", "ActivityNet", 16, "mAP@5"] == 3  # 0.180, which a number would not tell
@@ -265,10 +264,10 @@ class TestPublished:
         without = data[(data.method == "S5VH") & (data.test_dataset == "UCF101") & (data.bits == 64)]
         assert set(without[without.metric != "GmAP"].why) == {"code length"}
 
-    def test_other_scales_and_protocols_are_not_compared(self, here):
+    def test_other_aggregates_and_protocols_are_not_compared(self, here):
         data = build_table("published", one_run(), here / "one").data
-        assert (data[data.verdict == OTHER_SCALE].table == "Table 3").all()
-        assert (data.verdict == OTHER_SCALE).sum() == 54 and data[data.verdict == OTHER_SCALE].value.isna().all()
+        other = data[data.verdict == OTHER_AGGREGATE]
+        assert len(other) == 54 and (other.table == "Table 3").all() and other.value.isna().all()
         strict = one_run().config.protocols["strict"]
         table = build_table("published", make_run(["ucf101"], protocols={"published": strict}), here / "one")
         assert table.data.value.isna().all()
@@ -284,7 +283,7 @@ class TestPublished:
 
     def test_never_beside_the_demo(self, here):
         table = build_table("published", demo_run(), here / "demo")
-        assert table.data.value.isna().all() and set(table.data.verdict) == {words.NOT_RUN, OTHER_SCALE}
+        assert table.data.value.isna().all() and set(table.data.verdict) == {words.NOT_RUN, OTHER_AGGREGATE}
         assert words.DEMO in table.caption
 
     def test_three_seeds(self, here):
@@ -295,8 +294,8 @@ class TestPublished:
     def test_a_child_of_a_published_method_is_another_method(self, here):
         (here / "config/methods").mkdir(exist_ok=True)
         (here / "config/methods/s5vh_one_layer.yaml").write_text("extends: s5vh\ntitle: S5VH, one layer\n")
-        assert load_method("s5vh").published_variant == "(0) full"
-        assert load_method("s5vh_one_layer").published_variant is None
+        assert load_method("s5vh").published.variant == "full"
+        assert load_method("s5vh_one_layer").published is None
 
     def test_every_form(self, here, tmp_path):
         root = tmp_path / "results"
@@ -313,7 +312,7 @@ class TestFootnotes:
         assert used == {footnote.number for footnote in footnotes}
         table = build_table("published", demo_run(), here / "demo")
         assert table.notes == [footnote.shown() for footnote in footnotes]
-        for text in (markdown(table), latex(table)):
+        for text in (markdown(table, "Published"), latex(table, "published", "Published")):
             shown = re.findall(r"^(?:\\par\\smallskip \{\\footnotesize )?\[(\d+)\]", text, re.MULTILINE)
             assert [int(mark) for mark in shown] == [footnote.number for footnote in footnotes]
 
@@ -328,7 +327,7 @@ class TestFootnotes:
         cells = published_cells()
         footnotes = read_footnotes()
         cells["names"] = [{footnotes[number - 1].name for number in numbers} for numbers in marks(cells, footnotes)]
-        wide = cells[cells.metric != "GmAP"].pivot(
+        wide = cells[cells["aggregate"] == MAP_AT_N].pivot(
             index=["method", "test_dataset", "bits", "N"], columns="source", values="published"
         )
         both = wide[["S5VH README", "S5VH repo map.txt"]].dropna()
@@ -339,8 +338,9 @@ class TestFootnotes:
         off = []
         for dataset, bits in itertools.product(("UCF101", "HMDB51"), (16, 32, 64)):
             mean = np.exp(np.log(wide.loc["S5VH", dataset, bits]["S5VH repo map.txt"].loc[list(GMAP_CUTOFFS)]).mean())
-            printed = cells[(cells.variant == "(0) full") & (cells.test_dataset == dataset) & (cells.bits == bits)]
-            if round(mean, 3) != printed.published.iloc[0]:
+            of_method = (cells.method == "S5VH") & (cells.variant == "full") & (cells.metric == "GmAP")
+            printed = cells[of_method & (cells["table"] == "Table 2") & (cells.test_dataset == dataset)]
+            if round(mean, 3) != printed.set_index("bits").published[bits]:
                 off.append((dataset, bits))
         named = cells[[("table-2-last-digit" in names) for names in cells.names]]
         assert list(zip(named.test_dataset, named.bits, strict=True)) == off == [("UCF101", 16), ("HMDB51", 32)]

@@ -1,24 +1,21 @@
 """Finding, merging and validating configuration; the grid."""
 
+import json
 from typing import get_args
 
 import pytest
+import yaml
 
-from s5vh.config.cell import Cell
+from s5vh.base.errors import UserError
 from s5vh.config.centers import Solver
-from s5vh.config.grid import GridCell, Run, cells, resolve_datasets, transfer_cells
-from s5vh.config.load import (
-    config_folders,
-    find,
-    load_dataset,
-    load_method,
-    load_run,
-    merge,
-    names,
-    read_yaml,
-    resolve_cell,
-)
-from s5vh.errors import UserError
+from s5vh.config.grid import GridCell, Run, cells, protocol_study_cells, transfer_cells
+from s5vh.config.load import config_folders, find, load_dataset, load_run, merge, names, read_yaml
+from s5vh.data.download.availability import source_files
+from s5vh.methods.cell import Cell
+from s5vh.methods.discovery import implementations
+from s5vh.methods.load import load_method, method_chain, resolve_cell
+from s5vh.methods.settings import DESCRIPTIVE
+from s5vh.planning.datasets import resolve_datasets, run_of
 
 SHIPPED = config_folders()[-1].resolve()
 
@@ -36,6 +33,11 @@ def message(call, *arguments):
     with pytest.raises(UserError) as caught:
         call(*arguments)
     return str(caught.value)
+
+
+def run_with(**settings):
+    """A run of one method, with more settings."""
+    return load_run({"methods": ["s5vh"]} | settings)
 
 
 @pytest.mark.parametrize("name", names("methods"))
@@ -76,37 +78,76 @@ def test_paper_run_studies_the_solvers_at_the_sizes_of_its_data_sets():
 def test_methods_that_compare_solvers_are_s5vh_in_everything_else():
     config = load_run(SHIPPED / "config.yaml", SHIPPED / "center_solvers.yaml")
     first, *others = config.methods
-    recipe = load_method(first).model_dump(exclude={"title", "centers"})
-    assert recipe["published_variant"] == "(0) full"
+    assert load_method(first).published.model_dump() == {"method": "S5VH", "variant": "full"}
+    recipe = load_method(first).model_dump(exclude={*DESCRIPTIVE, "centers"})
     solvers = []
     for name in others:
         method = load_method(name)
-        assert method.model_dump(exclude={"title", "centers"}) == recipe | {"published_variant": None}
-        solvers.append((method.centers.label, method.centers.variant))
-    assert solvers == [("admm", ""), ("hadamard", ""), ("bernoulli", ""), ("released-120s", "_released")]
+        clusters = recipe["semantics"] | {"recipe": method.semantics.recipe}
+        assert method.model_dump(exclude={*DESCRIPTIVE, "centers"}) == recipe | {"semantics": clusters}
+        assert method.published is None
+        solvers.append((method.centers.label, method.semantics.recipe))
+    assert solvers == [
+        ("admm", "paper"), ("hadamard", "paper"), ("bernoulli", "paper"), ("released-120s", "released"),
+    ]  # fmt: skip
 
 
 def test_sizes_of_the_solver_study_need_names_of_their_own():
     sizes = [{"title": "Same", "clusters": clusters} for clusters in (4, 5)]
-    assert message(load_run, {"solver_study": {"sizes": sizes}}) == (
+    assert message(load_run, {"methods": ["s5vh"], "solver_study": {"sizes": sizes}}) == (
         "configuration: solver_study: two sizes are called 'Same'; give each a title of its own"
     )
 
 
 def test_order_of_strength_is_file_data_set_overrides_then_the_ablation_s_own_switch(project):
-    write = {
-        "methods/base.yaml": "title: Base\nimplementation: s5vh\nloss: {alpha: 1, beta: 1}\ntraining: {epochs: 1}",
-        "methods/child.yaml": "extends: base\ntitle: Child\nloss: {beta: 0}",
-    }
-    for path, text in write.items():
-        (project / "config" / path).write_text(text)
-    dataset = load_dataset("ucf101").model_copy(
-        update={"methods": {"base": {"loss": {"alpha": 2, "beta": 2}, "training": {"epochs": 2}}}}
+    # Of the file, its part for the data set, the data set's file, overrides, and the ablation's file.
+    values = [
+        {"loss": {"alpha": 1, "beta": 1, "tau_plus": 0.1}, "training": {"epochs": 1, "batch_size": 1}},
+        {"loss": {"beta": 2, "tau_plus": 0.2}, "training": {"epochs": 2, "batch_size": 2}},
+        {"loss": {"tau_plus": 0.3}, "training": {"epochs": 3, "batch_size": 3}},
+        {"training": {"epochs": 4, "batch_size": 4}},
+        {"training": {"batch_size": 5}},
+    ]
+    here = project / "config"
+    base = {"title": "Base", "implementation": "s5vh", "datasets": {"mine": values[1]}} | values[0]
+    (here / "methods/base.yaml").write_text(yaml.safe_dump(base))
+    (here / "methods/child.yaml").write_text(yaml.safe_dump({"extends": "base", "title": "Child"} | values[4]))
+    dataset = read_yaml(SHIPPED / "datasets/ucf101.yaml") | {"methods": {"base": values[2]}}
+    (here / "datasets/mine.yaml").write_text(yaml.safe_dump(dataset))
+    child = load_method("child", "mine", {"base": values[3]})
+    assert (child.loss.alpha, child.loss.beta, child.loss.tau_plus) == (1, 2, 0.3)
+    assert (child.training.epochs, child.training.batch_size) == (4, 5)
+    assert child.title == "Child" and load_method("base", "mine", {"base": values[3]}).training.batch_size == 4
+    assert load_method("child", "mine", {"child": {"training": {"batch_size": 9}}}).training.batch_size == 9
+    assert load_method("child", "ucf101").loss.beta == 1
+
+
+def test_a_switch_s_own_data_sets_win_over_the_recipe_s():
+    recipe, switched = (load_method(name, "demo") for name in ("s5vh", "s5vh+soft_labels"))
+    assert (recipe.loss.refine_after, switched.loss.refine_after) == (50, 4)
+    assert load_method("s5vh+soft_labels", "ucf101").loss.refine_after == 50
+    assert [link.name for link in method_chain("s5vh+soft_labels+xavier")] == [
+        "s5vh", "s5vh+soft_labels", "s5vh+soft_labels+xavier",
+    ]  # fmt: skip
+
+
+def test_clusters_are_the_data_set_s_unless_the_method_says_otherwise(project):
+    assert load_method("s5vh", "fcvid").semantics.label == "c450_pca512"
+    assert load_method("s5vh_centers_released", "fcvid").semantics.label == "c450_pca512_released"
+    (project / "config/methods/fewer.yaml").write_text("extends: s5vh\nsemantics: {clusters: 7}")
+    assert load_method("fewer", "fcvid").semantics.label == "c7_pca512"
+    (project / "config/methods/odd.yaml").write_text("extends: s5vh\ndatasets: {fcvid: 3}")
+    assert message(load_method, "odd") == (
+        "config/methods/odd.yaml: datasets: must be a mapping of settings by a data set's name"
     )
-    child = load_method("child", dataset, {"base": {"training": {"epochs": 3}}})
-    assert (child.loss.alpha, child.loss.beta, child.training.epochs) == (2, 0, 3)
-    assert load_method("child", dataset, {"child": {"loss": {"beta": 9}}}).loss.beta == 9
-    assert child.title == "Child"
+
+
+def test_what_is_true_of_one_recipe_is_not_handed_down(project):
+    (project / "config/methods/child.yaml").write_text("extends: s5vh\ntitle: Child")
+    assert load_method("s5vh").published.model_dump() == {"method": "S5VH", "variant": "full"}
+    assert load_method("s5vh").checked_against
+    for name in ("child", "s5vh+xavier"):
+        assert load_method(name).published is None and load_method(name).checked_against == ""
 
 
 def test_the_user_s_file_wins_over_the_shipped_one(project):
@@ -117,10 +158,21 @@ def test_the_user_s_file_wins_over_the_shipped_one(project):
 
 def test_titles_are_no_reason_to_train_again():
     cell = resolve_cell("ucf101", "s5vh", 16, 1)
-    renamed = cell.model_copy(update={"settings": cell.settings.model_copy(update={"title": "Other"})})
-    assert renamed.to_json() == cell.to_json()
+    for change in ({"title": "Other"}, {"published": None}, {"checked_against": "another program"}):
+        told = cell.model_copy(update={"settings": cell.settings.model_copy(update=change)})
+        assert told.to_json() == cell.to_json() and told != cell
     longer = resolve_cell("ucf101", "s5vh", 16, 1, {"s5vh": {"training": {"epochs": 7}}})
     assert longer.to_json() != cell.to_json()
+
+
+def test_a_cell_has_all_of_its_method_s_settings_and_of_shared_ones_what_is_not_the_default():
+    decisive = {name: json.loads(resolve_cell("demo", name, 16, 1).to_json())["settings"] for name in ("s5vh", "conmh")}
+    assert decisive["s5vh"]["training"]["mask_ratio"] == 0.5 and decisive["s5vh"]["loss"]["alpha"] == 1
+    assert "optimizer" not in decisive["s5vh"]["training"] and "precision" not in decisive["conmh"]["training"]
+    assert decisive["conmh"]["training"]["optimizer"] == "adam"  # declared anew by ConMH, so its own
+    assert decisive["s5vh"]["semantics"] == {"pca": 64}
+    changed = resolve_cell("demo", "s5vh", 16, 1, {"s5vh": {"training": {"optimizer": "sgd"}}}).to_json()
+    assert json.loads(changed)["settings"]["training"]["optimizer"] == "sgd"
 
 
 def test_merge_goes_into_mappings_and_replaces_the_rest():
@@ -130,15 +182,24 @@ def test_merge_goes_into_mappings_and_replaces_the_rest():
 
 
 def test_messages_say_what_where_and_what_to_do(project):
-    assert message(load_run, {"bitz": [1]}) == "configuration: unknown key 'bitz' (did you mean 'bits'?)"
-    assert message(load_run, {"bits": [0]}) == "configuration: bits[0]: must be greater than 0, got 0"
-    assert message(load_run, {"bits": "x"}) == "configuration: bits: must be a list, got 'x'"
+    one = {"methods": ["s5vh"]}
+    assert message(load_run, {}) == "configuration: key 'methods' is missing"
+    assert message(load_run, one | {"bitz": [1]}) == "configuration: unknown key 'bitz' (did you mean 'bits'?)"
+    assert message(load_run, one | {"bits": [0]}) == "configuration: bits[0]: must be greater than 0, got 0"
+    assert message(load_run, one | {"bits": "x"}) == "configuration: bits: must be a list, got 'x'"
     searched = f"config/methods, {SHIPPED / 'methods'}"
     assert message(load_method, "s5vhh") == (f"method 's5vhh': no file s5vhh.yaml in {searched} (did you mean 's5vh'?)")
     (project / "config/methods/odd.yaml").write_text("title: Odd\nimplementation: mlp")
     assert message(load_method, "odd") == (
-        "config/methods/odd.yaml: implementation: must be one of 's5vh', 'itq', 'lsh', got 'mlp'"
+        "config/methods/odd.yaml: implementation: no method is called 'mlp' "
+        f"(known: {', '.join(sorted(implementations()))})"
     )
+    (project / "config/methods/odd.yaml").write_text("title: Odd\nimplementation: s5hv")
+    assert message(load_method, "odd") == (
+        "config/methods/odd.yaml: implementation: no method is called 's5hv' (did you mean 's5vh'?)"
+    )
+    (project / "config/methods/odd.yaml").write_text("title: Odd")
+    assert message(load_method, "odd") == "config/methods/odd.yaml: key 'implementation' is missing"
     (project / "config/methods/odd.yaml").write_text("extends: s5vh\nmodel: {widht: 3}")
     assert message(load_method, "odd") == "config/methods/odd.yaml: model: unknown key 'widht' (did you mean 'width'?)"
     (project / "config/methods/odd.yaml").write_text("extends: odd")
@@ -152,19 +213,17 @@ def test_messages_say_what_where_and_what_to_do(project):
 
 
 def test_auto_takes_the_demo_when_no_paper_features_are_there(project):
-    present, absent = resolve_datasets(load_run({}))
+    present, absent = resolve_datasets(run_with())
     assert present == ["demo"] and {"activitynet", "fcvid", "ucf101", "hmdb51"} <= set(absent)
 
 
 def test_auto_takes_what_is_there_and_leaves_the_demo(project):
-    config = load_dataset("ucf101")
-    from s5vh.data.availability import source_files
-
-    for path in source_files("ucf101", config):
+    for path in source_files("ucf101", load_dataset("ucf101")):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    present, absent = resolve_datasets(load_run({}))
-    assert present == ["ucf101"] and "ucf101" not in absent
+    run = run_of(run_with())
+    assert run.datasets == ["ucf101"] and "ucf101" not in run.absent and run.unlabelled == ()
+    assert {"activitynet", "fcvid", "hmdb51"} <= set(run.absent)
 
 
 def test_grid_has_each_cell_once():
@@ -175,6 +234,7 @@ def test_grid_has_each_cell_once():
             "seeds": [1, 2],
             "ablation": {"methods": ["s5vh_forward"], "bits": [32]},
             "convergence": {"methods": ["s5vh", "s5vh_no_alignment"], "bits": 32},
+            "examples": {"bits": 32},
         }
     )
     grid = cells(run, ["a"])
@@ -183,13 +243,25 @@ def test_grid_has_each_cell_once():
     assert GridCell("a", "s5vh_forward", 16, 1) not in grid
 
 
+def test_example_page_takes_the_first_method_unless_another_is_named():
+    assert run_with(methods=["itq_mean", "s5vh"]).example_method == "itq_mean"
+    assert run_with(methods=["itq_mean", "s5vh"], examples={"method": "s5vh"}).example_method == "s5vh"
+
+
+def test_no_method_is_the_default_of_any_study():
+    run = run_with(bits=[16], examples={"bits": 16})
+    assert set(cells(run, ["a"])) == {GridCell("a", "s5vh", 16, 1)}
+    assert protocol_study_cells(run, "a") == [GridCell("a", "s5vh", 16, 1)]
+    assert run.departures.methods == run.efficiency.methods == run.convergence.methods == []
+
+
 def test_transfer_needs_both_data_sets():
-    run = load_run({"methods": ["s5vh"], "transfer": [{"train": "a", "test": "b", "bits": [16]}]})
+    run = run_with(transfer=[{"train": "a", "test": "b", "bits": [16]}])
     assert transfer_cells(run, ["a"]) == []
     assert transfer_cells(run, ["a", "b"]) == [("b", GridCell("a", "s5vh", 16, 1))]
 
 
 def test_a_run_survives_json_with_its_protocols_in_order():
-    run = load_run({"protocols": {"zebra": {}, "ant": {"ties": "expected"}}})
+    run = run_with(protocols={"zebra": {}, "ant": {"ties": "expected"}})
     again = Run.from_json(Run(run, ["demo"], ["ucf101"]).to_json())
     assert again == Run(run, ["demo"], ["ucf101"]) and again.config.main_protocol == "zebra"

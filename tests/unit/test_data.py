@@ -13,9 +13,9 @@ from data_files import CLASSES, LABELS, D, T, fails, random_features, save
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from s5vh.base.errors import UserError
 from s5vh.data import hdf5
 from s5vh.data.features import block_size, check_finite, open_features, validate, write_features
-from s5vh.errors import UserError
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

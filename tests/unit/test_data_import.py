@@ -14,7 +14,7 @@ from data_files import CLASSES, LABELS, D, T, fails, random_features, save, save
 
 from s5vh.config.dataset import DatasetConfig
 from s5vh.data.features import open_features
-from s5vh.data.importing import Imported, import_part
+from s5vh.data.import_features import Imported, import_part
 from s5vh.data.overlap import find_overlap
 
 REAL = Path(os.environ.get("S5VH_REAL_DATA", Path(__file__).parents[3] / "shared" / "data"))

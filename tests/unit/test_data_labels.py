@@ -14,8 +14,8 @@ from data_files import CLASSES, LABELS, fails, save_mat73
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from s5vh.base.errors import UserError
 from s5vh.data.labels import check_classes, check_labels, read_labels
-from s5vh.errors import UserError
 
 
 def mat5(path: Path, labels) -> Path:

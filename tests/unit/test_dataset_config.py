@@ -9,10 +9,11 @@ import pytest
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
-from s5vh.config.base import Strict, explain, suggestion
+from s5vh.base.errors import UserError
 from s5vh.config.dataset import DatasetConfig
-from s5vh.data.availability import is_available, missing_files, missing_message, source_files
-from s5vh.errors import UserError
+from s5vh.config.validation import Strict, explain, suggestion
+from s5vh.data.download.availability import is_available, missing_files, missing_message, source_files
+from s5vh.methods.load import load_method
 
 FOLDER = Path(__file__).parents[2] / "config" / "datasets"
 PAPERS = ("activitynet", "fcvid", "ucf101", "hmdb51", "yfcc")
@@ -76,13 +77,15 @@ def test_shipped_data_sets_are_the_papers(name, frames, size, classes, train, da
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_overrides_of_shipped_data_sets_are_keys_of_the_method(name):
-    from s5vh.config.method import METHOD_ADAPTER
-
-    overrides = load(name).methods["s5vh"]
-    method = METHOD_ADAPTER.validate_python({"implementation": "s5vh", "title": "S5VH", **overrides})
+def test_the_recipe_has_the_paper_s_settings_on_every_shipped_data_set(name):
+    method = load_method("s5vh", name)
     assert method.training.batch_size == (512 if name == "fcvid" else 128)
     assert method.training.mask_ratio == (0.75 if name in ("fcvid", "yfcc") else 0.5)
+    assert method.semantics == load(name).semantics
+
+
+def test_shipped_data_sets_name_no_method():
+    assert [path.stem for path in FOLDER.glob("*.yaml") if load(path.stem).methods] == []
 
 
 def test_every_file_in_the_folder_loads():
@@ -236,6 +239,6 @@ def test_availability_imports_nothing_heavy():
     import subprocess
     import sys
 
-    code = "import sys, s5vh.data.availability; print({'h5py', 'numpy', 'torch', 'scipy'} & set(sys.modules))"
+    code = "import sys, s5vh.data.download.availability; print({'h5py', 'numpy', 'torch', 'scipy'} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"

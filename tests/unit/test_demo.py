@@ -4,11 +4,11 @@ import h5py
 import numpy as np
 import pytest
 
+from s5vh.base.errors import UserError
 from s5vh.config.dataset import DemoConfig
 from s5vh.config.load import load_dataset
 from s5vh.data.demo import CLASSES, DIGITS, MOTIONS, Clips, RandomConvNet, class_names, make_demo, plan_clips, render
 from s5vh.data.features import open_features
-from s5vh.errors import UserError
 
 STILL = {"speed_jitter": 0, "phase_jitter": 0, "position_jitter": 0, "angle_jitter": 0, "size_jitter": 0, "noise": 0}
 

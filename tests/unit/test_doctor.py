@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s5vh.cli import main
-from s5vh.doctor import examine, jobs_of, screen
+from s5vh.planning.doctor import examine, jobs_of, screen
 
 pytest_plugins = ("download_fixtures",)
 

@@ -14,18 +14,18 @@ from data_files import LABELS, random_features, save
 from download_help import FILES, SETTINGS, checkout, contents, fails, serve, toy
 from download_server import Served, serving
 
+from s5vh.base.errors import UserError
 from s5vh.cli import main
 from s5vh.config.load import load_dataset
-from s5vh.config.registry import Share
-from s5vh.data import download as downloading
-from s5vh.data import fetch as fetching
-from s5vh.data import sources
-from s5vh.data.availability import can_download, file_states
-from s5vh.data.download import download, zenodo_facts
-from s5vh.data.fetch import Unavailable
-from s5vh.data.records import read_records
-from s5vh.data.sources import candidates, open_store
-from s5vh.errors import UserError
+from s5vh.config.shares import Share
+from s5vh.data.download import download as downloading
+from s5vh.data.download import fetch as fetching
+from s5vh.data.download import sources
+from s5vh.data.download.availability import can_download, file_states
+from s5vh.data.download.download import download, zenodo_facts
+from s5vh.data.download.fetch import Unavailable
+from s5vh.data.download.records import read_records
+from s5vh.data.download.sources import candidates, open_store
 
 pytest_plugins = ("download_fixtures",)
 

@@ -14,10 +14,10 @@ import pytest
 from download_help import contents, serve, toy
 from download_server import Served
 
-from s5vh.data import download as downloading
-from s5vh.data import fetch as fetching
-from s5vh.data.availability import file_states
-from s5vh.data.download import download
+from s5vh.data.download import download as downloading
+from s5vh.data.download import fetch as fetching
+from s5vh.data.download.availability import file_states
+from s5vh.data.download.download import download
 
 pytest_plugins = ("download_fixtures",)
 

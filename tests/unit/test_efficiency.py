@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from s5vh.cli import main
-from s5vh.studies.efficiency import fit_files, polynomial_fit
+from s5vh.studies.efficiency import fit_files, measure_method, polynomial_fit
 
 SETTINGS = {"frames": [8, 16, 24, 32], "feature_size": 16, "bits": 8, "batch_size": 2, "repeats": 2}
 
@@ -47,6 +47,19 @@ def test_measurement_and_fit(tmp_path, monkeypatch):
     assert len(fit["time"]["linear"]["coefficients"]) == 2 and len(fit["memory"]["quadratic"]["coefficients"]) == 3
 
 
+def test_a_network_of_one_length_is_made_anew_for_every_length(tmp_path, monkeypatch):
+    from s5vh.methods.s5vh.network import S5VH
+
+    made, plain = [], S5VH.__init__
+    monkeypatch.setattr(S5VH, "__init__", lambda self, *args: made.append(args[1].frames) or plain(self, *args))
+    monkeypatch.setattr("s5vh.studies.efficiency._measure", lambda *_: ([1.0], 0.0))
+    for fixed, expected in ((False, [8]), (True, [8, 8, 16, 24, 32])):
+        monkeypatch.setattr(S5VH, "fixed_length", fixed)
+        measure_method("s5vh", SETTINGS, output=tmp_path / "s5vh.csv", device="cpu")
+        assert made == expected
+        made.clear()
+
+
 def test_memory_grows_with_what_is_used():
     import torch
 
@@ -57,7 +70,7 @@ def test_memory_grows_with_what_is_used():
 
 
 def test_foreign_files_are_refused(tmp_path):
-    from s5vh.errors import UserError
+    from s5vh.base.errors import UserError
 
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n")

@@ -14,10 +14,10 @@ from download_server import Served, Server, serving
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from s5vh.data import fetch as fetching
-from s5vh.data import meter
-from s5vh.data.fetch import RETRIES, Unavailable, fetch
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
+from s5vh.data.download import fetch as fetching
+from s5vh.data.download import transfer
+from s5vh.data.download.fetch import RETRIES, Unavailable, fetch
 
 CONTENT = np.random.default_rng(0).bytes(200_000)
 OTHER = np.random.default_rng(1).bytes(200_000)
@@ -248,7 +248,7 @@ def test_progress_is_a_line_now_and_then_in_a_log(server, tmp_path, waits, monke
     server.files["/a.h5"] = Served(CONTENT)
     get(server, tmp_path)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(meter, "_LINE_SECONDS", 0.0)
+    monkeypatch.setattr(transfer, "_LINE_SECONDS", 0.0)
     (tmp_path / "0-a.h5.part").unlink()
     get(server, tmp_path)
     lines = capsys.readouterr().err.splitlines()

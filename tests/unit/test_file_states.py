@@ -14,12 +14,12 @@ import pytest
 from data_files import LABELS, random_features, save
 from download_help import FILES, fails, serve, toy
 
+from s5vh.base.errors import UserError
 from s5vh.cli import main
-from s5vh.data.availability import FileState, can_download, file_states, missing_message
-from s5vh.data.download import download
-from s5vh.data.records import first_look, read_records
-from s5vh.data.verify import verify
-from s5vh.errors import UserError
+from s5vh.data.download.availability import FileState, can_download, file_states, missing_message
+from s5vh.data.download.download import download
+from s5vh.data.download.records import first_look, read_records
+from s5vh.data.download.verify import verify
 
 pytest_plugins = ("download_fixtures",)
 
@@ -199,6 +199,7 @@ def test_messages_say_what_a_program_can_get(folder, tmp_path):
 
 
 def test_asking_for_states_imports_nothing_heavy():
-    code = "import sys, s5vh.data.availability; print({'requests', 'urllib3', 'filelock', 'tqdm'} & set(sys.modules))"
+    heavy = "{'requests', 'urllib3', 'filelock', 'tqdm'}"
+    code = f"import sys, s5vh.data.download.availability; print({heavy} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"

@@ -12,14 +12,15 @@ import pytest
 import torch
 from test_released import GOLDEN, names
 
-from s5vh import planning
+from s5vh.base.errors import UserError
 from s5vh.cli import main
 from s5vh.config.grid import Run
-from s5vh.config.load import load_dataset, load_run, resolve_cell
-from s5vh.data.availability import missing_checkpoint_message
+from s5vh.config.load import load_dataset, load_run
 from s5vh.data.features import write_features
-from s5vh.errors import UserError
-from s5vh.methods.store import read_model, restore_network
+from s5vh.methods.load import resolve_cell
+from s5vh.methods.model_file import read_model, restore_network
+from s5vh.planning import run as planning
+from s5vh.planning.checkpoints import missing_checkpoint_message
 from s5vh.reporting import facts
 from s5vh.retrieval.codes import read_codes, unpack
 
@@ -35,6 +36,7 @@ parts:
   database: train
   query: {features: [query.h5], labels: {files: [labels.h5]}}
 """
+SHIPPED = Path(__file__).parents[2] / "config/config.yaml"
 CELL = Path("results/small/s5vh-authors/16bit/seed1")
 
 
@@ -71,8 +73,8 @@ def state_of(weights):
     return state
 
 
-def save(state, path="sml_16.pth"):
-    torch.save({"model_state_dict": state}, path)
+def save(state, path="sml_16.pth", key="model_state_dict"):
+    torch.save({key: state} if key else state, path)
     return path
 
 
@@ -136,6 +138,7 @@ def test_model_has_the_files_sizes_and_says_where_it_comes_from(folder, golden, 
     sizes = model.cell.settings.model
     assert (sizes.width, sizes.depth, sizes.decoder_width, sizes.decoder_depth) == (32, 6, 192, 1)
     assert (sizes.d_state, sizes.d_conv, sizes.expand) == (16, 4, 2)
+    assert model.cell.settings.semantics.clusters == len(golden[0]["classifier.weight"]) == 10
     assert (model.frames, model.feature_size, model.cell.bits) == (25, 48, 16)
     imported = model.provenance["imported"]
     assert (
@@ -148,6 +151,7 @@ def test_model_has_the_files_sizes_and_says_where_it_comes_from(folder, golden, 
     assert said.out.splitlines()[0] == ("snakemake results/small/features/train.h5 results/small/features/query.h5")
 
 
+@pytest.mark.parametrize("key", ["model_state_dict", "state_dict", "model", None])
 @pytest.mark.parametrize(
     "change",
     [
@@ -158,9 +162,9 @@ def test_model_has_the_files_sizes_and_says_where_it_comes_from(folder, golden, 
     ],
     ids=["DataParallel", "without the unused branch", "one of the tied copies", "float64"],
 )
-def test_forms_that_hold_the_same_network(folder, golden, change):
+def test_forms_that_hold_the_same_network(folder, golden, change, key):
     run("import-checkpoint", save(state_of(golden[0])), "--dataset=small", "--output-dir=a")
-    run("import-checkpoint", save(change(state_of(golden[0]))), "--dataset=small", "--output-dir=b")
+    run("import-checkpoint", save(change(state_of(golden[0])), key=key), "--dataset=small", "--output-dir=b")
     first, second = (read_model(f"{name}/model.safetensors").arrays for name in "ab")
     assert first.keys() == second.keys()
     assert all(np.array_equal(first[name], second[name]) and second[name].dtype == np.float32 for name in first)
@@ -171,13 +175,6 @@ def test_optimizer_and_epoch_of_an_unfinished_run_are_ignored(folder, golden):
         {"epoch": 3, "model_state_dict": state_of(golden[0]), "optimizer_state_dict": {"state": {}}}, "model.pth"
     )
     assert run("import-checkpoint", "model.pth", "--dataset=small") == 0
-
-
-def test_a_network_of_another_data_set_without_cluster_head(folder, golden):
-    state = state_of(golden[0])
-    del state["classifier.weight"]
-    assert run("import-checkpoint", save(state), "--dataset=small") == 0
-    assert restore_network(read_model(CELL / "model.safetensors")).classifier is None
 
 
 class Program:
@@ -208,7 +205,12 @@ def without(*gone):
 
 
 AGAIN = "; download it again"
+NONE = (
+    "no parameters, neither under model_state_dict, state_dict, model nor by themselves; give a checkpoint that the "
+    "authors' program saved"
+)
 WHOLE = f"so this is not a whole S5VH network{AGAIN}"
+WHOLE_OF_METHOD = f"so this is not a whole network of method 's5vh-authors'{AGAIN}"
 
 
 @pytest.mark.parametrize(
@@ -237,20 +239,18 @@ WHOLE = f"so this is not a whole S5VH network{AGAIN}"
         (changed(fc__weight=torch.ones(3)), "parameter 'fc.weight' does not belong to the released S5VH network"),
         (
             changed(encoder__blocks__0__mamba2__D=torch.zeros(64)),
-            "parameter 'encoder.layers.0.forward_mamba.D' and its copy for the other direction differ; "
+            "parameter 'encoder.layers.0.forward_mixer.D' and its copy for the other direction differ; "
             "the network never ran",
         ),
         (without("encoder.patch_embed.weight"), f"no parameter for 'embed.weight', {WHOLE}"),
-        (without("encoder.norm.bias"), f"no parameter for 'encoder.norm.bias', {WHOLE}"),
+        (without("encoder.norm.bias"), f"no parameter for 'encoder.norm.bias', {WHOLE_OF_METHOD}"),
+        (without("classifier"), f"no parameter for 'classifier.weight', {WHOLE_OF_METHOD}"),
         (
             without("encoder.blocks.2"),
             "parameter 'encoder.blocks.5.mamba1.A_log' has no place in the network of method 's5vh-authors'; "
-            "the authors' network is 's5vh-authors'",
+            "is that method the released recipe?",
         ),
-        (
-            lambda state: {},
-            "no parameters under 'model_state_dict'; give a checkpoint that the S5VH authors' program saved",
-        ),
+        (lambda state: {}, NONE),
     ],
 )
 def test_a_network_that_is_not_the_released_one(folder, golden, capsys, change, message):
@@ -268,8 +268,9 @@ def test_files_that_are_no_checkpoint(folder, golden, capsys):
     whole = Path(save(state_of(golden[0]))).read_bytes()
     Path("x.pth").write_bytes(whole[: len(whole) // 2])
     assert fails(capsys, *words) == "x.pth: not a PyTorch checkpoint, or a truncated one; download it again"
-    torch.save([1, 2], "x.pth")
-    assert fails(capsys, *words).startswith("x.pth: no parameters under 'model_state_dict'; ")
+    for content in ([1, 2], {"epoch": 3, "model": {}}, {"model_state_dict": [torch.ones(2)]}):
+        torch.save(content, "x.pth")
+        assert fails(capsys, *words) == f"x.pth: {NONE}"
 
 
 def test_a_cell_that_the_file_does_not_fit(folder, golden, capsys):
@@ -290,8 +291,11 @@ def test_a_cell_that_the_file_does_not_fit(folder, golden, capsys):
     method.parent.mkdir()
     method.write_text("extends: s5vh\ntitle: Wrong\ncheckpoint: x.pth\n")
     assert fails(capsys, *words, "--dataset=small", "--method=paper") == (
-        "sml_16.pth: parameter 'classifier.weight' has no place in the network of method 'paper'; the authors' network "
-        "is 's5vh-authors'"
+        "sml_16.pth: parameter 'classifier.weight' has no place in the network of method 'paper'; is that method the "
+        "released recipe?"
+    )
+    assert fails(capsys, *words, "--dataset=small", "--method=lsh_mean") == (
+        "method 'lsh_mean': checkpoints of its authors cannot be imported"
     )
     assert not Path("results").exists()
 
@@ -313,7 +317,8 @@ def test_a_trained_model_is_not_overwritten_and_an_imported_one_not_trained(fold
 
 
 def plan(**config):
-    return planning.resolve_run([], {"datasets": ["small"], "methods": ["s5vh-authors"], "bits": [16, 32]} | config)
+    usual = {"datasets": ["small"], "methods": ["s5vh-authors"], "bits": [16, 32]}
+    return planning.resolve_run([SHIPPED], usual | config)
 
 
 @pytest.fixture
@@ -332,7 +337,7 @@ def test_missing_files_are_told_before_anything_runs(folder, features, monkeypat
     (folder / "data/sml/sml_16.pth").touch()
     with pytest.raises(UserError, match=r"^small: 1 file is missing .* \(data/sml/sml_32\.pth\); "):
         plan()
-    assert plan(bits=[16]).datasets == ["small"]
+    assert plan(bits=[16], examples={"bits": 16}).datasets == ["small"]
     monkeypatch.setenv("S5VH_PLAN", "1")
     assert plan().datasets == ["small"]
 

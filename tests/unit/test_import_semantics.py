@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s5vh.centers.importing import import_centers
+from s5vh.centers.centers_file import read_centers
+from s5vh.centers.import_centers import import_centers
 from s5vh.centers.statistics import center_statistics
-from s5vh.centers.store import read_centers
 from s5vh.cli import main
 from s5vh.data.features import write_features
-from s5vh.methods.store import read_model
-from s5vh.semantics.importing import FILES, import_semantics
-from s5vh.semantics.store import read_semantics
+from s5vh.methods.model_file import read_model
+from s5vh.semantics.import_semantics import FILES, import_semantics
+from s5vh.semantics.semantics_file import read_semantics
 
 VIDEOS, CLUSTERS, SIZE = 60, 5, 4
 LATENT, ANCHORS, NEIGHBOURS, CENTROIDS = FILES
@@ -214,13 +214,15 @@ def test_a_network_trains_on_imported_clusters_and_centers(released):
     write_features("train.h5", [feats], shape=feats.shape, labels=labels, ids=ids, provenance={})
     run("import-semantics", "ucf", "--output=c5.h5")
     run("import-centers", "ucf/hash_center_8.h5", "--semantics=c5.h5", "--output=k8.h5")
+    prepared = ["--prepared=semantics=c5.h5", "--prepared=centers=k8.h5"]
     tiny = {
+        "semantics": {"clusters": 5},
         "model": {"width": 16, "depth": 1, "decoder_width": 16, "d_state": 2, "drop_path": 0},
         "training": {"epochs": 1, "evaluate_every": 1, "batch_size": 30, "selection": "last"},
     }
     words = ["train", "--dataset=demo", "--method=s5vh", "--bits=8", f"--overrides={json.dumps({'s5vh': tiny})}"]
     words += [f"--{part}=train.h5" for part in ("train", "database", "query")]
-    assert run(*words, "--semantics=c5.h5", "--centers=k8.h5", "--output-dir=cell", "--device=cpu") == 0
+    assert run(*words, *prepared, "--output-dir=cell", "--device=cpu") == 0
     assert read_model("cell/model.safetensors").training["epoch"] == 1
 
 

@@ -9,8 +9,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from s5vh.nn.bidirectional import BidirectionalLayer, BidirectionalStack, DropPath, TemporalMixer
 from s5vh.nn.hash_layer import HashLayer, sign_straight_through, video_code
-from s5vh.nn.mamba import BidirectionalLayer, BidirectionalStack, DropPath, Mamba
+from s5vh.nn.mamba import Mamba
 from s5vh.nn.masks import frames_at, two_views, visible_count
 from s5vh.nn.positions import sinusoidal_positions
 
@@ -80,16 +81,16 @@ def test_step_sizes_start_between_a_thousandth_and_a_tenth():
 
 
 def test_directions_have_their_own_parameters():
-    layer = BidirectionalLayer(16, d_state=2)
-    assert not {id(p) for p in layer.forward_mamba.parameters()} & {id(p) for p in layer.backward_mamba.parameters()}
+    layer = BidirectionalLayer(16, Mamba, d_state=2)
+    assert not {id(p) for p in layer.forward_mixer.parameters()} & {id(p) for p in layer.backward_mixer.parameters()}
     x = torch.randn(1, 7, 16)
-    torch.testing.assert_close(layer(x), x + layer.forward_mamba(x) + layer.backward_mamba(x))
+    torch.testing.assert_close(layer(x), x + layer.forward_mixer(x) + layer.backward_mixer(x))
 
 
 @pytest.mark.parametrize("directions, sees_past, sees_future", [("forward", 1, 0), ("backward", 0, 1), ("both", 1, 1)])
 def test_directions_decide_what_a_frame_sees(directions, sees_past, sees_future):
     torch.manual_seed(0)
-    layer = BidirectionalLayer(16, directions=directions, d_state=2).double()
+    layer = BidirectionalLayer(16, Mamba, directions=directions, d_state=2).double()
     x = torch.randn(1, 9, 16, dtype=torch.float64, requires_grad=True)
     gradient = torch.autograd.grad(layer(x)[0, 4].square().sum(), x)[0][0].abs().sum(-1)
     assert bool(gradient[:4].sum() > 0) == bool(sees_past)
@@ -97,7 +98,7 @@ def test_directions_decide_what_a_frame_sees(directions, sees_past, sees_future)
 
 
 def test_stack_raises_stochastic_depth_linearly():
-    stack = BidirectionalStack(8, 6, drop_path=0.5, d_state=2)
+    stack = BidirectionalStack(8, 6, Mamba, drop_path=0.5, d_state=2)
     assert [layer.drop_path.rate for layer in stack.layers] == pytest.approx([0, 0.1, 0.2, 0.3, 0.4, 0.5])
 
 
@@ -162,13 +163,48 @@ def test_paper_ratio_gives_13_of_25_frames():
     assert visible_count(25, 0.5) == 13 and visible_count(25, 0.75) == 7 and visible_count(30, 0.5) == 15
 
 
-@pytest.mark.parametrize("norms", ["paper", "block", "none"])
+class Leaky(TemporalMixer):
+    """A mixer that has nothing but a forward pass: a moving sum of the projected frames."""
+
+    def __init__(self, width, *, reverse=False):
+        super().__init__(reverse)
+        self.norm, self.linear = torch.nn.LayerNorm(width), torch.nn.Linear(width, width)
+        self.decay = torch.nn.Parameter(torch.tensor(0.5))
+
+    def forward(self, x):
+        frames = self.linear(self.norm(x)).unbind(1)
+        state, outputs = 0, {}
+        for t in reversed(range(len(frames))) if self.reverse else range(len(frames)):
+            outputs[t] = state = self.decay * state + frames[t]
+        return torch.stack([outputs[t] for t in range(len(frames))], 1)
+
+
+@pytest.mark.parametrize("mixer", [Mamba, Leaky])
+def test_tied_directions_share_everything_but_layer_norms(mixer):
+    tied, both = (BidirectionalLayer(16, mixer, directions=directions) for directions in ("tied", "both"))
+    forward, backward = (dict(one.named_parameters()) for one in (tied.forward_mixer, tied.backward_mixer))
+    assert forward.keys() == backward.keys() and not tied.forward_mixer.reverse and tied.backward_mixer.reverse
+    assert {name for name in forward if forward[name] is not backward[name]} == {n for n in forward if "norm" in n}
+    assert tied.state_dict().keys() == both.state_dict().keys()
+    x = torch.randn(2, 5, 16)
+    expected = x + tied.forward_mixer(x) + tied.backward_mixer(x)
+    torch.testing.assert_close(tied(x), expected)
+    with torch.no_grad():
+        tied.backward_mixer.load_state_dict(tied.forward_mixer.state_dict())
+    torch.testing.assert_close(tied.forward_mixer(x), tied.backward_mixer(x.flip(1)).flip(1))
+
+
+@pytest.mark.parametrize(
+    ("mixer", "options"),
+    [*((Mamba, {"norms": norms, "d_state": 3}) for norms in ("paper", "block", "none")), (Leaky, {})],
+    ids=["paper", "block", "none", "another mixer"],
+)
 @pytest.mark.parametrize("directions", ["both", "tied", "backward"])
 @pytest.mark.parametrize("depth", [1, 2])
 @pytest.mark.parametrize("frame_order", ["temporal", "visible_first"])
-def test_hidden_frames_alone_equal_those_of_the_whole_masked_sequence(norms, directions, depth, frame_order):
+def test_hidden_frames_alone_equal_those_of_the_whole_masked_sequence(mixer, options, directions, depth, frame_order):
     torch.manual_seed(0)
-    stack = BidirectionalStack(8, depth, norms=norms, directions=directions, d_state=3).double()
+    stack = BidirectionalStack(8, depth, mixer, directions=directions, **options).double()
     seen, blank = torch.randn(4, 3, 8, dtype=torch.float64), torch.randn(5, 8, dtype=torch.float64)
     order = torch.stack([torch.randperm(5) for _ in range(4)])
     visible, hidden = order[:, :3].sort().values, order[:, 3:].sort().values

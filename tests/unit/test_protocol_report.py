@@ -7,13 +7,12 @@ import pandas as pd
 import pytest
 from reporting_results import DEMO_DATASET, make_results, make_run
 
-from s5vh import layout
-from s5vh.errors import UserError
-from s5vh.files import read_json, write_json
+from s5vh.base.errors import UserError
+from s5vh.base.files import read_json, write_json
+from s5vh.config import layout
 from s5vh.reporting import style, words
-from s5vh.reporting.figures import write_figure
-from s5vh.reporting.figures.protocol import draw_protocol
-from s5vh.reporting.tables import build_table
+from s5vh.reporting.catalog import build_table, write_figure
+from s5vh.reporting.figures.protocol_study import draw_protocol
 
 
 @pytest.fixture

@@ -7,16 +7,16 @@ import json
 import numpy as np
 import pytest
 
+from s5vh.base.errors import UserError
+from s5vh.base.files import read_json, write_json
 from s5vh.cli import main
 from s5vh.config.grid import protocol_study_cells
 from s5vh.config.load import load_run
 from s5vh.data.features import write_features
-from s5vh.errors import UserError
-from s5vh.files import read_json, write_json
 from s5vh.retrieval.codes import pack, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
-from s5vh.studies.protocol import study_protocol
+from s5vh.studies.protocol_study import study_protocol
 
 VIDEOS = {"database": 30, "query": 12}
 PROTOCOLS = {
@@ -155,10 +155,14 @@ def test_command(corpus, capsys):
 
 
 def test_first_method_joins_where_the_run_has_it():
-    run = load_run({"methods": ["s5vh", "lsh_mean"], "bits": [16, 48], "seeds": [3, 4]})
+    study = {"protocol_study": {"methods": ["itq_flat"]}}
+    run = load_run({"methods": ["s5vh", "lsh_mean"], "bits": [16, 48], "seeds": [3, 4]} | study)
     lengths = [8, 16, 32, 64]
     assert run.protocol_study_grid == [("s5vh", 16), *(("itq_flat", bits) for bits in lengths)]
     assert {(cell.dataset, cell.seed) for cell in protocol_study_cells(run, "demo")} == {("demo", 3)}
-    named = load_run({"methods": ["itq_flat"], "bits": [16]})
+    named = load_run({"methods": ["itq_flat"], "bits": [16]} | study)
     assert sorted(named.protocol_study_grid) == [("itq_flat", bits) for bits in lengths]
-    assert load_run({"protocol_study": {"bits": []}}).protocol_study_grid == []
+    alone = load_run({"methods": ["s5vh", "lsh_mean"], "bits": [16, 48]})
+    assert alone.protocol_study_grid == [("s5vh", 16)]  # of the study's lengths
+    none = {"methods": ["itq_flat"], "protocol_study": {"methods": ["itq_flat"], "bits": []}}
+    assert load_run(none).protocol_study_grid == []

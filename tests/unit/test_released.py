@@ -8,11 +8,13 @@ import pytest
 import torch
 from released_oracle import total_loss
 
-from s5vh.config.load import load_departures, load_method
-from s5vh.errors import UserError
-from s5vh.methods.losses import debiased_contrastive_loss
-from s5vh.methods.released import from_released, our_name
-from s5vh.methods.s5vh import S5VH
+from s5vh.base.errors import UserError
+from s5vh.config.load import load_departures
+from s5vh.methods.contract import Shape
+from s5vh.methods.load import load_method
+from s5vh.methods.s5vh.authors_checkpoint import from_released, our_name
+from s5vh.methods.s5vh.network import S5VH
+from s5vh.nn.contrast import debiased_contrastive_loss
 from s5vh.nn.hash_layer import HashLayer
 from s5vh.nn.mamba import Mamba
 
@@ -35,16 +37,9 @@ def names(group):
 
 def network(golden, dtype):
     sizes = golden["sizes"]
-    settings = load_method(
-        "s5vh-released", overrides={"s5vh-released": {"model": {"width": int(sizes["hidden_size"])}}}
-    )
-    net = S5VH(
-        settings,
-        frames=int(sizes["max_frames"]),
-        feature_size=int(sizes["feature_size"]),
-        bits=int(sizes["nbits"]),
-        clusters=int(sizes["nclusters"]),
-    )
+    own = {"model": {"width": int(sizes["hidden_size"])}, "semantics": {"clusters": int(sizes["nclusters"])}}
+    settings = load_method("s5vh-released", overrides={"s5vh-released": own})
+    net = S5VH(settings, Shape(int(sizes["max_frames"]), int(sizes["feature_size"]), int(sizes["nbits"])), {})
     arrays = from_released(golden["weights"])
     net.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
     return net.to(dtype).eval()
@@ -62,10 +57,11 @@ def inputs(golden, dtype):
 
 def losses(net, golden, dtype, monkeypatch):
     feats, labels, visible, hidden = inputs(golden, dtype)
-    monkeypatch.setattr("s5vh.methods.s5vh.two_views", lambda *_: (visible, hidden))
+    monkeypatch.setattr("s5vh.methods.s5vh.network.two_views", lambda *_: (visible, hidden))
     return net.loss(feats, labels, torch.Generator())
 
 
+NAMED = {"title", "published", "checked_against"}  # what a recipe is called, and nothing that it does
 TOLERANCE = {"rtol": 1e-5, "atol": 1e-5}  # the golden numbers are single precision
 
 
@@ -126,8 +122,8 @@ def test_losses_and_gradients_equal_a_plain_second_writing_in_float64(golden, mo
 
 
 def test_parameter_counts_are_the_released_ones():
-    settings = load_method("s5vh-released")
-    net = S5VH(settings, frames=25, feature_size=4096, bits=64, clusters=101)
+    settings = load_method("s5vh-released", overrides={"s5vh-released": {"semantics": {"clusters": 101}}})
+    net = S5VH(settings, Shape(frames=25, feature_size=4096, bits=64), {})
     used = sum(parameter.numel() for parameter in net.parameters())
     assert used == 4_826_560
     training_only = [net.mask_token, *net.hash_to_decoder.parameters(), *net.decoder.parameters()]
@@ -136,7 +132,7 @@ def test_parameter_counts_are_the_released_ones():
     unused = sum(p.numel() for p in [*torch.nn.Linear(4096, 256).parameters(), *Mamba(256, norms="none").parameters()])
     unused += 257  # a linear layer to one number
     assert used + unused == 6_313_409
-    copies = [layer.backward_mamba for stack in (net.encoder, net.decoder) for layer in stack.layers]
+    copies = [layer.backward_mixer for stack in (net.encoder, net.decoder) for layer in stack.layers]
     copied = sum(p.numel() for block in copies for name, p in block.named_parameters() if "norm" not in name)
     assert used + unused + copied == 9_191_489  # as built, before the first forward pass ties the directions
 
@@ -177,8 +173,11 @@ def test_labels_move_towards_the_prediction_after_the_warm_up(golden):
 
 
 def test_labels_start_as_the_pseudo_labels(golden):
-    soft = network(golden, torch.float32).first_labels(torch.tensor([3, 0]))
-    assert soft.tolist() == [[0, 0, 0, 1, *[0] * 6], [1, *[0] * 9]]
+    net = network(golden, torch.float32)
+    net.labels = torch.tensor([3, 0])
+    net.begin_training([None, None], torch.arange(2))  # as many videos as labels
+    assert net.labels.dtype == torch.float32
+    assert net.labels.tolist() == [[0, 0, 0, 1, *[0] * 6], [1, *[0] * 9]]
 
 
 def test_a_checkpoint_of_another_network_is_refused(golden):
@@ -190,28 +189,25 @@ def test_a_checkpoint_of_another_network_is_refused(golden):
     with pytest.raises(UserError) as error:
         from_released(weights | twin)
     assert str(error.value) == (
-        "parameter 'encoder.layers.0.forward_mamba.D' and its copy for the other direction differ; "
+        "parameter 'encoder.layers.0.forward_mixer.D' and its copy for the other direction differ; "
         "the network never ran"
     )
 
 
 def test_all_departures_together_are_the_released_recipe():
-    together = load_method("+".join(["s5vh", *load_departures()]))
+    together = load_method("+".join(["s5vh", *load_departures("s5vh")]))
     released = load_method("s5vh-released")
-    named = {"title", "published_variant"}
-    assert together.model_dump(exclude=named) == released.model_dump(exclude=named)
+    assert together.model_dump(exclude=NAMED) == released.model_dump(exclude=NAMED)
+    assert together.published is None  # the printed numbers are not those of another recipe
 
 
-@pytest.mark.parametrize("switch", load_departures())
+@pytest.mark.parametrize("switch", load_departures("s5vh"))
 def test_a_departure_changes_the_paper_s_recipe_and_nothing_else_does(switch):
-    paper, alone = load_method("s5vh").model_dump(), load_method(f"s5vh+{switch}").model_dump()
-    changed = {
-        (part, key)
-        for part in ("model", "loss", "training", "centers")
-        for key, value in alone[part].items()
-        if value != paper[part][key]
-    }
-    settings = load_departures()[switch].settings
+    paper, alone = (load_method(name).model_dump(exclude=NAMED) for name in ("s5vh", f"s5vh+{switch}"))
+    parts = {part for part, value in paper.items() if isinstance(value, dict)}
+    assert {part: alone[part] for part in alone.keys() - parts} == {part: paper[part] for part in paper.keys() - parts}
+    changed = {(part, key) for part in parts for key, value in alone[part].items() if value != paper[part][key]}
+    settings = load_departures("s5vh")[switch].settings
     assert changed == {(part, key) for part, keys in settings.items() for key in keys}
 
 

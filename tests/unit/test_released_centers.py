@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s5vh.centers import released
+from s5vh.base.errors import UserError
+from s5vh.centers import released_search as released
 from s5vh.centers.baselines import hadamard_centers
+from s5vh.centers.centers_file import read_centers
 from s5vh.centers.objective import objective, signs
-from s5vh.centers.released import (
+from s5vh.centers.released_search import (
     ReleasedOptions,
     best_center,
     hadamard_start,
@@ -24,10 +26,8 @@ from s5vh.centers.released import (
 )
 from s5vh.centers.solve import solve
 from s5vh.centers.statistics import similarity_correlation
-from s5vh.centers.store import read_centers
 from s5vh.centers.synthetic import hierarchical_similarity
-from s5vh.errors import UserError
-from s5vh.studies.solvers import study_solver
+from s5vh.studies.solver_study import study_solver
 
 # Few and long steps of the penalty: the way of a thousand short ones is chaotic, so that rounding decides its end.
 COARSE = ReleasedOptions(growth=1.5, inner_iterations=3)

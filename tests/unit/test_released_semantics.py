@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s5vh.errors import UserError
-from s5vh.semantics import released
+from s5vh.base.errors import UserError
+from s5vh.semantics import released_clustering as released
 from s5vh.semantics.clustering import (
     build_semantics,
     cosine_similarity,
@@ -21,8 +21,8 @@ from s5vh.semantics.clustering import (
     numbering_agreement,
 )
 from s5vh.semantics.means import video_means
-from s5vh.semantics.released import build_released_semantics, lloyd_centroids
-from s5vh.semantics.store import read_semantics, write_semantics
+from s5vh.semantics.released_clustering import build_released_semantics, lloyd_centroids
+from s5vh.semantics.semantics_file import read_semantics, write_semantics
 
 
 def features(videos: int = 200, clusters: int = 12, width: int = 6, seed: int = 0) -> np.ndarray:

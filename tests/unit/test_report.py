@@ -7,12 +7,12 @@ import re
 import pytest
 from reporting_results import make_run
 
-from s5vh import layout
-from s5vh.errors import UserError
-from s5vh.files import read_json, write_json
+from s5vh.base.errors import UserError
+from s5vh.base.files import read_json, write_json
+from s5vh.config import layout
 from s5vh.reporting import words
+from s5vh.reporting.catalog import FIGURES
 from s5vh.reporting.facts import all_cells, departures, warnings
-from s5vh.reporting.inputs import FIGURES
 from s5vh.reporting.report import write_report
 
 pytest_plugins = ("reporting_fixtures",)
@@ -94,7 +94,17 @@ class TestReport:
             "training.epochs": ["4", "350", "config/datasets/toy.yaml"],
             "training.selection": ["last", "published", "config/datasets/toy.yaml"],
             "training.batch_size": ["7", "128", "overrides of this run"],
+            "semantics.clusters": ["6", "100", "config/datasets/toy.yaml"],
+            "semantics.pca": ["none", "512", "config/datasets/toy.yaml"],
         }
+
+    def test_departures_name_the_part_of_a_method_s_file_that_is_about_the_data_set(self, here):
+        text = "extends: s5vh\ntitle: Child\ndatasets: {mine: {loss: {alpha: 3}}}\n"
+        (here / "config/methods").mkdir()
+        (here / "config/methods/child.yaml").write_text(text)
+        rows = {row[0].text: row[3].text for row in departures("mine", "child", make_run(["mine"])).rows}
+        assert rows["loss.alpha"] == "config/methods/child.yaml"
+        assert not {"title", "published.method", "published.variant", "checked_against"} & set(rows)
 
 
 def test_report_names_each_state_of_the_code_once(monkeypatch):

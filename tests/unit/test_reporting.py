@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 from reporting_results import make_run
 
-from s5vh import layout
-from s5vh.config.run import ProtocolConfig
-from s5vh.errors import UserError
-from s5vh.files import read_json, write_json
-from s5vh.reporting import collect, published, words
-from s5vh.reporting.figures import write_figure
+from s5vh.base.errors import UserError
+from s5vh.base.files import read_json, write_json
+from s5vh.config import layout
+from s5vh.reporting import collect, words
+from s5vh.reporting.catalog import TABLES, build_table, find, write_figure, write_table
 from s5vh.reporting.figures.curves import draw_figure3
 from s5vh.reporting.figures.examples import draw_examples, evenly_spaced, find_examples
-from s5vh.reporting.inputs import FIGURES, TABLES, inputs_of
 from s5vh.reporting.style import styled
 from s5vh.reporting.table import Block, Entry, Table, escape_latex, latex, mark_best, markdown
-from s5vh.reporting.tables import build_table, write_table
 from s5vh.retrieval.codes import read_codes, unpack
 from s5vh.retrieval.uncertainty import student_interval
 
@@ -84,8 +79,8 @@ class TestSolvers:
     def test_a_block_for_each_problem_and_length(self, demo):
         table = build_table("solvers", *demo)
         assert [block.heading for block in table.blocks] == [
-            "Tiny, made up: 6 centers of 8 bits",
-            "Tiny, made up: 6 centers of 16 bits",
+            "Tiny, synthetic: 6 centers of 8 bits",
+            "Tiny, synthetic: 6 centers of 16 bits",
             f"Toy corpus [{words.DEMO}]: 6 centers of 16 bits",
             f"Toy corpus [{words.DEMO}]: 6 centers of 32 bits",
         ]
@@ -94,7 +89,7 @@ class TestSolvers:
         data = table.data
         np.testing.assert_allclose(data.objective, data.similarity_term + data.balance_term)
         assert (data.groupby(["problem", "bits"]).relative.min() == 1).all()
-        assert set(data.data) == {words.MADE_UP, words.DEMO}
+        assert set(data.data) == {words.SYNTHETIC, words.DEMO}
 
     def test_a_solver_that_its_limit_stopped_is_named(self, demo):
         table = build_table("solvers", *demo)
@@ -104,7 +99,8 @@ class TestSolvers:
 
     def test_real_clusters_share_the_files_of_the_other_comparison(self, demo):
         run, root = demo
-        shared = set(inputs_of("centers", run, root)) & set(inputs_of("solvers", run, root))
+        centers, solvers = (set(find("table", name).inputs(run, root)) for name in ("centers", "solvers"))
+        shared = centers & solvers
         assert len(shared) == 4  # two solvers at two code lengths
 
     def test_nothing_to_study(self, demo):
@@ -112,90 +108,6 @@ class TestSolvers:
         run = make_run(["toy"], solver_study={"solvers": []})
         assert build_table("solvers", run, root).blocks == []
         write_figure("solvers", run, root)
-
-
-class TestInputs:
-    @pytest.mark.parametrize("name", dict.fromkeys((*TABLES, *FIGURES)))
-    def test_declared_inputs_exist_and_suffice(self, demo, name, here):
-        run, root = demo
-        declared = {path.resolve() for path in inputs_of(name, run, root)}
-        assert all(path.is_file() for path in declared)
-        for path in [path for path in root.rglob("*") if path.is_file()]:
-            if path.resolve() not in declared:
-                path.unlink()
-        if name in TABLES:
-            write_table(name, run, root)
-        if name in FIGURES:
-            write_figure(name, run, root)
-            pdf, png, data = layout.figure(name, root)
-            assert pdf.read_bytes().startswith(b"%PDF") and png.read_bytes().startswith(b"\x89PNG")
-            if name != "figure1a":  # the only figure that no data set is part of
-                assert set(pd.read_csv(data).data) - {words.MADE_UP} == {words.DEMO}
-
-    def test_unknown_names(self, demo):
-        run, root = demo
-        with pytest.raises(UserError) as error:
-            write_table("tabel1", run, root)
-        assert str(error.value) == (
-            "unknown table 'tabel1'; there are table1, table2, map, gmap, significance, published, selection, centers, "
-            "solvers, codes, efficiency, protocol, departures"
-        )
-        with pytest.raises(UserError, match="unknown figure 'figure9'; there are figure1a"):
-            write_figure("figure9", run, root)
-        with pytest.raises(UserError, match="unknown table or figure 'x'"):
-            inputs_of("x", run, root)
-
-    def test_inputs_need_nothing_heavy(self):
-        heavy = "('torch', 'pandas', 'matplotlib', 'scipy', 'sklearn')"
-        code = f"import sys, s5vh.reporting.inputs; print([name for name in {heavy} if name in sys.modules])"
-        assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
-
-
-class TestPublished:
-    def test_known_numbers(self, here):
-        assert published.published_map("S5VH", "UCF101", 16, 5) == published.Published(0.471, "S5VH README")
-        assert published.published_map("S5VH", "UCF101", 16, 60).source == "S5VH repo map.txt"
-        assert published.published_gmap("Table 2", "(0) full", "UCF101", 64).value == 0.440
-        assert published.published_transfer("S5VH", "UCF101", "HMDB51", 16).value == 0.0378
-
-    def test_nothing_for_data_without_a_published_name(self, here):
-        assert published.published_map("S5VH", None, 16, 5) is None
-        assert published.published_gmap("Table 2", "(0) full", None, 16) is None
-
-    def test_autossvh_table_of_another_scale_is_never_used(self, here):
-        rows = published.table_of("gmap")
-        assert (rows.scale == "root of summed squares").sum() == 54
-        assert published.published_gmap("Table 3", "(IX) full", "UCF101", 16) is None
-
-    def test_gmap_without_a_printed_one_is_the_geometric_mean_of_map_txt(self, here):
-        full = type("M", (), {"published_variant": "(0) full", "title": "S5VH"})()
-        dataset = type("D", (), {"published_name": "ActivityNet"})()
-        found = published.published_summary(full, dataset, 16)
-        assert found.source == "geometric mean of S5VH repo map.txt"
-        assert found.value == pytest.approx(0.05910, abs=5e-6)
-
-    def test_only_beside_published_data(self, several):
-        run, root = several
-        data = build_table("map", run, root).data
-        assert set(data.loc[data.published.notna(), "dataset"]) == {"ucf101", "hmdb51"}
-        assert set(data.loc[data.published.notna(), "protocol"]) == {"published"}
-        assert set(data.loc[data.metric.ne("GmAP") & data.published.notna(), "method"]) == {"s5vh"}
-        row = data[(data.dataset == "ucf101") & (data.method == "s5vh") & (data.metric == "mAP@5")].iloc[0]
-        assert row.difference == pytest.approx(row.value - 0.471)
-
-    def test_never_beside_the_demo(self, demo):
-        run, root = demo
-        for name in ("map", "gmap", "table2"):
-            table = build_table(name, run, root)
-            assert table.data.published.isna().all()
-            assert "printed" not in markdown(table).lower()
-        write_figure("figure3", run, root)
-        assert set(pd.read_csv(layout.figure("figure3", root)[2]).source) == {"this run"}
-
-    def test_not_beside_another_protocol(self, here):
-        assert published.comparable(ProtocolConfig())
-        assert not published.comparable(ProtocolConfig(denominator="relevant"))
-        assert not published.comparable(ProtocolConfig(exclude_self=True))
 
 
 class TestTables:
@@ -232,7 +144,7 @@ class TestTables:
                 assert words.DEMO in path.read_text() or name == "efficiency"
             rows = list(csv.DictReader(data.open()))
             if name not in ("efficiency", "table1", "published"):  # without rows of the demo
-                assert {row["data"] for row in rows} - {words.MADE_UP} == {words.DEMO}
+                assert {row["data"] for row in rows} - {words.SYNTHETIC} == {words.DEMO}
 
     def test_pairs_without_data_are_not_run(self, demo):
         run, root = demo
@@ -269,7 +181,7 @@ class TestTables:
         found = table.data.set_index(["method", "bits", "rule"]).loc["s5vh", 16]
         assert found.epoch.isna().to_dict() == {"published": True, "held_out": False, "last": False}
         assert found["optimism GmAP"].isna().all() and found.GmAP["last"] == 0.32
-        assert "no mAP@5" in markdown(table) and table.blocks[0].note == ""
+        assert "no mAP@5" in markdown(table, "Selection") and table.blocks[0].note == ""
 
     def test_codes_equal_code_statistics(self, demo):
         run, root = demo
@@ -283,8 +195,9 @@ class TestTables:
         assert escape_latex("a_b & 50% {x} #1 ~^\\ `code_1`") == (
             r"a\_b \& 50\% \{x\} \#1 \textasciitilde{}\textasciicircum{}\textbackslash{} \texttt{code\_1}"
         )
-        table = Table("t", "A_b", "c % d", pd.DataFrame(), [Block("h_1", ["M", "x_y"], [[Entry("m&n"), Entry("±1")]])])
-        text = latex(table)
+        table = Table("c % d", pd.DataFrame(), [Block("h_1", ["M", "x_y"], [[Entry("m&n"), Entry("±1")]])])
+        text = latex(table, "t", "A_b")
+        assert r"\label{tab:t}" in text
         assert r"m\&n & $\pm$1 \\" in text and r"\caption{A\_b. c \% d}" in text
         assert text.splitlines()[0] == "% A_b. c % d"
         assert text.count(r"\begin") == text.count(r"\end")
@@ -293,7 +206,8 @@ class TestTables:
         block = Block(
             "", ["M", "|x|"], [[Entry("a|b_c"), Entry("1", best=True)], [Entry("d"), Entry("2", quoted=True)]]
         )
-        text = markdown(Table("t", "T", "c", pd.DataFrame(), [block]))
+        text = markdown(Table("c", pd.DataFrame(), [block]), "T_2")
+        assert text.startswith("**T\\_2.** c\n")
         assert r"| a\|b\_c | **1** |" in text and "| d | *2* |" in text and r"| M | \|x\| |" in text
 
     def test_best_is_marked_once_a_column(self):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import as_packed, binarize, code_statistics, pack, read_codes, unpack
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol

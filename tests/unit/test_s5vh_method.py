@@ -6,11 +6,15 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from s5vh.config.method import S5VHMethod
-from s5vh.errors import UserError
-from s5vh.methods.losses import alignment_loss, contrastive_loss, reconstruction_loss
-from s5vh.methods.s5vh import S5VH
-from s5vh.training.device import arithmetic
+from s5vh.base.errors import UserError
+from s5vh.methods.contract import Batch, Shape
+from s5vh.methods.s5vh.losses import alignment_loss
+from s5vh.methods.s5vh.network import S5VH
+from s5vh.methods.s5vh.settings import Settings
+from s5vh.nn.contrast import contrastive_loss
+from s5vh.nn.reconstruction import _SquaredNorm, reconstruction_loss
+from s5vh.training.batches import FeatureSource
+from s5vh.training.engine import train
 
 FRAMES, SIZE, BITS, CENTERS = 7, 6, 5, 4
 
@@ -18,13 +22,16 @@ FRAMES, SIZE, BITS, CENTERS = 7, 6, 5, 4
 def method(**changes):
     small = {"width": 16, "depth": 2, "decoder_width": 16, "d_state": 3, "drop_path": 0.0}
     settings = {"title": "tiny", "implementation": "s5vh", "model": small | changes.pop("model", {})} | changes
-    return S5VHMethod.model_validate(settings)
+    return Settings.model_validate(settings)
 
 
 def network(settings=None, dtype=torch.float64, seed=0):
+    """Made without its files; the hash centers are random and the pseudo-labels are given to `loss`."""
     torch.manual_seed(seed)
     centers = torch.sign(torch.randn(CENTERS, BITS))
-    return S5VH(settings or method(), frames=FRAMES, feature_size=SIZE, bits=BITS, centers=centers).to(dtype)
+    net = S5VH(settings or method(), Shape(FRAMES, SIZE, BITS), {})
+    net.centers = centers
+    return net.to(dtype)
 
 
 def batch(videos=3, seed=1):
@@ -101,6 +108,11 @@ def test_losses_have_exact_gradients():
         return reconstruction_loss(decoded, layer, frames, places, "sum")
 
     assert torch.autograd.gradcheck(reconstruction, (decoded.requires_grad_(), head.weight, head.bias))
+    # What a GPU and half precision use instead.
+    predicted = head(decoded).detach().requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: _SquaredNorm.apply(x, frames[places]), (predicted,))
+    expected = (predicted - frames[places]).square().sum(1).mean()
+    torch.testing.assert_close(_SquaredNorm.apply(predicted, frames[places]), expected)
 
 
 def test_every_parameter_gets_the_gradient_of_finite_differences():
@@ -218,7 +230,7 @@ def test_other_lengths_than_those_of_training_can_be_encoded():
 
 def test_ablations_are_switches():
     forward = network(method(model={"directions": "forward"}))
-    assert not any("backward_mamba" in name for name in forward.state_dict())
+    assert not any("backward_mixer" in name for name in forward.state_dict())
     assert set(forward.state_dict()) < set(network().state_dict())
 
 
@@ -232,7 +244,7 @@ def test_a_mask_that_hides_nothing_is_refused():
 
 
 def test_paper_sizes_give_the_expected_number_of_parameters():
-    net = S5VH(S5VHMethod(title="S5VH", implementation="s5vh"), frames=25, feature_size=4096, bits=64)
+    net = S5VH(Settings(title="S5VH", implementation="s5vh"), Shape(frames=25, feature_size=4096, bits=64), {})
     layer = 2 * 437_760 + 2 * (2 * 256 + 2 * 512)  # two Mamba blocks with two layer norms each
     decoder_layer = 2 * 251_520 + 2 * (2 * 192 + 2 * 384)
     encoder = 4096 * 256 + 256 + 6 * layer + 2 * 256 + 256 * 64 + 64
@@ -241,20 +253,103 @@ def test_paper_sizes_give_the_expected_number_of_parameters():
 
 
 def test_half_precision_training_follows_float32():
-    exact, half = (network(dtype=torch.float32) for _ in range(2))
     feats, labels = batch(videos=16)
     curves = {}
-    for precision, net in (("float32", exact), ("bfloat16", half)):
+    for precision in ("float32", "bfloat16"):
+        net = network(method(training={"precision": precision}), dtype=torch.float32)
         optimizer, generator, curves[precision] = torch.optim.AdamW(net.parameters(), 3e-3), masks(), []
         for _ in range(30):
-            with arithmetic(precision, torch.device("cpu")):
+            with net.arithmetic(torch.device("cpu")):
                 terms = net.loss(feats.float(), labels, generator)
             assert all(term.dtype == torch.float32 for term in terms.values())
             optimizer.zero_grad()
             terms["total"].backward()
             optimizer.step()
             curves[precision].append(terms["reconstruction"].item())
-    assert all(parameter.dtype == torch.float32 for parameter in half.parameters())
+        assert all(parameter.dtype == torch.float32 for parameter in net.parameters())
     assert curves["bfloat16"] == pytest.approx(curves["float32"], rel=0.02)
     assert curves["bfloat16"] != curves["float32"]
     assert curves["bfloat16"][-1] < 0.9 * curves["bfloat16"][0]
+
+
+def aligned(**loss):
+    """A network with a classifier, and its pseudo-labels: 0, 1, 2, 3, 0, 1, ... of as many videos as asked for."""
+    options = {"alignment_to": "classifier", "reconstruction": 0, "alpha": 0} | loss
+    net = network(method(loss=options, semantics={"clusters": CENTERS}), dtype=torch.float32)
+    return net, lambda videos: torch.arange(videos) % CENTERS
+
+
+def videos_of(count):
+    feats, _ = batch(count)
+    return FeatureSource(feats.float().numpy(), torch.device("cpu"))
+
+
+def test_refined_labels_are_those_of_the_next_visit(tmp_path):
+    net, labels = aligned(refinement=0.5, refine_after=1)
+    net.labels, seen = labels(23), {}
+    first = torch.nn.functional.one_hot(labels(23), CENTERS).float()
+
+    def doubled(feats, labels, epoch):
+        seen.setdefault(epoch, []).append(labels.clone())
+        return labels * 2
+
+    net.refined_labels = doubled
+    training = net_training(epochs=3, batch_size=8)
+    rows = torch.arange(1, 23)  # video 0 is held out
+    train(net, videos_of(23), rows, training, seed=1, digest="d", checkpoint=tmp_path / "checkpoint.pt")
+    assert list(seen) == [0, 1, 2]
+    for epoch, parts in seen.items():
+        found = torch.cat(parts)
+        assert len(found) == 22 and all(sorted(row) == [0, 0, 0, 2**epoch] for row in found.tolist())
+        assert torch.equal(found.sum(0), 2**epoch * first[1:].sum(0))
+    assert torch.equal(net.labels[1:], 8 * first[1:]) and torch.equal(net.labels[0], first[0])
+
+
+def net_training(**changes):
+    return method(training={"selection": "last", "patience": None} | changes).training
+
+
+def test_labels_are_refined_while_training_and_from_the_given_epoch_on():
+    net, labels = aligned(refinement=0.25, refine_after=2)
+    videos, feats = videos_of(6), batch(6)[0].float()
+    net.labels = labels(6)
+    net.begin_training(videos, torch.arange(6))
+    before = net.labels.clone()
+    places = torch.tensor([[4, 1, 2]])
+
+    def visit(epoch):
+        return net.losses(Batch(feats[places], places, epoch, masks()))
+
+    visit(1)
+    net.eval()
+    visit(2)
+    assert torch.equal(net.labels, before)  # too early, and not training
+    net.train()
+    terms = visit(2)
+    hashes = net.frame_hashes(net.embed(feats[places[0]]) + net.positions)
+    prediction = net.classifier(hashes.mean(1)).softmax(1)
+    expected = before.clone()
+    expected[places[0]] = 0.75 * before[places[0]] + 0.25 * prediction.detach()
+    torch.testing.assert_close(net.labels, expected)
+    assert not net.labels.requires_grad
+    again = net.loss(feats[places[0]], expected[places[0]], masks())
+    torch.testing.assert_close(terms["alignment"], again["alignment"])  # with the labels of this visit
+
+
+def test_without_alignment_there_are_no_labels_to_resume():
+    net = network(method(loss={"beta": 0}))
+    net.begin_training(videos_of(6), torch.arange(6))
+    net.load_training_state(net.training_state())
+    assert net.labels is None and net.training_state() == {"labels": None}
+
+
+def test_labels_that_are_not_refined_stay_whole_numbers():
+    net, labels = aligned(refinement=0)
+    net.labels = labels(6)
+    net.begin_training(videos_of(6), torch.arange(6))
+    assert torch.equal(net.labels, labels(6))
+    feats, places = batch(6)[0].float(), torch.tensor([[3, 0]])
+    terms = net.losses(Batch(feats[places], places, 400, masks()))
+    expected = net.loss(feats[places[0]], torch.tensor([3, 0]), masks())
+    assert terms.keys() == expected.keys() and all(torch.equal(terms[name], expected[name]) for name in terms)
+    assert torch.equal(net.labels, labels(6)) and torch.equal(net.training_state()["labels"], labels(6))

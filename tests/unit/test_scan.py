@@ -13,7 +13,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s5vh.nn.backends import ScanInputs, backend_module, choose_backend, cpu_math
+from s5vh.nn.backends import backend_module, choose_backend, cpu_math
+from s5vh.nn.backends.scan_inputs import ScanInputs
 from s5vh.nn.scan import bidirectional_scan, selective_scan
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_files import MODEL, Corpus, codes_of, fails, features, model, random_codes, save, written
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import pack
 from s5vh.search.build import build_index
 from s5vh.search.catalog import catalog_path

@@ -20,7 +20,7 @@ from search_files import (
     save,
 )
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 from s5vh.search import page
 from s5vh.search.build import build_index
 from s5vh.search.index import Index

@@ -27,10 +27,10 @@ from search_files import (
     save,
 )
 
-from s5vh.config.load import resolve_cell
-from s5vh.errors import UserError
-from s5vh.methods.registry import implementation
-from s5vh.methods.store import StoredModel, save_model
+from s5vh.base.errors import UserError
+from s5vh.methods.discovery import implementation_of
+from s5vh.methods.load import resolve_cell
+from s5vh.methods.model_file import StoredModel, save_model
 from s5vh.retrieval.codes import pack, read_codes
 from s5vh.search import nearest as nearest_module
 from s5vh.search.build import build_index
@@ -165,12 +165,12 @@ def test_codes_are_those_of_the_evaluation(tmp_path, method):
             file["labels"] = labels[: len(file["feats"])]
     small = {"model": {"width": 16, "depth": 1, "decoder_width": 16, "d_state": 2}} if method == "s5vh" else {}
     cell = resolve_cell("demo", method, 8, 1, {method: small})
-    make = implementation(cell.settings.implementation)
+    make = implementation_of(cell.settings)
     if method == "s5vh":
         import torch
 
         torch.manual_seed(0)
-        network = make(cell.settings, frames=T, feature_size=8, bits=8, clusters=5)
+        network = make(cell.settings, (T, 8, 8), {})
         arrays = {name: value.detach().numpy() for name, value in network.state_dict().items()}
     else:
         arrays = make(bits=8, seed=1, **cell.settings.model.model_dump()).fit(feats).state()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -12,47 +13,45 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toy_methods import CPU, Killed, Watch, untimed
 
+from s5vh.base.errors import UserError
 from s5vh.cli import main
 from s5vh.config.load import load_run
-from s5vh.config.method import TrainingConfig
+from s5vh.config.training import TrainingConfig
 from s5vh.data.features import write_features
-from s5vh.errors import UserError
-from s5vh.planning import resolve_run
+from s5vh.methods.contract import Shape, TrainedMethod
+from s5vh.methods.settings import TrainedSettings
+from s5vh.planning.run import resolve_run
 from s5vh.reporting.tables.selection import chosen
 from s5vh.retrieval.agreement import cosine_neighbours, neighbour_precision, reciprocal_rank
-from s5vh.training.batches import FeatureSource, Subset
+from s5vh.training.batches import FeatureSource
 from s5vh.training.engine import train
 from s5vh.training.selection import hold_out
 
-CPU = torch.device("cpu")
 VIDEOS = 40
+SHIPPED = Path(__file__).parents[2] / "config/config.yaml"
 
 
-class Recorder(torch.nn.Module):
-    """A linear hash that remembers the number of every video it is trained on or measured with, and its label."""
+class Recorder(TrainedMethod):
+    """A linear hash that remembers the number of every video it is trained on or measured with, and its row."""
 
     def __init__(self):
-        super().__init__()
+        settings = TrainedSettings(title="Recorder", implementation="recorder")
+        super().__init__(settings, Shape(frames=5, feature_size=3, bits=4), {})
         torch.manual_seed(0)
         self.linear = torch.nn.Linear(3, 4)
         self.dropout = torch.nn.Dropout(0.5)
         self.seen: dict[bool, list[list[tuple[int, int]]]] = {True: [], False: []}
         self.masks: list[torch.Tensor] = []
 
-    def first_labels(self, labels):
-        return labels
-
-    def refined_labels(self, feats, labels, epoch):
-        return labels
-
     def encode(self, feats):
         return torch.where(self.linear(feats.mean(1)) >= 0, 1.0, -1.0)
 
-    def loss(self, feats, labels, generator):
-        names = [-1] * len(feats) if labels is None else labels.tolist()
-        self.seen[self.training].append(list(zip(feats[:, 0, 0].long().tolist(), names, strict=True)))
-        mask = torch.rand(feats.shape, generator=generator)
+    def losses(self, batch):
+        (feats,), (rows,) = batch.feats, batch.index.tolist()
+        self.seen[self.training].append(list(zip(feats[:, 0, 0].long().tolist(), rows, strict=True)))
+        mask = torch.rand(feats.shape, generator=batch.generator)
         if self.training:
             self.masks.append(mask)
         # Draws from the global generator in either mode: measuring must not be noticed by the training.
@@ -73,12 +72,17 @@ def config(**changes) -> TrainingConfig:
     return TrainingConfig(**(defaults | changes))
 
 
-def run(folder, training, *, model=None, labels=None, evaluate=None, seed=1, **options):
-    """Train as the stage does: videos set aside first."""
-    model = model or Recorder()
-    source, labels, held_out = hold_out(numbered(), labels, training, seed=seed, where="train.h5")
+def held_out_of(seed=1, **changes):
+    """The measures on the videos that a share holds out."""
+    return hold_out(numbered(), config(**changes), seed=seed, where="x")[1]
+
+
+def run(folder, training, *, model=None, evaluate=None, seed=1, **options):
+    """Train as the stage does: videos held out first."""
+    model, videos = model or Recorder(), numbered()
+    rows, held_out = hold_out(videos, training, seed=seed, where="train.h5")
     arguments = {"seed": seed, "digest": "d", "checkpoint": folder / "checkpoint.pt", "evaluate": evaluate} | options
-    return model, train(model, source, labels, training, **({"held_out": held_out} | arguments))
+    return model, train(model, videos, rows, training, **({"held_out": held_out} | arguments))
 
 
 def weights(model):
@@ -88,51 +92,38 @@ def weights(model):
 class TestSplit:
     @settings(max_examples=30, deadline=None)
     @given(st.floats(0.05, 0.95), st.integers(0, 10**6))
-    def test_every_video_is_on_one_side_and_labels_follow(self, share, seed):
-        trained, names, held_out = hold_out(
-            numbered(), torch.arange(VIDEOS), config(held_out=share), seed=seed, where="x"
-        )
-        sides = [torch.cat([feats[:, 0, 0] for feats in part.in_order(7)]) for part in (trained, held_out._source)]
-        assert torch.cat(sides).sort().values.tolist() == list(range(VIDEOS))
+    def test_every_video_is_on_one_side(self, share, seed):
+        rows, held_out = hold_out(numbered(), config(held_out=share), seed=seed, where="x")
+        assert rows.dtype == torch.int64 and (rows.diff() > 0).all()
+        assert torch.cat([rows, held_out._rows]).sort().values.tolist() == list(range(VIDEOS))
         assert len(held_out) == round(share * VIDEOS)
-        assert torch.equal(sides[0].long(), names) and torch.equal(sides[1].long(), held_out._labels)
 
     def test_the_seed_decides(self):
-        def aside(seed):
-            return hold_out(numbered(), None, config(held_out=0.3), seed=seed, where="x")[2]._source._videos.tolist()
+        def rows(seed):
+            return held_out_of(seed, held_out=0.3)._rows.tolist()
 
-        assert aside(1) == aside(1) != aside(2)
+        assert rows(1) == rows(1) != rows(2)
 
-    def test_without_a_share_nothing_is_touched(self):
-        source, labels = numbered(), torch.arange(VIDEOS)
-        assert hold_out(source, labels, config(), seed=1, where="x") == (source, labels, None)
+    def test_without_a_share_all_videos_are_trained_on(self):
+        rows, held_out = hold_out(numbered(), config(), seed=1, where="x")
+        assert rows.tolist() == list(range(VIDEOS)) and held_out is None
 
     @pytest.mark.parametrize(("share", "count"), [(0.01, 0), (0.03, 1), (0.97, 39), (0.999, 40)])
     def test_shares_that_leave_a_side_without_a_pair_are_refused(self, share, count):
         with pytest.raises(UserError) as caught:
-            hold_out(numbered(), None, config(held_out=share), seed=1, where="train.h5")
+            hold_out(numbered(), config(held_out=share), seed=1, where="train.h5")
         assert str(caught.value) == (
-            f"train.h5: training.held_out {share:g} of 40 videos sets {count} aside and leaves {VIDEOS - count} to "
+            f"train.h5: training.held_out {share:g} of 40 videos holds {count} out and leaves {VIDEOS - count} to "
             "train on; choose a share that gives both at least 2"
         )
 
-    def test_a_subset_reads_like_a_source_of_its_own(self):
-        part = Subset(numbered(), torch.tensor([3, 8, 9, 30]))
-        batches = [torch.tensor([2, 0]), torch.tensor([3])]
-        assert [(index.tolist(), feats[:, 0, 0].tolist()) for index, feats in part.batches(batches)] == [
-            ([2, 0], [9, 3]),
-            ([3], [30]),
-        ]
-        assert torch.cat(list(part.in_order(3)))[:, 0, 0].tolist() == [3, 8, 9, 30]
-        assert len(part) == 4 and part.shape == (4, 5, 3)
-
 
 class TestTraining:
-    def test_held_out_videos_are_never_trained_on_and_labels_stay_with_their_videos(self, tmp_path):
-        model, history = run(tmp_path, config(held_out=0.25), labels=torch.arange(VIDEOS))
+    def test_held_out_videos_are_never_trained_on_and_rows_are_those_of_the_whole_file(self, tmp_path):
+        model, history = run(tmp_path, config(held_out=0.25))
         trained, measured = ({pair for batch in model.seen[mode] for pair in batch} for mode in (True, False))
         assert len(trained) == 30 and len(measured) == 10 and not trained & measured
-        assert all(video == label for video, label in trained | measured)
+        assert all(video == row for video, row in trained | measured)
         assert len(history.steps) == 4 * 4  # batches of 8, 8, 8 and 6
 
     def test_without_a_share_the_draws_are_those_of_the_seed_alone(self, tmp_path):
@@ -156,8 +147,9 @@ class TestTraining:
         scores = iter([0.1, 0.2, 0.3, 0.4, 0.5])
         seen = []
 
-        def held_out(model):
+        def held_out(model, epoch):
             seen.append(weights(model))
+            assert epoch == len(seen) - 1
             return {"held_out_total": next(losses)}
 
         def evaluate(model):  # gets better all the time, which must not matter
@@ -187,54 +179,42 @@ class TestTraining:
 
     @pytest.mark.parametrize("at", [1, 2, 3])
     def test_a_run_stopped_anywhere_resumes_to_the_same_result(self, tmp_path, at):
-        class Killed(Exception):
-            pass
-
-        class Stops:
-            def line(self, text):
-                pass
-
-            def epoch(self, done, total, history):
-                if done == at + 1:
-                    raise Killed
-
         training = config(held_out=0.25, selection="held_out", learning_rate=0.3)
         whole, history = run(tmp_path / "whole", training, checkpoint_seconds=0)
         with pytest.raises(Killed):
-            run(tmp_path / "cut", training, checkpoint_seconds=0, progress=Stops())
-        resumed, again = run(tmp_path / "cut", training, checkpoint_seconds=0)
+            run(tmp_path / "cut", training, checkpoint_seconds=0, progress=Watch(at + 1))
+        watch = Watch()
+        resumed, again = run(tmp_path / "cut", training, checkpoint_seconds=0, progress=watch)
+        assert watch.lines == [f"resuming after epoch {at} of 4"]
         assert torch.equal(weights(whole), weights(resumed)) and again.best_epoch == history.best_epoch
-        without_time = [[{**row, "seconds": 0} for row in h.evaluations] for h in (history, again)]
-        assert without_time[0] == without_time[1]
+        assert untimed(again.evaluations) == untimed(history.evaluations)
 
 
 class TestMeasures:
     def test_loss_is_the_mean_over_videos_with_the_same_masks_every_time(self):
-        _, _, held_out = hold_out(numbered(), None, config(held_out=0.275), seed=1, where="x")  # 11 videos, 6 and 5
+        held_out = held_out_of(held_out=0.275)  # 11 videos, 6 and 5
         model = Recorder().train()
-        first, second = held_out(model), held_out(model)
+        first, second = held_out(model, 0), held_out(model, 3)
         assert first == second and model.training
         assert [len(batch) for batch in model.seen[False]] == [6, 5, 6, 5]
 
         class Each(Recorder):
-            def loss(self, feats, labels, generator):
-                return {"total": feats[:, 0, 0].mean()}
+            def losses(self, batch):
+                return {"total": batch.feats[0, :, 0, 0].mean()}
 
         videos = [video for batch in model.seen[False][:2] for video, _ in batch]
-        assert held_out(Each())["held_out_total"] == pytest.approx(np.mean(videos))
-        _, _, other = hold_out(numbered(), None, config(held_out=0.275), seed=2, where="x")
-        assert other(model)["held_out_total"] != first["held_out_total"]
+        assert held_out(Each(), 0)["held_out_total"] == pytest.approx(np.mean(videos))
+        assert held_out_of(2, held_out=0.275)(model, 0)["held_out_total"] != first["held_out_total"]
 
     def test_global_generators_stay_as_they_are(self):
-        _, _, held_out = hold_out(numbered(), None, config(held_out=0.25), seed=1, where="x")
-        model = Recorder()
+        held_out, model = held_out_of(held_out=0.25), Recorder()
         before = torch.get_rng_state()
-        held_out(model)
+        held_out(model, 0)
         assert torch.equal(before, torch.get_rng_state())
 
     def test_videos_of_one_frame_have_no_halves(self):
         source = FeatureSource(np.random.default_rng(0).standard_normal((9, 1, 3)).astype(np.float32), CPU)
-        measures = hold_out(source, None, config(held_out=0.5), seed=1, where="x")[2](Recorder())
+        measures = hold_out(source, config(held_out=0.5), seed=1, where="x")[1](Recorder(), 0)
         assert "held_out_halves" not in measures and 0 <= measures["held_out_neighbours"] <= 1
 
     def test_halves_are_the_even_and_the_odd_frames(self):
@@ -247,7 +227,7 @@ class TestMeasures:
                 seen.append((feats.shape[1], set(feats.flatten().tolist())))
                 return super().encode(feats)
 
-        hold_out(FeatureSource(feats, CPU), None, config(held_out=0.5), seed=1, where="x")[2](Halves())
+        hold_out(FeatureSource(feats, CPU), config(held_out=0.5), seed=1, where="x")[1](Halves(), 0)
         assert seen == [(2, {-1.0}), (2, {1.0}), (5, {1.0, -1.0})]
 
 
@@ -329,6 +309,7 @@ class TestStage:
 
     def words(self, training, loss=None, **more):
         settings = {"implementation": "s5vh", "model": MODEL, "training": TRAINING | training, "loss": loss or {}}
+        settings["semantics"] = {"clusters": 5}
         cell = {"dataset": "mine", "method": "s5vh", "bits": 8, "seed": 1, "settings": settings}
         files = ["--train=train.h5", "--database=train.h5", "--query=query.h5", "--output-dir=cell"]
         machine = ["--device=cpu", "--threads=1"]  # on shared cores threads wait for each other
@@ -343,7 +324,7 @@ class TestStage:
         assert main(["semantics", "--features=train.h5", "--clusters=5", "--output=s.h5"]) == 0
         assert main(["centers", "--semantics=s.h5", "--bits=8", "--output=c.h5"]) == 0
         training = {"held_out": 0.2, "selection": "held_out"}
-        assert main(self.words(training, semantics="s.h5", centers="c.h5")) == 0
+        assert main([*self.words(training), "--prepared=semantics=s.h5", "--prepared=centers=c.h5"]) == 0
         words = ["--database=train.h5", "--query=query.h5", "--output-dir=cell"]
         assert main(["evaluate", "--model=cell/model.safetensors", *words]) == 0
         evals = pd.read_csv("cell/evals.csv")
@@ -373,7 +354,7 @@ class TestStage:
             "for example to 0.1"
         )
         assert self.error(capsys, *self.words({"selection": "held_out", "held_out": 0.01}, {"beta": 0})) == (
-            "train.h5: training.held_out 0.01 of 50 videos sets 0 aside and leaves 50 to train on; choose a share that "
+            "train.h5: training.held_out 0.01 of 50 videos holds 0 out and leaves 50 to train on; choose a share that "
             "gives both at least 2"
         )
         protocol = json.dumps({"cutoffs": [10, 20]})
@@ -386,9 +367,10 @@ class TestStage:
 
 def test_planning_refuses_held_out_selection_without_a_share(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    settings = {"datasets": ["demo"], "overrides": {"s5vh": {"training": {"selection": "held_out"}}}}
+    overrides = {"s5vh": {"training": {"selection": "held_out"}}}
+    settings = {"datasets": ["demo"], "methods": ["s5vh"], "overrides": overrides}
     with pytest.raises(UserError, match=r"^s5vh on demo: training\.selection 'held_out' needs videos"):
-        resolve_run([], settings)
+        resolve_run([SHIPPED], settings)
     # The share may come from another file than the selection.
     settings["overrides"]["s5vh"]["training"]["held_out"] = 0.1
-    assert load_run(settings) == resolve_run([], settings).config
+    assert load_run(settings) == resolve_run([SHIPPED], settings).config

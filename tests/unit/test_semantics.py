@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 from s5vh.semantics.clustering import (
     build_semantics,
     cosine_similarity,
@@ -17,7 +17,7 @@ from s5vh.semantics.clustering import (
     nearest_centroids,
 )
 from s5vh.semantics.means import video_means
-from s5vh.semantics.store import read_semantics, write_semantics
+from s5vh.semantics.semantics_file import read_semantics, write_semantics
 
 
 class Recorder:

@@ -1,4 +1,4 @@
-"""The training engine: determinism, kill and resume, schedule, early stopping, selection, streaming."""
+"""The training engine: determinism, kill and resume, early stopping, selection, streaming, devices."""
 
 import json
 import math
@@ -9,61 +9,20 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, contextmanager
-from itertools import pairwise
 
 import h5py
 import numpy as np
 import pytest
 import torch
+from toy_methods import CPU, Labelled, Toy, config, resumed, run, source, untimed, weights
 
-from s5vh.config.method import TrainingConfig
+from s5vh.base.errors import UserError
+from s5vh.cli import main
 from s5vh.data.features import write_features
-from s5vh.errors import UserError
 from s5vh.training.batches import FeatureSource
 from s5vh.training.checkpoint import load_checkpoint, save_checkpoint
 from s5vh.training.device import device_lock, matrix_products
-from s5vh.training.encode import encode_all
-from s5vh.training.engine import cosine_rate, train
-
-CPU = torch.device("cpu")
-
-
-class Toy(torch.nn.Module):
-    """The least that the engine asks for: one linear layer, with dropout so that the generators matter."""
-
-    def __init__(self, size=4, bits=3):
-        super().__init__()
-        torch.manual_seed(0)
-        self.linear = torch.nn.Linear(size, bits)
-        self.dropout = torch.nn.Dropout(0.5)
-
-    def encode(self, feats):
-        return torch.where(self.linear(feats.mean(1)) >= 0, 1.0, -1.0)
-
-    def loss(self, feats, labels, generator):
-        noise = torch.rand(feats.shape, generator=generator)
-        error = (self.dropout(self.linear((feats * noise).mean(1))) - 1).square().mean()
-        return {"total": error, "error": error}
-
-
-def source(videos=23, seed=0):
-    feats = np.random.default_rng(seed).standard_normal((videos, 5, 4)).astype(np.float32)
-    return FeatureSource(feats, CPU)
-
-
-def config(**changes):
-    return TrainingConfig(**({"epochs": 6, "batch_size": 8, "selection": "last", "patience": None} | changes))
-
-
-def run(tmp_path, settings, model=None, **options):
-    model = model or Labelled()
-    arguments = {"seed": 1, "digest": "d", "checkpoint": tmp_path / "checkpoint.pt"} | options
-    labels = torch.arange(23) % 3 if isinstance(model, Labelled) else None
-    return model, train(model, source(), labels, settings, **arguments)
-
-
-def weights(model):
-    return torch.cat([value.flatten() for value in model.state_dict().values()])
+from s5vh.training.encoding import encode_all
 
 
 def test_same_seed_same_weights_other_seed_other_weights(tmp_path):
@@ -72,48 +31,6 @@ def test_same_seed_same_weights_other_seed_other_weights(tmp_path):
     third, _ = run(tmp_path, config(), checkpoint_seconds=1e9, seed=2)
     assert torch.equal(weights(first), weights(second))
     assert not torch.equal(weights(first), weights(third))
-
-
-class Killed(Exception):
-    pass
-
-
-class Labelled(Toy):
-    """A model whose soft pseudo-labels move at every visit, and which learns from them."""
-
-    def first_labels(self, labels):
-        return torch.nn.functional.one_hot(labels, 3).float()
-
-    def refined_labels(self, feats, labels, epoch):
-        return labels if epoch < 2 else 0.5 * labels + 0.5 * self.linear(feats.mean(1)).softmax(1).detach()
-
-    def loss(self, feats, labels, generator):
-        terms = super().loss(feats, labels, generator)
-        total = terms["total"] + (self.linear(feats.mean(1)) - labels).square().mean()
-        return terms | {"total": total, "labels": labels.sum(0)[0]}
-
-
-def test_refined_labels_are_those_of_the_next_visit(tmp_path):
-    seen = {}
-
-    class Counts(Labelled):
-        def refined_labels(self, feats, labels, epoch):
-            for row in labels.tolist():
-                seen.setdefault(epoch, []).append(row)
-            return labels * 2
-
-    train(
-        Counts(),
-        source(),
-        torch.arange(23) % 3,
-        config(epochs=3),
-        seed=1,
-        digest="d",
-        checkpoint=tmp_path / "checkpoint.pt",
-    )
-    for epoch, rows in seen.items():
-        assert len(rows) == 23 and all(sorted(row) == [0, 0, 2**epoch] for row in rows)
-        assert sum(row[0] for row in rows) == 8 * 2**epoch  # videos 0, 3, ... of class 0
 
 
 @pytest.mark.parametrize("selection", ["last", "published"])
@@ -125,24 +42,10 @@ def test_a_run_stopped_anywhere_resumes_to_the_same_result(tmp_path, at, selecti
         return {"mAP@5": float(model.linear.weight.detach().sum()), "GmAP": 0.5}
 
     whole, history = run(tmp_path / "whole", settings, evaluate=evaluate, checkpoint_seconds=0)
-
-    class Stops:
-        def line(self, text):
-            pass
-
-        def epoch(self, done, total, history):
-            if done == at + 1:
-                raise Killed
-
-    with pytest.raises(Killed):
-        run(tmp_path / "cut", settings, evaluate=evaluate, checkpoint_seconds=0, progress=Stops())
-    assert (tmp_path / "cut" / "checkpoint.pt").exists()
-    resumed, again = run(tmp_path / "cut", settings, evaluate=evaluate, checkpoint_seconds=0)
-    assert torch.equal(weights(whole), weights(resumed))
+    cut, again = resumed(tmp_path / "cut", settings, Labelled, at=at, evaluate=evaluate)
+    assert torch.equal(weights(whole), weights(cut))
     assert again.steps == history.steps
-    assert [{**row, "seconds": 0} for row in again.evaluations] == [
-        {**row, "seconds": 0} for row in history.evaluations
-    ]
+    assert untimed(again.evaluations) == untimed(history.evaluations)
     assert again.best_epoch == history.best_epoch
 
 
@@ -168,20 +71,16 @@ def test_checkpoint_with_code_in_it_is_not_executed(tmp_path):
     assert not (tmp_path / "owned").exists()
 
 
-def test_cosine_goes_from_the_first_to_the_last_rate():
-    settings = config(epochs=100, learning_rate=5e-4, minimum_learning_rate=1e-5)
-    assert cosine_rate(0, settings) == pytest.approx(5e-4)
-    assert cosine_rate(50, settings) == pytest.approx((5e-4 + 1e-5) / 2)
-    assert cosine_rate(100, settings) == pytest.approx(1e-5)
-    rates = [cosine_rate(epoch, settings) for epoch in range(101)]
-    assert all(earlier > later for earlier, later in pairwise(rates))
-
-
 def test_every_step_is_recorded(tmp_path):
     _, history = run(tmp_path, config(epochs=3))
     assert [row["step"] for row in history.steps] == list(range(1, 10))  # 23 videos in batches of 8, three times
     assert [row["epoch"] for row in history.steps] == [1, 1, 1, 2, 2, 2, 3, 3, 3]
     assert all(math.isfinite(row["total"]) and 0 <= row["error"] <= row["total"] for row in history.steps)
+
+
+def test_the_last_epoch_is_evaluated_whatever_the_interval(tmp_path):
+    _, history = run(tmp_path, config(epochs=5, evaluate_every=2), evaluate=lambda model: {"mAP@5": 0.5})
+    assert [row["epoch"] for row in history.evaluations] == [2, 4, 5]
 
 
 def test_published_selection_keeps_the_best_evaluation_and_stops_early(tmp_path):
@@ -328,6 +227,7 @@ def small_corpus(tmp_path):
 
 def test_sigkill_and_resume_end_with_the_same_bytes(small_corpus):
     folder = small_corpus
+    assert main(["semantics", f"--features={folder / 'train.h5'}", "--clusters=5", f"--output={folder / 's.h5'}"]) == 0
     cell = {
         "dataset": "small",
         "method": "s5vh",
@@ -336,7 +236,9 @@ def test_sigkill_and_resume_end_with_the_same_bytes(small_corpus):
         "settings": {
             "implementation": "s5vh",
             "model": {"width": 16, "depth": 1, "decoder_width": 16, "d_state": 2, "drop_path": 0.3},
-            "loss": {"beta": 0},
+            # Pseudo-labels that move from the first epoch on are a part of what must be resumed.
+            "loss": {"beta": 1, "alignment_to": "classifier", "refinement": 0.2, "refine_after": 0},
+            "semantics": {"clusters": 5, "pca": None},
             "training": {"epochs": 60, "batch_size": 16, "evaluate_every": 5, "patience": None},
         },
     }
@@ -348,6 +250,7 @@ def test_sigkill_and_resume_end_with_the_same_bytes(small_corpus):
                 ("train", "train.h5"),
                 ("database", "train.h5"),
                 ("query", "query.h5"),
+                ("prepared=semantics", "s.h5"),
                 ("output-dir", output),
             )
         ]
@@ -363,8 +266,8 @@ def test_sigkill_and_resume_end_with_the_same_bytes(small_corpus):
     killed.send_signal(signal.SIGKILL)
     assert killed.wait() == -signal.SIGKILL, "the run ended before it could be killed"
     assert not (folder / "cut" / "model.safetensors").exists()
-    resumed = subprocess.run(command("cut"), check=True, capture_output=True, text=True)
-    assert "continuing after epoch" in resumed.stderr
+    again = subprocess.run(command("cut"), check=True, capture_output=True, text=True)
+    assert "resuming after epoch" in again.stderr
     from safetensors.numpy import load_file
 
     whole, cut = (load_file(folder / name / "model.safetensors") for name in ("whole", "cut"))

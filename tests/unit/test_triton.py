@@ -23,8 +23,10 @@ if not CUDA:
     os.environ["TRITON_INTERPRET"] = "1"
 import triton
 
-from s5vh.nn.backends import ScanInputs, triton_cuda
-from s5vh.nn.mamba import BidirectionalLayer
+from s5vh.nn.backends import triton_cuda
+from s5vh.nn.backends.scan_inputs import ScanInputs
+from s5vh.nn.bidirectional import BidirectionalLayer
+from s5vh.nn.mamba import Mamba
 
 if not CUDA:
     del os.environ["TRITON_INTERPRET"]
@@ -353,7 +355,7 @@ def test_a_bidirectional_layer_gives_what_the_reference_gives(norms):
     results = []
     for backend in ("triton", "reference"):
         torch.manual_seed(0)
-        layer = BidirectionalLayer(8, d_state=3, norms=norms, scan_backend=backend).double().to(DEVICE)
+        layer = BidirectionalLayer(8, Mamba, d_state=3, norms=norms, scan_backend=backend).double().to(DEVICE)
         x = normal(3)(2, 5, 8).to(DEVICE).requires_grad_()
         y = layer(x)
         results.append([y, *torch.autograd.grad(y.sin().sum(), [x, *layer.parameters()])])

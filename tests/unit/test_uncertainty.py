@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 from s5vh.retrieval.metrics import geometric_mean
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import read_query_scores, videos_digest, write_query_scores

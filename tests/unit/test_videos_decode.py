@@ -16,7 +16,7 @@ from video_files import numbered, numbers_of, write_audio, write_video
 
 from s5vh.data.videos import decode
 from s5vh.data.videos.decode import read_clip, square, thumbnails, uniform_indices
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 
 FRAMES = 120
 WANTED = [12, 36, 60, 84, 108]  # the middles of five parts of 120 frames

@@ -15,6 +15,7 @@ from data_files import fails
 from PIL import Image
 from video_files import numbered, write_audio, write_digits, write_video
 
+from s5vh.base.errors import UserError
 from s5vh.cli.main import main
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.load import load_dataset
@@ -23,7 +24,6 @@ from s5vh.data.hdf5 import open_hdf5
 from s5vh.data.videos.decode import read_clip, square
 from s5vh.data.videos.extract import Extractor, open_extractor
 from s5vh.data.videos.stage import extract_dataset
-from s5vh.errors import UserError
 
 MODULE = """
 import os, pathlib

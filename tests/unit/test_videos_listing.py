@@ -12,13 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from s5vh.config.base import explain
+from s5vh.base.errors import UserError
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.grid import Run
 from s5vh.config.load import load_dataset, load_run
-from s5vh.data.availability import has_labels, is_available, missing_message
+from s5vh.config.validation import explain
+from s5vh.data.download.availability import has_labels, is_available, missing_message
 from s5vh.data.videos.listing import Video, _split, list_videos
-from s5vh.errors import UserError
+from s5vh.planning.datasets import run_of
+from s5vh.planning.run import resolve_run
+
+SHIPPED = Path(__file__).resolve().parents[2] / "config/config.yaml"
 
 
 def config(root: Path, classes: int | None = None, **videos) -> DatasetConfig:
@@ -203,11 +207,11 @@ def test_shipped_own_runs_only_where_videos_are(tmp_path, monkeypatch):
     assert missing_message({"own": own}) == (
         "own: no videos in data/own; put them there, a folder a class: data/own/CLASS/FILE.mp4"
     )
-    without = Run.resolve(load_run({}))
+    without = run_of(load_run({"methods": ["s5vh"]}))
     assert "own" not in without.datasets and "own" not in without.absent and without.datasets == ["demo"]
     touch(tmp_path, *(f"data/own/{label}/{i}.mp4" for label in "ab" for i in range(3)))
     assert is_available("own", own)
-    run = Run.resolve(load_run({}))
+    run = run_of(load_run({"methods": ["s5vh"]}))
     assert run.datasets == ["own"] and run.unlabelled == ()
     assert Run.from_json(run.to_json()) == run
 
@@ -220,37 +224,40 @@ def test_missing_manifest_is_told(tmp_path):
 
 
 def test_too_few_videos_are_told_before_anything_runs(tmp_path, monkeypatch):
-    from s5vh import planning
-
     touch(tmp_path, *(f"few/data/own/a/{i}.mp4" for i in range(20)), *(f"more/data/own/a/{i}.mp4" for i in range(40)))
     monkeypatch.chdir(tmp_path / "few")
     with fails("own: 16 training videos for 20 clusters; add videos, or set semantics.clusters in "
                "config/datasets/own.yaml"):  # fmt: skip
-        planning.resolve_run([], {"datasets": ["own"]})
+        resolve_run([SHIPPED], {"datasets": ["own"], "methods": ["s5vh"]})
     monkeypatch.chdir(tmp_path / "more")
-    run = {"datasets": ["own"], "methods": ["itq_mean"], "bits": [16, 32], "protocol_study": {"bits": [8, 64]}}
-    run["examples"] = {"method": "itq_mean", "bits": 32}
+    run = {"datasets": ["own"], "methods": ["lsh_mean", "itq_mean"], "bits": [16, 32]}
+    run |= {"protocol_study": {"methods": ["itq_mean"], "bits": [8, 64]}, "examples": {"bits": 32}}
     with fails(
-        "own: itq_mean needs more training videos than bits, and there are 32 for 32 bits; add videos, or "
-        "run less: --config 'bits=[16]' 'protocol_study={bits: [8]}'"
+        "own: itq_mean needs 33 training videos for 32 bits, and there are 32; add videos, or run less: "
+        "--config 'bits=[16]' 'protocol_study={bits: [8]}'"
     ):
-        planning.resolve_run([], run)
+        resolve_run([SHIPPED], run)
+    with fails(
+        "own: itq_mean needs 65 training videos for 64 bits, and there are 32; add videos, or run less: "
+        "--config 'methods=[lsh_mean]' 'protocol_study={bits: [8]}'"
+    ):
+        resolve_run([SHIPPED], run | {"bits": [64], "examples": {"bits": 64}})
+    assert resolve_run([SHIPPED], run | {"bits": [16], "examples": {"bits": 16}, "protocol_study": {"bits": [8]}})
 
 
 def test_published_selection_of_unlabelled_videos_is_refused_while_planning(tmp_path, monkeypatch):
-    from s5vh import planning
-
     monkeypatch.chdir(tmp_path)
     touch(tmp_path, *(f"data/own/{i}.mp4" for i in range(100)))
-    overrides = {"s5vh": {"training": {"selection": "published"}}}
+    run = {"datasets": ["own"], "methods": ["s5vh"]}
     with fails(
         "s5vh on own: training.selection 'published' needs labels, and its videos have none; set it to 'last' or "
         "'held_out' under 'methods' in config/datasets/own.yaml"
     ):
-        planning.resolve_run([], {"datasets": ["own"], "overrides": overrides})
+        resolve_run([SHIPPED], run | {"overrides": {"s5vh": {"training": {"selection": "published"}}}})
+    assert resolve_run([SHIPPED], run).unlabelled == ("own",)
 
 
 def test_listing_imports_nothing_heavy():
-    code = "import sys, s5vh.planning; print({'av', 'numpy', 'torch', 'h5py', 'PIL'} & set(sys.modules))"
+    code = "import sys, s5vh.planning.run; print({'av', 'numpy', 'torch', 'h5py', 'PIL'} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"

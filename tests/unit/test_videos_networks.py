@@ -15,11 +15,11 @@ from download_server import Served
 from safetensors.torch import save_file
 from torch import nn
 
+from s5vh.base.errors import UserError
 from s5vh.config.videos import VideosConfig
 from s5vh.data.videos import weights
 from s5vh.data.videos.networks import HEADS, NETWORKS
 from s5vh.data.videos.weights import load_network, load_weights, randomise, read_weights, weights_file
-from s5vh.errors import UserError
 
 pytest_plugins = ("download_fixtures",)
 

@@ -8,9 +8,10 @@ import yaml
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.grid import GridCell, Run
 from s5vh.config.load import load_dataset, load_run
-from s5vh.data.availability import has_labels
+from s5vh.data.download.availability import has_labels
+from s5vh.planning.datasets import run_of
 from s5vh.reporting import facts
-from s5vh.reporting.inputs import FIGURES, ON_REQUEST, SCORED, TABLES, inputs_of
+from s5vh.reporting.catalog import CATALOG, report_inputs
 from s5vh.reporting.words import dataset_kind, dataset_title, panel_title
 
 
@@ -24,7 +25,8 @@ def run(tmp_path, monkeypatch) -> Run:
     (tmp_path / "data/mine").mkdir(parents=True)
     for name in "ab":
         (tmp_path / f"data/mine/{name}.mp4").touch()
-    return Run.resolve(load_run({"datasets": ["mine", "demo"], "methods": ["itq_mean"], "bits": [8]}))
+    studied = {"departures": {"methods": ["s5vh"], "switches": ["xavier"]}, "convergence": {"methods": ["s5vh"]}}
+    return run_of(load_run({"datasets": ["mine", "demo"], "methods": ["itq_mean"], "bits": [8]} | studied))
 
 
 def test_features_of_an_untrained_network_are_named_everywhere(run, tmp_path):
@@ -66,12 +68,17 @@ def test_files_that_could_not_be_read_are_told(run, tmp_path):
 
 def test_tables_and_figures_of_scores_leave_out_what_has_none(run):
     assert run.unlabelled == ("mine",) and run.scored.datasets == ["demo"]
-    for name in dict.fromkeys((*TABLES, *FIGURES, *ON_REQUEST)):
-        files = [str(file) for file in inputs_of(name, run)]
-        assert any("/demo/" in file for file in files) or name in ("table1", "table2", "efficiency", "figure1a")
-        assert not any("/mine/" in file for file in files) or name not in SCORED
+    for exhibit in CATALOG.values():
+        files = [str(file) for file in exhibit.inputs(run)]
+        empty = ("table1", "table2", "efficiency", "figure1a")
+        assert any("/demo/" in file for file in files) or exhibit.name in empty
+        assert not any("/mine/" in file for file in files) or not exhibit.needs_labels
+    without_scores = {exhibit.name for exhibit in CATALOG.values() if not exhibit.needs_labels}
+    assert without_scores == {
+        *("selection", "centers", "solvers", "codes", "efficiency", "figure1a", "code_statistics", "examples"),
+    }
     # The codes of all data sets are evaluated, and the report says which have no scores.
-    assert "results/mine/itq_mean/8bit/seed1/metrics.json" in map(str, inputs_of("report", run))
+    assert "results/mine/itq_mean/8bit/seed1/metrics.json" in map(str, report_inputs(run))
     assert ("Scores on Mine", "its videos have no labels, so nothing can be scored") in facts.missing(run)
 
 

@@ -2,45 +2,119 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from s5vh import planning
+import s5vh
+from s5vh.base.errors import UserError
+from s5vh.config import layout
 from s5vh.config.grid import Run
 from s5vh.config.load import load_dataset, load_run
-from s5vh.imports import stage_digest, stage_files
+from s5vh.methods.discovery import implementations, resolve, settings_class
+from s5vh.planning import jobs
+from s5vh.planning.code_digests import stage_digest, stage_files
+from s5vh.planning.run import resolve_run
+from s5vh.planning.targets import RESERVED_METHODS, asked_datasets, files_by_target
 
 CONFIG = Path(__file__).resolve().parents[2] / "config/config.yaml"
+PACKAGE = Path(s5vh.__file__).parent
+# Some stages as the rules have them: modules, and the method's implementation.
+STAGES = {
+    "train s5vh": (["training.stage"], "s5vh"),
+    "train conmh": (["training.stage"], "conmh"),
+    "fit itq": (["training.fitting"], "itq"),
+    "evaluate s5vh": (["studies.evaluation"], "s5vh"),
+    "evaluate itq": (["studies.evaluation"], "itq"),
+    "solve": (["centers.solve", "centers.centers_file"], None),
+    "cluster": (["semantics.clustering", "semantics.released_clustering", "semantics.semantics_file"], None),
+    "neighbours": (["semantics.neighbours"], None),
+}
 
 
 def test_stage_runs_what_it_imports_at_any_depth() -> None:
     files = stage_files("training.stage", implementation="s5vh")
-    assert {"training/stage.py", "training/engine.py", "methods/s5vh.py", "methods/losses.py", "nn/mamba.py"} <= set(
-        files
-    )
+    assert {
+        *("training/stage.py", "training/engine.py", "nn/mamba.py"),
+        *("methods/s5vh/network.py", "methods/s5vh/losses.py"),
+    } <= set(files)
     assert {"nn/backends/numba_cpu.py", "nn/backends/cpu_scan.py", "nn/backends/cpu_math.py"} <= set(files)
-    assert "methods/itq.py" not in files
+    assert not [name for name in files if name.startswith(("methods/itq", "methods/conmh"))]
+    assert all(file == PACKAGE / name for name, file in files.items())
 
 
 def test_stage_of_a_classical_method_runs_no_network() -> None:
     files = stage_files("training.fitting", implementation="itq")
-    assert "methods/itq.py" in files
-    assert not [name for name in files if name.startswith(("nn/", "methods/s5vh", "methods/losses", "training/engine"))]
+    assert "methods/itq/hashing.py" in files
+    networks = ("nn/", "methods/s5vh", "methods/conmh", "training/engine")
+    assert not [name for name in files if name.startswith(networks)]
 
 
 def test_settings_and_progress_lines_are_no_reason_to_compute_again() -> None:
     files = stage_files("training.stage", implementation="s5vh")
-    assert not [name for name in files if name.startswith(("config/", "cli/")) or "/" not in name]
+    assert not [name for name in files if name.startswith(("config/", "cli/", "base/", "planning/")) or "/" not in name]
+    assert not [name for name in files if name.endswith("/settings.py")]
     assert "training/progress.py" not in files
 
 
-def test_digest_follows_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = stage_digest.__wrapped__("centers.solve")
-    assert first == stage_digest.__wrapped__("centers.solve")
-    assert first != stage_digest.__wrapped__("semantics.clustering")
+@pytest.mark.parametrize("name", implementations())
+def test_what_settings_name_is_there(name: str) -> None:
+    settings = settings_class(name)
+    places = [settings.implemented_by, getattr(settings, "checkpoint_reader", None)]
+    assert all(callable(resolve(place)) for place in places if place)
+    assert settings.__doc__
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Digests of `STAGES` by the package that is in `folder`."""
+    code = (
+        "import json, sys, s5vh; from s5vh.planning.code_digests import stage_digest; "
+        "found = {name: stage_digest(*stage, implementation=method) for name, (stage, method) in "
+        "json.loads(sys.argv[1]).items()}; print(json.dumps([s5vh.__file__, found]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(STAGES)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    place, found = json.loads(done.stdout)
+    assert Path(place) == folder / "s5vh/__init__.py"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("edited", "stale"),
+    [
+        (["nn/mamba.py"], {"train s5vh", "evaluate s5vh"}),
+        (["methods/conmh/network.py", "methods/conmh/authors_checkpoint.py"], {"train conmh"}),
+        (["methods/itq/hashing.py"], {"fit itq", "evaluate itq"}),
+        (["training/engine.py"], {"train s5vh", "train conmh"}),
+        (["data/features.py"], set(STAGES) - {"solve", "cluster", "neighbours"}),
+        (["semantics/neighbours.py"], {"neighbours"}),
+        (["centers/admm.py"], {"solve"}),
+        (["data/hdf5.py"], set(STAGES)),
+        (["methods/s5vh/settings.py", "methods/load.py", "config/run.py", "training/progress.py"], set()),
+        (["reporting/words.py", "cli/main.py", "base/files.py", "planning/jobs.py"], set()),
+    ],
+)
+def test_digest_follows_the_files(tmp_path: Path, edited: list[str], stale: set[str]) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "s5vh", ignore=shutil.ignore_patterns("__pycache__"))
+    before = digests(tmp_path)
+    # A digest is of names and contents, and says nothing about the place.
+    assert before == {name: stage_digest(*stage, implementation=method) for name, (stage, method) in STAGES.items()}
+    for name in edited:
+        with (tmp_path / "s5vh" / name).open("a") as file:
+            file.write("# An edit.\n")
+    after = digests(tmp_path)
+    assert {name for name in STAGES if after[name] != before[name]} == stale
 
 
 @pytest.mark.parametrize(
@@ -54,12 +128,12 @@ def test_digest_follows_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_asked_datasets(words: list[str], asked: list[str]) -> None:
-    assert planning.asked_datasets(words) == asked
+    assert asked_datasets(words) == asked
 
 
 def test_targets_hold_the_cells_they_name() -> None:
     run = Run(load_run(CONFIG, {"bits": [16, 32], "seeds": [1, 2]}), ["demo"], [])
-    targets = planning.targets(run)
+    targets = files_by_target(run)
     assert targets["demo_16bit"] == targets["16bit"]
     assert set(targets["demo_16bit"]) < set(targets["demo"])
     assert all("/16bit/" in str(file) for file in targets["16bit"])
@@ -67,8 +141,57 @@ def test_targets_hold_the_cells_they_name() -> None:
     assert all(str(file).startswith("results/ucf101/") for file in targets["ucf101"])
 
 
+def test_no_method_can_be_called_like_another_folder_of_a_data_set() -> None:
+    places = [
+        layout.features("a", "train"), layout.receipt("a", "train", "0"), layout.thumbnails("a"), layout.videos("a"),
+        layout.semantics("a", "c1"), layout.centers("a", "admm", "c1", 16), layout.neighbours("a", "k1_e1"),
+    ]  # fmt: skip
+    assert {place.parts[2] for place in places} == set(RESERVED_METHODS)
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (
+            {"departures": {"methods": ["s5vh"], "switches": ["xavierr"]}},
+            "departures.switches: unknown departure 'xavierr' (did you mean 'xavier'?)",
+        ),
+        ({"departures": {"methods": ["s5vv"]}}, "departures.methods: unknown method 's5vv' (did you mean 's5vh'?)"),
+        (
+            {"overrides": {"s5vh": {"checkpoint": "a.pth"}}},
+            "method 's5vh' on demo: 'checkpoint' decides what is trained; set or remove it in a method file of its "
+            "own, e.g. one with 'extends: s5vh'",
+        ),
+        (
+            {"efficiency": {"methods": ["itq_mean"]}},
+            "efficiency.methods: 'itq_mean' has no network; name methods that are trained",
+        ),
+        (
+            {"convergence": {"methods": ["s5vh-authors"]}},
+            "convergence.methods: 's5vh-authors' is imported, not trained; name methods that are trained",
+        ),
+        (
+            {"overrides": {"s5vh": {"training": {"selection": "held_out"}}}},
+            "s5vh on demo: training.selection 'held_out' needs videos that are not trained on; set training.held_out, "
+            "for example to 0.1",
+        ),
+        (
+            {"methods": ["s5vh+xavierr"]},
+            "method 's5vh+xavierr': no departure 'xavierr' in config/departures/s5vh.yaml (did you mean 'xavier'?)",
+        ),
+        ({"methods": []}, "configuration: methods: list should have at least 1 item after validation, not 0, got []"),
+    ],
+)
+def test_mistakes_are_refused_while_planning(tmp_path, monkeypatch, config: dict, message: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("S5VH_PLAN", "1")
+    with pytest.raises(UserError) as error:
+        resolve_run([CONFIG], {"datasets": ["demo"], "methods": ["s5vh"]} | config)
+    assert str(error.value) == message
+
+
 def test_memory_grows_with_the_features_and_is_bounded() -> None:
-    sizes = [planning.memory_mb(load_dataset(name)) for name in ("demo", "hmdb51", "fcvid", "yfcc")]
+    sizes = [jobs.memory_mb(load_dataset(name)) for name in ("demo", "hmdb51", "fcvid", "yfcc")]
     assert sizes == sorted(sizes)
     assert 3000 < sizes[0] < 5000
     assert sizes[-1] < 64_000
@@ -76,7 +199,9 @@ def test_memory_grows_with_the_features_and_is_bounded() -> None:
 
 def test_reading_the_rules_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from s5vh import imports, layout, planning; from s5vh.reporting import inputs; "
+        "import sys; from s5vh.config import layout; from s5vh.planning import checkpoints, jobs, run, targets; "
+        "from s5vh.planning.code_digests import stage_digest; from s5vh.reporting import catalog; "
+        "stage_digest('training.stage', implementation='s5vh'); "
         "print([name for name in ('torch', 'numpy', 'h5py', 'pandas', 'sklearn', 'matplotlib') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -13,18 +13,45 @@ from jsonschema import Draft202012Validator
 from snakemake.cli import get_argument_parser
 from workflow_help import COMMANDS, ROOT
 
-from s5vh import planning
-from s5vh.config import schema
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
+from s5vh.planning import reference
+from s5vh.planning.targets import RESERVED_DATASETS
+from s5vh.reporting.catalog import FIGURES, ON_REQUEST, TABLES
 
 SNAKEFILES = [ROOT / "Snakefile", *sorted((ROOT / "rules").glob("*.smk"))]
-RULE = re.compile(r"^(?:rule|checkpoint) (\w+):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+RULE = re.compile(
+    r"^(?:(?:rule|checkpoint) (\w+)|use rule (\w+) as (\w+) with):\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL
+)
+SECTION = re.compile(r"^(?=    \w+:)", re.MULTILINE)
+
+
+def written() -> list[tuple[str, str, str]]:
+    """Name, name of the rule that it is made from or "", and text of each rule with a name."""
+    found = [match for file in SNAKEFILES for match in RULE.findall(file.read_text())]
+    return [(plain or derived, base, text) for plain, base, derived, text in found]
+
+
+def sections(text: str) -> dict[str, str]:
+    """Parts of a rule: "output:" and so on; what stands before them is ""."""
+    start, *parts = SECTION.split(text)
+    return {"": start} | {part.split(":", 1)[0].strip(): part for part in parts}
 
 
 def rules() -> dict[str, str]:
-    """Text of each rule with a shell command, by name."""
-    found = {name: text for file in SNAKEFILES for name, text in RULE.findall(file.read_text())}
-    return {name: text for name, text in found.items() if "shell:" in text}
+    """Text of each rule with a shell command, by name; one made from another has the parts that it takes over."""
+    found = {name: sections(text) for name, base, text in written() if not base}
+    for name, base, text in written():
+        if base:
+            found[name] = found[base] | {key: part for key, part in sections(text).items() if key}
+    return {name: "".join(parts.values()) for name, parts in found.items() if "shell" in parts}
+
+
+def test_every_rule_is_looked_at() -> None:
+    keywords = re.compile(r"^(?:use )?(?:rule|checkpoint) +(?!\*)", re.MULTILINE)
+    assert len(written()) == sum(len(keywords.findall(file.read_text())) for file in SNAKEFILES)
+    assert {"download", "find_neighbours", "evaluate_transfer", "extract_three_parts", "train"} <= set(rules())
+    derived = {name: set(sections(text)) for name, base, text in written() if base}
+    assert all("output" in parts for parts in derived.values()), "it would be another rule for the same files"
 
 
 def test_lint_finds_nothing(tmp_path: Path) -> None:
@@ -62,31 +89,32 @@ def test_rule_has_all_its_parts(name: str) -> None:
 
 
 def test_what_trainings_wait_for_comes_before_them() -> None:
-    prepares = ("download", "import_features", "make_demo", "extract_features", "cluster_videos", "solve_centers")
+    prepares = (
+        *("download", "import_features", "make_demo", "extract_features", "extract_three_parts"),
+        *("cluster_videos", "find_neighbours", "solve_centers"),
+    )
     assert [name for name in prepares if "    priority: BEFORE_TRAINING\n" not in rules()[name]] == []
-    assert [name for name in ("train", "fit", "measure_efficiency") if "priority:" in rules()[name]] == []
+    assert [name for name in rules() if name not in prepares and "priority:" in rules()[name]] == []
 
 
 def test_names_of_rules_cannot_be_names_of_data_sets() -> None:
-    named = re.findall(r"^(?:rule|checkpoint) (\w+):", "\n".join(file.read_text() for file in SNAKEFILES), re.MULTILINE)
-    from s5vh.reporting.inputs import FIGURES, TABLES
-
-    assert {*named, *TABLES, *FIGURES} <= set(planning.RESERVED_DATASETS)
+    named = [name for name, _, _ in written()]
+    assert {*named, *TABLES, *FIGURES, *ON_REQUEST} - set(RESERVED_DATASETS) == set()
 
 
 def test_generated_files_are_up_to_date() -> None:
-    schema.check()
+    reference.check()
 
 
 def test_drift_is_told_with_its_repair(tmp_path: Path) -> None:
-    schema.write(tmp_path)
-    schema.check(tmp_path)
+    reference.write(tmp_path)
+    reference.check(tmp_path)
     (tmp_path / "config/README.md").write_text("something else")
     (tmp_path / "workflow/schemas/method.schema.yaml").unlink()
     with pytest.raises(UserError) as error:
-        schema.check(tmp_path)
+        reference.check(tmp_path)
     assert str(error.value) == (
-        "workflow/schemas/method.schema.yaml, config/README.md: not what src/s5vh/config says; "
+        "workflow/schemas/method.schema.yaml, config/README.md: not what the typed settings say; "
         "run `s5vh schema` and commit"
     )
 

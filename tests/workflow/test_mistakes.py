@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from workflow_help import ROOT, snakemake
 
-from s5vh import planning
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
+from s5vh.planning.run import resolve_run
 
 
 def message(folder: Path, *words: str) -> str:
@@ -56,6 +56,16 @@ def test_unknown_data_set(empty: Path) -> None:
             {"convergence": {"methods": ["itq_mean"]}},
             "convergence.methods: 'itq_mean' has no network; name methods that are trained",
         ),
+        ({"methods": []}, "configuration: methods: list should have at least 1 item after validation, not 0, got []"),
+        (
+            {"examples": {"method": "itq_meen"}},
+            f"method 'itq_meen': no file itq_meen.yaml in config/methods, {ROOT}/config/methods "
+            "(did you mean 'itq_mean'?)",
+        ),
+        (
+            {"departures": {"methods": ["s5vhh"]}},
+            "departures.methods: unknown method 's5vhh' (did you mean 's5vh'?)",
+        ),
         (
             {"transfer": [{"train": "toy", "test": "ucf101"}]},
             "transfer: toy has frame features of 32 values and ucf101 of 4096; "
@@ -66,7 +76,7 @@ def test_unknown_data_set(empty: Path) -> None:
 def test_wrong_setting(empty: Path, monkeypatch: pytest.MonkeyPatch, config: dict, expected: str) -> None:
     monkeypatch.chdir(empty)
     with pytest.raises(UserError) as error:
-        planning.resolve_run([Path("config/config.yaml")], {"datasets": ["toy"]} | config)
+        resolve_run([Path("config/config.yaml")], {"datasets": ["toy"], "methods": ["s5vh"]} | config)
     assert str(error.value) == expected
 
 
@@ -82,10 +92,24 @@ def test_broken_method_file(empty: Path) -> None:
     assert message(empty, "all") == expected
 
 
+def test_method_without_code(empty: Path) -> None:
+    (empty / "config/methods/mine.yaml").write_text("title: Mine\nimplementation: s5hv\n")
+    expected = (
+        "s5vh: error: config/methods/mine.yaml: implementation: no method is called 's5hv' (did you mean 's5vh'?)"
+    )
+    assert message(empty, "all") == expected
+
+
 def test_name_that_is_taken(empty: Path) -> None:
     (empty / "config/datasets/toy.yaml").rename(empty / "config/datasets/tables.yaml")
     expected = "s5vh: error: config/datasets/tables.yaml: a data set cannot be called 'tables'; rename the file"
     assert message(empty, "all", "--config", "datasets=[other]") == expected
+
+
+def test_name_of_a_method_that_is_taken(empty: Path) -> None:
+    (empty / "config/methods/neighbours.yaml").write_text("extends: s5vh\n")
+    expected = "s5vh: error: config/methods/neighbours.yaml: a method cannot be called 'neighbours'; rename the file"
+    assert message(empty, "all") == expected
 
 
 def test_missing_files_of_a_data_set_of_the_run(empty: Path) -> None:

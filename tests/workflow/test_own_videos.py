@@ -12,7 +12,7 @@ import h5py
 import pytest
 from workflow_help import jobs, snakemake
 
-from s5vh import layout
+from s5vh.config import layout
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from video_files import write_digits
@@ -101,15 +101,13 @@ def test_videos_without_classes_get_codes_and_a_word(folder: Path) -> None:
 
 
 def test_tables_and_figures_can_do_without_any_scores(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from s5vh.config.grid import Run
     from s5vh.config.load import load_run
-    from s5vh.reporting.figures import write_figure
-    from s5vh.reporting.inputs import FIGURES, TABLES
+    from s5vh.planning.datasets import run_of
+    from s5vh.reporting.catalog import FIGURES, TABLES, build_table, write_figure
     from s5vh.reporting.report import write_report
-    from s5vh.reporting.tables import build_table
 
     monkeypatch.chdir(folder)
-    run = Run.resolve(load_run(Path("config/config.yaml"), {"datasets": ["bare"]}))
+    run = run_of(load_run(Path("config/config.yaml"), {"datasets": ["bare"]}))
     assert run.unlabelled == ("bare",)
     tables = {name: build_table(name, run) for name in TABLES}
     assert not len(tables["gmap"].data) and len(tables["codes"].data)

@@ -9,7 +9,7 @@ import pytest
 from workflow_help import ROOT, jobs, snakemake
 
 from s5vh.config.load import load_dataset
-from s5vh.data.availability import source_files
+from s5vh.data.download.availability import source_files
 
 PREPARING = ("Importing", "Clustering", "Solving")
 
@@ -22,9 +22,9 @@ def scored(done) -> set[str]:
 @pytest.mark.parametrize(
     ("target", "methods"),
     [
-        ("toy_16bit", {"s5vh": [16], "itq_mean": [16], "s5vh_no_alignment": [16]}),
-        ("24bit", {"s5vh": [24], "itq_mean": [24]}),
-        ("toy", {"s5vh": [16, 24], "itq_mean": [16, 24], "s5vh_no_alignment": [16]}),
+        ("toy_16bit", {"s5vh": [16], "conmh": [16], "itq_mean": [16], "s5vh_no_alignment": [16]}),
+        ("24bit", {"s5vh": [24], "conmh": [24], "itq_mean": [24]}),
+        ("toy", {"s5vh": [16, 24], "conmh": [16, 24], "itq_mean": [16, 24], "s5vh_no_alignment": [16]}),
     ],
 )
 def test_target_of_a_data_set_and_a_code_length(empty: Path, target: str, methods: dict[str, list[int]]) -> None:
@@ -36,14 +36,14 @@ def test_target_of_a_data_set_and_a_code_length(empty: Path, target: str, method
 
 def test_target_of_a_data_set_outside_the_run(empty: Path) -> None:
     assert scored(snakemake(empty, "-n", "other_24bit")) == {
-        "s5vh on other: 24 bits, seed 1",
-        "itq_mean on other: 24 bits, seed 1",
+        *(f"{method} on other: 24 bits, seed 1" for method in ("s5vh", "conmh", "itq_mean")),
     }
 
 
 def test_scaling_needs_no_data_set(empty: Path) -> None:
     assert jobs(snakemake(empty, "-n", "scaling")) == {
         "Measuring time and memory of s5vh against sequence length",
+        "Measuring time and memory of conmh against sequence length",
         "Fitting time and memory against sequence length",
         "Drawing figure figure1a",
         "Writing table efficiency",
@@ -57,22 +57,30 @@ def test_table2_trains_the_ablation_at_its_code_length_only(empty: Path) -> None
 
 def test_only_methods_that_align_wait_for_centers(empty: Path) -> None:
     folder = "results/toy/{}/16bit/seed1/model.safetensors"
-    assert jobs(snakemake(empty, "-n", folder.format("s5vh_no_alignment"))) == {
+    for method in ("s5vh_no_alignment", "conmh"):
+        assert jobs(snakemake(empty, "-n", folder.format(method))) == {
+            "Importing the train features of toy",
+            "Importing the query features of toy",
+            f"Training {method} on toy: 16 bits, seed 1",
+        }
+
+
+def test_neighbours_are_found_when_they_are_asked_for(empty: Path) -> None:
+    assert jobs(snakemake(empty, "-n", "results/toy/neighbours/k3_e2.h5")) == {
         "Importing the train features of toy",
-        "Importing the query features of toy",
-        "Training s5vh_no_alignment on toy: 16 bits, seed 1",
+        "Finding neighbours of the training videos of toy: k3_e2",
     }
 
 
 def test_centers_of_the_released_code_have_files_of_their_own(empty: Path) -> None:
     model = "results/toy/s5vh/16bit/seed1/model.safetensors"
-    settings = "overrides={s5vh: {centers: {solver: released, seconds: 9, semantics: released}}}"
+    settings = "overrides={s5vh: {centers: {solver: released, seconds: 9}, semantics: {recipe: released}}}"
     done = snakemake(empty, "-n", model, "--config", settings)
     assert jobs(done) >= {
-        "Clustering the training videos of toy: 6_released clusters",
-        "Solving for 6 hash centers of 16 bits on toy: released-9s",
+        "Clustering the training videos of toy: c6_pca4_released",
+        "Solving for hash centers of 16 bits on toy, c6_pca4_released: released-9s",
     }
-    asked = jobs(snakemake(empty, "-n", "results/toy/centers/released-9s_c6_released_k16.h5"))
+    asked = jobs(snakemake(empty, "-n", "results/toy/centers/released-9s_c6_pca4_released_k16.h5"))
     assert asked == jobs(done) - {job for job in jobs(done) if job.startswith(("Training", "Importing the query"))}
 
 
@@ -111,12 +119,12 @@ def test_whole_paper_is_planned(tmp_path: Path) -> None:
     place_holders(tmp_path, ["activitynet", "fcvid", "ucf101", "hmdb51"])
     done = snakemake(tmp_path, "-n", "all", "--configfile", str(ROOT / "config/paper.yaml"))
     planned = Counter(job.split()[0] for job in jobs(done))
-    # 4 data sets x 3 code lengths: S5VH and its five ablations are trained, four classical methods are fitted; one of
-    # these at 8 bits too, for the study of the protocol.
-    assert planned["Training"] == 4 * 3 * 6
+    # 4 data sets x 3 code lengths: S5VH, its five ablations and ConMH are trained, four classical methods are fitted;
+    # one of these at 8 bits too, for the study of the protocol.
+    assert planned["Training"] == 4 * 3 * (6 + 1)
     assert sum(job.startswith(("Fitting itq", "Fitting lsh")) for job in jobs(done)) == 4 * (3 * 4 + 1)
     assert planned["Studying"] == 4
-    assert sum(" of ucf101 on hmdb51: " in job for job in jobs(done)) == 5  # Table 1
+    assert sum(" of ucf101 on hmdb51: " in job for job in jobs(done)) == 6  # Table 1
     # Of UCF101 and HMDB51 the database is the training set, of FCVID the queries are the database.
     assert planned["Importing"] == 3 + 2 + 2 + 2
 

@@ -17,18 +17,21 @@ COMMANDS = Path(sys.executable).parent
 
 CONFIG = """\
 datasets: [toy]
-methods: [s5vh, itq_mean]
+methods: [s5vh, conmh, itq_mean]
 bits: [16, 24]
 ablation: {methods: [s5vh_no_alignment], bits: [16]}
-convergence: {bits: 16}
+convergence: {methods: [s5vh, s5vh_no_alignment], bits: 16}
 centers: {solvers: [admm-plain, random]}
 solver_study: {solvers: [admm-plain, released, random], sizes: [{title: Tiny, clusters: 4, bits: [8]}], seconds: 1}
-efficiency: {frames: [4, 8, 16, 32], feature_size: 8, bits: 16, batch_size: 2, repeats: 2}
-examples: {bits: 16, queries: 2, neighbours: 3}
+efficiency: {methods: [s5vh, conmh], frames: [4, 8, 16, 32], feature_size: 8, bits: 16, batch_size: 2, repeats: 2}
+examples: {method: s5vh, bits: 16, queries: 2, neighbours: 3}
 protocol_study: {methods: [itq_mean], bits: [4, 16], orders: 3}
 overrides:
   s5vh:
     model: {width: 16, depth: 1, decoder_width: 16, d_state: 4}
+    training: {epochs: 2, batch_size: 16, evaluate_every: 1}
+  conmh:
+    model: {width: 16, depth: 1, heads: 2, decoder_width: 16, decoder_depth: 1, decoder_heads: 2}
     training: {epochs: 2, batch_size: 16, evaluate_every: 1}
 """
 DATASET = """\

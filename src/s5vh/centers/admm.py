@@ -24,8 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
+from s5vh.base.errors import UserError
 from s5vh.centers.objective import objective, objective_and_gradient_to, signs
-from s5vh.errors import UserError
 
 
 @dataclass(frozen=True)

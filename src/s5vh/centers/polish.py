@@ -20,8 +20,8 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
+from s5vh.base.errors import UserError
 from s5vh.centers.objective import objective
-from s5vh.errors import UserError
 
 # Descent stops by itself, as each flip lowers the objective by more than rounding; this only bounds it.
 _MOST_DESCENT_SWEEPS = 10_000

@@ -1,4 +1,4 @@
-"""The result that every center solver returns, and that `s5vh.centers.store` writes and reads."""
+"""The result that every center solver returns, and that `s5vh.centers.centers_file` writes and reads."""
 
 from __future__ import annotations
 

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from s5vh.base.errors import UserError
 from s5vh.centers.admm import AdmmOptions, lp_box_admm
 from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_centers
 from s5vh.centers.objective import objective
 from s5vh.centers.polish import RefineOptions, refine
-from s5vh.centers.released import SEED as RELEASED_SEED
-from s5vh.centers.released import ReleasedOptions, released_centers
+from s5vh.centers.released_search import SEED as RELEASED_SEED
+from s5vh.centers.released_search import ReleasedOptions, released_centers
 from s5vh.centers.solution import CenterSolution
 from s5vh.centers.statistics import center_statistics
-from s5vh.errors import UserError
 
 _BASELINES = {"hadamard": hadamard_centers, "random": random_centers, "bernoulli": bernoulli_centers}
 _OPTIONS = {
@@ -50,7 +50,7 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
         solver: one of `SOLVERS`:
             "admm": lp-box ADMM of the S5VH paper, then `s5vh.centers.polish.refine` (the recipe's default);
             "admm-plain": lp-box ADMM alone;
-            "released": the search of the authors' released code, see `s5vh.centers.released`;
+            "released": the search of the authors' released code, see `s5vh.centers.released_search`;
             "hadamard", "random", "bernoulli": see `s5vh.centers.baselines`; they use only the size of W.
         seed: not negative; equal seeds give equal centers, unless a limit of time stops "released". None takes 1, and
             80 for "released", as that code does.

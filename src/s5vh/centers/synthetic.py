@@ -1,10 +1,10 @@
-"""Similarities of made-up clusters, on which hash-center solvers are compared where no features are at hand."""
+"""Similarities of synthetic clusters, on which hash-center solvers are compared where no features are at hand."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 
 _VALUES = 512  # of a centroid: the components that PCA keeps of the papers' features
 

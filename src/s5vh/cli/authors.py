@@ -1,4 +1,4 @@
-"""Commands that bring in what the S5VH authors published beside the features: networks, clusters, hash centers."""
+"""Commands that import what authors published beside the features: networks, clusters, hash centers."""
 
 from __future__ import annotations
 
@@ -10,48 +10,51 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from s5vh import layout
+from s5vh.base.errors import UserError
+from s5vh.base.provenance import origin, provenance
 from s5vh.cli.options import add_path, command, positive
-from s5vh.config.cell import Cell
+from s5vh.config import layout
 from s5vh.config.dataset import DatasetConfig
-from s5vh.config.load import load_dataset, resolve_cell
-from s5vh.errors import UserError
-from s5vh.provenance import origin, provenance
+from s5vh.config.load import load_dataset
+from s5vh.methods.cell import Cell
+from s5vh.methods.load import load_method, resolve_cell
 
 
 def add_commands(commands: Any) -> None:
     """Add this file's commands."""
-    added = command(commands, "import-checkpoint", _checkpoint, "take a network from a checkpoint of the S5VH authors")
+    added = command(commands, "import-checkpoint", _checkpoint, "import a network that a method's authors published")
     add_path(added, "file", "their file, e.g. ucf_16.pth; nothing in it is run")
     added.add_argument("--cell", help="resolved settings as JSON, see `s5vh settings`; or name the cell:")
     added.add_argument("--dataset", help="name of a file in config/datasets")
-    added.add_argument("--method", default="s5vh-authors", help="name of a file in config/methods (s5vh-authors)")
+    added.add_argument("--method", default="s5vh-authors", help="name of a file in config/methods")
     added.add_argument("--bits", type=positive, help="code length K (default: the file's)")
     added.add_argument("--overrides", default="{}", help="the key `overrides` of the configuration, as JSON")
     add_path(added, "--output-dir", "folder for model.safetensors (default: the cell's under results/)", required=False)
 
-    added = command(commands, "import-semantics", _semantics, "take the clusters from the S5VH authors' files")
+    added = command(commands, "import-semantics", _semantics, "import the clusters from the S5VH authors' files")
     add_path(added, "folder", "folder with final_train_*.h5 and semantic.h5")
     add_path(added, "--output", "semantics file to write")
 
-    added = command(commands, "import-centers", _centers, "take hash centers from a file of the S5VH authors")
+    added = command(commands, "import-centers", _centers, "import hash centers from a file of the S5VH authors")
     add_path(added, "file", "their file, e.g. hash_center_16.h5")
     add_path(added, "--semantics", "semantics file, imported from the same data set")
     add_path(added, "--output", "centers file to write")
 
 
 def _checkpoint(arguments: argparse.Namespace) -> None:
-    from s5vh.methods.importing import check_place, import_model, read_checkpoint
-    from s5vh.methods.store import save_model
+    from s5vh.methods.import_checkpoint import check_place, import_model, read_checkpoint
+    from s5vh.methods.model_file import save_model
 
     if arguments.cell is None and arguments.dataset is None:
         raise UserError("give --dataset, the data set that the network was trained on, or --cell")
-    checkpoint = read_checkpoint(arguments.file)
     if arguments.cell:
         cell = Cell.from_json(arguments.cell)
+        checkpoint = read_checkpoint(arguments.file, cell.method, cell.settings)
     else:
-        bits, overrides = arguments.bits or checkpoint.bits, json.loads(arguments.overrides)
-        cell = resolve_cell(arguments.dataset, arguments.method, bits, 1, overrides)
+        overrides = json.loads(arguments.overrides)
+        settings = load_method(arguments.method, arguments.dataset, overrides)
+        checkpoint = read_checkpoint(arguments.file, arguments.method, settings)
+        cell = resolve_cell(arguments.dataset, arguments.method, arguments.bits or checkpoint.bits, 1, overrides)
     dataset = load_dataset(cell.dataset)
     model = import_model(checkpoint, cell, frames=dataset.frames, feature_size=dataset.feature_size)
     folder = arguments.output_dir or layout.cell(cell.dataset, cell.method, cell.bits, cell.seed)
@@ -81,8 +84,8 @@ def _next(cell: Cell, dataset: DatasetConfig, model: Path) -> list[str]:
 
 
 def _semantics(arguments: argparse.Namespace) -> None:
-    from s5vh.semantics.importing import FILES, NOT_NEEDED, import_semantics
-    from s5vh.semantics.store import write_semantics
+    from s5vh.semantics.import_semantics import FILES, NOT_NEEDED, import_semantics
+    from s5vh.semantics.semantics_file import write_semantics
 
     semantics, agreement = import_semantics(arguments.folder)
     files = [origin(arguments.folder / name) for name in FILES]
@@ -103,9 +106,9 @@ def _semantics(arguments: argparse.Namespace) -> None:
 
 
 def _centers(arguments: argparse.Namespace) -> None:
-    from s5vh.centers.importing import import_centers
-    from s5vh.centers.store import write_centers
-    from s5vh.semantics.store import read_semantics
+    from s5vh.centers.centers_file import write_centers
+    from s5vh.centers.import_centers import import_centers
+    from s5vh.semantics.semantics_file import read_semantics
 
     solution = import_centers(arguments.file, read_semantics(arguments.semantics).W)
     facts = solution.statistics

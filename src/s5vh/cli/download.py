@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from s5vh.base.errors import UserError
+from s5vh.base.provenance import provenance
 from s5vh.cli.options import add_path, command
 from s5vh.config.dataset import PARTS
-from s5vh.errors import UserError
-from s5vh.provenance import provenance
 
 
 def add_commands(commands: Any) -> None:
@@ -28,9 +28,9 @@ def add_commands(commands: Any) -> None:
 
 
 def _download(arguments: argparse.Namespace) -> None:
-    from s5vh.data.download import download
-    from s5vh.data.records import read_records
-    from s5vh.files import write_json
+    from s5vh.base.files import write_json
+    from s5vh.data.download.download import download
+    from s5vh.data.download.records import read_records
 
     name, config = _dataset(arguments.dataset)
     files = arguments.file or config.file_names([arguments.part] if arguments.part else PARTS)
@@ -47,8 +47,8 @@ def _download(arguments: argparse.Namespace) -> None:
 
 
 def _verify(arguments: argparse.Namespace) -> None:
-    from s5vh.data.meter import amount
-    from s5vh.data.verify import verify
+    from s5vh.data.download.transfer import amount
+    from s5vh.data.download.verify import verify
 
     name, config = _dataset(arguments.dataset)
     for file, record in verify(name, config, renew=arguments.renew):

@@ -7,8 +7,8 @@ import os
 import sys
 
 import s5vh
+from s5vh.base.errors import UserError
 from s5vh.cli import authors, download, prepare, publish, run, search, videos
-from s5vh.errors import UserError
 
 EXIT_USER_ERROR = 2
 

@@ -6,9 +6,9 @@ import argparse
 import sys
 from typing import Any
 
+from s5vh.base.errors import UserError
+from s5vh.base.provenance import provenance
 from s5vh.cli.options import add_machine, add_path, command, positive
-from s5vh.errors import UserError
-from s5vh.provenance import provenance
 
 
 def add_commands(commands: Any) -> None:
@@ -18,8 +18,8 @@ def add_commands(commands: Any) -> None:
     added.add_argument("--part", required=True, choices=("train", "database", "query"))
     add_path(added, "--output", "feature file to write")
 
-    added = command(commands, "check", _check, "check a feature file: form, labels, NaN and infinity")
-    add_path(added, "file", "HDF5 file with the array feats [videos, frames, values of a frame]")
+    added = command(commands, "check", _check, "check a feature file: shape, labels, NaN and infinity")
+    add_path(added, "file", "HDF5 file with the array feats [videos, frames, feature dimension]")
     added.add_argument("--key", default="feats", help="name of the array")
 
     added = command(commands, "demo", _demo, "make the embedded demo corpus")
@@ -35,10 +35,18 @@ def add_commands(commands: Any) -> None:
         "--recipe",
         choices=("paper", "released"),
         default="paper",
-        help="released: pseudo-labels and centroids by two clusterings, as the authors' code makes them",
+        help="released: pseudo-labels and centroids by two clusterings, as the S5VH authors' code makes them",
     )
     added.add_argument("--seed", type=int, default=1)
     add_path(added, "--output", "semantics file to write")
+    add_machine(added)
+
+    added = command(commands, "neighbours", _neighbours, "find the neighbours of the training videos")
+    add_path(added, "--features", "feature file of the training videos")
+    added.add_argument("--neighbours", type=positive, default=10, help="nearest videos per video (default: 10)")
+    added.add_argument("--expansions", type=positive, default=5, help="videos with the most shared neighbours whose "
+                       "neighbours are neighbours too (default: 5)")  # fmt: skip
+    add_path(added, "--output", "neighbour file to write")
     add_machine(added)
 
     added = command(commands, "centers", _centers, "compute hash centers")
@@ -48,11 +56,11 @@ def add_commands(commands: Any) -> None:
     added.add_argument("--seed", type=int, help="default: 1; of the solver released 80, as in the authors' code")
     add_path(added, "--output", "centers file to write")
 
-    added = command(commands, "solver-study", _solver_study, "compute hash centers of made-up clusters, timed")
+    added = command(commands, "solver-study", _solver_study, "compute hash centers of synthetic clusters, timed")
     added.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
     added.add_argument("--bits", type=positive, required=True, help="code length K")
     _add_solver(added)
-    added.add_argument("--seed", type=int, default=7, help="of the made-up clusters (default: 7)")
+    added.add_argument("--seed", type=int, default=7, help="of the synthetic clusters (default: 7)")
     add_path(added, "--output", "centers file to write")
 
 
@@ -63,8 +71,8 @@ def _add_solver(added: argparse.ArgumentParser) -> None:
 
 def _features(arguments: argparse.Namespace) -> None:
     from s5vh.config.load import load_dataset
-    from s5vh.data.availability import file_states, source_files
-    from s5vh.data.importing import import_part
+    from s5vh.data.download.availability import file_states, source_files
+    from s5vh.data.import_features import import_part
 
     config = load_dataset(arguments.dataset)
     if config.kind != "papers":
@@ -105,8 +113,8 @@ def _demo(arguments: argparse.Namespace) -> None:
 def _semantics(arguments: argparse.Namespace) -> None:
     from s5vh.data.features import open_features
     from s5vh.semantics.clustering import build_semantics, numbering_agreement
-    from s5vh.semantics.released import build_released_semantics
-    from s5vh.semantics.store import write_semantics
+    from s5vh.semantics.released_clustering import build_released_semantics
+    from s5vh.semantics.semantics_file import write_semantics
 
     build = build_semantics if arguments.recipe == "paper" else build_released_semantics
     with open_features(arguments.features) as file:
@@ -128,10 +136,21 @@ def _semantics(arguments: argparse.Namespace) -> None:
         )
 
 
+def _neighbours(arguments: argparse.Namespace) -> None:
+    from s5vh.data.features import open_features
+    from s5vh.semantics.neighbours import find_neighbours, write_neighbours
+
+    settings = {"neighbours": arguments.neighbours, "expansions": arguments.expansions}
+    with open_features(arguments.features) as file:
+        graph = find_neighbours(file.feats, **settings)
+    write_neighbours(arguments.output, graph, provenance(settings=settings))
+    print(f"{arguments.output}: {graph.nnz / graph.shape[0]:.1f} neighbours per video", file=sys.stderr)
+
+
 def _centers(arguments: argparse.Namespace) -> None:
+    from s5vh.centers.centers_file import write_centers
     from s5vh.centers.solve import solve
-    from s5vh.centers.store import write_centers
-    from s5vh.semantics.store import read_semantics
+    from s5vh.semantics.semantics_file import read_semantics
 
     options = {} if arguments.seconds is None else {"seconds": arguments.seconds}
     W = read_semantics(arguments.semantics).W
@@ -142,7 +161,7 @@ def _centers(arguments: argparse.Namespace) -> None:
 
 
 def _solver_study(arguments: argparse.Namespace) -> None:
-    from s5vh.studies.solvers import study_solver
+    from s5vh.studies.solver_study import study_solver
 
     options = {} if arguments.seconds is None else {"seconds": arguments.seconds}
     solution = study_solver(

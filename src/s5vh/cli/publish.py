@@ -24,8 +24,8 @@ def add_commands(commands: Any) -> None:
         added.add_argument("--run", required=True, help="the run's configuration and data sets, as JSON")
         added.add_argument("--results", type=Path, default=Path("results"), help="folder of all results")
 
-    added = command(commands, "schema", _schema, "write the configuration's JSON schema and reference")
-    added.add_argument("--check", action="store_true", help="only check that both are up to date")
+    added = command(commands, "schema", _schema, "write the JSON schemas and the reference pages")
+    added.add_argument("--check", action="store_true", help="only check that they are up to date")
 
     added = command(commands, "doctor", _doctor, "say what this machine has, which data are here, what would run now")
     added.add_argument("--json", action="store_true", help="print everything found, as JSON")
@@ -34,14 +34,14 @@ def add_commands(commands: Any) -> None:
 
 def _table(arguments: argparse.Namespace) -> None:
     from s5vh.config.grid import Run
-    from s5vh.reporting.tables import write_table
+    from s5vh.reporting.catalog import write_table
 
     write_table(arguments.name, Run.from_json(arguments.run), arguments.results)
 
 
 def _figure(arguments: argparse.Namespace) -> None:
     from s5vh.config.grid import Run
-    from s5vh.reporting.figures import write_figure
+    from s5vh.reporting.catalog import write_figure
 
     write_figure(arguments.name, Run.from_json(arguments.run), arguments.results)
 
@@ -54,13 +54,13 @@ def _report(arguments: argparse.Namespace) -> None:
 
 
 def _schema(arguments: argparse.Namespace) -> None:
-    from s5vh.config import schema
+    from s5vh.planning import reference
 
-    schema.check() if arguments.check else schema.write()
+    reference.check() if arguments.check else reference.write()
 
 
 def _doctor(arguments: argparse.Namespace) -> None:
-    from s5vh.doctor import examine, screen
+    from s5vh.planning.doctor import examine, screen
 
     found = examine(plan=not arguments.no_plan)
     width = max(80, shutil.get_terminal_size((120, 0)).columns)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from s5vh.cli.options import add_machine, add_path, command, positive
-from s5vh.config.cell import Cell
-from s5vh.config.load import resolve_cell
+from s5vh.methods.cell import Cell
+from s5vh.methods.load import resolve_cell
 
 
 def add_commands(commands: Any) -> None:
@@ -18,13 +18,19 @@ def add_commands(commands: Any) -> None:
     added = command(commands, "settings", _settings, "print the resolved settings of a cell as JSON")
     _add_cell(added)
 
-    added = command(commands, "train", _train, "train a network; continues from its last checkpoint")
+    added = command(commands, "train", _train, "train a network; resumes from its last checkpoint")
     _add_cell(added)
     add_path(added, "--train", "feature file of the training videos")
     add_path(added, "--database", "feature file of the database, for evaluations during training")
     add_path(added, "--query", "feature file of the queries, likewise")
-    add_path(added, "--semantics", "semantics file, for methods that use pseudo-labels", required=False)
-    add_path(added, "--centers", "centers file, for methods that use hash centers", required=False)
+    added.add_argument(
+        "--prepared",
+        type=_named_path,
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="an artifact that the method is trained with, e.g. semantics=FILE; may be given several times",
+    )
     added.add_argument("--protocol", default="{}", help="evaluation protocol as JSON (default: the published one)")
     added.add_argument("--checkpoint-seconds", type=float, default=30.0, help="least time between two checkpoints")
     add_path(added, "--output-dir", "folder for model.safetensors, train.csv and evals.csv")
@@ -45,7 +51,7 @@ def add_commands(commands: Any) -> None:
     add_path(added, "--output-dir", "folder for codes.npz, ap.npz, metrics.json and pr.csv")
     add_machine(added, device=True)
 
-    added = command(commands, "protocol-study", _protocol_study, "what ties and self-matches do to the scores of codes")
+    added = command(commands, "protocol-study", _protocol_study, "measure what ties and self-matches do to scores")
     added.add_argument("cells", nargs="+", type=Path, help="folders with codes.npz and metrics.json of `s5vh evaluate`")
     add_path(added, "--database", "feature file of the database; its labels are read")
     add_path(added, "--query", "feature file of the queries, likewise")
@@ -65,6 +71,14 @@ def add_commands(commands: Any) -> None:
     add_path(added, "--output", "json file to write")
 
 
+def _named_path(text: str) -> tuple[str, Path]:
+    """`semantics=FILE` as a pair."""
+    name, equals, path = text.partition("=")
+    if not (name and equals and path):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE")
+    return name, Path(path)
+
+
 def _add_cell(added: argparse.ArgumentParser) -> None:
     added.add_argument("--cell", help="resolved settings as JSON, see `s5vh settings`; or name the cell:")
     added.add_argument("--dataset", help="name of a file in config/datasets")
@@ -79,7 +93,7 @@ def _cell(arguments: argparse.Namespace) -> Cell:
         return Cell.from_json(arguments.cell)
     missing = [f"--{name}" for name in ("dataset", "method", "bits") if getattr(arguments, name) is None]
     if missing:
-        from s5vh.errors import UserError
+        from s5vh.base.errors import UserError
 
         raise UserError(f"give --cell, or --dataset, --method and --bits (missing: {', '.join(missing)})")
     overrides = json.loads(arguments.overrides)
@@ -98,8 +112,7 @@ def _train(arguments: argparse.Namespace) -> None:
         train_file=arguments.train,
         database_file=arguments.database,
         query_file=arguments.query,
-        semantics_file=arguments.semantics,
-        centers_file=arguments.centers,
+        prepared=dict(arguments.prepared),
         protocol=json.loads(arguments.protocol),
         output=arguments.output_dir,
         device=arguments.device,
@@ -134,7 +147,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
 
 def _protocol_study(arguments: argparse.Namespace) -> None:
-    from s5vh.studies.protocol import study_protocol
+    from s5vh.studies.protocol_study import study_protocol
 
     study_protocol(
         arguments.cells,

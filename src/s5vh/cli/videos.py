@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import Any
 
+from s5vh.base.errors import UserError
 from s5vh.cli.options import add_machine, add_path, command
-from s5vh.errors import UserError
 
 
 def add_commands(commands: Any) -> None:

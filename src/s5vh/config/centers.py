@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, PositiveInt, model_validator
 
-from s5vh.config.base import Strict
+from s5vh.config.validation import Strict
 
 Solver = Literal["admm", "admm-plain", "released", "hadamard", "random", "bernoulli"]
 _SECONDS = "time limit of `released` in seconds, after which its best centers so far are taken; the others have none"
@@ -18,7 +18,7 @@ def solver_label(solver: str, seconds: int) -> str:
 
 
 class CentersConfig(Strict):
-    """Hash centers a method aligns with; the number of centers belongs to the data set (`semantics.clusters`)."""
+    """Hash centers a method aligns with; there are as many as clusters (`semantics.clusters`)."""
 
     solver: Solver = Field(
         "admm-plain",
@@ -26,21 +26,11 @@ class CentersConfig(Strict):
         "objective); `released`: the other search that the authors' code has in its place",
     )
     seconds: PositiveInt = Field(120, description=_SECONDS)
-    semantics: Literal["paper", "released"] = Field(
-        "paper",
-        description="`paper`: one clustering gives pseudo-labels and W, so that hash center i belongs to pseudo-label "
-        "i; `released`: two separate ones, as in the authors' code, so that it need not",
-    )
 
     @property
     def label(self) -> str:
         """The solver in file names."""
         return solver_label(self.solver, self.seconds)
-
-    @property
-    def variant(self) -> str:
-        """End of the names of files that are made from the clusters of another recipe than the paper's."""
-        return "" if self.semantics == "paper" else f"_{self.semantics}"
 
 
 class CentersStudyConfig(Strict):
@@ -53,7 +43,7 @@ class CentersStudyConfig(Strict):
 
 
 class SolverSize(Strict):
-    """Clusters that are made up at one size: random centroids in ten groups."""
+    """Synthetic clusters of one size: random centroids in ten groups."""
 
     title: str = Field(description="name in the table and the figure")
     clusters: PositiveInt = Field(description="number of clusters and hash centers, C")
@@ -67,7 +57,7 @@ class SolverStudyConfig(Strict):
     solvers: list[Solver] = Field(
         ["admm", "admm-plain", "released", "hadamard", "random", "bernoulli"], description="solvers to compare"
     )
-    sizes: list[SolverSize] = Field([], description="made-up clusters to solve for, a block of the table each")
+    sizes: list[SolverSize] = Field([], description="synthetic clusters to solve for, a block of the table each")
     seconds: PositiveInt = Field(5, description=_SECONDS)
 
     @model_validator(mode="after")

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, NonNegativeFloat, PositiveFloat, PositiveInt, Tag, model_validator
 
-from s5vh.config.base import Strict, suggestion
-from s5vh.config.registry import FileFacts, Share
+from s5vh.config.semantics import ClusteringConfig
+from s5vh.config.shares import FileFacts, Share
+from s5vh.config.validation import Strict, suggestion
 from s5vh.config.videos import NETWORK_SIZES, VideosConfig
 
 PartName = Literal["train", "database", "query"]
@@ -100,15 +101,6 @@ class Source(Strict):
     licence: str | None = Field(None, description="terms of use, as far as known")
 
 
-class SemanticsConfig(Strict):
-    """Clusters of the training videos: the pseudo-labels and one hash center each."""
-
-    clusters: PositiveInt = Field(100, description="number of clusters and hash centers, C")
-    pca: PositiveInt | None = Field(
-        512, description="components that video means are reduced to before k-means; null clusters the means"
-    )
-
-
 class DemoConfig(Strict):
     """The embedded corpus "moving digits". Lengths are in half canvas widths, angles in radians."""
 
@@ -163,7 +155,9 @@ class DatasetConfig(Strict):
         None, description="name in the tables of published numbers; null when nothing is published"
     )
     source: Source = Field(Source(), description="who publishes the files")
-    semantics: SemanticsConfig = Field(SemanticsConfig(), description="clusters of the training videos")
+    semantics: ClusteringConfig = Field(
+        ClusteringConfig(), description="clusters of the training videos, for every method that says nothing else"
+    )
     methods: dict[str, dict[str, Any]] = Field(
         {},
         description="by a method's name, settings that overrule the method's file on this data set",

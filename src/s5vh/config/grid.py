@@ -1,11 +1,11 @@
-"""The grid of a run: which data sets, and which cells every table and figure needs."""
+"""The grid of a run: which cells every table and figure needs."""
 
 from __future__ import annotations
 
 import json
 from typing import NamedTuple
 
-from s5vh.config.load import load_dataset, load_departures, names
+from s5vh.config.load import load_departures
 from s5vh.config.run import RunConfig
 
 
@@ -16,33 +16,9 @@ class GridCell(NamedTuple):
     seed: int
 
 
-def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
-    """Data sets to run, and the paper data sets left out because their features are absent.
-
-    With `datasets: auto`: every data set of kind `papers` that has a published name and all its files, and every one of
-    videos whose videos are here; the demo when there is none. Data sets of videos that are not here are nobody's loss,
-    so nothing is said about them. Data sets named in the configuration are returned as they are.
-    """
-    if run.datasets != "auto":
-        return list(run.datasets), []
-    from s5vh.data.availability import missing_files
-
-    present, absent, demos = [], [], []
-    for name in names("datasets"):
-        config = load_dataset(name)
-        if config.kind == "demo":
-            demos.append(name)
-        elif config.kind == "videos":
-            present += [] if missing_files(name, config) else [name]
-        elif config.published_name is not None:
-            (absent if missing_files(name, config) else present).append(name)
-    return present or demos, absent
-
-
 def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
     """Every cell that some table or figure of the run needs, once, in a stable order."""
-    example = (run.examples.method, run.examples.bits)
-    wanted = [*run.main_grid, *run.ablation_grid, *run.convergence_grid, example]
+    wanted = [*run.main_grid, *run.ablation_grid, *run.convergence_grid, *run.example_grid]
     return _expanded(datasets, list(dict.fromkeys(wanted)), run.seeds)
 
 
@@ -51,16 +27,20 @@ def _expanded(datasets: list[str], wanted: list[tuple[str, int]], seeds: list[in
     return [GridCell(dataset, method, bits, seed) for dataset in datasets for method, bits in wanted for seed in seeds]
 
 
-def departure_methods(run: RunConfig) -> list[str]:
-    """Recipes of the departures study: the paper's, each switch alone, all of them."""
-    switches = run.departures.switches or list(load_departures())
-    return ["s5vh", *(f"s5vh+{switch}" for switch in switches), "s5vh-released"]
+def departure_methods(run: RunConfig, root: str) -> list[str]:
+    """Recipes of the study of a method's departures: its own, each switch alone, the released one."""
+    switches = [
+        name for name in load_departures(root) if name in run.departures.switches or not run.departures.switches
+    ]
+    return [root, *(f"{root}+{switch}" for switch in switches), f"{root}-released"]
 
 
 def departure_cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
-    """Cells of the departures study."""
+    """Cells of the study of departures."""
     study = run.departures
-    wanted = [(method, bits) for bits in study.bits for method in departure_methods(run)]
+    wanted = [
+        (method, bits) for root in study.methods for bits in study.bits for method in departure_methods(run, root)
+    ]
     return [GridCell(dataset, *recipe, seed) for dataset in datasets for recipe in wanted for seed in study.seeds]
 
 
@@ -82,20 +62,15 @@ def protocol_study_cells(run: RunConfig, dataset: str) -> list[GridCell]:
 
 
 class Run(NamedTuple):
-    """A configuration with its data sets resolved; tables, figures and the report are handed one as JSON."""
+    """A configuration with its data sets resolved; tables, figures and the report get one as JSON.
+
+    `absent` are the paper data sets that `datasets: auto` leaves out.
+    """
 
     config: RunConfig
     datasets: list[str]
     absent: list[str]
     unlabelled: tuple[str, ...] = ()  # those of `datasets` whose retrieval cannot be scored
-
-    @classmethod
-    def resolve(cls, config: RunConfig) -> Run:
-        from s5vh.data.availability import has_labels
-
-        datasets, absent = resolve_datasets(config)
-        unlabelled = [name for name in datasets if not has_labels(name, load_dataset(name))]
-        return cls(config, datasets, absent, tuple(unlabelled))
 
     @property
     def scored(self) -> Run:

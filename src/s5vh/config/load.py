@@ -12,12 +12,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from s5vh.config.base import explain, suggestion
-from s5vh.config.cell import Cell
+from s5vh.base.errors import UserError
 from s5vh.config.dataset import DatasetConfig
-from s5vh.config.method import DEPARTURES_ADAPTER, METHOD_ADAPTER, Departure, MethodConfig
+from s5vh.config.departures import DEPARTURES_ADAPTER, Departure
 from s5vh.config.run import RunConfig
-from s5vh.errors import UserError
+from s5vh.config.validation import explain, suggestion
 
 # libyaml's, which is many times faster, where PyYAML was built with it; both refuse everything but plain data.
 _SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -84,6 +83,13 @@ def merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
 def load_dataset(name: str) -> DatasetConfig:
     """Settings of the data set `name`."""
     path = find("datasets", name)
+    stat = path.stat()
+    return _dataset(path, path.resolve(), stat.st_mtime_ns, stat.st_size)
+
+
+@cache
+def _dataset(path: Path, *_identity: object) -> DatasetConfig:
+    """The file at `path`, read again only when it is another one; the workflow asks for it thousands of times."""
     try:
         return DatasetConfig.model_validate(read_yaml(path))
     except ValidationError as error:
@@ -114,74 +120,11 @@ def _departures(file: Path) -> dict[str, Departure]:
         raise explain(error, str(file)) from None
 
 
-def load_departures(root: str = "s5vh") -> dict[str, Departure]:
-    """Departures of the released code of the method `root` from its paper, by name; none if nobody listed them.
+def load_departures(root: str) -> dict[str, Departure]:
+    """Departures of the released code of the method `root` from its recipe, by name; none if nobody listed them.
 
     They are in `config/departures/ROOT.yaml`; the user's own file wins.
     """
     files = [folder / "departures" / f"{root}.yaml" for folder in config_folders()]
     file = next((file for file in files if file.is_file()), None)
     return {} if file is None else _departures(file.resolve())
-
-
-def method_chain(name: str) -> list[tuple[str, dict[str, Any]]]:
-    """The method's files from the root of its `extends` chain down to itself: [(name, content without extends)].
-
-    `s5vh+xavier` is `s5vh` with the departure `xavier`, which comes last in its chain.
-    """
-    base, *switches = name.split("+")
-    chain: list[tuple[str, dict[str, Any]]] = []
-    seen: list[str] = []
-    current: str | None = base
-    while current is not None:
-        if current in seen:
-            raise UserError(f"method '{name}': 'extends' goes round in a circle: {' -> '.join([*seen, current])}")
-        seen.append(current)
-        content = read_yaml(find("methods", current))
-        parent = content.pop("extends", None)
-        chain.insert(0, (current, content))
-        current = parent
-    known = load_departures(chain[0][0]) if switches else {}
-    for count, switch in enumerate(switches, start=1):
-        if switch not in known:
-            hint = suggestion(switch, known)
-            raise UserError(f"method '{name}': no departure '{switch}' in config/departures/{chain[0][0]}.yaml{hint}")
-        title = f"{chain[-1][1].get('title', base)} + {known[switch].title}"
-        link = "+".join([base, *switches[:count]])
-        chain.append((link, {"title": title} | known[switch].settings))
-    return chain
-
-
-def load_method(
-    name: str, dataset: DatasetConfig | None = None, overrides: Mapping[str, Any] | None = None
-) -> MethodConfig:
-    """Settings of a method, on a data set when one is given.
-
-    From weak to strong, for each file of the `extends` chain, the root first: the file, what the data set says about
-    that method, what `overrides` says about it. So a data set's settings for `s5vh` reach every ablation of it, and
-    the ablation's own switch still wins. Only `published_variant` is not handed down: what extends a published method
-    is another one, beside which that method's printed numbers must not stand.
-    """
-    merged: dict[str, Any] = {}
-    for link, content in method_chain(name):
-        merged.pop("published_variant", None)
-        merged = merge(merged, content)
-        if dataset is not None:
-            merged = merge(merged, dataset.methods.get(link, {}))
-        merged = merge(merged, (overrides or {}).get(link, {}))
-    try:
-        return METHOD_ADAPTER.validate_python(merged)
-    except ValidationError as error:
-        raise explain(error, str(find("methods", name.split("+")[0]))) from None
-
-
-def resolve_cell(
-    dataset_name: str, method_name: str, bits: int, seed: int, overrides: Mapping[str, Any] | None = None
-) -> Cell:
-    """Everything that decides one cell: one method on one data set at one code length with one seed."""
-    dataset = load_dataset(dataset_name)
-    method = load_method(method_name, dataset, overrides)
-    try:
-        return Cell(dataset=dataset_name, method=method_name, bits=bits, seed=seed, settings=method)
-    except ValidationError as error:
-        raise explain(error, f"{method_name} on {dataset_name}") from None

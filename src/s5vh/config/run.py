@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
 
-from s5vh.config.base import Strict
 from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
+from s5vh.config.validation import Strict
 
 
 class ProtocolConfig(Strict):
@@ -29,14 +29,15 @@ class ProtocolConfig(Strict):
 class AblationConfig(Strict):
     """Table 2: the recipe and its ablations."""
 
-    methods: list[str] = Field([], description="rows after the first, which is `s5vh`")
+    recipe: str = Field("s5vh", description="method that is ablated, the first row")
+    methods: list[str] = Field([], description="its ablations, the other rows; empty: no table")
     bits: list[PositiveInt] = Field([], description="code lengths of the table; empty: all of `bits`")
 
 
 class ConvergenceConfig(Strict):
     """Figure 1b: two methods along their training."""
 
-    methods: list[str] = Field(["s5vh", "s5vh_no_alignment"], description="methods whose curves are compared")
+    methods: list[str] = Field([], description="methods whose curves are compared; empty: no figure")
     bits: PositiveInt = Field(32, description="code length of the figure")
 
 
@@ -52,7 +53,7 @@ class ProtocolStudyConfig(Strict):
     """Table and figure `protocol`: what the order of ties, and queries that find themselves, do to a score."""
 
     methods: list[str] = Field(
-        ["itq_flat"],
+        [],
         description="methods that are scored at every code length of the study; ITQ needs more training videos than "
         "bits. The first of the run's `methods` joins at the code lengths that it has anyway",
     )
@@ -63,7 +64,7 @@ class ProtocolStudyConfig(Strict):
 class EfficiencyConfig(Strict):
     """Figure 1a: time and memory of encoding against sequence length, with random weights and features."""
 
-    methods: list[str] = Field(["s5vh"], description="networks to measure")
+    methods: list[str] = Field([], description="networks to measure; empty: no figure")
     frames: list[PositiveInt] = Field([25, 50, 100, 200, 400, 800], description="sequence lengths")
     feature_size: PositiveInt = Field(4096, description="values of a frame")
     bits: PositiveInt = Field(64, description="code length")
@@ -72,9 +73,12 @@ class EfficiencyConfig(Strict):
 
 
 class DeparturesConfig(Strict):
-    """`snakemake departures`: from the paper's recipe to the released code, one switch at a time and all the way."""
+    """`snakemake departures`: from a method's recipe to the released code, one switch at a time and all of them."""
 
-    switches: list[str] = Field([], description="names in config/departures/s5vh.yaml; empty: all of them")
+    methods: list[str] = Field(
+        [], description="methods with a file in config/departures, and a recipe NAME-released beside them"
+    )
+    switches: list[str] = Field([], description="names in config/departures/METHOD.yaml; empty: all of them")
     bits: list[PositiveInt] = Field([16], min_length=1, description="code lengths")
     seeds: list[int] = Field([1, 2, 3], min_length=1, description="seeds of each recipe; the intervals are over them")
 
@@ -82,7 +86,7 @@ class DeparturesConfig(Strict):
 class ExamplesConfig(Strict):
     """Page of example queries with what was retrieved."""
 
-    method: str = Field("s5vh", description="method whose codes are searched")
+    method: str | None = Field(None, description="method whose codes are searched; null: the first of `methods`")
     bits: PositiveInt = Field(32, description="code length")
     queries: PositiveInt = Field(10, description="queries on the page")
     neighbours: PositiveInt = Field(8, description="retrieved videos a query")
@@ -96,7 +100,7 @@ class RunConfig(Strict):
         description="names of files in config/datasets; `auto` takes every paper data set whose features are present, "
         "and the embedded demo when none is",
     )
-    methods: list[str] = Field(["s5vh"], description="names of files in config/methods")
+    methods: list[str] = Field(min_length=1, description="names of files in config/methods")
     bits: list[PositiveInt] = Field([16, 32, 64], min_length=1, description="code lengths K")
     seeds: list[NonNegativeInt] = Field(
         [1],
@@ -112,7 +116,7 @@ class RunConfig(Strict):
         ProtocolStudyConfig(), description="how much of a score is the order of ties, and how much the query itself"
     )
     solver_study: SolverStudyConfig = Field(
-        SolverStudyConfig(), description="hash-center solvers on made-up clusters and on those of the data sets"
+        SolverStudyConfig(), description="hash-center solvers on synthetic clusters and on those of the data sets"
     )
     efficiency: EfficiencyConfig = Field(EfficiencyConfig(), description="Figure 1a")
     departures: DeparturesConfig = Field(
@@ -153,13 +157,23 @@ class RunConfig(Strict):
     @property
     def ablation_grid(self) -> list[tuple[str, int]]:
         """(method, bits) of Table 2; empty when the run has no ablations."""
-        methods = ["s5vh", *self.ablation.methods] if self.ablation.methods else []
+        methods = [self.ablation.recipe, *self.ablation.methods] if self.ablation.methods else []
         return [(method, bits) for method in methods for bits in self.ablation_bits]
 
     @property
     def convergence_grid(self) -> list[tuple[str, int]]:
         """(method, bits) of Figure 1b."""
         return [(method, self.convergence.bits) for method in self.convergence.methods]
+
+    @property
+    def example_grid(self) -> list[tuple[str, int]]:
+        """(method, bits) of the page of example queries."""
+        return [(self.example_method, self.examples.bits)]
+
+    @property
+    def example_method(self) -> str:
+        """Method whose codes are searched on that page."""
+        return self.examples.method or self.methods[0]
 
     @property
     def protocol_study_grid(self) -> list[tuple[str, int]]:

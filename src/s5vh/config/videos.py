@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
-from s5vh.config.base import Strict
+from s5vh.config.validation import Strict
 
 NETWORK_SIZES = {"vgg16": 4096, "resnet50": 2048}  # values that a frame gets, D
 RANDOM = "random"

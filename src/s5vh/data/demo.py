@@ -19,11 +19,11 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from s5vh.base.errors import UserError
+from s5vh.base.provenance import provenance
 from s5vh.config.dataset import DatasetConfig, DemoConfig
 from s5vh.data.features import write_features
 from s5vh.data.hdf5 import create_hdf5
-from s5vh.errors import UserError
-from s5vh.provenance import provenance
 
 CANVAS = 32  # pixels a side
 MOTIONS = (

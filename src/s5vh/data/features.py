@@ -16,9 +16,9 @@ from typing import Any
 import h5py
 import numpy as np
 
+from s5vh.base.errors import UserError
 from s5vh.data.hdf5 import create_hdf5, dataset_names, open_hdf5
 from s5vh.data.labels import check_labels
-from s5vh.errors import UserError
 
 BLOCK_BYTES = 64 * 2**20  # how much of a file is in memory at a time
 FLOATS = ("float16", "float32")
@@ -214,7 +214,7 @@ def write_features(
         dtype: number format in the file, "float16" or "float32".
         labels: multi-hot labels [N, classes].
         ids: one name a video.
-        provenance: see `s5vh.provenance`; a function is called when all blocks have been written.
+        provenance: see `s5vh.base.provenance`; a function is called when all blocks have been written.
         progress: called with the number of videos of each block.
         class_names: a name for each column of the labels.
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from s5vh.errors import UserError
-from s5vh.files import atomic
+from s5vh.base.errors import UserError
+from s5vh.base.files import atomic
 
 
 def open_hdf5(path: str | Path) -> h5py.File:

@@ -12,8 +12,8 @@ from typing import Literal
 import h5py
 import numpy as np
 
+from s5vh.base.errors import UserError
 from s5vh.data.hdf5 import open_hdf5
-from s5vh.errors import UserError
 
 Orientation = Literal["auto", "rows", "columns"]
 

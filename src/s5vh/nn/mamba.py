@@ -1,4 +1,4 @@
-"""Mamba block and the bidirectional layer of S5VH.
+"""Mamba-1 as a temporal mixer, with the layer norms of S5VH.
 
 Glossary (S5VH paper, equations 5 to 8 -> names here)
 
@@ -8,7 +8,7 @@ Glossary (S5VH paper, equations 5 to 8 -> names here)
     Conv1d, SiLU      conv1d               causal depthwise convolution of `d_conv` frames
     A, B, C, D, Delta A_log, x_proj, D, dt_proj
     Linear3           out_proj
-    M_fw, M_bw        forward_mamba, backward_mamba
+    M_fw, M_bw        `reverse` false and true; see `s5vh.nn.bidirectional`
 
 Parameter names and shapes are those of mamba-ssm's `Mamba`, so its weights load here.
 """
@@ -16,19 +16,19 @@ Parameter names and shapes are those of mamba-ssm's `Mamba`, so its weights load
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from s5vh.nn.backends import ScanInputs, backend_module
+from s5vh.nn.backends import backend_module
+from s5vh.nn.backends.scan_inputs import ScanInputs
+from s5vh.nn.bidirectional import NORM_EPS, TemporalMixer
 from s5vh.nn.masks import hidden_of, with_blanks
 
-NORM_EPS = 1e-6
 
-
-class Mamba(nn.Module):
+class Mamba(TemporalMixer):
     """One direction of a Mamba-1 block over [B, T, width].
 
     Args:
@@ -54,11 +54,10 @@ class Mamba(nn.Module):
         reverse: bool = False,
         scan_backend: str = "auto",
     ):
-        super().__init__()
+        super().__init__(reverse)
         self.inner = expand * width
         self.rank = math.ceil(width / 16)
         self.d_state = d_state
-        self.reverse = reverse
         self.scan_backend = scan_backend
         self.in_proj = nn.Linear(width, 2 * self.inner, bias=False)
         self.conv1d = nn.Conv1d(self.inner, self.inner, d_conv, groups=self.inner)
@@ -83,6 +82,16 @@ class Mamba(nn.Module):
         """[B, T, width] to [B, T, width]."""
         return mamba_sum([self], x)
 
+    @classmethod
+    def summed(cls, mixers: Sequence[Mamba], x: Tensor) -> Tensor:
+        return mamba_sum(mixers, x)
+
+    @classmethod
+    def summed_at_hidden(
+        cls, mixers: Sequence[Mamba], seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str
+    ) -> Tensor:
+        return sum_at_hidden(mixers, seen, blank, visible, hidden, order)
+
     def main(self, x: Tensor) -> Tensor:
         """The main branch before its convolution, [..., inner]."""
         return F.linear(self._normed(x), self.in_proj.weight[: self.inner])
@@ -99,11 +108,6 @@ class Mamba(nn.Module):
 
     def _normed(self, x: Tensor) -> Tensor:
         return x if self.norm is None else self.norm(x)
-
-    def share_weights_with(self, other: Mamba) -> None:
-        """Use the other block's parameters from now on; layer norms stay its own."""
-        for name in ("in_proj", "conv1d", "x_proj", "dt_proj", "A_log", "D", "out_proj"):
-            setattr(self, name, getattr(other, name))
 
 
 def mamba_sum(blocks: Sequence[Mamba], x: Tensor) -> Tensor:
@@ -173,77 +177,3 @@ def xavier_linear(module: nn.Module) -> None:
         nn.init.xavier_uniform_(module.weight)
         if module.bias is not None:
             module.bias.zero_()
-
-
-class DropPath(nn.Module):
-    """Stochastic depth: drops a video's whole residual branch with probability `rate` while training."""
-
-    def __init__(self, rate: float):
-        super().__init__()
-        self.rate = rate
-
-    def forward(self, x: Tensor, branch: Callable[[Tensor], Tensor]) -> Tensor:
-        """x + branch(x), without the branch for dropped videos and scaled by 1 / (1 - rate) for the others."""
-        if self.rate == 0 or not self.training:
-            return x + branch(x)
-        keep = 1 - self.rate
-        kept = torch.rand(x.shape[0], device=x.device, dtype=x.dtype) < keep
-        if x.device.type == "cpu":
-            # Nothing is computed for dropped videos. On a GPU their number would have to be waited for.
-            rows = kept.nonzero()[:, 0]
-            return x.index_add(0, rows, branch(x[rows]).to(x.dtype), alpha=1 / keep)
-        return x + branch(x) * kept.view(-1, *[1] * (x.ndim - 1)) / keep
-
-
-class BidirectionalLayer(nn.Module):
-    """x + DropPath(M_fw(x) + M_bw(x)), each direction with its own parameters (S5VH paper, equation 5).
-
-    The residual connection and stochastic depth are those of the released code; the paper prints neither.
-
-    Args:
-        directions: "both", "forward" or "backward" (the one-direction rows of the paper's Table 2), or "tied": both
-            with one set of weights but own layer norms, which is what the released code's forward pass makes of them.
-        drop_path: rate of stochastic depth.
-        options: arguments of `Mamba`.
-    """
-
-    def __init__(self, width: int, *, directions: str = "both", drop_path: float = 0.0, **options):
-        super().__init__()
-        self.forward_mamba = Mamba(width, reverse=False, **options) if directions != "backward" else None
-        self.backward_mamba = Mamba(width, reverse=True, **options) if directions != "forward" else None
-        if directions == "tied":
-            self.backward_mamba.share_weights_with(self.forward_mamba)
-        self.drop_path = DropPath(drop_path)
-
-    @property
-    def blocks(self) -> list[Mamba]:
-        """The directions that this layer has."""
-        return [block for block in (self.forward_mamba, self.backward_mamba) if block is not None]
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.drop_path(x, lambda part: mamba_sum(self.blocks, part))
-
-
-class BidirectionalStack(nn.Module):
-    """`depth` bidirectional layers and a final layer norm; stochastic depth rises linearly to `drop_path`."""
-
-    def __init__(self, width: int, depth: int, *, drop_path: float = 0.0, **options):
-        super().__init__()
-        rates = [drop_path * i / max(depth - 1, 1) for i in range(depth)]
-        self.layers = nn.ModuleList(BidirectionalLayer(width, drop_path=rate, **options) for rate in rates)
-        self.norm = nn.LayerNorm(width, eps=NORM_EPS)
-
-    def forward(self, x: Tensor) -> Tensor:
-        for layer in self.layers:
-            x = layer(x)
-        return self.norm(x)
-
-    def at_hidden(self, seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str) -> Tensor:
-        """`forward` at the hidden frames of a masked sequence, [B, M, width]; see `sum_at_hidden`."""
-        if len(self.layers) == 1:  # and so without stochastic depth
-            outputs = sum_at_hidden(self.layers[0].blocks, seen, blank, visible, hidden, order)
-            return self.norm(F.embedding(hidden, blank) + outputs)
-        x = with_blanks(seen, blank, visible, hidden, order)
-        for layer in self.layers:
-            x = layer(x)
-        return self.norm(hidden_of(x, hidden, order))

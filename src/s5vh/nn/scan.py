@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from s5vh.nn.backends import ScanInputs, backend_module
+from s5vh.nn.backends import backend_module
+from s5vh.nn.backends.scan_inputs import ScanInputs
 
 
 def selective_scan(

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from s5vh import layout
+from s5vh.base.errors import UserError
+from s5vh.base.files import read_json
+from s5vh.config import layout
 from s5vh.config.grid import GridCell, Run, transfer_cells
-from s5vh.errors import UserError
-from s5vh.files import read_json
 from s5vh.retrieval.query_scores import QueryScores, read_query_scores
 from s5vh.retrieval.uncertainty import student_half_width
 
@@ -159,7 +159,7 @@ def centers(run: Run, results: Path) -> pd.DataFrame:
 
 
 def solvers(run: Run, results: Path) -> pd.DataFrame:
-    """The same of the study of solvers: problem, dataset ("" for made-up clusters), solver, bits, statistics."""
+    """The same of the study of solvers: problem, dataset ("" for synthetic clusters), solver, bits, statistics."""
     from s5vh.reporting.inputs import solver_files
 
     columns = ["problem", "dataset", "solver", "bits"]
@@ -169,7 +169,7 @@ def solvers(run: Run, results: Path) -> pd.DataFrame:
 
 def _centers_frame(found: list[tuple[dict[str, Any], Path]], columns: list[str]) -> pd.DataFrame:
     """Rows with these first columns and the statistics of their centers files; the first column names the problem."""
-    from s5vh.centers.store import read_centers
+    from s5vh.centers.centers_file import read_centers
 
     rows = []
     for row, path in found:

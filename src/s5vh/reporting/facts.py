@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from s5vh import layout
+from s5vh.config import layout
 from s5vh.config.grid import GridCell, Run, cells
-from s5vh.config.load import load_method
-from s5vh.data.availability import missing_message
+from s5vh.data.download.availability import missing_message
+from s5vh.methods.load import load_method, method_chain
+from s5vh.methods.settings import DESCRIPTIVE
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import read_csv, read_metrics
-from s5vh.reporting.published import FULL, table_of
+from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.table import Block, Entry
 from s5vh.reporting.words import dataset_kind, describe, duration, method_title, number
 
@@ -103,17 +104,18 @@ def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
 
 
 def time_block(run: Run, found: list[CellFacts]) -> Block | None:
-    """Training time by method and code length; the authors' logged time beside full S5VH on published data sets."""
-    printed = table_of("wall_clock").set_index(["dataset", "bits"])
+    """Training time by method and code length; the authors' logged time beside it where there is one."""
+    printed = table_of("wall_clock").set_index(["method", "variant", "dataset", "bits"])
     rows = []
     quoted = False
     for facts in found:
         if "seconds" not in facts.training:
             continue
         config, method = lookup.dataset(facts.cell.dataset), lookup.method(facts.cell.method)
-        key = (config.published_name, facts.cell.bits)
+        recipe = method.published
+        key = recipe and (recipe.method, recipe.variant, config.published_name, facts.cell.bits)
         theirs = ""
-        if getattr(method, "published_variant", None) == FULL and key in printed.index:
+        if key and key in printed.index:
             row = printed.loc[key]
             theirs, quoted = f"{duration(row.total_seconds)} ({row.epochs:.0f} epochs)", True
         line = [config.title, method.title, str(facts.cell.bits), str(facts.cell.seed), str(facts.training["epochs"])]
@@ -122,7 +124,7 @@ def time_block(run: Run, found: list[CellFacts]) -> Block | None:
         )
     if not rows:
         return None
-    columns = ["Data set", "method", "bits", "seed", "epochs", "training", "S5VH authors' log"]
+    columns = ["Data set", "method", "bits", "seed", "epochs", "training", "authors' log"]
     note = "The authors' times include loading and evaluation, on other hardware, with runs that overlapped."
     if not quoted:
         return Block("", columns[:-1], [row[:-1] for row in rows])
@@ -225,23 +227,39 @@ def missing(run: Run) -> list[tuple[str, str]]:
 
 def departures(dataset: str, method: str, run: Run) -> Block:
     """Settings of a method on a data set that differ from the implementation's defaults, and which file says so."""
+    config = lookup.dataset(dataset)
     steps = [
         (f"config/methods/{method}.yaml, or what it extends", lookup.method(method)),
-        (f"config/datasets/{dataset}.yaml", load_method(method, lookup.dataset(dataset))),
-        ("overrides of this run", load_method(method, lookup.dataset(dataset), run.config.overrides)),
+        (_dataset_source(dataset, method), load_method(method, dataset)),
+        ("overrides of this run", load_method(method, dataset, run.config.overrides)),
     ]
     final = steps[-1][1]
     defaults = dict(_flat(type(final)(title=final.title, implementation=final.implementation).model_dump(mode="json")))
     rows = []
     for key, value in _flat(final.model_dump(mode="json")):
-        if value == defaults.get(key) or key in ("title", "published_variant"):
+        if value == defaults.get(key) or key.split(".")[0] in DESCRIPTIVE:
             continue
         source, before = "", defaults.get(key)
         for name, settings in steps:
             now = dict(_flat(settings.model_dump(mode="json"))).get(key)
             source, before = (name if now != before else source), now
+        if key.startswith("semantics.") and _flat_value(config.semantics, key) == value:
+            source = f"config/datasets/{dataset}.yaml"
         rows.append([Entry(key), Entry(_plain(value)), Entry(_plain(defaults.get(key))), Entry(source)])
     return Block("", ["Setting", "value", "default", "set by"], rows)
+
+
+def _dataset_source(dataset: str, method: str) -> str:
+    """The files that say what is special on a data set, as far as they do."""
+    chain = method_chain(method)
+    files = [f"config/methods/{link.name.split('+')[0]}.yaml" for link in chain if dataset in link.datasets]
+    if set(lookup.dataset(dataset).methods) & {link.name for link in chain}:
+        files.append(f"config/datasets/{dataset}.yaml")
+    return ", ".join(dict.fromkeys(files)) or f"config/datasets/{dataset}.yaml"
+
+
+def _flat_value(settings: Any, key: str) -> Any:
+    return settings.model_dump(mode="json").get(key.removeprefix("semantics."))
 
 
 def _flat(settings: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

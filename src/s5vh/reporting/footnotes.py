@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from s5vh.config.base import suggestion
+from s5vh.base.errors import UserError
 from s5vh.config.load import read_yaml
-from s5vh.errors import UserError
-from s5vh.reporting.published import published_file
+from s5vh.config.validation import suggestion
+from s5vh.reporting.published_numbers import published_file
 
-KEYS = ("source", "table", "method", "variant", "train_dataset", "test_dataset", "bits", "N")
+KEYS = ("paper", "table", "source", "method", "variant", "train_dataset", "test_dataset", "bits", "N")
 
 
 @dataclass(frozen=True)

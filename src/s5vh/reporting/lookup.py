@@ -5,17 +5,14 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from s5vh.config.dataset import DatasetConfig
-from s5vh.config.load import config_folders, load_dataset, load_method
-from s5vh.config.method import MethodConfig
+from s5vh.config.load import config_folders, load_dataset
+from s5vh.methods.load import load_method
+from s5vh.methods.settings import MethodSettings
+
+dataset = load_dataset  # reads each file once by itself
 
 
-def dataset(name: str) -> DatasetConfig:
-    """Settings of a data set."""
-    return _dataset(name, _folders())
-
-
-def method(name: str) -> MethodConfig:
+def method(name: str) -> MethodSettings:
     """Settings of a method by its files, without what a data set or a run says about it."""
     return _method(name, _folders())
 
@@ -26,10 +23,5 @@ def _folders() -> tuple[Path, ...]:
 
 
 @cache
-def _dataset(name: str, _folders: tuple[Path, ...]) -> DatasetConfig:
-    return load_dataset(name)
-
-
-@cache
-def _method(name: str, _folders: tuple[Path, ...]) -> MethodConfig:
+def _method(name: str, _folders: tuple[Path, ...]) -> MethodSettings:
     return load_method(name)

@@ -11,16 +11,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from s5vh import layout
+from s5vh.base.errors import UserError
+from s5vh.base.files import write_text
+from s5vh.config import layout
 from s5vh.config.grid import Run, cells_of
-from s5vh.errors import UserError
-from s5vh.files import write_text
 from s5vh.reporting import facts, lookup
-from s5vh.reporting.captions import TITLES, figure_caption
+from s5vh.reporting.catalog import FIGURES, TABLES, Exhibit, exhibits
 from s5vh.reporting.collect import scores, summarise
-from s5vh.reporting.inputs import TABLES
 from s5vh.reporting.table import Block, Table, html_blocks, html_notes, html_text
-from s5vh.reporting.tables import build_table
 from s5vh.reporting.words import (
     DEMO,
     dataset_title,
@@ -56,7 +54,7 @@ def write_report(run: Run, results: Path = layout.RESULTS) -> None:
 
 def _context(run: Run, results: Path) -> dict[str, Any]:
     found = facts.all_cells(run, results)
-    tables = [build_table(name, run, results) for name in TABLES]
+    tables = [_table(exhibit, exhibit.build(run, results)) for exhibit in exhibits("table", TABLES)]
     time = facts.time_block(run, found)
     methods = list(dict.fromkeys(one.cell.method for one in found))
     return {
@@ -70,10 +68,10 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "methods": [(method_title(name), name) for name in methods],
         "protocols": facts.protocol_rows(run),
         "sentences": _sentences(run, results),
-        "headline": _table(next(table for table in tables if table.name == _HEADLINE)),
+        "headline": next(table for table in tables if table["name"] == _HEADLINE),
         "warnings": [*facts.video_warnings(run, results), *facts.warnings(run, found)],
-        "figures": [_figure(name, run, results) for name in TITLES],
-        "tables": [_table(table) for table in tables if table.name != _HEADLINE],
+        "figures": [_figure(exhibit, run, results) for exhibit in exhibits("figure", FIGURES)],
+        "tables": [table for table in tables if table["name"] != _HEADLINE],
         "missing": facts.missing(run),
         "time": _shown(time) if time else "",
         "cells": [(dataset_title(name), _cells(name, run, found)) for name in run.datasets],
@@ -125,21 +123,21 @@ def _shown(block: Block) -> Markup:
     return Markup(html_blocks([block]))
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(exhibit: Exhibit, table: Table) -> dict[str, Any]:
     empty = not any(block.rows for block in table.blocks)
     body = Markup("<p>Not run.</p>") if empty else Markup(html_blocks(table.blocks) + html_notes(table.notes))
     rows = sum(len(block.rows) for block in table.blocks)
     folded = rows if rows > _ROWS_UNFOLDED else 0
-    return {"name": table.name, "title": table.title, "caption": table.caption, "body": body, "folded": folded}
+    return {"name": exhibit.name, "title": exhibit.heading, "caption": table.caption, "body": body, "folded": folded}
 
 
-def _figure(name: str, run: Run, results: Path) -> dict[str, str]:
-    path = next(path for path in layout.figure(name, results) if path.suffix == ".png")
+def _figure(exhibit: Exhibit, run: Run, results: Path) -> dict[str, str]:
+    path = next(path for path in exhibit.outputs(results) if path.suffix == ".png")
     try:
         picture = base64.b64encode(path.read_bytes()).decode("ascii")
     except FileNotFoundError:
         raise UserError(f"{path}: no such file; draw the figure before the report") from None
-    return {"name": name, "title": TITLES[name], "caption": figure_caption(name, run), "picture": picture}
+    return {"name": exhibit.name, "title": exhibit.heading, "caption": exhibit.caption_of(run), "picture": picture}
 
 
 def _cells(dataset: str, run: Run, found: list[facts.CellFacts]) -> dict[str, Any]:

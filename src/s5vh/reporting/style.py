@@ -15,8 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from s5vh.base.files import atomic
 from s5vh.config.grid import Run
-from s5vh.files import atomic
 from s5vh.reporting.words import DEMO, has_demo
 
 DPI = 180
@@ -97,7 +97,8 @@ def footnote(figure: Figure, text: str) -> None:
 def look(names: Iterable[str], run: Run) -> dict[str, dict[str, Any]]:
     """Colour and marker of methods: the same in every figure of a run."""
     config = run.config
-    order = [*config.methods, "s5vh", *config.convergence.methods, *config.ablation.methods, *config.efficiency.methods]
+    others = [config.ablation.recipe, *config.convergence.methods, *config.ablation.methods, *config.efficiency.methods]
+    order = [*config.methods, *others]
     order = list(dict.fromkeys([*order, *names]))
     return {name: numbered_look(order.index(name)) for name in names}
 

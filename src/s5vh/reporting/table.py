@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from s5vh.files import atomic, write_text
+from s5vh.base.files import atomic, write_text
 
 
 @dataclass
@@ -44,16 +44,12 @@ class Table:
     """A table.
 
     Attributes:
-        name: its file name.
-        title: a few words.
         caption: what is shown, data sets, protocol, recipes and seeds.
         data: every number in full precision, one row a number or a thing measured.
         blocks: what people read.
         notes: footnotes below the last block.
     """
 
-    name: str
-    title: str
     caption: str
     data: pd.DataFrame
     blocks: list[Block] = field(default_factory=list)
@@ -78,23 +74,23 @@ def mark_best(rows: list[list[Entry]], values: list[list[float | None]], *, larg
             rows[index][column + 1].best = value == best
 
 
-def write(table: Table, paths: Iterable[Path]) -> None:
-    """Write a table in the form that each path's suffix names: .csv, .md or .tex."""
+def write(table: Table, name: str, title: str, paths: Iterable[Path]) -> None:
+    """Write a table in the format that each path's suffix names: .csv, .md or .tex; `name` is its LaTeX label."""
     for path in paths:
         if path.suffix == ".csv":
             with atomic(path) as temporary:
                 table.data.to_csv(temporary, index=False)
         else:
-            write_text(path, {".md": markdown, ".tex": latex}[path.suffix](table))
+            write_text(path, markdown(table, title) if path.suffix == ".md" else latex(table, name, title))
 
 
-def markdown(table: Table) -> str:
+def markdown(table: Table, title: str) -> str:
     """GitHub Markdown; numbers are right-aligned, the best of a column is bold, quoted rows are in italics."""
-    lines = [f"**{_escape_markdown(table.title)}.** {_escape_markdown(table.caption, code=True)}", ""]
+    lines = [f"**{_escape_markdown(title)}.** {_escape_markdown(table.caption, code=True)}", ""]
     for block in table.blocks:
         if block.heading:
             lines += [f"### {_escape_markdown(block.heading)}", ""]
-        lines.append("| " + " | ".join(_escape_markdown(title) for title in block.columns) + " |")
+        lines.append("| " + " | ".join(_escape_markdown(column) for column in block.columns) + " |")
         lines.append("|" + "|".join([":---", *["---:"] * (len(block.columns) - 1)]) + "|")
         for row in block.rows:
             lines.append("| " + " | ".join(_markdown_entry(entry) for entry in row) + " |")
@@ -118,13 +114,13 @@ def _escape_markdown(text: str, *, code: bool = False) -> str:
     return text.replace("<", "&lt;")
 
 
-def latex(table: Table) -> str:
+def latex(table: Table, name: str, title: str) -> str:
     """A LaTeX `table` that needs booktabs and nothing else."""
-    first = " ".join(f"{table.title}. {table.caption}".split())
+    first = " ".join(f"{title}. {table.caption}".split())
     lines = [f"% {first}", r"% Needs \usepackage{booktabs}", r"\begin{table}", r"\centering"]
     lines += [
-        rf"\caption{{{escape_latex(table.title)}. {escape_latex(table.caption)}}}",
-        rf"\label{{tab:{table.name}}}",
+        rf"\caption{{{escape_latex(title)}. {escape_latex(table.caption)}}}",
+        rf"\label{{tab:{name}}}",
     ]
     for number, block in enumerate(table.blocks):
         if number:
@@ -132,7 +128,7 @@ def latex(table: Table) -> str:
         if block.heading:
             lines.append(rf"\textbf{{{escape_latex(block.heading)}}}\par\smallskip")
         lines += [rf"\begin{{tabular}}{{l{'r' * (len(block.columns) - 1)}}}", r"\toprule"]
-        lines.append(" & ".join(escape_latex(title) for title in block.columns) + r" \\")
+        lines.append(" & ".join(escape_latex(column) for column in block.columns) + r" \\")
         lines.append(r"\midrule")
         lines += [" & ".join(_latex_entry(entry) for entry in row) + r" \\" for row in block.rows]
         lines += [r"\bottomrule", r"\end{tabular}"]

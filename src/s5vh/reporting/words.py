@@ -7,15 +7,15 @@ from collections.abc import Iterable
 
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.grid import Run
-from s5vh.config.load import method_chain
 from s5vh.config.run import ProtocolConfig
+from s5vh.methods.load import method_chain
 from s5vh.reporting import lookup
 from s5vh.retrieval.uncertainty import RESAMPLES
 
 DEMO = "DEMO - not a published data set"
 RANDOM_FEATURES = "own data, features of an untrained network"
 NOT_RUN = "not run"
-MADE_UP = "made-up clusters"
+SYNTHETIC = "synthetic clusters"
 
 
 def dataset_kind(config: DatasetConfig) -> str:
@@ -75,7 +75,7 @@ def recipes(methods: Iterable[str]) -> str:
     """The recipes behind some methods, e.g. "`s5vh` (and 5 variants of it), `itq_mean`"."""
     variants: dict[str, int] = {}
     for method in dict.fromkeys(methods):
-        root = method_chain(method)[0][0]
+        root = method_chain(method)[0].name
         variants[root] = variants.get(root, 0) + (method != root)
     words = []
     for root, count in variants.items():

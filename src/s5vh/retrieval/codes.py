@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.errors import UserError
-from s5vh.files import atomic
+from s5vh.base.errors import UserError
+from s5vh.base.files import atomic
 
 MAX_BITS = 4096
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import as_packed
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.ranking import Ranking, rank_blocks

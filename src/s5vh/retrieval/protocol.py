@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 
 DENOMINATORS = ("retrieved", "relevant", "capped_relevant")
 TIES = ("stable", "expected")

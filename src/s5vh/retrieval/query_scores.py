@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from s5vh.errors import UserError
-from s5vh.files import atomic
+from s5vh.base.errors import UserError
+from s5vh.base.files import atomic
 from s5vh.retrieval.metrics import RetrievalResult
 
 

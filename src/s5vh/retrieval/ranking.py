@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit, prange, types
 from numba.extending import intrinsic
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import as_packed
 
 _QUERY_BLOCK = 4096

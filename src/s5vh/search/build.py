@@ -11,15 +11,15 @@ from typing import Any
 
 from tqdm import tqdm
 
-from s5vh.errors import UserError
-from s5vh.methods.store import StoredModel, read_model
-from s5vh.provenance import origin, provenance
+from s5vh.base.errors import UserError
+from s5vh.base.provenance import origin, provenance
+from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
 from s5vh.search.index import Index, IndexWriter, ModelFile, create_index
 from s5vh.search.sources import Source, open_source
-from s5vh.training.encoder import open_encoder
+from s5vh.training.encoding import open_encoder
 
 
 @dataclass

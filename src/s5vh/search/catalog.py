@@ -25,8 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.errors import UserError
-from s5vh.files import atomic
+from s5vh.base.errors import UserError
+from s5vh.base.files import atomic
 
 FORMAT = 1
 _OURS = 0x53355648  # application_id: "S5VH"

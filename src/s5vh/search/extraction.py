@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 from s5vh.search.index import ModelFile
 
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.errors import UserError
-from s5vh.files import explained
-from s5vh.provenance import origin
+from s5vh.base.errors import UserError
+from s5vh.base.files import explained
+from s5vh.base.provenance import origin
 from s5vh.search.catalog import Catalog, Video, catalog_path, create_catalog
 from s5vh.search.index_file import (
     Header,

@@ -27,8 +27,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from s5vh.errors import UserError
-from s5vh.files import atomic, explained
+from s5vh.base.errors import UserError
+from s5vh.base.files import atomic, explained
 
 _KIND = b"IBxF"
 _HEADER = struct.Struct("<4siiqbiQ")

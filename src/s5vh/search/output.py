@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from s5vh.files import atomic
+from s5vh.base.files import atomic
 from s5vh.search.catalog import Video
 from s5vh.search.query import Result
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from s5vh.files import write_text
+from s5vh.base.files import write_text
 from s5vh.search.catalog import Video
 from s5vh.search.index import Index
 from s5vh.search.output import place

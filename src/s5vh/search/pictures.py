@@ -10,8 +10,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from s5vh.base.errors import UserError
 from s5vh.data.hdf5 import open_hdf5
-from s5vh.errors import UserError
 from s5vh.search.catalog import Video
 
 FRAMES = 5  # of a video at most, and what the page makes room for if they are square

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import numpy as np
 
-from s5vh.errors import UserError
-from s5vh.methods.store import read_model
+from s5vh.base.errors import UserError
+from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
 from s5vh.search.index import Index
 from s5vh.search.nearest import nearest, within
 from s5vh.search.sources import FeatureRows, Source, open_source
-from s5vh.training.encoder import open_encoder
+from s5vh.training.encoding import open_encoder
 
 TOP = 10
 _TOGETHER = 256  # queries ranked together

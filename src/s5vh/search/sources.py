@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from s5vh.base.errors import UserError
 from s5vh.data.features import FeatureFile, block_size, check_finite, open_features
-from s5vh.errors import UserError
 from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
 from s5vh.search.index import ModelFile

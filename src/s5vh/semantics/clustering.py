@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 from s5vh.semantics.means import video_means
 
 NEAREST = 3  # centroids kept per video, as in the released files

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 
 # Memory of one block in float64, when the caller does not choose the block.
 _BLOCK_BYTES = 2**27

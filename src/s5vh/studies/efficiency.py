@@ -9,6 +9,7 @@ import csv
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,15 @@ import numpy as np
 import torch
 from pydantic import ValidationError
 
-from s5vh.config.base import explain
-from s5vh.config.load import load_method
-from s5vh.config.method import is_trained
+from s5vh.base.errors import UserError
+from s5vh.base.files import write_csv, write_json
+from s5vh.base.provenance import provenance
 from s5vh.config.run import EfficiencyConfig
-from s5vh.errors import UserError
-from s5vh.files import write_csv, write_json
-from s5vh.methods.registry import implementation
-from s5vh.provenance import provenance
+from s5vh.config.validation import explain
+from s5vh.methods.contract import Shape, TrainedMethod
+from s5vh.methods.discovery import implementation_of
+from s5vh.methods.load import load_method
+from s5vh.methods.settings import is_trained
 from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
 
 _COLUMNS = (
@@ -63,13 +65,17 @@ def measure_method(
     set_determinism(1)
     rows = []
     with device_lock(device) as place:
-        network = implementation(method.implementation)(
-            method, frames=config.frames[0], feature_size=config.feature_size, bits=config.bits
-        ).to(place)
-        network.eval()
+
+        def network_for(frames: int) -> TrainedMethod:
+            shape = Shape(frames, config.feature_size, config.bits)
+            return implementation_of(method)(method, shape, {}).to(place).eval()
+
+        network = network_for(config.frames[0])
         for frames in sorted(config.frames):
+            if network.fixed_length:  # another length is another network
+                network = network_for(frames)
             feats = torch.randn(config.batch_size, frames, config.feature_size, device=place)
-            seconds, peak = _measure(lambda feats=feats: network.encode(feats), place, config.repeats)
+            seconds, peak = _measure(partial(network.encode, feats), place, config.repeats)
             low, median, high = np.percentile(seconds, (25, 50, 75)) * 1e3 / config.batch_size
             values = (
                 name,

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from s5vh.base.files import write_csv, write_json
+from s5vh.base.provenance import provenance
 from s5vh.data.features import open_features
 from s5vh.data.overlap import find_overlap
-from s5vh.files import write_csv, write_json
-from s5vh.methods.store import read_model
-from s5vh.provenance import provenance
+from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import code_statistics, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import videos_digest, write_query_scores
 from s5vh.retrieval.uncertainty import score_intervals
-from s5vh.training.encoder import open_encoder
+from s5vh.training.encoding import open_encoder
 
 _PR_COLUMNS = ("protocol", "curve", "position", "precision", "recall")
 

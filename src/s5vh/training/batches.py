@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from s5vh.training import RESIDENT_BYTES
+from s5vh.config.training import RESIDENT_BYTES
 
 _BLOCK = 256  # videos copied at a time
 
@@ -44,27 +44,29 @@ class FeatureSource:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def batches(self, indices: list[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield (indices, feats float32 [B, T, D] on the device) for each index tensor, in order."""
+    def batches(self, indices: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield (index, feats float32 [..., T, D] on the device) for each index tensor [...], in order."""
+        indices = list(indices)
         if self._resident is not None:
             for index in indices:
                 yield index, self._resident[index.to(self.device)].float()
         else:
             for index, block in _prefetched(self._read_for_device, indices):
-                yield index, block.to(self.device, non_blocking=True).float()
+                yield index, block.to(self.device, non_blocking=True).float().view(*index.shape, *self.shape[1:])
 
-    def in_order(self, batch_size: int) -> Iterator[Tensor]:
-        """Yield all videos in file order, float32 [<=batch_size, T, D]."""
-        for _, feats in self.batches(list(torch.arange(len(self)).split(batch_size))):
+    def in_order(self, batch_size: int, rows: Tensor | None = None) -> Iterator[Tensor]:
+        """Yield the videos of these rows (default: all), batch by batch, float32 [<=batch_size, T, D]."""
+        order = torch.arange(len(self)) if rows is None else rows
+        for _, feats in self.batches(order.split(batch_size)):
             yield feats
 
     def _read_for_device(self, index: Tensor) -> Tensor:
-        block = self._read(index)
+        block = self._read(index.flatten())
         # From pinned memory a GPU copies while it computes.
         return block.pin_memory() if self.device.type == "cuda" else block
 
     def _read(self, index: Tensor) -> Tensor:
-        """The videos of a batch in its order, [B, T, D] in the file's own type."""
+        """The videos of a batch in its order, [B, T, D] in the file's own dtype; index is [B]."""
         first, count = int(index[0]), len(index)
         if torch.equal(index, torch.arange(first, first + count)):
             return torch.from_numpy(self._feats[first : first + count])
@@ -76,26 +78,6 @@ class FeatureSource:
             first = int(index[places[0]])
             batch[places] = self._feats[first : first + len(places)]
         return torch.from_numpy(batch)
-
-
-class Subset(FeatureSource):
-    """Some videos of a feature source, numbered from 0; it reads like a source that has no others.
-
-    Args:
-        source: what they are part of; nothing is copied.
-        videos: their numbers there, int64 [n], each once.
-    """
-
-    def __init__(self, source: FeatureSource, videos: Tensor):
-        self.shape = (len(videos), *source.shape[1:])
-        self.device = source.device
-        self._source, self._videos = source, videos
-
-    def batches(self, indices: list[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
-        """As `FeatureSource.batches`; indices count within the subset."""
-        read = self._source.batches([self._videos[index] for index in indices])
-        for index, (_, feats) in zip(indices, read, strict=True):
-            yield index, feats
 
 
 def _prefetched(read: Any, items: list[Tensor], depth: int = 2) -> Iterator[tuple[Tensor, Tensor]]:

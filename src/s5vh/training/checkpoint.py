@@ -1,20 +1,34 @@
-"""Checkpoints: everything that decides the rest of a run, in one file written atomically.
+"""What a training run has recorded so far, and checkpoints: all that decides the rest of it, in one file.
 
-They are no declared output of a rule, because Snakemake deletes the outputs of a failed job.
+Checkpoints are no declared output of a rule, because Snakemake deletes the outputs of a failed job.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from s5vh.files import atomic
+from s5vh.base.files import atomic
+
+
+@dataclass
+class History:
+    """One row per step, one row per evaluation, and the epoch whose weights are kept."""
+
+    steps: list[dict[str, float]] = field(default_factory=list)
+    evaluations: list[dict[str, float]] = field(default_factory=list)
+    best: float = -math.inf
+    best_epoch: int = 0
+    evaluations_since_best: int = 0
+    seconds: float = 0.0
 
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
-    """Write `state` (tensors, numbers, strings, lists and dictionaries of those)."""
+    """Write `state` (tensors, numbers, strings, lists and dictionaries of those) atomically."""
     with atomic(path) as temporary:
         torch.save(state, temporary)
 
@@ -29,6 +43,6 @@ def load_checkpoint(path: Path, digest: str) -> dict[str, Any] | None:
         return None
     try:
         state = torch.load(path, weights_only=True, map_location="cpu")
-    except Exception:  # torch.load raises many types for a damaged file; any of them means "start anew"
+    except Exception:  # torch.load raises many types for a damaged file; any of them means "start from the beginning"
         return None
     return state if isinstance(state, dict) and state.get("digest") == digest else None

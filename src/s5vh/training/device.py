@@ -8,14 +8,14 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 import torch
 
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
 
 GPU_SLOTS = 24  # lock files of a GPU
 GPU_SHARES = (1, 2, 3, 4, 6, 8)  # so many jobs may have one together
@@ -30,11 +30,6 @@ def set_determinism(seed: int) -> None:
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.backends.cudnn.benchmark = False
     torch.utils.deterministic.fill_uninitialized_memory = False  # a pass over every new tensor, for debugging only
-
-
-def arithmetic(precision: str, device: torch.device) -> AbstractContextManager:
-    """Context in which a training step's losses are computed; see `TrainingConfig.precision`."""
-    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
 
 
 @contextmanager

@@ -1,8 +1,6 @@
-"""The training engine: batches, optimiser, schedule, evaluation, early stopping, checkpoints. Knows no method by name.
+"""The training engine: batches, optimizers, schedule, evaluation, early stopping, checkpoints.
 
-A model offers `loss(feats, labels, generator) -> {"total": scalar, term: scalar, ...}` and `encode(feats) -> codes`.
-One that is trained with pseudo-labels also says what they are at the start, `first_labels(labels)`, and what becomes of
-a batch's, `refined_labels(feats, labels, epoch)`.
+It knows no method by name; `s5vh.methods.contract` says what a method offers.
 """
 
 from __future__ import annotations
@@ -11,135 +9,95 @@ import copy
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from s5vh.config.method import TrainingConfig
-from s5vh.errors import UserError
-from s5vh.training import HELD_OUT_CRITERION, PUBLISHED_CRITERION
+from s5vh.base.errors import UserError
+from s5vh.config.training import HELD_OUT_CRITERION, PUBLISHED_CRITERION, TrainingConfig
+from s5vh.methods.contract import Batch, TrainedMethod
 from s5vh.training.batches import FeatureSource
-from s5vh.training.checkpoint import load_checkpoint, save_checkpoint
-from s5vh.training.device import arithmetic, matrix_products
+from s5vh.training.checkpoint import History, load_checkpoint, save_checkpoint
+from s5vh.training.device import matrix_products
+from s5vh.training.optimizers import learning_rate, make_optimizer
 from s5vh.training.progress import Progress
 
-Evaluate = Callable[[nn.Module], dict[str, float]]
-
-
-@dataclass
-class History:
-    """What happened: one row a step, one row an evaluation, and the epoch whose weights were kept."""
-
-    steps: list[dict[str, float]] = field(default_factory=list)
-    evaluations: list[dict[str, float]] = field(default_factory=list)
-    best: float = -math.inf
-    best_epoch: int = 0
-    waited: int = 0  # evaluations since the best one
-    seconds: float = 0.0
+Evaluate = Callable[[TrainedMethod], dict[str, float]]
+HeldOutMeasures = Callable[[TrainedMethod, int], dict[str, float]]
 
 
 def train(
-    model: nn.Module,
-    source: FeatureSource,
-    labels: Tensor | None,
+    model: TrainedMethod,
+    videos: FeatureSource,
+    rows: Tensor,
     config: TrainingConfig,
     *,
     seed: int,
     digest: str,
     checkpoint: Path,
     evaluate: Evaluate | None = None,
-    held_out: Evaluate | None = None,
+    held_out: HeldOutMeasures | None = None,
     checkpoint_seconds: float = 30.0,
     progress: Progress | None = None,
 ) -> History:
     """Train `model` in place and leave the selected weights in it.
 
-    Killed at any moment and called again with the same arguments, it continues from its last checkpoint and ends with
-    the weights of an uninterrupted run: a checkpoint is taken between epochs and holds weights, optimiser, random
-    generators, history and the best weights so far.
+    Killed at any moment and called again with the same arguments, it resumes from its last checkpoint and ends with the
+    weights of an uninterrupted run: a checkpoint is taken between epochs and holds weights, optimizers, the method's
+    own state, random generators, history and the best weights so far.
 
     Args:
-        labels: pseudo-labels of the videos, int64 [N], or None for a model that uses none.
+        videos: the whole training file.
+        rows: which of its videos are trained on, int64 [N], increasing.
         seed: seeds batches, masks and stochastic depth.
         digest: identifies settings and inputs; a checkpoint with another digest is not used.
         checkpoint: file that is written at most every `checkpoint_seconds` and removed by the caller at the end.
         evaluate: retrieval metrics of the current weights; needed when `config.selection` is "published".
-        held_out: measures on videos outside `source`, without labels (see `s5vh.training.selection`); needed when
-            `config.selection` is "held_out".
+        held_out: measures on videos outside `rows`, given the epoch too; needed when `config.selection` is "held_out".
 
     Raises:
         UserError: the loss is no longer finite.
     """
     progress = progress or Progress()
-    device = source.device
-    optimizer = torch.optim.AdamW(
-        model.parameters(),
-        lr=config.learning_rate,
-        betas=config.betas,
-        weight_decay=config.weight_decay,
-        fused=True,
-    )
+    device = videos.device
+    optimizers = [make_optimizer(parameters, config) for parameters in model.parameter_sets()]
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
-    if labels is not None:
-        labels = model.first_labels(labels).to(device)
+    model.begin_training(videos, rows)
     history, best_weights, first_epoch = History(), None, 0
     state = load_checkpoint(checkpoint, digest)
     if state is not None:
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        generator.set_state(state["generator"])
-        torch.set_rng_state(state["torch_rng"])
-        if device.type == "cuda":
-            torch.cuda.set_rng_state(state["cuda_rng"], device)
-        history, best_weights, first_epoch = (
-            History(**state["history"]),
-            state["best_weights"],
-            state["epoch"],
-        )
-        if labels is not None:
-            labels = state["labels"].to(device)
-        progress.line(f"continuing after epoch {first_epoch} of {config.epochs}")
+        _restore(state, model, optimizers, generator, device)
+        history, best_weights, first_epoch = History(**state["history"]), state["best_weights"], state["epoch"]
+        progress.line(f"resuming after epoch {first_epoch} of {config.epochs}")
     started = time.monotonic() - history.seconds
     saved = time.monotonic()
     model.train()
     for epoch in range(first_epoch, config.epochs):
-        rate = cosine_rate(epoch, config)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
+        model.begin_epoch(epoch, videos)
         with matrix_products(config.precision):
-            losses = _run_epoch(model, source, labels, config, optimizer, generator, epoch)
-        _record_steps(history, losses, epoch, rate)
+            steps = _run_epoch(model, videos, rows, config, optimizers, generator, epoch, len(history.steps))
+        _record_steps(history, steps)
         history.seconds = time.monotonic() - started
         done = epoch + 1
         stop = False
         if done % config.evaluate_every == 0 or done == config.epochs:
-            improved = _evaluate(model, history, config, done, evaluate, held_out, len(losses))
-            if improved and config.selection != "last":
+            measures = (evaluate(model) if evaluate else {}) | (held_out(model, epoch) if held_out else {})
+            loss = float(np.mean([step["total"] for step in steps]))
+            if _record_evaluation(history, config, done, measures, loss) and config.selection != "last":
                 best_weights = copy.deepcopy(model.state_dict())
-            stop = config.patience is not None and history.waited >= config.patience
+            stop = config.patience is not None and history.evaluations_since_best >= config.patience
         progress.epoch(done, config.epochs, history)
         if stop:
             progress.line(f"stopped after epoch {done}: no better criterion in {config.patience} evaluations")
             break
         if done < config.epochs and time.monotonic() - saved >= checkpoint_seconds:
-            state = {
-                "digest": digest,
-                "epoch": done,
-                "model": model.state_dict(),
-                "optimizer": optimizer.state_dict(),
-                "generator": generator.get_state(),
-                "torch_rng": torch.get_rng_state(),
-                "cuda_rng": torch.cuda.get_rng_state(device) if device.type == "cuda" else None,
-                "history": vars(history),
-                "best_weights": best_weights,
-                "labels": labels,
-            }
-            save_checkpoint(checkpoint, state)
+            state = _state(model, optimizers, generator, device)
+            record = {"digest": digest, "epoch": done, "history": vars(history), "best_weights": best_weights}
+            save_checkpoint(checkpoint, state | record)
             saved = time.monotonic()
     if best_weights is not None:
         model.load_state_dict(best_weights)
@@ -149,81 +107,93 @@ def train(
     return history
 
 
-def cosine_rate(epoch: int, config: TrainingConfig) -> float:
-    """Learning rate of an epoch (counted from 0): cosine from `learning_rate` to `minimum_learning_rate`."""
-    span = config.learning_rate - config.minimum_learning_rate
-    return config.minimum_learning_rate + span * (1 + math.cos(math.pi * epoch / config.epochs)) / 2
-
-
 def _run_epoch(
-    model: nn.Module,
-    source: FeatureSource,
-    labels: Tensor | None,
+    model: TrainedMethod,
+    videos: FeatureSource,
+    rows: Tensor,
     config: TrainingConfig,
-    optimizer: torch.optim.Optimizer,
+    optimizers: list[torch.optim.Optimizer],
     generator: torch.Generator,
     epoch: int,
+    steps_before: int,
 ) -> list[dict[str, float]]:
-    """One pass over the videos; pseudo-labels that the model refines are replaced in `labels`."""
-    order = torch.randperm(len(source), generator=generator)
+    """One pass over the videos; a row of `train.csv` for each step."""
+    order = rows[torch.randperm(len(rows), generator=generator)]
     batches = list(order.split(config.batch_size))
-    if len(batches) > 1 and len(batches[-1]) == 1:
-        batches.pop()  # a single video has nothing to be contrasted with
+    if len(batches) > 1 and len(batches[-1]) < model.smallest_batch:
+        batches.pop()
+    groups = [model.partners(index, generator) for index in batches]
     names: list[str] = []
-    values = []
-    for index, feats in source.batches(batches):
-        with arithmetic(config.precision, source.device):
-            targets = None
-            if labels is not None:
-                places = index.to(source.device)
-                targets = labels[places] = model.refined_labels(feats, labels[places], epoch)
-            terms = model.loss(feats, targets, generator)
-        optimizer.zero_grad(set_to_none=True)
-        terms["total"].backward()
-        optimizer.step()
+    values, rates = [], []
+    for index, feats in videos.batches(groups):
+        rates.append(learning_rate(config, epoch, steps_before + len(rates)))
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rates[-1]
+        terms = model.step(Batch(feats, index, epoch, generator), optimizers)
         names = list(terms)
         values.append(torch.stack([term.detach() for term in terms.values()]))
-    # One transfer an epoch, so that a GPU never waits for the log.
-    return [dict(zip(names, row, strict=True)) for row in torch.stack(values).tolist()]
+    # One transfer per epoch, so that a GPU never waits for the log.
+    losses = torch.stack(values).tolist()
+    return [
+        {"epoch": epoch + 1, "step": step, "learning_rate": rate} | dict(zip(names, row, strict=True))
+        for step, (rate, row) in enumerate(zip(rates, losses, strict=True), start=steps_before + 1)
+    ]
 
 
-def _record_steps(history: History, losses: list[dict[str, float]], epoch: int, rate: float) -> None:
-    for terms in losses:
-        step = len(history.steps) + 1
-        if not all(math.isfinite(value) for value in terms.values()):
+def _record_steps(history: History, steps: list[dict[str, float]]) -> None:
+    for row in steps:
+        if not all(math.isfinite(value) for value in row.values()):
             raise UserError(
-                f"training: the loss is not finite at step {step} (epoch {epoch + 1}); "
+                f"training: the loss is not finite at step {row['step']} (epoch {row['epoch']}); "
                 "lower training.learning_rate or check the features"
             )
-        history.steps.append({"epoch": epoch + 1, "step": step, "learning_rate": rate} | terms)
+        history.steps.append(row)
 
 
-def _evaluate(
-    model: nn.Module,
-    history: History,
-    config: TrainingConfig,
-    done: int,
-    evaluate: Evaluate | None,
-    held_out: Evaluate | None,
-    steps: int,
+def _record_evaluation(
+    history: History, config: TrainingConfig, done: int, measures: dict[str, float], loss: float
 ) -> bool:
     """Record an evaluation; return whether the selection criterion is the best so far."""
-    row: dict[str, Any] = {"epoch": done}
-    if evaluate is not None:
-        row |= evaluate(model)
-    if held_out is not None:
-        row |= held_out(model)
     if config.selection == "published":
-        criterion = row[PUBLISHED_CRITERION]
+        criterion = measures[PUBLISHED_CRITERION]
     elif config.selection == "held_out":
-        criterion = -row[HELD_OUT_CRITERION]
+        criterion = -measures[HELD_OUT_CRITERION]
     else:
-        criterion = -float(np.mean([step["total"] for step in history.steps[-steps:]]))
-    row["seconds"] = history.seconds
-    history.evaluations.append(row)
-    improved = criterion > history.best
-    if improved:
-        history.best, history.best_epoch, history.waited = criterion, done, 0
-    else:
-        history.waited += 1
-    return improved
+        criterion = -loss
+    history.evaluations.append({"epoch": done, **measures, "seconds": history.seconds})
+    if criterion > history.best:
+        history.best, history.best_epoch, history.evaluations_since_best = criterion, done, 0
+        return True
+    history.evaluations_since_best += 1
+    return False
+
+
+def _state(
+    model: TrainedMethod, optimizers: list[torch.optim.Optimizer], generator: torch.Generator, device: torch.device
+) -> dict[str, Any]:
+    return {
+        "model": model.state_dict(),
+        "method": model.training_state(),
+        "optimizers": [optimizer.state_dict() for optimizer in optimizers],
+        "generator": generator.get_state(),
+        "torch_rng": torch.get_rng_state(),
+        "cuda_rng": torch.cuda.get_rng_state(device) if device.type == "cuda" else None,
+    }
+
+
+def _restore(
+    state: dict[str, Any],
+    model: TrainedMethod,
+    optimizers: list[torch.optim.Optimizer],
+    generator: torch.Generator,
+    device: torch.device,
+) -> None:
+    model.load_state_dict(state["model"])
+    model.load_training_state(state["method"])
+    for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(saved)
+    generator.set_state(state["generator"])
+    torch.set_rng_state(state["torch_rng"])
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(state["cuda_rng"], device)

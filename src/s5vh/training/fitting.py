@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from s5vh.config.cell import Cell
-from s5vh.config.method import is_trained
+from s5vh.base.errors import UserError
+from s5vh.base.provenance import provenance
 from s5vh.data.features import open_features
-from s5vh.errors import UserError
-from s5vh.methods.registry import implementation
-from s5vh.methods.store import StoredModel, save_model
-from s5vh.provenance import provenance
+from s5vh.methods.cell import Cell
+from s5vh.methods.discovery import implementation_of
+from s5vh.methods.model_file import StoredModel, save_model
+from s5vh.methods.settings import is_trained
 
 
 def fit_cell(cell: Cell, *, train_file: Path, output: Path) -> None:
@@ -25,7 +25,7 @@ def fit_cell(cell: Cell, *, train_file: Path, output: Path) -> None:
         raise UserError(f"method '{cell.method}' is a network; use `s5vh train`")
     started = time.monotonic()
     with open_features(train_file) as videos:
-        hasher = implementation(method.implementation)(bits=cell.bits, seed=cell.seed, **method.model.model_dump())
+        hasher = implementation_of(method)(bits=cell.bits, seed=cell.seed, **method.model.model_dump())
         hasher.fit(videos.feats)
         frames, size = videos.shape[1:]
     record = provenance(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
-if TYPE_CHECKING:
-    from s5vh.training.engine import History
+from s5vh.training.checkpoint import History
 
 _LINE_SECONDS = 10.0
 

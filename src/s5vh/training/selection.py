@@ -30,107 +30,102 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from s5vh.config.method import TrainingConfig
-from s5vh.errors import UserError
+from s5vh.base.errors import UserError
+from s5vh.config.training import TrainingConfig
+from s5vh.methods.contract import Batch, TrainedMethod
 from s5vh.retrieval.agreement import cosine_neighbours, neighbour_precision, reciprocal_rank
-from s5vh.training.batches import FeatureSource, Subset
-from s5vh.training.encode import encode_all
+from s5vh.training.batches import FeatureSource
+from s5vh.training.encoding import encode_all
 
 _NEIGHBOURS = 5
 _STREAM = 0x5E1EC7  # keeps these draws apart from all others of the same seed
 
 
-def hold_out(
-    source: FeatureSource, labels: Tensor | None, config: TrainingConfig, *, seed: int, where: str
-) -> tuple[FeatureSource, Tensor | None, HeldOut | None]:
-    """Set videos aside.
+def hold_out(videos: FeatureSource, config: TrainingConfig, *, seed: int, where: str) -> tuple[Tensor, HeldOut | None]:
+    """Choose the videos that are trained on, and hold out the others.
 
     The draws have a generator of their own: with a share of 0 nothing is drawn and training is as if this were not
     here, and methods with the same seed hold out the same videos.
 
     Args:
-        source: all training videos, N.
-        labels: their pseudo-labels, int64 [N], or None.
+        videos: the training file, N videos.
         config: `held_out` is the share.
         seed: decides which videos, and their masks and batches.
         where: the feature file, for the message of an error.
 
     Returns:
-        The videos to train on, their pseudo-labels, and the measures on the others; with a share of 0 the first two as
-        they came, and None.
+        Rows to train on, int64, increasing, and the measures on the others; None with a share of 0.
 
     Raises:
         UserError: fewer than two videos on either side.
     """
+    count = len(videos)
     if config.held_out == 0:
-        return source, labels, None
-    videos = len(source)
-    count = round(config.held_out * videos)
-    if min(count, videos - count) < 2:
+        return torch.arange(count), None
+    aside = round(config.held_out * count)
+    if min(aside, count - aside) < 2:
         raise UserError(
-            f"{where}: training.held_out {config.held_out:g} of {videos} videos sets {count} aside and leaves "
-            f"{videos - count} to train on; choose a share that gives both at least 2"
+            f"{where}: training.held_out {config.held_out:g} of {count} videos holds {aside} out and leaves "
+            f"{count - aside} to train on; choose a share that gives both at least 2"
         )
     rng = np.random.default_rng([_STREAM, seed])
-    order = rng.permutation(videos)
-    aside, trained = (torch.from_numpy(np.sort(part)) for part in (order[:count], order[count:]))
-
-    def labels_of(part: Tensor) -> Tensor | None:
-        return None if labels is None else labels[part]
-
-    held_out = HeldOut(Subset(source, aside), labels_of(aside), config.batch_size, rng)
-    return Subset(source, trained), labels_of(trained), held_out
+    order = rng.permutation(count)
+    held, trained = (torch.from_numpy(np.sort(part)) for part in (order[:aside], order[aside:]))
+    return trained, HeldOut(videos, held, config.batch_size, rng)
 
 
 class HeldOut:
-    """Measures on videos that are not trained on; calling it with a model gives a row's columns.
+    """Measures on videos that are not trained on; calling it with a model and the epoch gives a row's columns.
 
     Args:
-        source: the held-out videos.
-        labels: their pseudo-labels, int64, or None.
+        videos: the training file.
+        rows: the held-out videos, int64.
         batch_size: largest batch of the loss; the videos are dealt out evenly, because the contrast depends on it.
         rng: source of the fixed batches and of the seed of the fixed masks.
     """
 
-    def __init__(self, source: FeatureSource, labels: Tensor | None, batch_size: int, rng: np.random.Generator):
-        self._source, self._labels = source, labels
-        order = torch.from_numpy(rng.permutation(len(source)))
-        self._batches = list(order.tensor_split(-(-len(source) // batch_size)))
+    def __init__(self, videos: FeatureSource, rows: Tensor, batch_size: int, rng: np.random.Generator):
+        self._videos, self._rows = videos, rows
+        order = rows[torch.from_numpy(rng.permutation(len(rows)))]
+        self._batches = order.tensor_split(-(-len(rows) // batch_size))
         self._mask_seed = int(rng.integers(2**62))
-        means = np.concatenate([feats.mean(dim=1).cpu().numpy() for feats in source.in_order(256)])
-        self._neighbours = cosine_neighbours(means, min(_NEIGHBOURS, len(source) - 1))
+        means = np.concatenate([feats.mean(dim=1).cpu().numpy() for feats in videos.in_order(256, rows)])
+        self._neighbours = cosine_neighbours(means, min(_NEIGHBOURS, len(rows) - 1))
 
     def __len__(self) -> int:
-        return len(self._source)
+        return len(self._rows)
 
-    def __call__(self, model: nn.Module) -> dict[str, float]:
+    def __call__(self, model: TrainedMethod, epoch: int) -> dict[str, float]:
         """Columns of `evals.csv`, see the top of this file; the model and the global generators stay as they are."""
-        device = self._source.device
+        device = self._videos.device
         with torch.random.fork_rng([device] if device.type == "cuda" else []):
-            return self._losses(model) | self._code_measures(model)
+            return self._losses(model, epoch) | self._code_measures(model)
 
-    def _losses(self, model: nn.Module) -> dict[str, float]:
+    def _losses(self, model: TrainedMethod, epoch: int) -> dict[str, float]:
         """Mean over the videos of the training loss and its terms, in evaluation mode."""
         generator = torch.Generator().manual_seed(self._mask_seed)
+        groups = [model.partners(index, generator) for index in self._batches]
         sums: dict[str, Tensor] = {}
         was_training = model.training
         model.eval()
         with torch.inference_mode():
-            for index, feats in self._source.batches(self._batches):
-                targets = None if self._labels is None else self._labels[index].to(feats.device)
-                for name, term in model.loss(feats, targets, generator).items():
-                    sums[name] = sums.get(name, 0) + term.double() * len(index)
+            for index, feats in self._videos.batches(groups):
+                for name, term in model.losses(Batch(feats, index, epoch, generator)).items():
+                    sums[name] = sums.get(name, 0) + term.double() * index.shape[1]
         model.train(was_training)
         return {f"held_out_{name}": float(total) / len(self) for name, total in sums.items()}
 
-    def _code_measures(self, model: nn.Module) -> dict[str, float]:
-        """Agreement of the codes of both halves, unless videos have one frame, and with neighbours of the features."""
+    def _code_measures(self, model: TrainedMethod) -> dict[str, float]:
+        """Agreement of the codes of both halves, where videos have two that the model takes, and with neighbours of
+        the features."""
         measures = {}
-        even = self._source.shape[1] // 2 * 2
-        if even:
-            halves = (encode_all(model, self._source, frames=slice(first, even, 2)) for first in (1, 0))
+        even = self._videos.shape[1] // 2 * 2
+        if even and not model.fixed_length:
+            halves = (
+                encode_all(model, self._videos, frames=slice(first, even, 2), rows=self._rows) for first in (1, 0)
+            )
             measures["held_out_halves"] = reciprocal_rank(*halves)
-        codes = encode_all(model, self._source)
+        codes = encode_all(model, self._videos, rows=self._rows)
         return measures | {"held_out_neighbours": neighbour_precision(codes, self._neighbours)}

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from s5vh.centers.store import read_centers
-from s5vh.config.cell import Cell
-from s5vh.config.method import check_selection, is_imported, is_trained, needs_centers, needs_labels
+from s5vh.base.errors import UserError
+from s5vh.base.files import write_csv
+from s5vh.base.memory import keep_freed_memory
+from s5vh.base.provenance import digest, provenance
+from s5vh.config.training import PUBLISHED_CRITERION, check_selection
 from s5vh.data.features import FeatureFile, open_features
-from s5vh.errors import UserError
-from s5vh.files import write_csv
-from s5vh.memory import keep_freed_memory
-from s5vh.methods.registry import implementation
-from s5vh.methods.store import StoredModel, save_model
-from s5vh.provenance import digest, provenance
+from s5vh.methods.cell import Cell
+from s5vh.methods.contract import Shape
+from s5vh.methods.discovery import implementation_of
+from s5vh.methods.model_file import StoredModel, save_model
+from s5vh.methods.settings import is_imported, is_trained
 from s5vh.retrieval.metrics import quick_map
 from s5vh.retrieval.protocol import Protocol
-from s5vh.semantics.clustering import numbering_agreement
-from s5vh.semantics.store import read_semantics
-from s5vh.training import PUBLISHED_CRITERION
 from s5vh.training.batches import FeatureSource
 from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
-from s5vh.training.encode import encode_all
+from s5vh.training.encoding import encode_all
 from s5vh.training.engine import Evaluate, train
 from s5vh.training.progress import Progress
 from s5vh.training.selection import hold_out
@@ -37,8 +36,7 @@ def train_cell(
     train_file: Path,
     database_file: Path,
     query_file: Path,
-    semantics_file: Path | None,
-    centers_file: Path | None,
+    prepared: Mapping[str, Path],
     protocol: dict[str, Any],
     output: Path,
     device: str = "auto",
@@ -58,23 +56,21 @@ def train_cell(
     check_selection(method.training, f"{cell.method} on {cell.dataset}")
     if is_imported(method):
         raise UserError(f"method '{cell.method}' is imported, not trained; use `s5vh import-checkpoint`")
+    _check_prepared(cell, prepared)
     set_threads(threads)
     keep_freed_memory()
     with open_features(train_file) as videos, device_lock(device, gpu_share) as place:
-        labels, centers, clusters, agreement = _targets(cell, len(videos.feats), semantics_file, centers_file)
         frames, size = videos.shape[1:]
         set_determinism(cell.seed)
-        network = implementation(method.implementation)(
-            method, frames=frames, feature_size=size, bits=cell.bits, centers=centers, clusters=clusters
-        ).to(place)
+        network = implementation_of(method)(method, Shape(frames, size, cell.bits), prepared).to(place)
         inputs = {
             "cell": cell.to_json(),
             "protocol": protocol,
             "device": place.type,
             "threads": torch.get_num_threads(),
             "files": [
-                None if file is None else [file.stat().st_size, file.stat().st_mtime_ns]
-                for file in (train_file, database_file, query_file, semantics_file, centers_file)
+                [file.stat().st_size, file.stat().st_mtime_ns]
+                for file in (train_file, database_file, query_file, *prepared.values())
             ],
         }
         with (
@@ -88,12 +84,12 @@ def train_cell(
             evaluate = _evaluator(cell.bits, (database, searched), (queries, asked), scored)
             if method.training.selection == "published":
                 _check_published(evaluate is not None, scored, query_file)
-            trained, labels, held_out = hold_out(source, labels, method.training, seed=cell.seed, where=str(train_file))
+            rows, held_out = hold_out(source, method.training, seed=cell.seed, where=str(train_file))
             checkpoint = output / "checkpoint.pt"
             history = train(
                 network,
-                trained,
-                labels,
+                source,
+                rows,
                 method.training,
                 seed=cell.seed,
                 digest=digest(inputs),
@@ -113,7 +109,7 @@ def train_cell(
             "epochs": history.steps[-1]["epoch"],
             "seconds": history.seconds,
             "parameters": sum(parameter.numel() for parameter in network.parameters()),
-            **agreement,
+            **network.facts(),
         }
         arrays = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
         record = provenance(
@@ -126,30 +122,19 @@ def train_cell(
         checkpoint.unlink(missing_ok=True)
 
 
-def _targets(
-    cell: Cell, videos: int, semantics_file: Path | None, centers_file: Path | None
-) -> tuple[torch.Tensor | None, torch.Tensor | None, int | None, dict[str, float]]:
-    """Pseudo-labels int64 [N], hash centers [C, K], C, and how well labels and centers go together; None, or an empty
-    record, for what the method does not use."""
-    if not needs_labels(cell.settings):
-        return None, None, None, {}
-    if needs_centers(cell.settings) and (semantics_file is None or centers_file is None):
-        raise UserError(f"method '{cell.method}' aligns with hash centers; give --semantics and --centers")
-    if semantics_file is None:
-        raise UserError(f"method '{cell.method}' is trained with pseudo-labels; give --semantics")
-    semantics = read_semantics(semantics_file)
-    labels, clusters = semantics.assignments, len(semantics.centroids)
-    if len(labels) != videos:
-        raise UserError(f"{semantics_file}: {len(labels)} pseudo-labels for {videos} training videos; make it again")
-    labels = torch.from_numpy(labels.astype(np.int64))
-    if not needs_centers(cell.settings):
-        return labels, None, clusters, {}
-    centers = read_centers(centers_file).centers
-    if centers.shape[1] != cell.bits:
-        raise UserError(f"{centers_file}: centers of {centers.shape[1]} bits, expected {cell.bits}; make it again")
-    if len(centers) != clusters:
-        raise UserError(f"{centers_file}: {len(centers)} centers for {clusters} clusters; make it again")
-    return labels, torch.from_numpy(centers.astype(np.float32)), clusters, numbering_agreement(semantics)
+def _check_prepared(cell: Cell, prepared: Mapping[str, Path]) -> None:
+    """Refuse artifacts that the method does not ask for, and the lack of those that it does."""
+    required = cell.requires()
+    for name, place in required.items():
+        if name not in prepared:
+            raise UserError(
+                f"method '{cell.method}' is trained with {name}; give --prepared {name}=FILE "
+                f"(`snakemake {place}` makes it)"
+            )
+    for name in prepared:
+        if name not in required:
+            needs = f"it needs {', '.join(required)}" if required else "it needs none"
+            raise UserError(f"--prepared {name}: method '{cell.method}' has no use for it; {needs}")
 
 
 def _check_published(labels: bool, protocol: Protocol, query_file: Path) -> None:

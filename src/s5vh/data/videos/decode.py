@@ -24,8 +24,8 @@ import numpy as np
 from av.stream import Disposition
 from PIL import Image
 
+from s5vh.base.errors import UserError
 from s5vh.data.videos.listing import VIDEO_SUFFIXES as VIDEO_SUFFIXES
-from s5vh.errors import UserError
 
 _JUMP = 12  # frames that must be saved by a jump: it empties the decoder, and starts it again
 _WHOLE = 0.6  # share of the length told by the container that the pictures take at least

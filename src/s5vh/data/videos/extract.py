@@ -9,13 +9,13 @@ import torch
 from PIL import Image
 from torch import nn
 
+from s5vh.base.errors import UserError
+from s5vh.base.memory import keep_freed_memory
+from s5vh.base.provenance import digest
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.videos import NETWORK_SIZES
 from s5vh.data.videos.decode import Clip, read_clip, square
 from s5vh.data.videos.weights import load_network
-from s5vh.errors import UserError
-from s5vh.memory import keep_freed_memory
-from s5vh.provenance import digest
 
 _BATCH = 64  # frames that go through the network at a time
 

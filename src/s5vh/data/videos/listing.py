@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from s5vh.config.base import suggestion
+from s5vh.base.errors import UserError
+from s5vh.base.provenance import digest
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
+from s5vh.config.validation import suggestion
 from s5vh.config.videos import VideosConfig
-from s5vh.errors import UserError
-from s5vh.provenance import digest
 
 VIDEO_SUFFIXES = (
     *(".3gp", ".asf", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts"),

@@ -24,15 +24,15 @@ import h5py
 import numpy as np
 from PIL import Image
 
+from s5vh.base.errors import UserError
+from s5vh.base.files import atomic, write_csv
+from s5vh.base.provenance import digest, provenance
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.data.features import check_space, write_features
 from s5vh.data.hdf5 import create_hdf5
 from s5vh.data.videos.decode import Clip
 from s5vh.data.videos.extract import Extractor, open_extractor
 from s5vh.data.videos.listing import Listing, Video, file_key, list_videos
-from s5vh.errors import UserError
-from s5vh.files import atomic, write_csv
-from s5vh.provenance import digest, provenance
 
 PICTURES, PICTURE_SIDE = 5, 64  # small pictures of a video, and their side in pixels
 COLUMNS = ("path", "part", "status", "reason", "frames", "seconds", "width", "height", "codec")

@@ -13,14 +13,14 @@ import torch
 from filelock import FileLock
 from torch import Tensor, nn
 
+from s5vh.base.errors import UserError
+from s5vh.base.files import disk_error
 from s5vh.config.videos import VideosConfig
-from s5vh.data.fetch import Unavailable, fetch
-from s5vh.data.meter import say
-from s5vh.data.records import hash_file
-from s5vh.data.sources import Entry, host_of, mirrored
+from s5vh.data.download.fetch import Unavailable, fetch
+from s5vh.data.download.records import hash_file
+from s5vh.data.download.sources import Entry, host_of, mirrored
+from s5vh.data.download.transfer import say
 from s5vh.data.videos.networks import HEADS, NETWORKS, Bottleneck
-from s5vh.errors import UserError
-from s5vh.files import disk_error
 
 # Names of torchvision's files, IMAGENET1K_V1 of both: the first eight digits of their SHA-256 are in the name.
 PUBLISHED = {"vgg16": "vgg16-397923af.pth", "resnet50": "resnet50-0676ba61.pth"}

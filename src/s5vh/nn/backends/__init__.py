@@ -2,7 +2,7 @@
 
 A backend module has three functions, each for one or two directions at a time:
 
-    scan(directions, reverse)               `ScanInputs` to [B, T, E]
+    scan(directions, reverse)               `scan_inputs.ScanInputs` to [B, T, E]
     conv_silu(directions, reverse)          (x [B, T, E], weight [E, 1, W], bias [E]) to [B, T, E]
     norm_gate(directions, eps)              (y [B, T, E], weight [E], bias [E], gate [B, T, E]) to [B, T, E]
 
@@ -18,26 +18,10 @@ from __future__ import annotations
 import importlib.util
 from functools import cache
 from types import ModuleType
-from typing import NamedTuple
 
 import torch
-from torch import Tensor
 
 BACKENDS = ("reference", "numba", "triton", "mamba_ssm")
-
-
-class ScanInputs(NamedTuple):
-    """Inputs of one direction's scan, see `s5vh.nn.scan.selective_scan`."""
-
-    u: Tensor
-    delta: Tensor
-    A: Tensor
-    B: Tensor
-    C: Tensor
-    D: Tensor
-    z: Tensor | None = None
-    delta_bias: Tensor | None = None
-    delta_softplus: bool = False
 
 
 def mamba_ssm_available() -> bool:

@@ -7,8 +7,8 @@ from functools import cache
 
 from torch import Tensor
 
-from s5vh.nn.backends import ScanInputs
 from s5vh.nn.backends.reference import conv_silu, norm_gate
+from s5vh.nn.backends.scan_inputs import ScanInputs
 
 __all__ = ["available", "conv_silu", "norm_gate", "scan"]
 

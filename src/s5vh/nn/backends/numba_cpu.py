@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from s5vh.nn.backends import ScanInputs
+from s5vh.nn.backends.scan_inputs import ScanInputs
 
 
 def scan(directions: Sequence[ScanInputs], reverse: Sequence[bool]) -> list[Tensor]:

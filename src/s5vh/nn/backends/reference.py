@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from s5vh.nn.backends import ScanInputs
+from s5vh.nn.backends.scan_inputs import ScanInputs
 
 
 def scan(directions: Sequence[ScanInputs], reverse: Sequence[bool]) -> list[Tensor]:

@@ -41,8 +41,8 @@ import triton.language as tl
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from s5vh.nn.backends import ScanInputs
 from s5vh.nn.backends import triton_kernels as kernels
+from s5vh.nn.backends.scan_inputs import ScanInputs
 
 DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 MAX_CHUNK = 13  # frames that the backward pass holds in registers

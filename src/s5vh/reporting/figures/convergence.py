@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import cell_csv, summarise
-from s5vh.reporting.published import comparable, published_method, table_of
+from s5vh.reporting.published_numbers import comparable, table_of
 from s5vh.reporting.style import GREY, handle, headline, look, new_figure, say
 from s5vh.reporting.words import kinds, method_title, panel_title
 
@@ -84,12 +84,15 @@ def _shared_term(part: pd.DataFrame) -> str:
 
 def _published_curves(run: Run, bits: int) -> pd.DataFrame:
     """GmAP along the authors' own training runs; FCVID's used other queries and are not in the table."""
-    full = [name for name in run.config.convergence.methods if published_method(lookup.method(name)) == "S5VH"]
+    logged = table_of("eval_curves")
+    recipes = {name: lookup.method(name).published for name in run.config.convergence.methods}
+    full = [name for name, recipe in recipes.items() if recipe and (recipe.method, recipe.variant) in _keys(logged)]
     names = {lookup.dataset(name).published_name: name for name in run.datasets}
     if not full or not comparable(run.config.protocols[run.config.main_protocol]):
         return pd.DataFrame()
-    printed = table_of("eval_curves")
-    printed = printed[(printed.bits == bits) & printed.dataset.isin([name for name in names if name])]
+    recipe = recipes[full[0]]
+    printed = logged[(logged.method == recipe.method) & (logged.variant == recipe.variant) & (logged.bits == bits)]
+    printed = printed[printed.dataset.isin([name for name in names if name])]
     cutoffs = [column for column in printed.columns if column.startswith("mAP@")]
     return pd.DataFrame(
         {
@@ -102,3 +105,8 @@ def _published_curves(run: Run, bits: int) -> pd.DataFrame:
             "source": "S5VH authors' log",
         }
     )
+
+
+def _keys(logged: pd.DataFrame) -> set[tuple[str, str]]:
+    """Methods and variants whose training runs their authors logged."""
+    return set(zip(logged.method, logged.variant, strict=True))

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import CELL, cell_csv, scores, summarise
-from s5vh.reporting.published import comparable, published_map, published_method
+from s5vh.reporting.published_numbers import comparable, published_map
 from s5vh.reporting.style import GREY, handle, headline, look, new_figure, say
 from s5vh.reporting.words import dataset_kind, kinds, method_title, panel_title
 
@@ -68,9 +68,9 @@ def _published_curves(run: Run) -> pd.DataFrame:
     for dataset in run.datasets:
         config = lookup.dataset(dataset)
         for method, bits in run.config.main_grid:
-            name = published_method(lookup.method(method))
+            recipe = lookup.method(method).published
             for n in protocol.cutoffs:
-                if found := published_map(name, config.published_name, bits, n):
+                if found := published_map(recipe, config.published_name, bits, n):
                     row = {"dataset": dataset, "data": dataset_kind(config), "method": method, "bits": bits, "N": n}
                     rows.append(row | {"mAP": found.value, "source": found.source})
     return pd.DataFrame(rows)

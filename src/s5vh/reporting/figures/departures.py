@@ -10,37 +10,37 @@ from matplotlib.figure import Figure
 
 from s5vh.config.grid import Run
 from s5vh.reporting.style import COLOURS, GREY, footnote, headline, new_figure, say
-from s5vh.reporting.tables.departures import PAPER, RELEASED, departure_rows
-from s5vh.reporting.words import panel_title, with_interval
+from s5vh.reporting.tables.departures import departure_rows
+from s5vh.reporting.words import method_title, panel_title, with_interval
 
 
 def draw_departures(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """A panel a data set and code length; the paper's recipe is the line at 0, the released code the last row."""
+    """One panel per data set, method and code length; the recipe is the line at 0, the released code the last row."""
     data = departure_rows(run, results)
-    groups = list(data.groupby(["dataset", "bits"], sort=False)) if len(data) else []
+    groups = list(data.groupby(["dataset", "root", "bits"], sort=False)) if len(data) else []
     rows = max((len(part) for _, part in groups), default=3)
     figure = new_figure(4.6 + 3.6 * max(len(groups), 1), 1.6 + 0.3 * rows)
-    panels = figure.subplots(1, max(len(groups), 1), squeeze=False, sharey=True)[0]
+    panels = figure.subplots(1, max(len(groups), 1), squeeze=False)[0]
     if not groups:
         say(panels[0], "no data set in this run")
-    for axes, ((dataset, bits), part) in zip(panels, groups, strict=False):
-        _panel(axes, part)
-        paper = part[part.method == PAPER].iloc[0]
-        score = with_interval(paper.GmAP, paper.low, paper.high)
-        axes.set_title(f"{panel_title(dataset)}, {bits} bits\npaper's recipe: GmAP {score}", fontsize=10)
+    for axes, ((dataset, root, bits), part) in zip(panels, groups, strict=False):
+        _panel(axes, part, root)
+        recipe = part[part.method == root].iloc[0]
+        score = with_interval(recipe.GmAP, recipe.low, recipe.high)
+        axes.set_title(f"{panel_title(dataset)}, {bits} bits\n{method_title(root)}: GmAP {score}", fontsize=10)
     seeds = run.config.departures.seeds
     headline(figure, "What each departure of the released code is worth", run)
     bars = "bars: 95% intervals of the paired difference (Student's t)" if len(seeds) > 1 else "one seed, no intervals"
-    footnote(figure, f"Difference in GmAP from the paper's recipe, mean of {len(seeds)} seeds; {bars}.\n"
+    footnote(figure, f"Difference in GmAP from the recipe, mean of {len(seeds)} seeds; {bars}.\n"
              "Hollow: the switch changes nothing on this data set.")  # fmt: skip
     return figure, data
 
 
-def _panel(axes: Axes, part: pd.DataFrame) -> None:
-    part = part[part.method != PAPER]
+def _panel(axes: Axes, part: pd.DataFrame, root: str) -> None:
+    part = part[part.method != root]
     axes.axvline(0, color=GREY, linewidth=1)
     for position, row in enumerate(part.itertuples()):
-        colour = COLOURS[1] if row.method == RELEASED else COLOURS[0]
+        colour = COLOURS[1] if row.method == f"{root}-released" else COLOURS[0]
         if not pd.isna(row.difference_low):
             axes.hlines(position, row.difference_low, row.difference_high, color=colour, linewidth=2)
         face = colour if row.changes else "white"

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from s5vh.base.errors import UserError
 from s5vh.config.grid import Run
 from s5vh.data.features import open_features
 from s5vh.data.hdf5 import open_hdf5
-from s5vh.errors import UserError
 from s5vh.reporting import lookup
 from s5vh.reporting.inputs import example_files
 from s5vh.reporting.style import footnote, headline, new_figure, say

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from s5vh.config.grid import Run
-from s5vh.reporting import collect
-from s5vh.reporting.published import table_of
+from s5vh.reporting import collect, lookup
+from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.style import COLOURS, GREY, footnote, headline, look, new_figure, say
 from s5vh.reporting.words import method_title
 
@@ -96,16 +96,17 @@ def _fits(axes: Axes, points: pd.DataFrame, fits: dict, looks: dict, quantity: s
 
 def _printed(axes: Axes, most: int, looks: dict, rows: list[dict[str, Any]]) -> None:
     """Lines of the printed fits, labelled at their ends; a method that was measured here keeps its colour."""
-    measured = {method_title(method): look["color"] for method, look in looks.items()}
+    recipes = {method: lookup.method(method).published for method in looks}
+    measured = {recipe.method: looks[method]["color"] for method, recipe in recipes.items() if recipe}
     others = iter([colour for colour in COLOURS if colour not in measured.values()])
     frames = np.linspace(0, most, 100)
     for fit in table_of("efficiency").itertuples():
         line = np.polyval([fit.quadratic_coef, fit.linear_coef, fit.constant], frames)
-        colour = measured.get(fit.model) or next(others, GREY)
+        colour = measured.get(fit.method) or next(others, GREY)
         axes.plot(frames, line, color=colour, linewidth=1.6)
-        label = f"{fit.model}\n(R² = {fit.R2:.3f})"
+        label = f"{fit.method}\n(R² = {fit.R2:.3f})"
         axes.annotate(label, (frames[-1], line[-1]), xytext=(4, 0), textcoords="offset points", color=colour,
                       fontsize=8.5, va="center", annotation_clip=False)  # fmt: skip
-        common = {"panel": "printed", "method": fit.model, "kind": "printed fit", "r2": fit.R2}
+        common = {"panel": "printed", "method": fit.method, "kind": "printed fit", "r2": fit.R2}
         rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
     axes.set(title="Printed in the paper, other hardware", xlabel="frames", ylabel="milliseconds", ylim=(0, None))

@@ -1,4 +1,4 @@
-"""What each departure of the released code from the paper is worth, in GmAP and in training time."""
+"""What each departure of released code from a method's recipe is worth, in GmAP and in training time."""
 
 from __future__ import annotations
 
@@ -6,25 +6,34 @@ from pathlib import Path
 
 import pandas as pd
 
-from s5vh import layout
+from s5vh.config import layout
 from s5vh.config.grid import Run, departure_cells, departure_methods
-from s5vh.config.load import load_departures, load_method
-from s5vh.reporting import collect, lookup
+from s5vh.config.load import load_departures
+from s5vh.methods.load import load_method
+from s5vh.methods.settings import DESCRIPTIVE
+from s5vh.reporting import collect
 from s5vh.reporting.table import Block, Entry, Table
-from s5vh.reporting.words import dataset_title, describe, difference, duration, has_demo, kinds, with_interval
+from s5vh.reporting.words import (
+    dataset_title,
+    describe,
+    difference,
+    duration,
+    has_demo,
+    kinds,
+    method_title,
+    with_interval,
+)
 from s5vh.retrieval.uncertainty import student_interval
-
-PAPER, RELEASED = "s5vh", "s5vh-released"
 
 
 def departure_rows(run: Run, results: Path) -> pd.DataFrame:
-    """One row a data set, code length and recipe.
+    """One row per data set, method, code length and recipe.
 
     Returns:
-        dataset, data, bits, method, title, equation, changes (whether any setting differs from the paper's recipe on
-        this data set), seeds, GmAP with `low` and `high`, `difference` from the paper's recipe with its own `low` and
-        `high`, training `seconds` and their ratio `time` to the paper's recipe. Intervals are 95%, Student's t over
-        seeds; those of differences pair the runs of one seed.
+        dataset, data, root (the method whose departures these are), bits, method, title, equation, changes (whether any
+        setting differs from the recipe on this data set), seeds, GmAP with `low` and `high`, `difference` from the
+        recipe with its own `low` and `high`, training `seconds` and their ratio `time` to the recipe. Intervals are
+        95%, Student's t over seeds; those of differences pair the runs of one seed.
     """
     main = run.config.main_protocol
     found = []
@@ -33,21 +42,24 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
         score = float(metrics["protocols"][main]["GmAP"])
         found.append({**cell._asdict(), "GmAP": score, "seconds": (metrics["training"] or {}).get("seconds")})
     scores = pd.DataFrame(found, columns=[*collect.CELL, "GmAP", "seconds"])
-    known, rows = load_departures(), []
-    for (dataset, bits), part in scores.groupby(["dataset", "bits"], sort=False):
+    scores["root"] = [recipe_of(method) for method in scores.method]
+    rows = []
+    for (dataset, root, bits), part in scores.groupby(["dataset", "root", "bits"], sort=False):
+        known = load_departures(root)
         values = part.pivot(index="seed", columns="method", values="GmAP")
         seconds = part.groupby("method").seconds.median()
-        unchanged = _settings(dataset, PAPER, run)
-        for method in departure_methods(run.config):
+        unchanged = _settings(dataset, root, run)
+        for method in departure_methods(run.config, root):
             switch = known.get(method.partition("+")[2])
             mean, low, high = student_interval(values[method])
-            shift, shift_low, shift_high = student_interval(values[method] - values[PAPER])
+            shift, shift_low, shift_high = student_interval(values[method] - values[root])
             rows.append(
                 {
                     "dataset": dataset,
+                    "root": root,
                     "bits": bits,
                     "method": method,
-                    "title": _title(method, switch.title if switch else ""),
+                    "title": _title(method, root, switch.title if switch else ""),
                     "equation": switch.equation if switch else "",
                     "changes": _settings(dataset, method, run) != unchanged,
                     "seeds": len(values),
@@ -58,7 +70,7 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
                     "difference_low": shift_low,
                     "difference_high": shift_high,
                     "seconds": seconds[method],
-                    "time": seconds[method] / seconds[PAPER],
+                    "time": seconds[method] / seconds[root],
                 }
             )
     data = pd.DataFrame(rows)
@@ -72,19 +84,19 @@ def build_departures(run: Run, results: Path) -> Table:
     data = departure_rows(run, results)
     columns = ["Recipe", "equation", "GmAP", "difference", "training", "relative time"]
     blocks = []
-    for (dataset, bits), part in data.groupby(["dataset", "bits"], sort=False) if len(data) else ():
+    for (dataset, root, bits), part in data.groupby(["dataset", "root", "bits"], sort=False) if len(data) else ():
         lines = []
         for row in part.itertuples():
             line = [Entry(row.title), Entry(row.equation)]
-            if row.method != PAPER and not row.changes:
-                lines.append([*line, Entry("as the paper's recipe here"), Entry(""), Entry(""), Entry("")])
+            if row.method != root and not row.changes:
+                lines.append([*line, Entry("same as the recipe here"), Entry(""), Entry(""), Entry("")])
                 continue
             line.append(Entry(with_interval(row.GmAP, row.low, row.high)))
-            line.append(Entry("" if row.method == PAPER else shift(row)))
+            line.append(Entry("" if row.method == root else shift(row)))
             line += [Entry(duration(row.seconds)), Entry(f"{row.time:.2f}")]
             lines.append(line)
-        blocks.append(Block(f"{dataset_title(dataset)}, {bits} bits", columns, lines))
-    return Table("departures", "Departures of the released code", caption(run), data, blocks)
+        blocks.append(Block(f"{method_title(root)} on {dataset_title(dataset)}, {bits} bits", columns, lines))
+    return Table(caption(run), data, blocks)
 
 
 def caption(run: Run) -> str:
@@ -97,7 +109,7 @@ def caption(run: Run) -> str:
     )
     demo = "The demo shows that the study works; what a departure is worth there says nothing about real videos. "
     return (
-        "GmAP of the paper's recipe, of the same with one departure of the released code at a time, and of all of them "
+        "GmAP of a method's recipe, of the same with one departure of the released code at a time, and of all of them "
         f"together. {spread}{demo if has_demo(run) else ''}Protocol `{main}`: {describe(run.config.protocols[main])}."
     )
 
@@ -110,10 +122,16 @@ def shift(row) -> str:
     return f"{text} ± {(row.difference_high - row.difference_low) / 2:.3f}"
 
 
-def _title(method: str, switch: str) -> str:
-    return {PAPER: "the paper's recipe", RELEASED: "all departures: the released code"}.get(method, f"+ {switch}")
+def recipe_of(method: str) -> str:
+    """The method whose departure, or whose released code, this is."""
+    return method.partition("+")[0].removesuffix("-released")
+
+
+def _title(method: str, root: str, switch: str) -> str:
+    names = {root: f"the recipe `{root}`", f"{root}-released": "all departures: the released code"}
+    return names.get(method, f"+ {switch}")
 
 
 def _settings(dataset: str, method: str, run: Run) -> dict:
-    settings = load_method(method, lookup.dataset(dataset), run.config.overrides)
-    return settings.model_dump(exclude={"title", "published_variant"})
+    settings = load_method(method, dataset, run.config.overrides)
+    return settings.model_dump(exclude=set(DESCRIPTIVE))

@@ -8,13 +8,13 @@ import pandas as pd
 
 from s5vh.config.grid import Run, cells_of
 from s5vh.config.run import TransferConfig
+from s5vh.methods.settings import PublishedAs
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import scores, summarise, transfer_scores
-from s5vh.reporting.published import (
+from s5vh.reporting.published_numbers import (
     GMAP_CUTOFFS,
     comparable,
-    published_method,
-    published_transfer,
+    published_gmap,
     table_of,
 )
 from s5vh.reporting.table import Block, Entry, Table, mark_best
@@ -44,21 +44,15 @@ def build_table1(run: Run, results: Path) -> Table:
     found = []
     for row in data.itertuples():
         names = [lookup.dataset(name).published_name for name in (row.train, row.dataset)]
-        method = published_method(lookup.method(row.method))
-        found.append(published_transfer(method, *names, row.bits) if _paper_protocol(run) else None)
+        recipe = lookup.method(row.method).published
+        found.append(published_gmap(recipe, *names, row.bits, "Table 1") if _paper_protocol(run) else None)
     data["data"] = kinds(data.dataset)
     data["published"] = pd.Series([f.value if f else None for f in found], dtype="float64", index=data.index)
     data["difference"] = data.value - data.published
     data["published_source"] = [f.source if f else "" for f in found]
     blocks = [_transfer_block(pair, data, run) for pair in run.config.transfer]
-    return Table(
-        "table1",
-        "Transfer between data sets (Table 1)",
-        caption("GmAP of models trained on one data set that search another one.", run,
-                run.config.methods if len(data) else [], [main]),
-        data,
-        blocks,
-    )  # fmt: skip
+    what = "GmAP of models trained on one data set that search another one."
+    return Table(caption(what, run, run.config.methods if len(data) else [], [main]), data, blocks)
 
 
 def _title(name: str, run: Run) -> str:
@@ -89,10 +83,10 @@ def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
     if not _paper_protocol(run) or len(pair.bits) > 1 or width < 4:
         return []
     names = [lookup.dataset(name).published_name for name in (pair.train, pair.test)]
-    mine = {published_method(lookup.method(method)) for method in run.config.methods}
+    mine = {recipe.method for method in run.config.methods if (recipe := lookup.method(method).published)}
     rows = []
-    for method in dict.fromkeys(table_of("gmap").query("table == 'Table 1' and source == 'S5VH paper'").method):
-        value = published_transfer(method, *names, pair.bits[0])
+    for method in dict.fromkeys(table_of("scores").query("paper == 'S5VH' and table == 'Table 1'").method):
+        value = published_gmap(PublishedAs(method=method), *names, pair.bits[0], "Table 1")
         if value and method not in mine:
             cells = [Entry(NOT_RUN, quoted=True), Entry(number(value.value, 4), quoted=True), Entry("")]
             rows.append([Entry(method, quoted=True), *cells])
@@ -100,30 +94,29 @@ def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
 
 
 def build_table2(run: Run, results: Path) -> Table:
-    """GmAP of S5VH and its ablations, with the printed value and the difference where the paper has one."""
+    """GmAP of the recipe and its ablations, with the printed value and the difference where the paper has one."""
     main = run.config.main_protocol
     grid = run.config.ablation_grid
     frame = summarise(scores(run, results, cells_of(run, grid)))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
     data = with_published(frame, run)
-    variants = {method: getattr(lookup.method(method), "published_variant", None) for method, _ in grid}
-    data.insert(2, "published_variant", [variants[method] or "" for method in data.method])
+    variants = list(dict.fromkeys(method for method, _ in grid))
+    printed = {method: lookup.method(method).published for method in variants}
+    data.insert(2, "published_variant", [recipe.variant if (recipe := printed[m]) else "" for m in data.method])
     blocks = [_ablation_block(data[data.dataset == name], dataset_title(name), variants, run) for name in run.datasets]
     return Table(
-        "table2",
-        "Ablations (Table 2)",
-        caption("GmAP of S5VH and of variants that lack one part.", run, variants, [main]),
+        caption("GmAP of a recipe and of its ablations, which lack one part each.", run, variants, [main]),
         data,
         blocks if grid else [],
     )
 
 
-def _ablation_block(part: pd.DataFrame, heading: str, variants: dict[str, str | None], run: Run) -> Block:
+def _ablation_block(part: pd.DataFrame, heading: str, variants: list[str], run: Run) -> Block:
     columns = ["Method"]
     rows = [[Entry(method_title(method))] for method in variants]
     sources: list[str] = []
     for bits in run.config.ablation_bits:
-        found = part[part.bits == bits].set_index("method").loc[list(variants)]
+        found = part[part.bits == bits].set_index("method").loc[variants]
         columns += _add_columns(rows, found, bits, digits=3)
         sources += [source for source in found.published_source if source]
     note = f"Printed numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""

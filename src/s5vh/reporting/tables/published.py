@@ -14,12 +14,12 @@ from s5vh.config.grid import Run, cells
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import scores, summarise, transfer_scores
 from s5vh.reporting.footnotes import marked, marks, read_footnotes
-from s5vh.reporting.published import GMAP_CUTOFFS, GMAP_SCALE, comparable, published_cells, published_method
+from s5vh.reporting.published_numbers import GEOMETRIC_MEAN, GMAP_CUTOFFS, MAP_AT_N, comparable, published_cells
 from s5vh.reporting.table import Block, Entry, Table
-from s5vh.reporting.words import NOT_RUN, caption, difference, number, with_interval
+from s5vh.reporting.words import NOT_RUN, caption, difference, method_title, number, with_interval
 
 INSIDE, ABOVE, BELOW = "inside", "above", "below"
-OTHER_SCALE, OTHER_PROTOCOL = "other scale", "other protocol"
+OTHER_AGGREGATE, OTHER_PROTOCOL = "other aggregate", "other protocol"
 _MOST_DIGITS = 4  # of a number that is printed with more, as in map.txt
 _OURS = ["value", "low", "high", "seeds", "interval"]
 
@@ -45,34 +45,35 @@ def verdict(published: float, decimals: int, value: float, low: float, high: flo
 
 
 def build_published(run: Run, results: Path) -> Table:
-    """All of `published_cells()`, with ours, the difference, a verdict and footnotes."""
-    data = published_cells()
+    """All of `published_cells()`, with ours, the difference, a verdict and footnotes; one row per recipe of ours."""
+    printed = published_cells()
     footnotes = read_footnotes()
     ours = _Ours(run, results)
-    rows = [ours.beside(row) for row in data.itertuples()]
-    added = pd.DataFrame(rows, columns=["run_dataset", "run_method", "protocol", *_OURS, "verdict", "why"])
-    data = pd.concat([data, added.astype({name: "float64" for name in ("value", "low", "high")})], axis=1)
+    rows = [{"printed": row.Index} | found for row in printed.itertuples() for found in ours.beside(row)]
+    added = pd.DataFrame(rows, columns=["printed", "run_dataset", "run_method", "protocol", *_OURS, "verdict", "why"])
+    added = added.astype({name: "float64" for name in ("value", "low", "high")})
+    data = printed.loc[added.printed].reset_index(drop=True).join(added.drop(columns="printed"))
     data.insert(data.columns.get_loc("verdict"), "difference", data.value - data.published)
     numbers = marks(data, footnotes)
     data["footnotes"] = [" ".join(footnotes[mark - 1].name for mark in sorted(found)) for found in numbers]
     used = frozenset().union(*numbers)
     return Table(
-        "published",
-        "Published numbers and ours",
-        caption(_what(data, run), run, protocols=[ours.protocol] if ours.protocol else []),
+        caption(_what(data, len(printed)), run, protocols=[ours.protocol] if ours.protocol else []),
         data.drop(columns="N"),
         list(_blocks(list(data.assign(marks=numbers).itertuples()))),
         [footnote.shown() for footnote in footnotes if footnote.number in used],
     )
 
 
-def _what(data: pd.DataFrame, run: Run) -> str:
+def _what(data: pd.DataFrame, printed: int) -> str:
     counted = data.verdict.value_counts()
     counts = ", ".join(f"{counted.get(name, 0)} {name}" for name in (INSIDE, ABOVE, BELOW))
     compared = sum(counted.get(name, 0) for name in (INSIDE, ABOVE, BELOW))
-    found = f"ours beside {compared} of them ({counts})" if compared else "none of them has a number of ours beside it"
+    found = (
+        f"{compared} comparisons with ours ({counts})" if compared else "none of them has a number of ours beside it"
+    )
     return (
-        f"The {len(data)} printed mAP@N and GmAP of `config/published`: {found}. `inside`: the printed number, as far "
+        f"The {printed} printed mAP@N and GmAP of `config/published`: {found}. `inside`: the printed number, as far "
         "as its rounding tells, is within our 95% interval; `above` and `below`: it is not, and ours is above or below "
         "it. Only numbers of the published data sets and of a protocol that computes the same measure are compared, "
         "never those of the demo or of own data. Numbers in brackets are footnotes."
@@ -87,12 +88,12 @@ class _Ours:
         self.protocol = next((name for name, protocol in protocols.items() if comparable(protocol)), None)
         grid = cells(run.config, run.datasets)
         self._dataset = {lookup.dataset(name).published_name: name for name in reversed(run.datasets)}
-        settings = {name: lookup.method(name) for name in reversed(dict.fromkeys(cell.method for cell in grid))}
-        self._method = {published_method(method): name for name, method in settings.items()}
-        self._variant = {getattr(method, "published_variant", None): name for name, method in settings.items()}
-        # What nobody printed has no name to be found by.
-        for names in (self._dataset, self._method, self._variant):
-            names.pop(None, None)
+        settings = {name: lookup.method(name) for name in dict.fromkeys(cell.method for cell in grid)}
+        self._methods: dict[tuple[str, str], list[str]] = {}
+        for name, method in settings.items():
+            if recipe := method.published:
+                self._methods.setdefault((recipe.method, recipe.variant), []).append(name)
+        self._dataset.pop(None, None)  # what nobody printed has no name to be found by
         own = scores(run, results, grid)
         own.insert(0, "train", own.dataset)
         frame = summarise(pd.concat([own, transfer_scores(run, results)], ignore_index=True))
@@ -102,19 +103,21 @@ class _Ours:
         self._scores = frame.set_index(["train", "dataset", "method", "bits", "metric"])[_OURS].to_dict("index")
         self._lengths = set(zip(frame.train, frame.dataset, frame.bits, strict=True))
 
-    def beside(self, row: Any) -> dict[str, Any]:
-        """What to put beside one row of `published_cells()`; where nothing is, `why` says what this run lacks."""
-        if row.metric == "GmAP" and row.scale != GMAP_SCALE:
-            return {"verdict": OTHER_SCALE, "why": ""}
+    def beside(self, row: Any) -> list[dict[str, Any]]:
+        """What to put beside one row of `published_cells()`, for each recipe; where nothing is, `why` says why."""
+        if row.aggregate not in (MAP_AT_N, GEOMETRIC_MEAN):
+            return [{"verdict": OTHER_AGGREGATE, "why": ""}]
         train, dataset = self._dataset.get(row.train_dataset), self._dataset.get(row.test_dataset)
-        variant = row.metric == "GmAP" and train == dataset
-        method = (self._variant if variant else self._method).get(row.variant if variant else row.method)
+        methods = self._methods.get((row.method, row.variant), [])
         if train is None or dataset is None:
-            return {"verdict": NOT_RUN, "why": "data set"}
-        if method is None:
-            return {"verdict": NOT_RUN, "why": "method"}
+            return [{"verdict": NOT_RUN, "why": "data set"}]
+        if not methods:
+            return [{"verdict": NOT_RUN, "why": "method"}]
         if self.protocol is None:
-            return {"verdict": OTHER_PROTOCOL, "why": "protocol"}
+            return [{"verdict": OTHER_PROTOCOL, "why": "protocol"}]
+        return [self._one(row, train, dataset, method) for method in methods]
+
+    def _one(self, row: Any, train: str, dataset: str, method: str) -> dict[str, Any]:
         where = {"run_dataset": dataset, "run_method": method, "protocol": self.protocol}
         found = self._scores.get((train, dataset, method, row.bits, row.metric))
         if found is None:
@@ -129,13 +132,13 @@ def _blocks(rows: list[Any]) -> Iterator[Block]:
     own = [row for row in rows if row.train_dataset == row.test_dataset]
     for dataset in dict.fromkeys(row.test_dataset for row in own):
         part = [row for row in own if row.test_dataset == dataset]
-        values = [row for row in part if row.metric != "GmAP"]
+        values = [row for row in part if row.aggregate == MAP_AT_N]
         methods = list(dict.fromkeys(row.method for row in values))
         # One method after the other, its sources below each other.
         values.sort(key=lambda row: (methods.index(row.method), row.bits))
         yield _block(f"{dataset}: mAP@N", values, "N", "mAP@{}")
-        if gmap := [row for row in part if row.metric == "GmAP"]:
-            yield _block(f"{dataset}: GmAP", gmap, "bits", "{} bits")
+        for metric in dict.fromkeys(row.metric for row in part if row.aggregate != MAP_AT_N):
+            yield _block(f"{dataset}: {metric}", [row for row in part if row.metric == metric], "bits", "{} bits")
     moved = [row for row in rows if row.train_dataset != row.test_dataset]
     for pair in dict.fromkeys((row.train_dataset, row.test_dataset) for row in moved):
         part = [row for row in moved if (row.train_dataset, row.test_dataset) == pair]
@@ -143,44 +146,56 @@ def _blocks(rows: list[Any]) -> Iterator[Block]:
 
 
 def _block(heading: str, rows: list[Any], across: str, title: str) -> Block:
-    """One row a method and source with the numbers of each `across`, and ours below where this run has any."""
+    """One row per method and source with the numbers of each `across`, and ours below where this run has any."""
     shared = frozenset.intersection(*(row.marks for row in rows))
     places = sorted({getattr(row, across) for row in rows})
-    groups: dict[str, dict[int, Any]] = {}
+    groups: dict[str, dict[str, dict[int, Any]]] = {}
     for row in rows:
-        groups.setdefault(_name(row, across), {})[getattr(row, across)] = row
+        recipes = groups.setdefault(_name(row, across), {})
+        recipes.setdefault(str(row.run_method), {})[getattr(row, across)] = row
     shown: list[list[Entry]] = []
-    for name, group in groups.items():
-        shown += _group_rows(name, [group.get(place) for place in places], shared)
+    for name, recipes in groups.items():
+        shown += _group_rows(name, [[group.get(place) for place in places] for group in recipes.values()], shared)
     columns = ["As printed", *(title.format(place) for place in places), "in this run"]
     return Block(marked(heading, shared), columns, shown)
 
 
 def _name(row: Any, across: str) -> str:
-    """`S5VH, 16 bits (S5VH README)` or `S5VH (0) full (S5VH paper, Table 2)`."""
+    """`S5VH, 16 bits (S5VH README)` or `S5VH, forward scan only (S5VH paper, Table 2)`."""
     if across == "N":
         return f"{row.method}, {row.bits} bits ({row.source})"
     variant = f" {row.variant}" if row.train_dataset == row.test_dataset else ""
     return f"{row.method}{variant} ({row.source}, {row.table})"
 
 
-def _group_rows(name: str, group: list[Any], shared: frozenset[int]) -> list[list[Entry]]:
-    """A row of printed numbers, None where there is none, and perhaps one of ours and one of the differences."""
-    there = [row for row in group if row is not None]
+def _group_rows(name: str, recipes: list[list[Any]], shared: frozenset[int]) -> list[list[Entry]]:
+    """A row of printed numbers, None where there is none, and for each recipe that ran one of ours and of differences.
+
+    Args:
+        recipes: rows of the table by place, once for each of our recipes, or once where there is none.
+    """
+    first = recipes[0]
+    there = [row for row in first if row is not None]
     common = frozenset.intersection(*(row.marks for row in there)) - shared
-    printed, ours, apart = [Entry(marked(name, common), quoted=True)], [Entry("ours")], [Entry("difference")]
-    for row in group:
-        missing = row is None or not math.isfinite(row.value)
-        ours.append(Entry("" if row is None else NOT_RUN if missing else _with_interval(row)))
-        apart.append(Entry("" if missing else f"{difference(row.difference, _digits(row))} {row.verdict}"))
+    printed = [Entry(marked(name, common), quoted=True)]
+    for row in first:
         text = "" if row is None else number(row.published, min(_MOST_DIGITS, row.decimals))
         printed.append(Entry("" if row is None else marked(text, row.marks - shared - common), quoted=True))
-    if not any(math.isfinite(row.value) for row in there):
-        first = there[0]
-        return [[*printed, Entry(f"{first.why} not run" if first.verdict == NOT_RUN else first.verdict)]]
-    counted = Counter(row.verdict for row in there)
-    said = ", ".join(f"{count} {verdict}" for verdict, count in counted.items())
-    return [[*printed, Entry(said)], [*ours, Entry("")], [*apart, Entry("")]]
+    ran = [group for group in recipes if any(row is not None and math.isfinite(row.value) for row in group)]
+    if not ran:
+        why = f"{there[0].why} not run" if there[0].verdict == NOT_RUN else there[0].verdict
+        return [[*printed, Entry(why)]]
+    counted = Counter(row.verdict for group in ran for row in group if row is not None)
+    shown = [[*printed, Entry(", ".join(f"{count} {verdict}" for verdict, count in counted.items()))]]
+    for group in ran:
+        method = next(row.run_method for row in group if row is not None)
+        ours, apart = [Entry(f"ours: {method_title(method)}")], [Entry("difference")]
+        for row in group:
+            missing = row is None or not math.isfinite(row.value)
+            ours.append(Entry("" if row is None else NOT_RUN if missing else _with_interval(row)))
+            apart.append(Entry("" if missing else f"{difference(row.difference, _digits(row))} {row.verdict}"))
+        shown += [[*ours, Entry("")], [*apart, Entry("")]]
+    return shown
 
 
 def _digits(row: Any) -> int:

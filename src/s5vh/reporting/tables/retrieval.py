@@ -12,12 +12,11 @@ from s5vh.config.grid import Run, cells, cells_of
 from s5vh.config.run import ProtocolConfig
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import scores, summarise
-from s5vh.reporting.published import (
+from s5vh.reporting.published_numbers import (
     GMAP_CUTOFFS,
     Published,
     comparable,
     published_map,
-    published_method,
     published_summary,
 )
 from s5vh.reporting.table import Block, Entry, Table, mark_best
@@ -60,13 +59,13 @@ def _published(
 ) -> Published | None:
     if not comparable(protocol):
         return None
-    settings = lookup.method(method)
+    recipe = lookup.method(method).published
     if metric != "GmAP":
         cutoff = int(metric.removeprefix("mAP@"))
-        return published_map(published_method(settings), dataset.published_name, bits, cutoff)
+        return published_map(recipe, dataset.published_name, bits, cutoff)
     if tuple(protocol.cutoffs) != GMAP_CUTOFFS:
         return None
-    return published_summary(settings, dataset, bits)
+    return published_summary(recipe, dataset, bits)
 
 
 def build_map(run: Run, results: Path) -> Table:
@@ -82,14 +81,8 @@ def build_map(run: Run, results: Path) -> Table:
             part = shown[(shown.dataset == dataset) & (shown.bits == bits)]
             blocks.append(_map_block(part, f"{dataset_title(dataset)}, {bits} bits", config))
     methods = [cell.method for cell in grid]
-    return Table(
-        "map",
-        "mAP@N of every cell",
-        caption("Mean average precision of the first N retrieved videos; GmAP is its geometric mean over N.", run,
-                methods, [main]),
-        data,
-        blocks,
-    )  # fmt: skip
+    what = "Mean average precision of the first N retrieved videos; GmAP is its geometric mean over N."
+    return Table(caption(what, run, methods, [main]), data, blocks)
 
 
 def _map_block(part: pd.DataFrame, heading: str, config: DatasetConfig) -> Block:
@@ -128,8 +121,6 @@ def build_gmap(run: Run, results: Path) -> Table:
     blocks = [_gmap_block(data[data.dataset == name], dataset_title(name), run) for name in run.datasets]
     protocols = list(run.config.protocols)
     return Table(
-        "gmap",
-        "GmAP of every method",
         caption("Geometric mean of mAP@N over N.", run, [method for method, _ in grid], protocols),
         data,
         blocks,

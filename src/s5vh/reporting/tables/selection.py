@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from s5vh.config.grid import GridCell, Run, cells
-from s5vh.config.load import load_method
-from s5vh.config.method import is_trained
+from s5vh.config.training import HELD_OUT_CRITERION, PUBLISHED_CRITERION
+from s5vh.methods.load import load_method
+from s5vh.methods.settings import is_trained
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import CELL, cell_csv
 from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.words import caption, dataset_kind, dataset_title, difference, method_title, number
-from s5vh.training import HELD_OUT_CRITERION, PUBLISHED_CRITERION
 
 RULES = ("published", "held_out", "last")
 SCORES = (PUBLISHED_CRITERION, "GmAP")
@@ -56,8 +56,6 @@ def build_selection(run: Run, results: Path) -> Table:
         f"and {PUBLISHED_CRITERION} over the evaluations."
     )
     return Table(
-        "selection",
-        "Checkpoint selection",
         caption(what, run, dict.fromkeys(cell.method for cell in grid), [main], seeds="Each training is a row."),
         data,
         [_block(data[data.dataset == name], dataset_title(name)) for name in run.datasets],
@@ -67,7 +65,7 @@ def build_selection(run: Run, results: Path) -> Table:
 def _cell_rows(cell: GridCell, run: Run, results: Path) -> Iterator[dict[str, Any]]:
     evals = cell_csv(results, [cell], "evals.csv", ["epoch"])
     config = lookup.dataset(cell.dataset)
-    kept = load_method(cell.method, config, run.config.overrides).training.selection
+    kept = load_method(cell.method, cell.dataset, run.config.overrides).training.selection
     rules = chosen(evals)
 
     def score(rule: str, name: str) -> float:

@@ -47,13 +47,14 @@ _COLUMNS = [*Pair._fields, "metric", "difference", "low", "high", "low_seeds", "
 
 
 def pairs(run: Run) -> list[Pair]:
-    """The first method of the run against each other one, and `s5vh` against its ablations; each pair once."""
+    """The first method of the run against each other one, and a recipe against its ablations; each pair once."""
     config = run.config
     first, *others = dict.fromkeys(config.methods)
     wanted = [("methods", bits, first, other) for bits in config.bits for other in others]
     if config.ablation.methods:
-        variants = [name for name in dict.fromkeys(config.ablation.methods) if name != "s5vh"]
-        wanted += [("ablations", bits, "s5vh", name) for bits in config.ablation_bits for name in variants]
+        recipe = config.ablation.recipe
+        variants = [name for name in dict.fromkeys(config.ablation.methods) if name != recipe]
+        wanted += [("ablations", bits, recipe, name) for bits in config.ablation_bits for name in variants]
     once: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for study, bits, one, other in wanted:
         once.setdefault((bits, *sorted((one, other))), (study, bits, one, other))
@@ -85,7 +86,7 @@ def build_significance(run: Run, results: Path) -> Table:
     ]
     methods = dict.fromkeys(name for pair in wanted for name in (pair.first, pair.second))
     text = caption(_what(int(data[tested].p.notna().sum()), permutations), run, methods, [main], _seeds(run))
-    return Table("significance", "Paired comparisons of methods", text, data, blocks)
+    return Table(text, data, blocks)
 
 
 def _what(tests: int, permutations: int) -> str:

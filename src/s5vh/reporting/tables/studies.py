@@ -10,7 +10,7 @@ import pandas as pd
 
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import collect, lookup
-from s5vh.reporting.published import table_of
+from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.words import (
     caption,
@@ -62,7 +62,7 @@ def build_codes(run: Run, results: Path) -> Table:
     )
     methods = [method for method, _ in run.config.main_grid]
     text = caption(what, run, methods, seeds=seeds_sentence(run))
-    return Table("codes", "Statistics of the codes", text, data, blocks)
+    return Table(text, data, blocks)
 
 
 def build_efficiency(run: Run, results: Path) -> Table:
@@ -90,10 +90,10 @@ def build_efficiency(run: Run, results: Path) -> Table:
     for printed in table_of("efficiency").itertuples():
         coefficients = [printed.quadratic_coef, printed.linear_coef, printed.constant]
         model = "quadratic" if printed.quadratic_coef else "linear"
-        row = {"source": printed.source, "method": printed.model, "quantity": "time", "model": model}
+        row = {"source": f"{printed.paper} paper", "method": printed.method, "quantity": "time", "model": model}
         row |= {f"coefficient_{power}": value for power, value in zip((2, 1, 0), coefficients, strict=True)}
         rows.append(row | {"r2": printed.R2})
-        name = [Entry(printed.model, quoted=True), Entry("time [ms]", quoted=True), Entry(model, quoted=True)]
+        name = [Entry(printed.method, quoted=True), Entry("time [ms]", quoted=True), Entry(model, quoted=True)]
         entries = _fit_entries(coefficients, [None] * 3, model)
         r2 = Entry(number(printed.R2), quoted=True)
         quoted.append([*name, *(Entry(entry.text, quoted=True) for entry in entries), r2])
@@ -101,14 +101,13 @@ def build_efficiency(run: Run, results: Path) -> Table:
     blocks.append(Block("Printed in the S5VH paper, on other hardware", columns, quoted, note))
     config = run.config.efficiency
     text = (
-        "Time a video and peak memory of encoding against the number of frames, by least squares; random weights and "
-        f"random features of {config.feature_size} values a frame, {config.bits} bits, batches of "
+        "Time per video and peak memory of encoding against the number of frames, by least squares; random weights and "
+        f"random features of dimension {config.feature_size}, {config.bits} bits, batches of "
         f"{config.batch_size}. No data set and no retrieval protocol is involved."
     )
     names = ["source", "method", "quantity", "model"]
     names += [f"{kind}_{power}" for power in (2, 1, 0) for kind in ("coefficient", "standard_error")]
-    return Table("efficiency", "Scaling with the number of frames", text, pd.DataFrame(rows, columns=[*names, "r2"]),
-                 blocks)  # fmt: skip
+    return Table(text, pd.DataFrame(rows, columns=[*names, "r2"]), blocks)
 
 
 def _fit_entries(coefficients: list[float], errors: list[float | None], model: str) -> list[Entry]:

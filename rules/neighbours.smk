@@ -1,0 +1,39 @@
+"""Neighbour graphs of the training videos, for methods that preserve them (SSVH).
+
+REQUIRED INPUTS: results/{dataset}/features/train.h5
+OUTPUTS: results/{dataset}/neighbours/{graph}.h5, where `graph` names every setting: k10_e5 has the 10 nearest videos and
+those of the 5 videos that share most neighbours
+"""
+
+
+rule find_neighbours:
+    """Find the nearest training videos, and those that share neighbours."""
+    input:
+        features=part("train"),
+    output:
+        neighbours=layout.neighbours("{dataset}", "{graph}"),
+    log:
+        "logs/find_neighbours/{dataset}_{graph}.log",
+    benchmark:
+        "logs/find_neighbours/{dataset}_{graph}.tsv"
+    priority: BEFORE_TRAINING
+    conda:
+        "../envs/cpu.yaml"
+    threads: 2
+    resources:
+        mem_mb=memory_of(),
+        runtime=120,
+    params:
+        options=neighbours_options,
+        code=stage_digest("semantics.neighbours"),
+    message:
+        "Finding neighbours of the training videos of {wildcards.dataset}: {wildcards.graph}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh neighbours \
+            --features {input.features:q} \
+            {params.options} \
+            --threads {threads} \
+            --output {output.neighbours:q}
+        """

@@ -1,0 +1,100 @@
+"""Where a result came from: version, commit, settings, seed, device and library versions. No host or user name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import s5vh
+
+_LIBRARIES = (
+    *("torch", "numpy", "scipy", "scikit-learn", "h5py", "numba", "snakemake", "triton", "mamba-ssm"),
+    *("av", "pillow"),
+)
+_PACKAGE = Path(s5vh.__file__).parent
+
+
+def digest(value: Any) -> str:
+    """Short SHA-256 of a JSON-able value; equal values give equal digests whatever the order of keys."""
+    text = json.dumps(value, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def _git_commit() -> str:
+    def git(*words: str) -> str:
+        return subprocess.run(
+            ["git", "-C", str(_PACKAGE), *words], capture_output=True, text=True, timeout=10, check=True
+        ).stdout.strip()
+
+    try:
+        commit = git("rev-parse", "HEAD")
+        return commit + ("-dirty" if git("status", "--porcelain", "--untracked-files=no") else "")
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+
+
+@cache
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries that can change a number; those not installed are left out."""
+    versions = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+@cache
+def hardware() -> dict[str, Any]:
+    """Processor name, number of usable cores and memory in GiB; a GPU is named by the stage that used it."""
+    cpu = platform.processor() or platform.machine()
+    if sys.platform == "linux":
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                cpu = line.split(":", 1)[1].strip()
+                break
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {"cpu": cpu, "cores": cores, "memory_gib": round(memory, 1)}
+
+
+def origin(path: Path) -> dict[str, Any]:
+    """Which file of somebody else an artifact was made from: name, size and SHA-256."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"file": path.name, "bytes": path.stat().st_size, "sha256": sha256}
+
+
+def provenance(*, settings: Any = None, seed: int | None = None, device: str = "cpu", **extra: Any) -> dict[str, Any]:
+    """The record that every artifact carries.
+
+    Args:
+        settings: whatever configured the stage; stored with its digest.
+        seed: the seed used, if any.
+        device: "cpu" or the GPU's name.
+        extra: further JSON-able facts of the stage.
+    """
+    record: dict[str, Any] = {
+        "s5vh": s5vh.__version__,
+        "commit": _git_commit(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "device": device,
+        "hardware": hardware(),
+        "libraries": library_versions(),
+    }
+    if settings is not None:
+        record |= {"settings": settings, "settings_digest": digest(settings)}
+    if seed is not None:
+        record["seed"] = seed
+    return record | extra

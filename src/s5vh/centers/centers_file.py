@@ -1,0 +1,52 @@
+"""Centers files (HDF5): centers/{solver}_c{C}_k{K}.h5."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from s5vh.base.errors import UserError
+from s5vh.centers.solution import CenterSolution
+from s5vh.data.hdf5 import create_hdf5
+
+_TRACES = ("objective_trace", "residual_box_trace", "residual_sphere_trace")
+
+
+def write_centers(path: str | Path, solution: CenterSolution, provenance: dict[str, Any]) -> None:
+    """Write `centers` int8 [C, K], the three traces (float64), and `statistics` and `provenance` as JSON."""
+    statistics = json.dumps(solution.statistics, allow_nan=False)
+    with create_hdf5(path) as file:
+        file["centers"] = solution.centers.astype(np.int8)
+        for name in _TRACES:
+            file[name] = np.asarray(getattr(solution, name), dtype=np.float64)
+        file.attrs["statistics"] = statistics
+        file.attrs["provenance"] = json.dumps(provenance)
+
+
+def read_centers(path: str | Path) -> CenterSolution:
+    """Read a centers file.
+
+    Raises:
+        UserError: the file is missing, is not HDF5, is truncated, or does not hold centers in {-1, +1}.
+    """
+    if not Path(path).is_file():
+        raise UserError(f"{path}: no such file")
+    try:
+        with h5py.File(path, "r") as file:
+            centers = file["centers"][:]
+            traces = [file[name][:] for name in _TRACES]
+            statistics = json.loads(file.attrs["statistics"])
+    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UserError(
+            f"{path}: not a readable centers file ({error}); delete it and run the workflow again"
+        ) from None
+    if centers.ndim != 2 or centers.size == 0 or not np.isin(centers, (-1, 1)).all():
+        raise UserError(
+            f"{path}: centers of shape {centers.shape} must be a [clusters, bits] matrix of -1 and +1; "
+            "delete it and run the workflow again"
+        )
+    return CenterSolution(centers.astype(np.int8), *traces, statistics)

@@ -1,0 +1,25 @@
+"""Where released code departs from a paper, or from itself without its bugs: one named switch each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, TypeAdapter
+
+from s5vh.config.validation import Strict
+
+
+class Departure(Strict):
+    """A switch between two recipes of a method; an entry of config/departures/METHOD.yaml."""
+
+    title: str = Field(description="name in tables")
+    equation: str = Field("-", description="equation of the paper that it concerns; '-' for none")
+    paper: str = Field(description="what the method's own recipe does")
+    released: str = Field(description="what the released code does")
+    settings: dict[str, Any] = Field(description="keys of a method's file that make the difference")
+    datasets: dict[str, dict[str, Any]] = Field(
+        {}, description="by a data set's name, more such keys, where its schedule is too short for the usual ones"
+    )
+
+
+DEPARTURES_ADAPTER: TypeAdapter[dict[str, Departure]] = TypeAdapter(dict[str, Departure])

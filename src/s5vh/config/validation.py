@@ -1,0 +1,163 @@
+"""The base class of all settings, and the one place where a wrong setting becomes a sentence."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import types
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from s5vh.base.errors import UserError
+
+_SHOWN = 3  # errors told in one message; the rest are counted
+
+
+class Strict(BaseModel):
+    """Settings that cannot be changed after loading and refuse keys they do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def explain(error: ValidationError, where: str, model: type[BaseModel] | None = None) -> UserError:
+    """Turn pydantic's errors into one line a person can act on.
+
+    Args:
+        error: what pydantic raised while validating a `Strict` model or a union of them.
+        where: the file, or file and section, that was being read.
+        model: what was validated; by default found by its name, which must then be the only one of this name.
+
+    Returns:
+        A `UserError` such as `config/datasets/ucf101.yaml: frames: must be a whole number, got 'x'` or
+        `config/datasets/ucf101.yaml: unknown key 'seeed' (did you mean 'seed'?)`.
+    """
+    words = re.findall(r"\w+", error.title)
+    roots = [model] if model else [known for known in _subclasses(Strict) if known.__name__ in words]
+    sentences = []
+    for item in error.errors(include_url=False):
+        sentence = _sentence(item, roots)
+        if sentence not in sentences:
+            sentences.append(sentence)
+    more = f" (and {len(sentences) - _SHOWN} more)" if len(sentences) > _SHOWN else ""
+    return UserError(f"{where}: {'; '.join(sentences[:_SHOWN])}{more}")
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)`, or the list of what is known when nothing is similar."""
+    known = sorted(known)
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f" (did you mean '{close[0]}'?)"
+    return f" (known: {', '.join(known)})" if known else ""
+
+
+def _sentence(item: Any, roots: list[type[BaseModel]]) -> str:
+    kind, context, got = item["type"], item.get("ctx", {}), item.get("input")
+    keys, models = _locate(item["loc"], roots, unknown_key=kind == "extra_forbidden")
+    if kind == "extra_forbidden":
+        *parents, key = keys
+        return f"{_path(parents)}unknown key '{key}'{suggestion(str(key), _field_names(models))}"
+    if kind == "union_tag_invalid":
+        key = context["discriminator"].strip("'")
+        return f"{_path([*keys, key])}must be one of {context['expected_tags']}, got {_shown(context['tag'])}"
+    if kind == "union_tag_not_found":
+        return f"{_path(keys)}key {context['discriminator']} is missing"
+    if kind == "missing":
+        *parents, key = keys
+        return f"{_path(parents)}key '{key}' is missing"
+    if kind in ("value_error", "assertion_error"):
+        return f"{_path(keys)}{context['error']}"
+    return f"{_path(keys)}{_expectation(kind, context, item['msg'])}, got {_shown(got)}"
+
+
+_BOUNDS = {
+    "greater_than": "must be greater than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "finite_number": "must be a finite number",
+    "literal_error": "must be {expected}",
+}
+_KINDS = {
+    "int": "must be a whole number",
+    "float": "must be a number",
+    "string": "must be text",
+    "bool": "must be true or false",
+    "model": "must be a mapping of keys",
+    "dict": "must be a mapping of keys",
+    "list": "must be a list",
+    "tuple": "must be a list",
+    "none": "must be null",
+}
+
+
+def _expectation(kind: str, context: dict[str, Any], message: str) -> str:
+    if kind in _BOUNDS:
+        return _BOUNDS[kind].format(**context)
+    stem, _, rest = kind.partition("_")
+    if stem in _KINDS and rest in ("type", "parsing", "from_float", "required"):
+        return _KINDS[stem]
+    return message[0].lower() + message[1:]
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _path(keys: list[str | int]) -> str:
+    """`parts.query.features[1]: `, or nothing at the top."""
+    text = ""
+    for key in keys:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
+    return f"{text}: " if text else ""
+
+
+def _locate(
+    location: tuple[str | int, ...], roots: list[type[BaseModel]], *, unknown_key: bool
+) -> tuple[list[str | int], list[type[BaseModel]]]:
+    """Drop the names that pydantic adds for members of a union; find the models that own the last key."""
+    keys: list[str | int] = []
+    annotations: list[Any] = list(roots)
+    models: list[type[BaseModel]] = []
+    for number, step in enumerate(location):
+        members = [member for annotation in annotations for member in _members(annotation)]
+        models = [member for member in members if isinstance(member, type) and issubclass(member, BaseModel)]
+        containers = [member for member in members if get_origin(member) in (dict, list, tuple)]
+        if owners := [model for model in models if step in model.model_fields]:
+            annotations = [model.model_fields[str(step)].annotation for model in owners]
+        elif containers:
+            annotations = [argument for member in containers for argument in get_args(member)]
+        elif len(members) > 1 and not (unknown_key and number == len(location) - 1):
+            continue  # the tag of a union's member; the keys that follow it tell which member is meant
+        keys.append(step)
+    return keys, models
+
+
+def _members(annotation: Any) -> Iterator[Any]:
+    """The types a value may have: unions, optionals and annotated types taken apart."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _members(get_args(annotation)[0])
+    elif origin in (Union, types.UnionType):
+        for member in get_args(annotation):
+            if member is not type(None):
+                yield from _members(member)
+    else:
+        yield annotation
+
+
+def _field_names(models: list[type[BaseModel]]) -> set[str]:
+    return {name for model in models for name in model.model_fields}
+
+
+def _subclasses(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for child in model.__subclasses__():
+        yield child
+        yield from _subclasses(child)

@@ -1,0 +1,191 @@
+"""From the files that the papers' authors publish to the project's feature files, by link or by copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from s5vh.base.errors import UserError
+from s5vh.base.provenance import provenance
+from s5vh.config.dataset import DatasetConfig, LabelFiles, PartFiles, PartName
+from s5vh.data.download.availability import missing_files, missing_message
+from s5vh.data.features import (
+    FLOATS,
+    FeatureFile,
+    check_finite,
+    open_features,
+    write_annotations,
+    write_features,
+)
+from s5vh.data.hdf5 import create_hdf5
+from s5vh.data.labels import check_classes, check_labels, read_labels
+
+
+@dataclass
+class Imported:
+    """What an import found."""
+
+    videos: int
+    frames: int
+    feature_size: int
+    classes: int | None = None  # None without labels
+    zero_videos: int = 0  # videos whose features are all 0: their extraction probably failed
+
+
+def import_part(
+    name: str,
+    config: DatasetConfig,
+    part: PartName,
+    output: str | Path,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> Imported:
+    """Check one part of a data set and make `features/{part}.h5` of it, in one pass over its files.
+
+    With `config.link` the result is a virtual dataset over the source files, which must stay where they are;
+    otherwise a copy in `config.dtype`, chunked by video. A part that is declared the same as another one is
+    made from that one's files.
+
+    Args:
+        name: the data set's name; names its folder unless the configuration does.
+        config: the data set, of kind `papers`.
+        part: "train", "database" or "query".
+        output: the file to write; it appears when everything has been checked.
+        progress: called with the number of videos of each block.
+
+    Raises:
+        UserError: missing, truncated or foreign files; wrong key, shape or number format; NaN or infinity;
+            another number of videos than `count`; labels that do not fit; classes that only queries have; a
+            full disk.
+    """
+    source_part = config.source_part(part)
+    files, folder = config.files(part), config.folder(name)
+    if missing_files(name, config, parts=[part]):
+        raise UserError(missing_message({name: config}, parts=[part]))
+    with ExitStack() as stack:
+        sources = [
+            stack.enter_context(open_features(folder / file, config.frames, config.feature_size, key=files.key))
+            for file in files.features
+        ]
+        found = Imported(sum(source.shape[0] for source in sources), config.frames, config.feature_size)
+        _check_count(folder, files, found.videos)
+        labels = _labels(folder, files, config.classes, found.videos)
+        if labels is not None:
+            found.classes = labels.shape[1]
+            if source_part == "query":
+                _check_against_database(folder, config, labels, files.labels)
+        details: dict[str, Any] = {
+            "labels": labels,
+            "ids": [f"{source_part}/{index:06d}" for index in range(found.videos)],
+        }
+        blocks = _checked_blocks(sources, found, progress)
+        if config.link:
+            dtype = _link_type(sources)
+            for _ in blocks:
+                pass
+            with create_hdf5(output) as file:
+                _link(file, sources, files.key, dtype)
+                record = _record(name, config, part, folder, files, found)
+                write_annotations(file, **details, provenance=record)
+        else:
+            write_features(
+                output,
+                blocks,
+                shape=(found.videos, config.frames, config.feature_size),
+                dtype=config.dtype,
+                **details,
+                provenance=lambda: _record(name, config, part, folder, files, found),
+            )
+    return found
+
+
+def _record(
+    name: str, config: DatasetConfig, part: PartName, folder: Path, files: PartFiles, found: Imported
+) -> dict[str, Any]:
+    """Provenance; made last, because it holds what the pass over the files has counted."""
+    names = [*files.features, *(files.labels.files if files.labels else ())]
+    stats = [(file, (folder / file).stat()) for file in names]
+    return provenance(
+        settings={"dataset": name, "part": part, "link": config.link, "files": files.model_dump(mode="json")},
+        sources=[{"file": file, "bytes": stat.st_size, "modified": stat.st_mtime} for file, stat in stats],
+        found=asdict(found),
+    )
+
+
+def _check_count(folder: Path, files: PartFiles, videos: int) -> None:
+    if files.count not in (None, videos):
+        names = ", ".join(files.features)
+        raise UserError(
+            f"{folder / names}: {videos} videos, expected {files.count}; the download is incomplete or "
+            "another version (if it is what you want, correct 'count' in the data set's file)"
+        )
+
+
+def _labels(folder: Path, files: PartFiles, classes: int, videos: int) -> np.ndarray | None:
+    if files.labels is None:
+        return None
+    labels = _read(folder, files.labels, classes, videos)
+    names = ", ".join(files.labels.files)
+    check_labels(labels, videos, folder / names, allow_gaps=files.labels.allow_gaps)
+    return labels
+
+
+def _read(folder: Path, files: LabelFiles, classes: int, videos: int | None) -> np.ndarray:
+    return read_labels(
+        [folder / file for file in files.files],
+        files.key,
+        classes,
+        count=videos,
+        orientation=files.orientation,
+        first_class=files.first_class,
+    )
+
+
+def _check_against_database(folder: Path, config: DatasetConfig, labels: np.ndarray, label_files: LabelFiles) -> None:
+    database = config.files("database")
+    if database.labels and all((folder / file).is_file() for file in database.labels.files):
+        searched = _read(folder, database.labels, config.classes, database.count)
+        names = ", ".join(label_files.files)
+        check_classes(labels, searched, folder / names, allow_gaps=label_files.allow_gaps)
+
+
+def _checked_blocks(
+    sources: Sequence[FeatureFile], found: Imported, progress: Callable[[int], None] | None
+) -> Iterator[np.ndarray]:
+    """All blocks of all files in order, checked under their own file's name."""
+    for source in sources:
+        first = 0
+        for block in source.blocks():
+            check_finite(block, first, source.path)
+            found.zero_videos += int((~block.any(axis=(1, 2))).sum())
+            first += len(block)
+            yield block
+            if progress:
+                progress(len(block))
+
+
+def _link_type(sources: Sequence[FeatureFile]) -> np.dtype:
+    for source in sources:
+        if source.feats.dtype.name not in FLOATS:
+            raise UserError(
+                f"{source.path}: type {source.feats.dtype} cannot be linked; set 'link: false' to copy it as float32"
+            )
+    return np.result_type(*(source.feats.dtype for source in sources))
+
+
+def _link(file: h5py.File, sources: Sequence[FeatureFile], key: str, dtype: np.dtype) -> None:
+    shape = (sum(source.shape[0] for source in sources), *sources[0].shape[1:])
+    layout, first = h5py.VirtualLayout(shape, dtype), 0
+    for source in sources:
+        # HDF5 reads "%b" in a name as a pattern. Absolute, as it resolves names from the link's own folder.
+        target = str(source.path.absolute()).replace("%", "%%")
+        layout[first : first + source.shape[0]] = h5py.VirtualSource(target, key, source.shape, source.feats.dtype)
+        first += source.shape[0]
+    # A vanished source must not look like features: HDF5 would silently read the fill value.
+    file.create_virtual_dataset("feats", layout, fillvalue=np.nan)

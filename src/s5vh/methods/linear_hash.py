@@ -1,0 +1,159 @@
+"""What the baselines without a network share: codes by hyperplanes.
+
+A video becomes one vector (its mean frame, or all its frames in a row), the mean over the training videos is
+subtracted, nothing is rescaled, and bit k of the code is the side of hyperplane k. Features are read in blocks, so a
+data set never has to fit in memory.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from s5vh.base.errors import UserError
+from s5vh.retrieval.codes import MAX_BITS, binarize
+
+_BLOCK_BYTES = 64 * 2**20
+_FEATURES = ("mean", "flat")
+
+
+class LinearHash(ABC):
+    """Codes by hyperplanes: code = sign((video vector - mean) @ projection), sign(0) = +1.
+
+    Args:
+        bits: code length K.
+        seed: seed of every random draw; equal seeds give equal codes.
+        features: "mean" (frames averaged, D dimensions) or "flat" (frames in a row, T*D dimensions).
+        options: what the method adds, see `defaults`.
+
+    Raises:
+        UserError: an unknown option, or a value out of range.
+    """
+
+    defaults: ClassVar[dict[str, Any]] = {}
+    learned: ClassVar[tuple[str, ...]] = ("mean",)
+
+    def __init__(self, *, bits: int, seed: int, features: str = "mean", **options: Any):
+        name = type(self).__name__
+        if not 1 <= bits <= MAX_BITS:
+            raise UserError(f"{name}: bits must be between 1 and {MAX_BITS}, got {bits}")
+        if seed < 0:
+            raise UserError(f"{name}: seed must not be negative, got {seed}")
+        if features not in _FEATURES:
+            raise UserError(f"{name}: features must be one of {', '.join(_FEATURES)}, got {features!r}")
+        unknown = sorted(set(options) - set(self.defaults))
+        if unknown:
+            known = ", ".join(self.defaults) or "none"
+            raise UserError(f"{name}: unknown option {', '.join(unknown)}; known are: {known}")
+        self.bits, self.seed, self.features = bits, seed, features
+        self.options = self.defaults | options
+        self.arrays: dict[str, np.ndarray] = {}
+
+    def fit(self, feats: Any) -> Self:
+        """Learn from the training videos.
+
+        Args:
+            feats: h5py dataset or array [N, T, D], float16 or float32; read in blocks, more than once.
+
+        Raises:
+            UserError: not three axes, no videos, features that are not finite, or too few directions.
+        """
+        self._check(feats)
+        if len(feats) == 0:
+            raise UserError(f"{type(self).__name__}: there are no training videos")
+        total = np.zeros(self._dimensions(feats), np.float64)
+        for _, block in self._blocks(feats):
+            total += block.sum(axis=0, dtype=np.float64)
+        mean = (total / len(feats)).astype(np.float32)
+        if not np.isfinite(mean).all():
+            raise UserError(f"{type(self).__name__}: the training features contain NaN or infinite values")
+        self.arrays = {"mean": mean}
+        self._learn(feats)
+        return self
+
+    def encode(self, feats: Any) -> np.ndarray:
+        """Codes of videos, int8 [N, bits] in {-1, +1}; `feats` as in `fit`, with the same T and D.
+
+        Raises:
+            UserError: features of another shape than those of `fit`, or not numbers.
+        """
+        self._check(feats)
+        expected = self._fitted("mean").size
+        if self._dimensions(feats) != expected:
+            raise UserError(
+                f"{type(self).__name__}: fitted on {expected} dimensions, got {self._dimensions(feats)} "
+                f"from features of shape {tuple(feats.shape)}"
+            )
+        projection = self._projection()
+        codes = np.empty((len(feats), self.bits), np.int8)
+        for rows, block in self._centered(feats):
+            codes[rows] = binarize(block @ projection)
+        return codes
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Everything `load_state` needs, as arrays of numbers only (fit for safetensors and npz)."""
+        setting = {"bits": self.bits, "seed": self.seed, "flat": int(self.features == "flat")}
+        state = {name: np.array([value], np.int64) for name, value in (setting | self.options).items()}
+        # safetensors stores the memory as it lies and would silently transpose a column-major array.
+        return state | {name: np.ascontiguousarray(self._fitted(name)) for name in self.learned}
+
+    @classmethod
+    def load_state(cls, state: dict[str, np.ndarray]) -> Self:
+        """The fitted method from its `state`.
+
+        Raises:
+            UserError: arrays are missing or their shapes do not fit each other.
+        """
+        names = ("bits", "seed", "flat", *cls.defaults, *cls.learned)
+        missing = [name for name in names if name not in state]
+        if missing:
+            raise UserError(f"{cls.__name__}: saved model without {', '.join(missing)}; train it again")
+        try:
+            setting = {name: int(np.asarray(state[name]).item()) for name in ("bits", "seed", *cls.defaults)}
+            method = cls(features="flat" if np.asarray(state["flat"]).item() else "mean", **setting)
+            method.arrays = {name: np.asarray(state[name]) for name in cls.learned}
+            fits = method._projection().shape == (method.arrays["mean"].size, method.bits)
+        except ValueError:  # numpy's word for several values where one belongs, or factors that do not match
+            fits = False
+        if not fits:
+            raise UserError(f"{cls.__name__}: saved model whose arrays do not fit each other; train it again")
+        return method
+
+    @abstractmethod
+    def _learn(self, feats: Any) -> None:
+        """Fill `arrays` with the `learned` ones; the mean is there already."""
+
+    @abstractmethod
+    def _projection(self) -> np.ndarray:
+        """Normals of the hyperplanes, float32 [dimensions, bits]."""
+
+    def _fitted(self, name: str) -> np.ndarray:
+        if name not in self.arrays:
+            raise RuntimeError(f"{type(self).__name__} is not fitted yet: call fit first")
+        return self.arrays[name]
+
+    def _check(self, feats: Any) -> None:
+        if len(feats.shape) != 3 or 0 in feats.shape[1:]:
+            raise UserError(
+                f"{type(self).__name__}: expected features [videos, frames, dimensions], got shape {tuple(feats.shape)}"
+            )
+
+    def _dimensions(self, feats: Any) -> int:
+        return feats.shape[2] if self.features == "mean" else feats.shape[1] * feats.shape[2]
+
+    def _blocks(self, feats: Any) -> Iterator[tuple[slice, np.ndarray]]:
+        """Video vectors, float32 [block, dimensions], with the rows they come from."""
+        videos, frames, width = feats.shape
+        step = max(1, _BLOCK_BYTES // (4 * frames * width))
+        for start in range(0, videos, step):
+            rows = slice(start, min(start + step, videos))
+            block = np.asarray(feats[rows], dtype=np.float32)
+            yield rows, block.mean(axis=1) if self.features == "mean" else block.reshape(len(block), -1)
+
+    def _centered(self, feats: Any) -> Iterator[tuple[slice, np.ndarray]]:
+        mean = self._fitted("mean")
+        for rows, block in self._blocks(feats):
+            yield rows, block - mean

@@ -1,0 +1,109 @@
+"""Settings of methods and cells, from files. Light: the Snakefile calls this at parse time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from s5vh.base.errors import UserError
+from s5vh.config.load import find, load_dataset, load_departures, merge, read_yaml
+from s5vh.config.validation import explain, suggestion
+from s5vh.methods.cell import Cell, cell_of
+from s5vh.methods.discovery import settings_class
+from s5vh.methods.settings import MethodSettings
+
+_OWN_KEYS = ("published", "checked_against")  # true of one recipe, and not of what extends it
+_LINK_KEYS = ("extends", "datasets")  # keys of a method's file that are no settings
+
+
+class Link:
+    """One step of a method's `extends` chain: a file, or a departure thrown on top of it.
+
+    Attributes:
+        name: of the file, or e.g. `s5vh+xavier`.
+        settings: what it says for every data set.
+        datasets: by a data set's name, what it says for that one.
+    """
+
+    def __init__(self, name: str, content: Mapping[str, Any], where: str):
+        self.name = name
+        self.settings = {key: value for key, value in content.items() if key not in _LINK_KEYS}
+        self.datasets = content.get("datasets") or {}
+        if not isinstance(self.datasets, dict) or not all(isinstance(v, dict) for v in self.datasets.values()):
+            raise UserError(f"{where}: datasets: must be a mapping of settings by a data set's name")
+
+
+def method_chain(name: str) -> list[Link]:
+    """The method's files from the root of its `extends` chain down to itself.
+
+    `s5vh+xavier` is `s5vh` with the departure `xavier`, which comes last in its chain.
+    """
+    base, *switches = name.split("+")
+    chain: list[Link] = []
+    seen: list[str] = []
+    current: str | None = base
+    while current is not None:
+        if current in seen:
+            raise UserError(f"method '{name}': 'extends' goes round in a circle: {' -> '.join([*seen, current])}")
+        seen.append(current)
+        file = find("methods", current)
+        content = read_yaml(file)
+        chain.insert(0, Link(current, content, str(file)))
+        current = content.get("extends")
+    root = chain[0].name
+    known = load_departures(root) if switches else {}
+    for count, switch in enumerate(switches, start=1):
+        if switch not in known:
+            hint = suggestion(switch, known)
+            raise UserError(f"method '{name}': no departure '{switch}' in config/departures/{root}.yaml{hint}")
+        title = f"{chain[-1].settings.get('title', base)} + {known[switch].title}"
+        content = {"title": title, "datasets": known[switch].datasets} | known[switch].settings
+        chain.append(Link("+".join([base, *switches[:count]]), content, f"config/departures/{root}.yaml"))
+    return chain
+
+
+def load_method(name: str, dataset: str | None = None, overrides: Mapping[str, Any] | None = None) -> MethodSettings:
+    """Settings of a method, on a data set when one is given.
+
+    From weak to strong: for methods that cluster, the data set's clusters; then for each file of the `extends` chain,
+    the root first: the file, its `datasets:` entry for this data set, what the data set's file says about that method,
+    what `overrides` says about it. So a data set's settings for `s5vh` reach every ablation of it, and the ablation's
+    own switch still wins. Only `published` and `checked_against` are not handed down: what extends a method is another
+    one.
+
+    Args:
+        name: of a file in config/methods, perhaps with departures (`s5vh+xavier`).
+        dataset: name of the data set.
+        overrides: by a method's name, settings that win.
+    """
+    there = None if dataset is None else load_dataset(dataset)
+    merged: dict[str, Any] = {}
+    for link in method_chain(name):
+        for key in _OWN_KEYS:
+            merged.pop(key, None)
+        merged = merge(merged, link.settings)
+        if there is not None:
+            merged = merge(merged, link.datasets.get(dataset, {}))
+            merged = merge(merged, there.methods.get(link.name, {}))
+        merged = merge(merged, (overrides or {}).get(link.name, {}))
+    where = str(find("methods", name.split("+")[0]))
+    if "implementation" not in merged:
+        raise UserError(f"{where}: key 'implementation' is missing")
+    settings = settings_class(merged["implementation"], f"{where}: implementation")
+    if there is not None and "semantics" in settings.model_fields:
+        merged = merge({"semantics": there.semantics.model_dump()}, merged)
+    try:
+        return settings.model_validate(merged)
+    except ValidationError as error:
+        raise explain(error, where, settings) from None
+
+
+def resolve_cell(
+    dataset_name: str, method_name: str, bits: int, seed: int, overrides: Mapping[str, Any] | None = None
+) -> Cell:
+    """Everything that decides one cell: one method on one data set at one code length with one seed."""
+    settings = load_method(method_name, dataset_name, overrides)
+    coordinates = {"dataset": dataset_name, "method": method_name, "bits": bits, "seed": seed}
+    return cell_of(coordinates | {"settings": settings})

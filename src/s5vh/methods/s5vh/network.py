@@ -1,0 +1,209 @@
+"""S5VH: self-supervised video hashing with selective state spaces (AAAI 2025).
+
+The defaults are the paper's; the options of `S5VHModel` and `S5VHLoss` that end in "as released" lead to what the
+authors' code does, all together in config/methods/s5vh-released.yaml.
+
+Glossary (paper -> names here)
+
+    x_1 .. x_T          feats               frame features, [B, T, D]
+    E                   embed + positions   frame embeddings, [B, T, width]
+    encoder, decoder    encoder, decoder    stacks of bidirectional Mamba layers (equations 5 to 8)
+    H                   frame_hashes        tanh(Linear(.)) of each frame, [B, T, K]
+    b                   code                sign of the mean of H over frames, [B, K]
+    [MASK]              mask_token          learnable K-vector in the place of every hidden frame
+    Phi                 centers             fixed hash centers, [C, K]
+    TR, CL, CA          reconstruction, contrast, alignment    (equations 19 to 21)
+    L                   total               1/2 (TR1 + TR2) + alpha CL + beta/2 (CA1 + CA2)    (equation 22)
+
+Both masked views go through the network as one batch of 2B; the first B rows are view 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from s5vh.base.errors import UserError
+from s5vh.methods.contract import Batch, Shape, TrainedMethod, Videos
+from s5vh.methods.s5vh.losses import alignment_loss
+from s5vh.methods.s5vh.settings import Settings
+from s5vh.methods.s5vh.targets import Targets, read_targets
+from s5vh.nn.bidirectional import BidirectionalStack
+from s5vh.nn.contrast import contrastive_loss, debiased_contrastive_loss
+from s5vh.nn.hash_layer import HashLayer, video_code
+from s5vh.nn.mamba import Mamba, xavier_linear
+from s5vh.nn.masks import frame_numbers, frames_at, two_views, visible_count
+from s5vh.nn.positions import sinusoidal_positions
+from s5vh.nn.reconstruction import reconstruction_loss
+
+
+class S5VH(TrainedMethod):
+    """The network with its losses; `encode` also takes other lengths than T.
+
+    Args: as `TrainedMethod`. `prepared` has `semantics`, the pseudo-labels, and `centers`, as far as settings use them.
+
+    Raises:
+        UserError: the mask ratio hides no frame, so there is nothing to reconstruct; artifacts that do not fit.
+    """
+
+    smallest_batch = 2  # a single video has nothing to be contrasted with
+
+    def __init__(self, settings: Settings, shape: Shape, prepared: Mapping[str, Path]):
+        super().__init__(settings, shape, prepared)
+        frames, feature_size, bits = shape
+        size, self.loss_options, self.mask_ratio = settings.model, settings.loss, settings.training.mask_ratio
+        self.frames = frames
+        if self.loss_options.reconstruction > 0 and visible_count(frames, self.mask_ratio) == frames:
+            raise UserError(
+                f"training.mask_ratio {self.mask_ratio} hides none of {frames} frames; raise it, or set "
+                "loss.reconstruction to 0"
+            )
+        mamba = {
+            "d_state": size.d_state,
+            "d_conv": size.d_conv,
+            "expand": size.expand,
+            "directions": size.directions,
+            "norms": size.norms,
+        }
+        self.embed = nn.Linear(feature_size, size.width)
+        self.encoder = BidirectionalStack(size.width, size.depth, Mamba, drop_path=size.drop_path, **mamba)
+        self.encoder_head = nn.Linear(size.width, size.width) if size.encoder_head else nn.Identity()
+        self.hash = HashLayer(size.width, bits, frames=size.frame_hashes, norm=size.hash_norm)
+        self.token_is_hash, self.decoder_order = size.mask_token == "hash", size.decoder_order
+        self.mask_token = nn.Parameter(torch.randn(bits if self.token_is_hash else size.decoder_width) * 0.02)
+        self.hash_to_decoder = nn.Linear(bits, size.decoder_width, bias=self.token_is_hash)
+        self.decoder = BidirectionalStack(size.decoder_width, size.decoder_depth, Mamba, **mamba)
+        self.head = nn.Linear(size.decoder_width, feature_size)
+        self.classifier = None
+        if settings.needs_labels and not settings.needs_centers:
+            self.classifier = nn.Linear(bits, settings.semantics.clusters, bias=False)
+        if size.initialisation == "xavier":
+            for part in (self.embed, self.encoder, self.encoder_head, self.decoder, self.head):
+                part.apply(xavier_linear)
+        self.register_buffer("positions", sinusoidal_positions(frames, size.width), persistent=False)
+        self.register_buffer("decoder_positions", sinusoidal_positions(frames, size.decoder_width), persistent=False)
+        targets = read_targets(settings, shape, prepared) if prepared else Targets()
+        self.register_buffer("centers", targets.centers, persistent=False)
+        self.register_buffer("labels", targets.labels, persistent=False)
+        self._targets = targets
+
+    def frame_hashes(self, embeddings: Tensor) -> Tensor:
+        """Encoder and hash layer: [B, T, width] to [B, T, K]."""
+        return self.hash(self.encoder_head(self.encoder(embeddings)))
+
+    def encode(self, feats: Tensor) -> Tensor:
+        """Codes of whole videos: [B, T, D] to [B, K] in {-1, +1}."""
+        length = feats.shape[1]
+        positions = self.positions
+        if length != self.frames:
+            positions = sinusoidal_positions(length, positions.shape[1]).to(positions)
+        return video_code(self.frame_hashes(self.embed(feats) + positions))
+
+    def decode(self, hashes: Tensor, visible: Tensor, hidden: Tensor) -> Tensor:
+        """Decoder outputs at the hidden frames, from the visible frames' hash vectors and [MASK] in the other places.
+
+        Args:
+            hashes: [B, V, K]; visible: frame indices [B, V]; hidden: frame indices [B, M].
+
+        Returns:
+            [B, M, decoder width]; `head` makes features of it.
+        """
+        seen = self.hash_to_decoder(hashes) + self.decoder_positions[visible]
+        token = self.hash_to_decoder(self.mask_token) if self.token_is_hash else self.mask_token
+        return self.decoder.at_hidden(seen, token + self.decoder_positions, visible, hidden, self.decoder_order)
+
+    def losses(self, batch: Batch) -> dict[str, Tensor]:
+        """`total`, `reconstruction`, `contrast` and `alignment`; a term whose weight is 0 is left out."""
+        labels = None if self.labels is None else self._labels_of(batch)
+        return self.loss(batch.feats[0], labels, batch.generator)
+
+    def loss(self, feats: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
+        """Losses of videos [B, T, D] with pseudo-labels int64 [B] or soft ones [B, C]; None if nothing is aligned."""
+        options = self.loss_options
+        views = two_views(len(feats), self.frames, self.mask_ratio, generator)
+        visible, hidden = (index.to(feats.device, non_blocking=True).flatten(0, 1) for index in views)
+        hashes = self.frame_hashes(self._embed_visible(feats, visible)).to(feats.dtype)
+        codes = video_code(hashes)
+        terms = {}
+        total = feats.new_zeros(())
+        if options.reconstruction > 0:
+            # The mean over both views' rows is 1/2 (TR1 + TR2).
+            decoded = self.decode(hashes, visible, hidden)
+            frames, places = feats.flatten(0, 1), frame_numbers(hidden, *feats.shape[:2])
+            terms["reconstruction"] = reconstruction_loss(
+                decoded.flatten(0, 1), self.head, frames, places, options.reconstruction_reduction
+            )
+            total = total + options.reconstruction * terms["reconstruction"]
+        with torch.autocast(feats.device.type, enabled=False):  # codes and their losses are never in half precision
+            means = hashes.mean(dim=1)
+            if options.alpha > 0:
+                pair = (codes if options.contrast_on == "codes" else means).chunk(2)
+                if options.contrast == "infonce":
+                    terms["contrast"] = contrastive_loss(*pair, options.contrast_temperature)
+                else:
+                    terms["contrast"] = debiased_contrastive_loss(*pair, options.contrast_temperature, options.tau_plus)
+                total = total + options.alpha * terms["contrast"]
+            if options.beta > 0:
+                aligned = codes if options.alignment_on == "codes" else means
+                # The mean over both views' rows is 1/2 (CA1 + CA2).
+                targets = torch.cat([labels, labels])
+                terms["alignment"] = alignment_loss(aligned, self._anchors(), targets, options.alignment_temperature)
+                total = total + options.beta * terms["alignment"]
+        return {"total": total} | terms
+
+    def begin_training(self, videos: Videos, rows: Tensor) -> None:
+        """Make soft pseudo-labels, float32 [N, C], of the hard ones if they are to be refined."""
+        self._targets.check(len(videos))
+        if self.labels is not None and self.loss_options.refinement > 0:
+            self.labels = F.one_hot(self.labels, len(self._anchors())).float()
+
+    def training_state(self) -> dict[str, Any]:
+        return {"labels": self.labels}
+
+    def load_training_state(self, state: dict[str, Any]) -> None:
+        if self.labels is not None:
+            self.labels = state["labels"].to(self.labels.device)
+
+    def facts(self) -> dict[str, Any]:
+        return self._targets.agreement
+
+    def _labels_of(self, batch: Batch) -> Tensor:
+        """Pseudo-labels of a batch, refined first while training."""
+        places = batch.index[0].to(self.labels.device)
+        if self.training:
+            self.labels[places] = self.refined_labels(batch.feats[0], self.labels[places], batch.epoch)
+        return self.labels[places]
+
+    @torch.no_grad()
+    def refined_labels(self, feats: Tensor, labels: Tensor, epoch: int) -> Tensor:
+        """A batch's pseudo-labels for this epoch (counted from 0) and all later ones.
+
+        As released: after `refine_after` epochs a label moves by `refinement` towards the prediction for the whole
+        video, with stochastic depth and without the hash layer's norm.
+
+        Args:
+            feats: [B, T, D]; labels: [B] or [B, C].
+        """
+        rate = self.loss_options.refinement
+        if rate == 0 or epoch < self.loss_options.refine_after:
+            return labels
+        hashes = self.hash(self.encoder_head(self.encoder(self.embed(feats) + self.positions)), normed=False)
+        prediction = F.linear(hashes.mean(dim=1).to(feats.dtype), self._anchors()).softmax(dim=1)
+        return (1 - rate) * labels + rate * prediction
+
+    def _anchors(self) -> Tensor:
+        """What codes are aligned with, [C, K]."""
+        return self.centers if self.classifier is None else self.classifier.weight
+
+    def _embed_visible(self, feats: Tensor, visible: Tensor) -> Tensor:
+        """Embeddings of both views' visible frames, [2B, V, width]; no frame is embedded twice."""
+        if 2 * visible.shape[1] <= self.frames:  # then the views share no frame
+            embeddings = self.embed(frames_at(feats, visible))
+        else:
+            embeddings = frames_at(self.embed(feats), visible)
+        return embeddings + self.positions[visible]

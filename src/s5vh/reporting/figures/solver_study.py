@@ -1,0 +1,91 @@
+"""Hash-center solvers: what their time buys, and how far apart their centers are against how well they agree."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from s5vh.config.grid import Run
+from s5vh.reporting import collect
+from s5vh.reporting.style import GREY, footnote, handle, headline, new_figure, numbered_look, say
+from s5vh.reporting.words import SYNTHETIC, kinds, panel_title, solver_title
+
+_ACROSS = 4  # most problems side by side
+
+
+def draw_solvers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
+    """Two panels a problem, one above the other: time against objective, smallest distance against agreement."""
+    data = collect.solvers(run, results)
+    data.insert(2, "data", [kinds([name])[0] if name else SYNTHETIC for name in data.dataset])
+    problems = list(dict.fromkeys(data.problem))
+    looks = {solver: numbered_look(number) for number, solver in enumerate(run.config.solver_study.solvers)}
+    blocks = max(1, math.ceil(len(problems) / _ACROSS))
+    across = max(1, math.ceil(len(problems) / blocks))
+    figure = new_figure(max(7.5, 1.0 + 3.6 * across), 1.3 + 5.6 * blocks)
+    axes = figure.subplots(2 * blocks, across, squeeze=False)
+    if not problems:
+        say(axes[0, 0], "nothing was solved for")
+    sizes = _marker_sizes(sorted(set(data.bits)))
+    for number, problem in enumerate(problems):
+        row, column = 2 * (number // across), number % across
+        part = data[data.problem == problem]
+        time, plane = axes[row, column], axes[row + 1, column]
+        _draw(time, part, looks, sizes, part.seconds, part.relative)
+        _draw(plane, part, looks, sizes, part.minimum_distance / part.bits, part.correlation)
+        title = panel_title(problem) if part.dataset.iloc[0] else problem
+        time.set_title(f"{title}\n{part.clusters.iloc[0]:.0f} centers")
+        _time_axes(time, part)
+        plane.axhline(0, color=GREY, linewidth=0.8)
+        plane.set(xlabel="smallest distance / bits", xlim=(-0.03, 0.55), ylim=(-0.15, 1.03))
+        if column == 0:
+            time.set_ylabel("objective / best")
+            plane.set_ylabel("correlation with W")
+    for unused in range(len(problems), across * blocks):
+        for row in (0, 1):
+            axes[2 * (unused // across) + row, unused % across].set_axis_off()
+    handles = [handle(solver_title(solver), **look) for solver, look in looks.items()]
+    headline(figure, "Hash-center solvers: time, quality, separation", run, handles, columns=6)
+    listed = ", ".join(f"{bits}" for bits in sizes)
+    footnote(figure, f"A marker a code length, larger for more bits: {listed}. Hollow: stopped by a limit.")
+    return figure, data
+
+
+def _marker_sizes(lengths: list[int]) -> dict[int, float]:
+    """Marker size of each code length."""
+    return {bits: 4.5 + 1.8 * position for position, bits in enumerate(lengths)}
+
+
+def _draw(
+    axes: Axes,
+    part: pd.DataFrame,
+    looks: dict[str, dict[str, str]],
+    sizes: dict[int, float],
+    x: pd.Series,
+    y: pd.Series,
+) -> None:
+    """A thin line a solver through its code lengths, and a marker each."""
+    for solver, look in looks.items():
+        rows = part[part.solver == solver].sort_values("bits")
+        axes.plot(x[rows.index], y[rows.index], color=look["color"], linewidth=0.9, alpha=0.6)
+        for row in rows.itertuples():
+            face = look["color"] if pd.isna(row.limit_reached) else "white"
+            edge = "white" if pd.isna(row.limit_reached) else look["color"]
+            axes.plot(x[row.Index], y[row.Index], **look, markersize=sizes[row.bits], markerfacecolor=face,
+                      markeredgecolor=edge, markeredgewidth=0.7 if edge == "white" else 1.2, clip_on=False)  # fmt: skip
+
+
+def _time_axes(axes: Axes, part: pd.DataFrame) -> None:
+    axes.set(xscale="log", xlabel="seconds (log)")
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    if part.relative.max() > 1.5:
+        axes.set_yscale("log")
+        axes.set_ylim(0.9, None)
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())

@@ -1,0 +1,149 @@
+"""Numbers that other people printed, from `config/published/`, and when they may stand beside ours.
+
+A published number is shown only for a data set with a `published_name` and only beside a number of the published
+protocol. Sources, preferred order and known inconsistencies: config/published/README.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from s5vh.base.errors import UserError
+from s5vh.config.dataset import DatasetConfig
+from s5vh.config.load import config_folders
+from s5vh.config.run import ProtocolConfig
+from s5vh.methods.settings import PublishedAs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The authors' own results tables first; the S5VH map.txt files fill in N = 60, which that README leaves out.
+# "AutoSSVH issue 2" is not in the list: its numbers for S5VH disagree with the S5VH authors' own.
+MAP_SOURCES = ("S5VH README", "ConMH README", "AutoSSVH README", "S5VH repo map.txt", "MCMSH paper")
+GMAP_CUTOFFS = (5, 20, 40, 60, 80, 100)
+GEOMETRIC_MEAN = "geometric mean"  # GmAP; the AutoSSVH paper's aggregate of that name is another one
+MAP_AT_N = "mAP@N"
+
+
+@dataclass(frozen=True)
+class Published:
+    """One number and where it was printed."""
+
+    value: float
+    source: str
+
+
+def table_of(name: str) -> pd.DataFrame:
+    """`config/published/NAME.csv`, a fresh copy. A missing file is a `UserError`."""
+    return _read(name).copy()
+
+
+def published_file(name: str) -> Path:
+    """A file of `config/published/`; the user's own folder wins, and a missing file is a `UserError`."""
+    for folder in config_folders():
+        path = folder / "published" / name
+        if path.is_file():
+            return path
+    raise UserError(f"published/{name} is in none of {', '.join(map(str, config_folders()))}; restore it")
+
+
+@cache
+def _read(name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.read_csv(published_file(f"{name}.csv"))
+
+
+def published_cells() -> pd.DataFrame:
+    """Every printed mAP@N, GmAP and other aggregate, one row per number, in the order of the file.
+
+    Returns:
+        paper, table, source, method, variant, train_dataset, test_dataset (equal except for transfer), bits, aggregate,
+        metric ("mAP@5", ..., "GmAP", or another aggregate's own name), N (missing for aggregates), published, decimals
+        (how many were printed), note ("" for none).
+    """
+    import pandas as pd
+
+    # As text, because 0.180 and 0.18 are printed with another precision.
+    cells = pd.read_csv(published_file("scores.csv"), dtype={"value": str, "note": str}, keep_default_na=False,
+                        na_values={"N": [""]}).rename(columns={"value": "published"})  # fmt: skip
+    cells["decimals"] = cells.published.str.partition(".")[2].str.len()
+    cells["published"] = cells.published.astype(float)
+    cells["N"] = cells.N.astype("Int64")
+    names = {MAP_AT_N: "mAP@" + cells.N.astype(str), GEOMETRIC_MEAN: "GmAP"}
+    cells["metric"] = cells["aggregate"]
+    for aggregate, name in names.items():
+        cells["metric"] = cells.metric.mask(cells["aggregate"] == aggregate, name)
+    order = ["paper", "table", "source", "method", "variant", "train_dataset", "test_dataset", "bits", "aggregate"]
+    return cells[[*order, "metric", "N", "published", "decimals", "note"]]
+
+
+def comparable(protocol: ProtocolConfig) -> bool:
+    """Whether a protocol computes what the published numbers are: AP@N over N, the query not excluded."""
+    return protocol.denominator == "retrieved" and not protocol.exclude_self
+
+
+def published_map(
+    recipe: PublishedAs | None, dataset: str | None, bits: int, N: int, source: str | None = None
+) -> Published | None:
+    """Printed mAP@N.
+
+    Args:
+        recipe: where a method's printed numbers are found; None where nobody printed any.
+        dataset: `published_name` of the data set; None (the demo, own data) has no published number.
+        bits, N: code length and cut-off.
+        source: one source; by default the first of `MAP_SOURCES` that has the number.
+    """
+    rows = _printed(recipe, dataset, dataset, bits, MAP_AT_N)
+    for name in [source] if source else MAP_SOURCES:
+        found = rows[(rows.N == N) & (rows.source == name)].value
+        if len(found):
+            return Published(float(found.iloc[0]), name)
+    return None
+
+
+def published_gmap(
+    recipe: PublishedAs | None, train: str | None, test: str | None, bits: int, table: str
+) -> Published | None:
+    """GmAP as the S5VH paper prints it in "Table 1" (another data set is searched) or "Table 2" (the same one).
+
+    Args:
+        recipe, bits: as above.
+        train, test: `published_name` of the data sets, or None.
+    """
+    rows = _printed(recipe, train, test, bits, GEOMETRIC_MEAN)
+    found = rows[(rows.paper == "S5VH") & (rows["table"] == table)].value
+    return Published(float(found.iloc[0]), f"S5VH paper, {table}") if len(found) else None
+
+
+def published_summary(recipe: PublishedAs | None, dataset: DatasetConfig, bits: int) -> Published | None:
+    """GmAP to put beside a method's own: the printed one, else the geometric mean of the printed mAP@N.
+
+    ActivityNet and FCVID have no printed GmAP. For S5VH the six numbers then come from its map.txt alone, because
+    its README leaves one of them out; other methods' come from their results tables.
+    """
+    name = dataset.published_name
+    if found := published_gmap(recipe, name, name, bits, "Table 2"):
+        return found
+    source = "S5VH repo map.txt" if recipe is not None and recipe.method == "S5VH" else None
+    values = [published_map(recipe, name, bits, n, source) for n in GMAP_CUTOFFS]
+    if any(value is None for value in values):
+        return None
+    mean = float(np.exp(np.mean(np.log([value.value for value in values]))))
+    return Published(mean, f"geometric mean of {values[0].source}")
+
+
+def _printed(
+    recipe: PublishedAs | None, train: str | None, test: str | None, bits: int, aggregate: str
+) -> pd.DataFrame:
+    """Rows of scores.csv; none where one of the names is None."""
+    rows = _read("scores")
+    if recipe is None:
+        return rows[:0]
+    same = (rows.method == recipe.method) & (rows.variant == recipe.variant) & (rows["aggregate"] == aggregate)
+    return rows[same & (rows.train_dataset == train) & (rows.test_dataset == test) & (rows.bits == bits)]

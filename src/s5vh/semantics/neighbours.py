@@ -1,0 +1,112 @@
+"""Neighbours of training videos: similar ones, and those that share neighbours with them.
+
+The graph of SSVH (Song et al., IEEE TIP 2018), as its released code builds it from video means:
+
+1. the neighbourhood of a video is itself and its k nearest videos by cosine similarity;
+2. a video is expanded by the e videos, itself among them, whose neighbourhoods share most videos with its own;
+3. similar to it are all videos in the neighbourhoods of these e videos; similarity goes both ways.
+
+Nothing of the size N x N is ever held: similarities come in blocks, and everything else is sparse.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from scipy.sparse import csr_array
+
+from s5vh.base.errors import UserError
+from s5vh.data.hdf5 import create_hdf5
+from s5vh.semantics.means import video_means
+
+_BLOCK = 1024  # videos whose similarities to all others are held at once
+
+
+def find_neighbours(feats: Any, neighbours: int = 10, expansions: int = 5) -> csr_array:
+    """Which training videos are similar to each other.
+
+    Args:
+        feats: array or h5py-like dataset [N, T, D]; read once, in blocks.
+        neighbours: k, without the video itself.
+        expansions: e, with the video itself.
+
+    Returns:
+        Boolean and symmetric [N, N], the diagonal set; every row has at least k + 1 entries. Equal similarities and
+        equal numbers of shared videos go to the lower index.
+
+    Raises:
+        UserError: fewer than k + 1 videos, or a mean of length zero, which has no cosine.
+    """
+    videos = feats.shape[0]
+    if neighbours + 1 > videos or expansions > videos:
+        raise UserError(
+            f"{neighbours} neighbours and {expansions} expansions asked of {videos} training videos; ask for fewer"
+        )
+    near = _incidence(_nearest(video_means(feats), neighbours))
+    expanded = _incidence(_sharing_most(near, expansions))
+    similar = (expanded @ near).astype(bool)
+    return csr_array((similar + similar.T).astype(bool))
+
+
+def _nearest(means: np.ndarray, neighbours: int) -> np.ndarray:
+    """Each video, then its nearest ones, int64 [N, k + 1]."""
+    lengths = np.linalg.norm(means, axis=1, keepdims=True)
+    if not lengths.all():
+        raise UserError(f"training video {int(np.argmin(lengths))} has a mean of length zero, and so no cosine")
+    unit = (means / lengths).astype(np.float64)
+    found = np.empty((len(means), neighbours + 1), np.int64)
+    for start in range(0, len(means), _BLOCK):
+        rows = np.arange(start, min(start + _BLOCK, len(means)))
+        distances = -(unit[rows] @ unit.T)
+        distances[np.arange(len(rows)), rows] = -np.inf  # a video comes first also where another one is its copy
+        found[rows] = np.argsort(distances, axis=1, kind="stable")[:, : neighbours + 1]
+    return found
+
+
+def _sharing_most(near: csr_array, expansions: int) -> np.ndarray:
+    """For each video those whose neighbourhoods share most videos with its own, itself first, int64 [N, e]."""
+    found = np.empty((near.shape[0], expansions), np.int64)
+    counts = near.astype(np.int32)
+    for start in range(0, near.shape[0], _BLOCK):
+        rows = np.arange(start, min(start + _BLOCK, near.shape[0]))
+        shared = (counts[rows] @ counts.T).toarray()
+        shared[np.arange(len(rows)), rows] += 1  # first also where another video has the same neighbourhood
+        found[rows] = np.argsort(-shared, axis=1, kind="stable")[:, :expansions]
+    return found
+
+
+def _incidence(members: np.ndarray) -> csr_array:
+    """Boolean [N, N] whose row i has the entries `members[i]`."""
+    count, width = members.shape
+    pointers = np.arange(0, count * width + 1, width)
+    return csr_array((np.ones(count * width, bool), members.ravel(), pointers), shape=(count, count))
+
+
+def write_neighbours(path: str | Path, graph: csr_array, provenance: dict[str, Any]) -> None:
+    """Write `pointers` int64 [N + 1] and `indices` int32: row i has indices[pointers[i]:pointers[i + 1]]."""
+    graph.sort_indices()
+    with create_hdf5(path) as file:
+        file["pointers"] = graph.indptr.astype(np.int64)
+        file["indices"] = graph.indices.astype(np.int32)
+        file.attrs["provenance"] = json.dumps(provenance)
+
+
+def read_neighbours(path: str | Path) -> csr_array:
+    """Read a neighbour file; a missing or broken one is a `UserError`."""
+    if not Path(path).is_file():
+        raise UserError(f"{path}: no such file")
+    try:
+        with h5py.File(path, "r") as file:
+            pointers, indices = file["pointers"][:], file["indices"][:]
+        count = len(pointers) - 1
+        graph = csr_array((np.ones(len(indices), bool), indices, pointers), shape=(count, count))
+        graph.check_format()
+    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UserError(
+            f"{path}: not a readable neighbour file ({error}); delete it and run the workflow again"
+        ) from None
+    return graph

@@ -1,0 +1,78 @@
+"""Semantics files (HDF5): semantics/c{C}.h5 and c{C}_released.h5."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from s5vh.base.errors import UserError
+from s5vh.data.hdf5 import create_hdf5
+from s5vh.semantics.clustering import Semantics, numbering_agreement
+
+_OPTIONAL = ("pca_mean", "pca_components", "label_centroids")
+
+
+def write_semantics(path: str | Path, semantics: Semantics, provenance: dict[str, Any]) -> None:
+    """Write every field of `Semantics` that is not None as a dataset; `numbering_agreement`, `provenance` as JSON."""
+    statistics = json.dumps(numbering_agreement(semantics))
+    with create_hdf5(path) as file:
+        for field in fields(semantics):
+            value = getattr(semantics, field.name)
+            if value is not None:
+                file[field.name] = value
+        file.attrs["statistics"] = statistics
+        file.attrs["provenance"] = json.dumps(provenance)
+
+
+def read_semantics(path: str | Path) -> Semantics:
+    """Read a semantics file.
+
+    Raises:
+        UserError: the file is missing, is not HDF5, is truncated, or its arrays do not fit together.
+    """
+    if not Path(path).is_file():
+        raise UserError(f"{path}: no such file")
+    try:
+        with h5py.File(path, "r") as file:
+            values = {
+                field.name: file[field.name][:]
+                for field in fields(Semantics)
+                if field.name in file or field.name not in _OPTIONAL
+            }
+    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UserError(
+            f"{path}: not a readable semantics file ({error}); delete it and run the workflow again"
+        ) from None
+    semantics = Semantics(**values)
+    problem = _misfit(semantics)
+    if problem:
+        raise UserError(f"{path}: {problem}; delete it and run the workflow again")
+    return semantics
+
+
+def _misfit(semantics: Semantics) -> str | None:
+    if semantics.projected.ndim != 2 or semantics.centroids.ndim != 2:
+        return "projected and centroids must be matrices"
+    videos, width = semantics.projected.shape
+    clusters = len(semantics.centroids)
+    labels = clusters if semantics.label_centroids is None else len(semantics.label_centroids)
+    shapes = {
+        "centroids": (clusters, width),
+        "assignments": (videos,),
+        "nearest": (videos, min(3, labels)),
+        "cluster_sizes": (clusters,),
+        "W": (clusters, clusters),
+    }
+    if semantics.label_centroids is not None:
+        shapes["label_centroids"] = (min(labels, clusters), width)
+    for name, shape in shapes.items():
+        if getattr(semantics, name).shape != shape:
+            return f"{name} has shape {getattr(semantics, name).shape} where {shape} is expected"
+    if not np.array_equal(np.bincount(semantics.assignments, minlength=clusters), semantics.cluster_sizes):
+        return "cluster_sizes does not count the assignments"
+    return None

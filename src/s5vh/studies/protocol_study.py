@@ -1,0 +1,155 @@
+"""How much of a retrieval score is protocol: the accident of how ties are ordered, and queries that find themselves.
+
+Ties: mAP@N divided by N with equal distances in storage order is what publications report. It is scored for the order
+in which the database is stored and for random ones, beside the exact mean over all orders and the worst and best one.
+Self-match: the database searches itself, as in FCVID's published numbers, once with every query in its own ranking and
+once without, under each protocol of the run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from s5vh.base.errors import UserError
+from s5vh.base.files import read_json, write_json
+from s5vh.base.provenance import provenance
+from s5vh.config.run import ProtocolStudyConfig
+from s5vh.config.validation import explain
+from s5vh.data.features import open_features
+from s5vh.retrieval.codes import Codes, read_codes
+from s5vh.retrieval.metrics import RetrievalResult, evaluate
+from s5vh.retrieval.protocol import Protocol
+
+PUBLISHED_STYLE = Protocol()
+_CELL = ("dataset", "method", "bits", "seed")
+
+
+def study_protocol(
+    cells: Iterable[Path],
+    *,
+    database_file: Path,
+    query_file: Path,
+    protocols: Mapping[str, Mapping[str, Any]],
+    settings: Mapping[str, Any],
+    output: Path,
+) -> dict[str, Any]:
+    """Study the codes of evaluated cells of one data set and write the result as JSON; returns it too.
+
+    Args:
+        cells: folders with codes.npz and metrics.json.
+        database_file, query_file: feature files of the data set; only their labels are read.
+        protocols: settings of every protocol by name; `exclude_self` is set both ways.
+        settings: the key `protocol_study` of the configuration; only `orders` is used here.
+        output: json file to write.
+
+    Raises:
+        UserError: a missing or broken file, no labels, or cells of several data sets.
+    """
+    try:
+        orders = ProtocolStudyConfig.model_validate(settings).orders
+    except ValidationError as error:
+        raise explain(error, "protocol_study") from None
+    chosen = {name: Protocol.from_dict(values) for name, values in protocols.items()}
+    query_labels, database_labels = _labels(query_file), _labels(database_file)
+    found = [_read_cell(folder) for folder in cells]
+    if len(names := sorted({cell["dataset"] for cell, _ in found})) > 1:
+        raise UserError(f"protocol study: cells of several data sets ({', '.join(names)}); study one at a time")
+    ties: list[dict[str, Any]] = []
+    self_match: list[dict[str, Any]] = []
+    for cell, codes in found:
+        ties += [cell | row for row in _tie_rows(codes, query_labels, database_labels, orders)]
+        self_match += [cell | row for row in _self_match_rows(codes, database_labels, chosen)]
+        print(f"{output}: {cell['method']}, {cell['bits']} bits", file=sys.stderr)
+    result = {
+        "queries": len(query_labels),
+        "database": len(database_labels),
+        "orders": orders,
+        "ties_protocol": PUBLISHED_STYLE.as_dict(),
+        "protocols": {name: protocol.as_dict() for name, protocol in chosen.items()},
+        "ties": ties,
+        "self_match": self_match,
+        "provenance": provenance(settings={"orders": orders}),
+    }
+    write_json(output, result)
+    return result
+
+
+def _labels(path: Path) -> np.ndarray:
+    with open_features(path) as features:
+        if features.labels is None:
+            raise UserError(f"{path}: no labels; the protocol study needs them")
+        return features.labels
+
+
+def _read_cell(folder: Path) -> tuple[dict[str, Any], Codes]:
+    path = folder / "metrics.json"
+    metrics = read_json(path)
+    if not isinstance(metrics, dict) or not set(_CELL) <= set(metrics):
+        raise UserError(f"{path}: not a metrics file ({', '.join(_CELL)} expected); evaluate the cell again")
+    return {name: metrics[name] for name in _CELL}, read_codes(folder / "codes.npz")
+
+
+def _tie_rows(
+    codes: Codes, query_labels: np.ndarray, database_labels: np.ndarray, orders: int
+) -> Iterator[dict[str, Any]]:
+    """A row a metric: exact mean, bounds, and what storage orders of the database happen to give."""
+
+    def scored(ties: str, order: np.ndarray | slice = slice(None)) -> RetrievalResult:
+        protocol = replace(PUBLISHED_STYLE, ties=ties)
+        database = codes.database[order], database_labels[order]
+        return evaluate(codes.query, database[0], codes.bits, query_labels, database[1], protocol, curves=False)
+
+    expected, stored = scored("expected"), scored("stable")
+    # Seeded by its number alone, so that every method and code length meets the same orders.
+    shuffled = [
+        _values(scored("stable", np.random.default_rng(number).permutation(len(codes.database))))
+        for number in range(orders)
+    ]
+    bounds = {f"mAP@{n}": pair for n, pair in expected.tie_bounds["mAP"].items()}
+    bounds["GmAP"] = expected.tie_bounds["GmAP"]
+    for metric, value in _values(expected).items():
+        values = [one[metric] for one in shuffled]
+        yield {
+            "metric": metric,
+            "expected": value,
+            "lowest": bounds[metric][0],
+            "highest": bounds[metric][1],
+            "stored": _values(stored)[metric],
+            "smallest": min(values),
+            "largest": max(values),
+            "deviation": float(np.std(values, ddof=1)),
+            "random_orders": values,
+        }
+
+
+def _self_match_rows(codes: Codes, labels: np.ndarray, protocols: Mapping[str, Protocol]) -> Iterator[dict[str, Any]]:
+    """A row a protocol and metric: the database searched by itself, with and without the query in its ranking."""
+    for name, protocol in protocols.items():
+        with_itself, without = (
+            _values(
+                evaluate(
+                    codes.database,
+                    codes.database,
+                    codes.bits,
+                    labels,
+                    labels,
+                    replace(protocol, exclude_self=exclude),
+                    np.arange(len(labels)),
+                    curves=False,
+                )
+            )
+            for exclude in (False, True)
+        )
+        for metric, value in with_itself.items():
+            yield {"protocol": name, "metric": metric, "with_itself": value, "without_itself": without[metric]}
+
+
+def _values(result: RetrievalResult) -> dict[str, float]:
+    return {f"mAP@{n}": value for n, value in result.mean_ap.items()} | {"GmAP": result.gmap}

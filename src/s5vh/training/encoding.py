@@ -1,0 +1,78 @@
+"""Codes of many videos, from a network or from any stored model. No torch until a network is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s5vh.base.errors import UserError
+from s5vh.methods.discovery import implementation_of
+from s5vh.methods.model_file import StoredModel, restore_network
+from s5vh.methods.settings import is_trained
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from s5vh.methods.contract import TrainedMethod
+    from s5vh.training.batches import FeatureSource
+
+
+def encode_all(
+    model: TrainedMethod,
+    source: FeatureSource,
+    batch_size: int = 256,
+    frames: slice = slice(None),
+    rows: Tensor | None = None,
+) -> np.ndarray:
+    """Codes of the videos of a source, int8 [N, K] in {-1, +1}.
+
+    Args:
+        frames: which frames of a video are seen.
+        rows: which videos, int64 [N]; default: all, in file order.
+
+    Raises:
+        UserError: videos of another length than the model was built for, if it takes no other.
+    """
+    import torch
+
+    length = len(range(*frames.indices(source.shape[1])))
+    if model.fixed_length and length != model.shape.frames:
+        raise UserError(
+            f"{type(model).__name__} encodes videos of {model.shape.frames} frames only, got {length}; give features "
+            f"with {model.shape.frames} frames per video"
+        )
+    was_training = model.training
+    model.eval()
+    with torch.inference_mode():
+        codes = [
+            model.encode(feats[:, frames]).to(torch.int8).cpu().numpy() for feats in source.in_order(batch_size, rows)
+        ]
+    model.train(was_training)
+    return np.concatenate(codes)
+
+
+@contextmanager
+def open_encoder(
+    stored: StoredModel, device: str = "auto", threads: int | None = None
+) -> Iterator[tuple[Callable[[Any], np.ndarray], str]]:
+    """A function from features [N, T, D] (h5py dataset or array) to codes int8 [N, K], and the device's name.
+
+    A network holds its device until the block ends; fitted methods run on the CPU.
+
+    Raises:
+        UserError: a device that this machine does not have; by the function, features that do not fit the model.
+    """
+    if not is_trained(stored.cell.settings):
+        yield implementation_of(stored.cell.settings).load_state(stored.arrays).encode, "cpu"
+        return
+    from s5vh.training.batches import FeatureSource
+    from s5vh.training.device import device_lock, device_name, set_threads
+
+    set_threads(threads)
+    with device_lock(device) as place:
+        network = restore_network(stored).to(place)
+        # Every video is read once, so nothing is gained by keeping it.
+        yield lambda feats: encode_all(network, FeatureSource(feats, place, resident_bytes=0)), device_name(place)

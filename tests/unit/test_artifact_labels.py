@@ -1,0 +1,88 @@
+"""Labels in the names of artifacts: each says all of the settings it stands for, and no two settings share one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s5vh.base.errors import UserError
+from s5vh.config import layout
+from s5vh.config.semantics import CLUSTERING_LABEL, NEIGHBOURS_LABEL, ClusteringConfig, NeighboursConfig
+
+counts = st.integers(1, 10**6)
+clusterings = st.builds(
+    ClusteringConfig, clusters=counts, pca=st.none() | counts, recipe=st.sampled_from(["paper", "released"])
+)
+graphs = st.builds(NeighboursConfig, neighbours=counts, expansions=counts)
+KINDS = [(ClusteringConfig, CLUSTERING_LABEL, clusterings), (NeighboursConfig, NEIGHBOURS_LABEL, graphs)]
+
+
+@pytest.mark.parametrize(("kind", "pattern", "settings"), KINDS)
+def test_settings_come_back_from_their_label(kind, pattern, settings):
+    @given(settings)
+    def check(config):
+        assert kind.from_label(config.label) == config
+        # The rules take the label out of a file's name with this pattern.
+        assert re.fullmatch(pattern, config.label)
+
+    check()
+
+
+@pytest.mark.parametrize(("kind", "pattern", "settings"), KINDS)
+def test_different_settings_never_share_a_label(kind, pattern, settings):
+    @given(settings, settings)
+    def check(one, other):
+        assert (one.label == other.label) == (one == other)
+
+    check()
+    # Every field counts: settings that differ in one alone have other labels.
+    some = {"clusters": [3, 30], "pca": [None, 3, 30], "recipe": ["paper", "released"]}
+    some |= {"neighbours": [3, 30], "expansions": [3, 30]}
+    for field in kind.model_fields:
+        labels = [kind(**{field: value}).label for value in some[field]]
+        assert len(set(labels)) == len(some[field]), field
+
+
+@given(clusterings, st.sampled_from(["admm", "admm-plain", "released-3s", "random"]), counts, clusterings, counts)
+def test_files_of_different_settings_are_different_files(one, solver, bits, other, more):
+    assert (layout.semantics("a", one.label) == layout.semantics("a", other.label)) == (one == other)
+    same = layout.centers("a", solver, one.label, bits) == layout.centers("a", solver, other.label, more)
+    assert same == (one == other and bits == more)
+
+
+@given(st.text("c0123456789_pcareles", max_size=20))
+def test_what_is_no_label_of_a_clustering_is_refused(text):
+    try:
+        config = ClusteringConfig.from_label(text)
+    except (UserError, ValueError):
+        return
+    assert re.fullmatch(CLUSTERING_LABEL, text) and config.clusters >= 1
+
+
+def test_labels_in_words():
+    labels = {
+        "c100_pca512": ClusteringConfig(),
+        "c100": ClusteringConfig(pca=None),
+        "c6_pca4_released": ClusteringConfig(clusters=6, pca=4, recipe="released"),
+        "c6_released": ClusteringConfig(clusters=6, pca=None, recipe="released"),
+    }
+    assert {label: ClusteringConfig.from_label(label) for label in labels} == labels
+    assert NeighboursConfig().label == "k10_e5"
+    assert NeighboursConfig.from_label("k3_e2") == NeighboursConfig(neighbours=3, expansions=2)
+
+
+@pytest.mark.parametrize("label", ["", "100", "c", "c5_pca", "c5_released_pca4", "c5_pca4_releasd", "k10_e5", "c5 "])
+def test_wrong_clustering(label):
+    with pytest.raises(UserError) as error:
+        ClusteringConfig.from_label(label)
+    assert str(error.value) == (f"'{label}': not a clustering; expected a name like c100, c100_pca512 or c100_released")
+
+
+@pytest.mark.parametrize("label", ["", "k10", "k_e", "e5_k10", "k10_e5_", "c100"])
+def test_wrong_neighbour_graph(label):
+    with pytest.raises(UserError) as error:
+        NeighboursConfig.from_label(label)
+    assert str(error.value) == f"'{label}': not a neighbour graph; expected a name like k10_e5"
