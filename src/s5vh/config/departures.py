@@ -14,7 +14,7 @@ class Departure(Strict):
 
     title: str = Field(description="name in tables")
     equation: str = Field("-", description="equation of the paper that it concerns; '-' for none")
-    paper: str = Field(description="what the method's own recipe does")
+    recipe: str = Field(description="what the method's own recipe does")
     released: str = Field(description="what the released code does")
     settings: dict[str, Any] = Field(description="keys of a method's file that make the difference")
     datasets: dict[str, dict[str, Any]] = Field(

@@ -8,9 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from s5vh.nn.layers import NORM_EPS
 from s5vh.nn.masks import hidden_of, with_blanks
-
-NORM_EPS = 1e-6
 
 
 class DropPath(nn.Module):

@@ -24,7 +24,8 @@ from torch import Tensor, nn
 
 from s5vh.nn.backends import backend_module
 from s5vh.nn.backends.scan_inputs import ScanInputs
-from s5vh.nn.bidirectional import NORM_EPS, TemporalMixer
+from s5vh.nn.bidirectional import TemporalMixer
+from s5vh.nn.layers import NORM_EPS
 from s5vh.nn.masks import hidden_of, with_blanks
 
 
@@ -164,16 +165,3 @@ def _summed(blocks: Sequence[Mamba], outputs: Sequence[Tensor], gates: Sequence[
     if blocks[0].out_proj is blocks[-1].out_proj:  # one block, or two that share their weights
         return blocks[0].out_proj(sum(outputs))
     return sum(block.out_proj(y) for block, y in zip(blocks, outputs, strict=True))
-
-
-@torch.no_grad()
-def xavier_linear(module: nn.Module) -> None:
-    """Reset a linear layer to Xavier-uniform weights and zero bias, for `Module.apply`; others stay as they are.
-
-    The released code does so with its encoder and decoder. It reaches Mamba's projections, whose step sizes then start
-    near softplus(0) = 0.69 instead of between 0.001 and 0.1.
-    """
-    if isinstance(module, nn.Linear):
-        nn.init.xavier_uniform_(module.weight)
-        if module.bias is not None:
-            module.bias.zero_()

@@ -9,12 +9,22 @@ import math
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
+
+from s5vh.base.errors import UserError
 
 
 def visible_count(frames: int, mask_ratio: float) -> int:
     """Frames a view sees: frames - floor(mask_ratio * frames); 13 of 25 at ratio 0.5."""
     return frames - math.floor(mask_ratio * frames)
+
+
+def check_mask_ratio(frames: int, mask_ratio: float) -> None:
+    """Refuse a mask ratio that hides no frame, where hidden frames are to be reconstructed."""
+    if visible_count(frames, mask_ratio) == frames:
+        raise UserError(
+            f"training.mask_ratio {mask_ratio} hides none of {frames} frames; raise it, or set loss.reconstruction to 0"
+        )
 
 
 def two_views(batch: int, frames: int, mask_ratio: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -41,6 +51,22 @@ def frames_at(x: Tensor, index: Tensor) -> Tensor:
     """Frames of all views: x [videos, T, F] and frame indices [views * videos, V] to [views * videos, V, F]."""
     rows = x.flatten(0, 1).index_select(0, frame_numbers(index, *x.shape[:2]))
     return rows.view(*index.shape, x.shape[2])
+
+
+def embed_visible(embed: nn.Module, positions: Tensor, feats: Tensor, visible: Tensor) -> Tensor:
+    """Embeddings of both views' visible frames with their positions, [2B, V, width]; no frame is embedded twice.
+
+    Args:
+        embed: [..., D] to [..., width], frame by frame.
+        positions: [T, width].
+        feats: [B, T, D].
+        visible: frame indices [2B, V].
+    """
+    if 2 * visible.shape[1] <= feats.shape[1]:  # then the views share no frame
+        embeddings = embed(frames_at(feats, visible))
+    else:
+        embeddings = frames_at(embed(feats), visible)
+    return embeddings + positions[visible]
 
 
 def with_blanks(seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str) -> Tensor:

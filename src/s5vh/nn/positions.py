@@ -1,4 +1,4 @@
-"""Fixed sinusoidal positions, as the released S5VH code adds them to encoder and decoder inputs."""
+"""Fixed sinusoidal positions, as ConMH's and S5VH's released codes add them to encoder and decoder inputs."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ def sinusoidal_positions(length: int, width: int) -> Tensor:
     column = torch.arange(width, dtype=torch.float64)
     angle = position / 10000.0 ** (2 * (column // 2) / width)
     return torch.where(column % 2 == 0, angle.sin(), angle.cos()).float()
+
+
+def positions_for(length: int, table: Tensor) -> Tensor:
+    """The table [T, width], or the same for another number of frames."""
+    return table if length == len(table) else sinusoidal_positions(length, table.shape[1]).to(table)

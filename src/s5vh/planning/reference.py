@@ -132,7 +132,7 @@ def _method_page(method: type[MethodSettings], recipes: dict[str, MethodSettings
         lines += [f"| name | equation | `{name}` | released | settings |", "|---|---|---|---|---|"]
         for key, one in departures.items():
             settings = yaml.safe_dump(one.settings, default_flow_style=True, width=10_000).strip()
-            lines.append(f"| `{key}` | {one.equation} | {one.paper} | {one.released} | `{settings}` |")
+            lines.append(f"| `{key}` | {one.equation} | {one.recipe} | {one.released} | `{settings}` |")
     lines += _dataset_lines(own)
     return "\n".join([*lines, "", *_tables("Settings", method)])
 

@@ -28,7 +28,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from s5vh.base.errors import UserError
 from s5vh.methods.contract import Batch, Shape, TrainedMethod, Videos
 from s5vh.methods.s5vh.losses import alignment_loss
 from s5vh.methods.s5vh.settings import Settings
@@ -36,9 +35,10 @@ from s5vh.methods.s5vh.targets import Targets, read_targets
 from s5vh.nn.bidirectional import BidirectionalStack
 from s5vh.nn.contrast import contrastive_loss, debiased_contrastive_loss
 from s5vh.nn.hash_layer import HashLayer, video_code
-from s5vh.nn.mamba import Mamba, xavier_linear
-from s5vh.nn.masks import frame_numbers, frames_at, two_views, visible_count
-from s5vh.nn.positions import sinusoidal_positions
+from s5vh.nn.layers import xavier_linear
+from s5vh.nn.mamba import Mamba
+from s5vh.nn.masks import check_mask_ratio, embed_visible, frame_numbers, two_views
+from s5vh.nn.positions import positions_for, sinusoidal_positions
 from s5vh.nn.reconstruction import reconstruction_loss
 
 
@@ -58,11 +58,8 @@ class S5VH(TrainedMethod):
         frames, feature_size, bits = shape
         size, self.loss_options, self.mask_ratio = settings.model, settings.loss, settings.training.mask_ratio
         self.frames = frames
-        if self.loss_options.reconstruction > 0 and visible_count(frames, self.mask_ratio) == frames:
-            raise UserError(
-                f"training.mask_ratio {self.mask_ratio} hides none of {frames} frames; raise it, or set "
-                "loss.reconstruction to 0"
-            )
+        if self.loss_options.reconstruction > 0:
+            check_mask_ratio(frames, self.mask_ratio)
         mamba = {
             "d_state": size.d_state,
             "d_conv": size.d_conv,
@@ -98,10 +95,7 @@ class S5VH(TrainedMethod):
 
     def encode(self, feats: Tensor) -> Tensor:
         """Codes of whole videos: [B, T, D] to [B, K] in {-1, +1}."""
-        length = feats.shape[1]
-        positions = self.positions
-        if length != self.frames:
-            positions = sinusoidal_positions(length, positions.shape[1]).to(positions)
+        positions = positions_for(feats.shape[1], self.positions)
         return video_code(self.frame_hashes(self.embed(feats) + positions))
 
     def decode(self, hashes: Tensor, visible: Tensor, hidden: Tensor) -> Tensor:
@@ -127,7 +121,7 @@ class S5VH(TrainedMethod):
         options = self.loss_options
         views = two_views(len(feats), self.frames, self.mask_ratio, generator)
         visible, hidden = (index.to(feats.device, non_blocking=True).flatten(0, 1) for index in views)
-        hashes = self.frame_hashes(self._embed_visible(feats, visible)).to(feats.dtype)
+        hashes = self.frame_hashes(embed_visible(self.embed, self.positions, feats, visible)).to(feats.dtype)
         codes = video_code(hashes)
         terms = {}
         total = feats.new_zeros(())
@@ -199,11 +193,3 @@ class S5VH(TrainedMethod):
     def _anchors(self) -> Tensor:
         """What codes are aligned with, [C, K]."""
         return self.centers if self.classifier is None else self.classifier.weight
-
-    def _embed_visible(self, feats: Tensor, visible: Tensor) -> Tensor:
-        """Embeddings of both views' visible frames, [2B, V, width]; no frame is embedded twice."""
-        if 2 * visible.shape[1] <= self.frames:  # then the views share no frame
-            embeddings = self.embed(frames_at(feats, visible))
-        else:
-            embeddings = frames_at(self.embed(feats), visible)
-        return embeddings + self.positions[visible]
