@@ -1,4 +1,4 @@
-"""Draw the graph of the rules: workflow/gallery/rulegraph.png, and Mermaid text for README.md on standard output.
+"""Draw the graph of the rules: docs/pictures/rulegraph.png, and Mermaid text on standard output.
 
 `make dag` runs it. The edges are Snakemake's own (`snakemake all --rulegraph`), for a run that uses every rule; they
 are drawn here because Graphviz is not among the dependencies.
@@ -20,12 +20,12 @@ import matplotlib.pyplot as plt
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path as Curve
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 COLORS = {
     "import_features": "#cfe3f5",
     "make_demo": "#cfe3f5",
     "cluster_videos": "#d9ead3",
+    "find_neighbours": "#d9ead3",
     "solve_centers": "#d9ead3",
     "train": "#fde2c8",
     "fit": "#fde2c8",
@@ -164,7 +164,7 @@ def mermaid(edges: list[Edge]) -> str:
 def main() -> None:
     """Draw and print."""
     edges = rule_edges()
-    draw(edges, HERE / "rulegraph.png")
+    draw(edges, ROOT / "docs/pictures/rulegraph.png")
     print(mermaid(edges))
 
 
