@@ -23,11 +23,11 @@ from typing import Any
 import h5py
 import numpy as np
 
+from s5vh.base.files import read_json, write_json
+from s5vh.base.provenance import provenance
 from s5vh.centers.objective import flip_gains, objective
 from s5vh.centers.solve import SOLVERS, solve
 from s5vh.centers.synthetic import hierarchical_similarity
-from s5vh.base.files import read_json, write_json
-from s5vh.base.provenance import provenance
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden" / "hash_centers.h5"

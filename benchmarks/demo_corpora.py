@@ -17,9 +17,9 @@ from pathlib import Path
 
 import yaml
 
-from s5vh.config import layout
 from s5vh.base.files import read_json, write_json
 from s5vh.base.provenance import provenance
+from s5vh.config import layout
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "benchmarks" / "measured" / "demo_corpora.json"
@@ -30,6 +30,7 @@ METHODS = ("s5vh", "s5vh_paper_temperature", "itq_mean", "itq_flat")
 def write_config(folder: Path, seeds: list[int]) -> list[str]:
     """Data sets, the extra method and the run under `folder`/config; returns the names of the data sets."""
     demo = yaml.safe_load((ROOT / "config/datasets/demo.yaml").read_text())
+    demo["methods"] = {"s5vh": yaml.safe_load((ROOT / "config/methods/s5vh.yaml").read_text())["datasets"]["demo"]}
     method = {"extends": "s5vh", "title": "S5VH, temperature 0.5", "loss": {"contrast_temperature": 0.5}}
     files = {"methods/s5vh_paper_temperature.yaml": method}
     names = [f"corpus{seed}" for seed in seeds]
@@ -41,6 +42,7 @@ def write_config(folder: Path, seeds: list[int]) -> list[str]:
         "bits": [BITS],
         "ablation": {"methods": []},
         "convergence": {"methods": ["s5vh"], "bits": BITS},
+        "efficiency": {"methods": []},
     }
     for name, content in files.items():
         path = folder / "config" / name

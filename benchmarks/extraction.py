@@ -25,14 +25,14 @@ import numpy as np
 import torch
 from training_step import usual_memory
 
+from s5vh.base.files import write_json
+from s5vh.base.memory import keep_freed_memory
+from s5vh.base.provenance import provenance
 from s5vh.config.load import load_dataset
 from s5vh.data.videos.decode import read_clip, uniform_indices
 from s5vh.data.videos.extract import open_extractor
 from s5vh.data.videos.networks import NETWORKS
 from s5vh.data.videos.weights import randomise
-from s5vh.base.files import write_json
-from s5vh.base.memory import keep_freed_memory
-from s5vh.base.provenance import provenance
 
 MEASURED = Path(__file__).parent / "measured"
 FRAMES = 25

@@ -30,9 +30,9 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.data.features import open_features, write_features
 from s5vh.base.files import read_json, write_json
 from s5vh.base.provenance import provenance
+from s5vh.data.features import open_features, write_features
 
 ROOT = Path(__file__).parents[1]
 VIDEOS, FRAMES, SIZE, CLASSES = 45_585, 25, 4096, 239
@@ -74,9 +74,10 @@ def train_steps(feats: Any, steps: int, batch: int, model: Path, resident_bytes:
     """
     import torch
 
-    from s5vh.config.load import resolve_cell
-    from s5vh.methods.s5vh.network import S5VH
+    from s5vh.methods.contract import Shape
+    from s5vh.methods.load import resolve_cell
     from s5vh.methods.model_file import StoredModel, save_model
+    from s5vh.methods.s5vh.network import S5VH
     from s5vh.training.batches import FeatureSource
     from s5vh.training.engine import train
 
@@ -108,11 +109,12 @@ def train_steps(feats: Any, steps: int, batch: int, model: Path, resident_bytes:
     centers = torch.from_numpy(rng.choice([-1.0, 1.0], (CLUSTERS, BITS)))
     labels = torch.from_numpy(rng.integers(0, CLUSTERS, len(feats)))
     torch.manual_seed(0)
-    network = S5VH(cell.settings, frames=FRAMES, feature_size=SIZE, bits=BITS, centers=centers)
+    network = S5VH(cell.settings, Shape(FRAMES, SIZE, BITS), {})
+    network.centers, network.labels = centers.float(), labels
     history = train(
         network,
         FirstBatches(feats, torch.device("cpu"), resident_bytes),
-        labels,
+        torch.arange(len(feats)),
         cell.settings.training,
         seed=1,
         digest="",

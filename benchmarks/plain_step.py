@@ -53,7 +53,7 @@ def mamba(block, x: Tensor) -> Tensor:
 
 def stack(layers, x: Tensor, training: bool) -> Tensor:
     for layer in layers.layers:
-        branch = mamba(layer.forward_mamba, x) + mamba(layer.backward_mamba, x.flip(1)).flip(1)
+        branch = mamba(layer.forward_mixer, x) + mamba(layer.backward_mixer, x.flip(1)).flip(1)
         rate = layer.drop_path.rate
         if training and rate > 0:
             kept = torch.rand(len(x), 1, 1, device=x.device) >= rate

@@ -20,8 +20,8 @@ from plain_step import materialised_scan
 
 from s5vh.base.files import write_json
 from s5vh.base.memory import keep_freed_memory
-from s5vh.nn.scan import selective_scan
 from s5vh.base.provenance import provenance
+from s5vh.nn.scan import selective_scan
 from s5vh.training.device import set_threads
 
 try:

@@ -23,14 +23,14 @@ import numpy as np
 import torch
 from plain_step import plain_encode, plain_loss
 
-from s5vh.config.load import load_method
 from s5vh.base.files import write_json
 from s5vh.base.memory import keep_freed_memory
+from s5vh.base.provenance import provenance
+from s5vh.methods.contract import Shape
+from s5vh.methods.load import load_method
 from s5vh.methods.s5vh.network import S5VH
 from s5vh.nn.masks import two_views
-from s5vh.base.provenance import provenance
 from s5vh.training.device import (
-    arithmetic,
     device_name,
     matrix_products,
     set_determinism,
@@ -133,13 +133,9 @@ def main() -> None:
     keep_freed_memory()
     set_determinism(0)
     centers = torch.where(torch.randn(arguments.clusters, arguments.bits) >= 0, 1.0, -1.0)
-    network = S5VH(
-        load_method("s5vh"),
-        frames=arguments.frames,
-        feature_size=arguments.feature_size,
-        bits=arguments.bits,
-        centers=centers,
-    ).to(device)
+    shape = Shape(arguments.frames, arguments.feature_size, arguments.bits)
+    network = S5VH(load_method("s5vh"), shape, {}).to(device)
+    network.centers = centers.to(device)
     feats = torch.randn(arguments.batch, arguments.frames, arguments.feature_size, device=device)
     labels = torch.randint(arguments.clusters, (arguments.batch,), device=device)
     views, _ = two_views(arguments.batch, arguments.frames, network.mask_ratio, torch.Generator().manual_seed(0))
@@ -153,7 +149,7 @@ def main() -> None:
         network.train()
         optimizer.zero_grad(set_to_none=True)
         with matrix_products(precision):
-            with arithmetic(precision, device):
+            with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
                 value = loss()
             value.backward()
         optimizer.step()

@@ -22,10 +22,10 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from s5vh.config.load import load_dataset
-from s5vh.data.download.availability import source_files
 from s5vh.base.files import write_json
 from s5vh.base.provenance import provenance
+from s5vh.config.load import load_dataset
+from s5vh.data.download.availability import source_files
 
 ROOT = Path(__file__).parents[1]
 CONFIGURATION = ROOT / "config" / "paper.yaml"
