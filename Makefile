@@ -1,4 +1,4 @@
-# `make` lists what there is. Everything runs in .venv with locked versions; PYTHON=python3.12 chooses the interpreter.
+# `make` lists the targets. Everything runs in .venv with locked versions; PYTHON=python3.12 selects the interpreter.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -15,21 +15,21 @@ LOCKS := envs/cpu.lock.txt envs/dev.lock.txt
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
-setup: $(READY) ## make .venv with the locked versions
+setup: $(READY) ## create .venv with the locked versions
 
 $(READY): $(LOCKS) envs/triton.lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "s5vh needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1); try: make PYTHON=python3.12" >&2; exit 2; }
 	@echo "Setting up .venv (once; a few minutes, mostly PyTorch)"
 	@$(PYTHON) -m venv .venv || { \
-	  echo "s5vh: $(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }
+	  echo "s5vh: $(PYTHON) cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(LOCKS:%=--requirement %)
 	@$(BIN)/python -m pip show --quiet triton 2>/dev/null || \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement envs/triton.lock.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-demo: $(READY) ## run the embedded demo from nothing to the report
+demo: $(READY) ## run the built-in demo, from data to report
 	@$(BIN)/snakemake all --config 'datasets=[demo]'
 	@echo
 	@echo "Done. Open $(CURDIR)/results/report.html in a browser."
@@ -49,7 +49,7 @@ format: $(READY) ## format code and rules, and write the generated files
 	  ruff check --fix . && ruff format . && \
 	  snakefmt --line-length 120 Snakefile rules workflow/Snakefile && s5vh schema
 
-docs: $(DOCS_READY) ## build the documentation into site/; a broken link is an error
+docs: $(DOCS_READY) ## build the documentation into site/; broken links are errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "Open $(CURDIR)/site/index.html in a browser."
 
@@ -57,16 +57,16 @@ $(DOCS_READY): $(READY) envs/docs.lock.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement envs/docs.lock.txt
 	@touch $@
 
-dag: $(READY) ## draw the graph of the rules
+dag: $(READY) ## draw the rule graph
 	@$(BIN)/python workflow/pictures/rulegraph.py
 
-gallery: $(READY) ## copy the demo's figures, scaled down, to docs/pictures
+gallery: $(READY) ## copy scaled-down demo figures to docs/pictures
 	@$(BIN)/python workflow/pictures/copy_figures.py
 
-lock: ## write envs/*.lock.txt from the packages in .venv, after an upgrade there
+lock: ## write envs/*.lock.txt from the packages in .venv, after upgrading them
 	@$(BIN)/python envs/lock.py
 
 clean: ## remove results, logs, site and caches; .venv and data stay
 	@find results -mindepth 1 ! -name README.md -delete
 	@rm -rf logs site .snakemake .pytest_cache .ruff_cache .hypothesis
-	@echo "results and logs are gone; remove .venv by hand to set up from nothing"
+	@echo "results and logs are gone; remove .venv by hand for a fresh setup"

@@ -1,7 +1,7 @@
-"""S5VH, rebuilt: from frame features to every table and figure of the paper, and the report on them.
+"""S5VH reproduction: from frame features to every table and figure of the paper, and a report on them.
 
-`snakemake all` makes everything that can be made here; rules/collect.smk lists what else can be asked for by name.
-Settings are in config/ (config/README.md describes every key), the machine's settings in profiles/.
+`snakemake all` builds everything the available data allows; rules/collect.smk lists the other targets. Settings are in
+config/ (config/README.md describes every key), machine-specific settings in profiles/.
 """
 
 from snakemake.utils import min_version
@@ -42,7 +42,7 @@ wildcard_constraints:
 
 
 rule all:
-    """Everything that can be made here: cells, tables, figures and the report."""
+    """Everything the available data allows: cells, tables, figures and the report."""
     input:
         report=layout.report(),
         tables=[layout.table(name) for name in TABLES],

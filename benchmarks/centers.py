@@ -1,15 +1,15 @@
-"""Hash-center solvers: objective, gap to the best known, seconds, on the golden problems and at FCVID's size.
+"""Hash-center solvers: objective, gap to the best known, and seconds, on the golden problems and at FCVID's size.
 
     python benchmarks/centers.py [--repeats 5] [--long] [--output benchmarks/measured/centers.json]
 
-Repeat n runs with seed n; the table shows medians over repeats. One thread. A first, untimed run
-compiles what is compiled at run time.
+Repeat n runs with seed n; the table shows medians over repeats. One thread. An untimed first run triggers JIT
+compilation.
 
-FCVID's size is 450 clusters and 64 bits; its similarities are of hierarchical centroids, 10 groups drawn at random. No
-optimum is known there, so the yardstick is a long run, `LONG` below: the refined solver with a sixth of the penalty's
-growth, twice the steps of each inner problem and seven times the annealing, about ten minutes. It is made again only
-with --long; else the output's own record of it is kept. Gaps count from the best of the long run and of all runs in the
-table. This size has at most 3 repeats.
+FCVID's size is 450 clusters and 64 bits; the similarities are those of random hierarchical centroids in 10 groups. The
+optimum is unknown, so the baseline is a long run, `LONG` below: the refined solver with a sixth of the penalty growth,
+twice the inner iterations and seven times the annealing, about ten minutes. It is repeated only with --long; otherwise
+its record in the output file is kept. Gaps are relative to the best of the long run and of all runs in the table. This
+size has at most 3 repeats.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from s5vh.base.files import read_json, write_json
 from s5vh.base.provenance import provenance
 from s5vh.centers.objective import flip_gains, objective
 from s5vh.centers.solve import SOLVERS, solve
-from s5vh.centers.synthetic import hierarchical_similarity
+from s5vh.studies.solver_study import hierarchical_similarity
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden" / "hash_centers.h5"
 CLUSTERS, BITS = 450, 64  # FCVID
-# The released code's search takes minutes and ends far above the others; `solver_study` of the workflow has it.
+# The released code's search takes minutes and gives far higher objectives; the workflow's `solver_study` includes it.
 MEASURED = [solver for solver in SOLVERS if solver != "released"]
 LONG = {"seeds": [101, 102], "growth": 1.0005, "inner_iterations": 20, "iterations": 20_000, "sweeps": 60_000}
 
 
 def record(W: np.ndarray, bits: int, solver: str, repeats: int) -> dict[str, Any]:
-    """Medians and all values of a solver on a problem, after a check of what it claims."""
+    """Medians and all values of a solver on a problem, after verifying its results."""
     solutions = [solve(W, bits, solver, seed=seed) for seed in range(1, repeats + 1)]
     for solution in solutions:
         assert set(np.unique(solution.centers)) <= {-1, 1} and solution.centers.shape == (len(W), bits)

@@ -1,10 +1,11 @@
-"""The demo's settings on corpora that nothing was chosen on, and with the paper's contrast temperature.
+"""The demo's settings on fresh demo data sets, not used to tune them, and with the paper's contrast temperature.
 
     python benchmarks/demo_corpora.py [--seeds 7 101 102 103]
 
-Each seed makes another demo corpus: other split, motions, noise and feature network (7 is the demo's own). On each, the
-workflow trains S5VH as the demo does and with temperature 0.5, and fits both ITQs, at 32 bits with one seed; about five
-minutes on 2 cores. Prints GmAP under the published protocol and writes benchmarks/measured/demo_corpora.json.
+Each seed generates a different demo data set: split, motions, noise and feature network (7 is the demo's own). On each,
+the workflow trains S5VH with the demo's settings and with temperature 0.5, and fits both ITQ methods, at 32 bits with
+one seed; about five minutes on 2 cores. Prints GmAP under the published protocol and writes
+benchmarks/measured/demo_corpora.json.
 """
 
 from __future__ import annotations

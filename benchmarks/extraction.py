@@ -1,14 +1,14 @@
-"""From video files to frame features: the image networks, and getting 25 frames out of a file.
+"""Frame feature extraction from video files: image networks, and decoding 25 frames of a file.
 
     python benchmarks/extraction.py [--repeats 5] [--threads 2] [--output benchmarks/measured/extraction.json]
 
-Networks: 25 frames of 224 x 224 pixels through VGG-16 and ResNet-50 with random weights, as `s5vh extract` does it,
-against the usual way in torch: the same network and weights, channels first, the allocator's own settings. (In one
-process the peer profits from memory that is there already; on its own it is slower.) Reading: 25 frames spread over a
-made-up H.264 file of 640 x 360 pixels and 60 seconds, against decoding all of it with PyAV and keeping those frames.
-Both are checked first: features to 1e-4 of their largest value, frames exactly. Ours and the peer take turns; numbers
-are medians with (smallest, largest), in seconds. The floor of a network is its products over what one large product
-reaches here.
+Networks: 25 frames of 224 x 224 pixels through VGG-16 and ResNet-50 with random weights, as in `s5vh extract`, against
+standard torch: the same network and weights, channels first, default allocator settings. (In the same process, the
+baseline benefits from memory that is already allocated; on its own it is slower.) Decoding: 25 evenly spaced frames of
+a synthetic H.264 file with 640 x 360 pixels and 60 seconds, against decoding the whole file with PyAV and keeping
+those frames. Both are verified first: features to 1e-4 of their largest value, frames exactly. Ours and the baseline
+alternate; numbers are medians with (minimum, maximum), in seconds. The lower bound of a network is its number of
+operations over the rate of one large matrix product on this machine.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from s5vh.data.videos.weights import randomise
 MEASURED = Path(__file__).parent / "measured"
 FRAMES = 25
 SIZES = {"vgg16": 4096, "resnet50": 2048}
-PRODUCTS = {"vgg16": 15.47e9, "resnet50": 4.09e9}  # multiplications a frame at 224 x 224, without the last layer
+PRODUCTS = {"vgg16": 15.47e9, "resnet50": 4.09e9}  # multiplications per frame at 224 x 224, without the last layer
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -47,7 +47,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def in_turns(ours: Callable[[], object], peer: Callable[[], object], repeats: int) -> dict:
-    """Both once to warm up, then in turns, each with its own way with freed memory."""
+    """Time both alternately after a warm-up, each with its own handling of freed memory."""
     taken: dict[str, list[float]] = {"ours": [], "peer": []}
     for turn in range(repeats + 1):
         for name, work, memory in (("ours", ours, keep_freed_memory), ("peer", peer, usual_memory)):
@@ -60,7 +60,7 @@ def in_turns(ours: Callable[[], object], peer: Callable[[], object], repeats: in
 
 
 def product_rate() -> float:
-    """Operations a second of one large float32 product."""
+    """Operations per second of one large float32 matrix product."""
     a = torch.rand(2048, 2048)
     a @ a
     return 2 * 2048**3 / min(seconds(lambda: a @ a) for _ in range(5))
@@ -132,8 +132,8 @@ def main() -> None:
     tasks += [measure_network(name, arguments.repeats, rate) for name in SIZES]
     for task in tasks:
         ours, peer = task["ours"], task["peer"]
-        floor = f", floor {task['floor']:.2f} s" if "floor" in task else ""
-        print(f"{task['task']}: {ours[0]:.2f} s, the usual way {peer[0]:.2f} s, {task['ratio']:.1f} times{floor}")
+        floor = f", lower bound {task['floor']:.2f} s" if "floor" in task else ""
+        print(f"{task['task']}: {ours[0]:.2f} s, baseline {peer[0]:.2f} s, {task['ratio']:.1f} times{floor}")
     record = provenance(threads=torch.get_num_threads(), repeats=arguments.repeats)
     write_json(arguments.output, {"product_rate": rate, "tasks": tasks, "provenance": record})
 

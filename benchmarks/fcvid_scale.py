@@ -1,16 +1,16 @@
-"""Memory and time of every stage on a feature file of FCVID's size, 45,585 videos x 25 frames x 4,096 values, 9.3 GB.
+"""Memory and time of every stage on a feature file of FCVID's size: 45,585 videos x 25 frames x 4,096, 9.3 GB.
 
     python benchmarks/fcvid_scale.py [--videos 45585] [--training-steps 10] [--folder FOLDER] [--threads 2]
                                      [--output benchmarks/measured/fcvid_scale.json]
 
-First, on 300 videos: what is streamed from the file equals what is computed in memory, for means, clusters, codes and
-trained weights. Then each stage works on the large file in a process of its own, so that the peak is its own; the page
-cache does not count as memory. Before each stage the file is dropped from the page cache, as a file that is read for
-the first time would be. Floors: the same file read from end to end by plain reads, from the disk and from the cache.
+First, 300 videos are used to verify that streaming from the file gives the same means, clusters, codes and trained
+weights as computing in memory. Then each stage runs on the large file in a separate process, to measure its own peak
+memory, without the page cache. Before each stage, the file is dropped from the page cache, as if read for the first
+time. Lower bounds: sequential reads of the same file, from disk and from the cache.
 
-The features are random (class means, an offset for each video, noise for each frame) and so are the network's weights
-before the first step. All files lie in a temporary folder inside --folder and are deleted whatever happens. At full
-size it takes about a quarter of an hour on 2 cores.
+The features are random (class means, an offset per video, noise per frame), as are the network's initial weights. All
+files are in a temporary folder inside --folder and are always deleted. At full size it takes about 15 minutes on 2
+cores.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ GOALS_GIB = {"means and PCA": 3, "semantics": 3, "train": 12, "evaluate": 3}
 
 
 def make_file(path: Path, videos: int, seed: int = 0) -> None:
-    """A feature file float16 [videos, 25, 4096] with labels, written block by block."""
+    """Write a feature file, float16 [videos, 25, 4096], with labels, block by block."""
     rng = np.random.default_rng(seed)
     means = rng.standard_normal((CLASSES, SIZE), dtype=np.float32)
     classes = rng.integers(0, CLASSES, videos)
@@ -68,9 +68,9 @@ def make_file(path: Path, videos: int, seed: int = 0) -> None:
 
 
 def train_steps(feats: Any, steps: int, batch: int, model: Path, resident_bytes: int) -> dict[str, Any]:
-    """Train on the first `steps` batches of an epoch over all videos, by the training engine; writes `model`.
+    """Train on the first `steps` batches of an epoch over all videos with the training engine; writes `model`.
 
-    S5VH with random weights at the paper's sizes and with its settings for FCVID; pseudo-labels and centers are random.
+    S5VH with random weights, the paper's sizes and its settings for FCVID; pseudo-labels and centers are random.
     """
     import torch
 
@@ -86,7 +86,7 @@ def train_steps(feats: Any, steps: int, batch: int, model: Path, resident_bytes:
     working: list[float] = []
 
     class FirstBatches(FeatureSource):
-        """Only the first batches; notes how long each is read, waited for and worked on."""
+        """Only the first batches; records how long each is read, waited for and processed."""
 
         def batches(self, indices: list[torch.Tensor]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
             before = perf_counter()
@@ -139,7 +139,7 @@ def make_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 def means_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Video means and their PCA, without the clustering."""
+    """Time-averaged features and their PCA, without the clustering."""
     from s5vh.semantics.clustering import fit_pca
     from s5vh.semantics.means import video_means
 
@@ -152,7 +152,7 @@ def means_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 def train_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """The first training steps, streamed from the file, in the surroundings that the training stage makes."""
+    """The first training steps, streamed from the file, in the same setup as the training stage."""
     from s5vh.base.memory import keep_freed_memory
     from s5vh.training.device import set_determinism, set_threads
 
@@ -164,7 +164,7 @@ def train_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 def check_part(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """On a small file: what comes from streaming equals what comes from memory."""
+    """On a small file, verify that streaming gives the same results as computing in memory."""
     import torch
 
     from s5vh.methods.model_file import read_model, restore_network
@@ -207,29 +207,29 @@ def command(*words: object) -> list[str]:
 
 
 def semantics_command(file: Path, clusters: int, pca: int, threads: int) -> list[str]:
-    """The clustering stage as the workflow runs it."""
+    """The clustering stage, as run by the workflow."""
     words = ["--features", file, "--clusters", clusters, "--pca", pca, "--threads", threads]
     return command("semantics", *words, "--output", file.with_name("semantics.h5"))
 
 
 def evaluate_command(file: Path, model: Path, threads: int) -> list[str]:
-    """The encoding and scoring of all videos as the workflow runs it."""
+    """Encoding and scoring of all videos, as run by the workflow."""
     words = ["--model", model, "--database", file, "--query", file, "--threads", threads, "--device", "cpu"]
     return command("evaluate", *words, "--output-dir", file.parent)
 
 
 def apart(words: list[str], folder: Path) -> dict[str, float]:
-    """Seconds and peak resident memory of a process that must succeed."""
+    """Seconds and peak resident memory of a process, which must succeed."""
     log = folder / "log.txt"
     started = perf_counter()
     with log.open("w") as output:
         process = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-        # Not `ru_maxrss` of all children: that is the largest of all that have ended. This process is small, which
-        # matters because a child's figure starts at that of its parent.
+        # Not `ru_maxrss` of all children, which is the maximum over all that have ended. This process must be small,
+        # because a child's value starts at that of its parent.
         try:
             _, status, usage = os.wait4(process.pid, 0)
         except BaseException:
-            process.kill()  # it would go on writing into a folder that is being deleted
+            process.kill()  # it would keep writing into a folder that is being deleted
             process.wait()
             raise
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -239,14 +239,14 @@ def apart(words: list[str], folder: Path) -> dict[str, float]:
 
 
 def forget(path: Path) -> None:
-    """Ask the system to drop the file from its page cache, so that the next reader finds it on the disk."""
+    """Ask the OS to drop the file from the page cache, so that the next read is from disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def plain_read(path: Path) -> float:
-    """Seconds to read a file from end to end into one buffer of 16 MiB."""
+    """Seconds to read a file sequentially into a buffer of 16 MiB."""
     buffer = bytearray(2**24)
     started = perf_counter()
     with path.open("rb", buffering=0) as file:
@@ -256,7 +256,7 @@ def plain_read(path: Path) -> float:
 
 
 def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, dict[str, Any]]:
-    """Records by stage; the file is read once by each stage but by training, which reads its batches."""
+    """Records by stage; each stage reads the file once, except training, which reads only its batches."""
     path, records = folder / "feats.h5", {}
 
     def part(name: str) -> list[str]:
@@ -297,13 +297,13 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, dict[str, 
 
 
 def show(records: dict[str, dict[str, Any]]) -> None:
-    """Goals, and whether reading is hidden behind computing."""
+    """Print whether goals are met, and whether reading overlaps with computing."""
     means, train = records["means and PCA"], records["train"]
     print(f"means {means['means_seconds']:.1f} s, PCA {means['pca_seconds']:.1f} s")
     keys = {"read": "read_seconds", "waited for": "wait_seconds", "worked on": "work_seconds"}
     for what, key in keys.items():
         values = train[key]
-        # The first batch is waited for while nothing is worked on.
+        # Waiting for the first batch cannot overlap with computation.
         print(f"a batch of {train['batch']} is {what} {median(values):.2f} s ({min(values):.2f}, {max(values):.2f})")
     for name, record in records.items():
         if record.get("peak_gib", 0) > record.get("goal_gib", float("inf")):
@@ -317,7 +317,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the file may lie")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--output", type=Path, default=ROOT / "benchmarks" / "measured" / "fcvid_scale.json")
-    # The script calls itself with these two.
+    # The script calls itself with these.
     parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
     parser.add_argument("--part-folder", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -329,7 +329,7 @@ def main() -> None:
     if free < 1.1 * needed:
         sys.exit(f"{arguments.folder}: needs {1.1 * needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are free; give --folder")
     load = os.getloadavg()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a killed run takes its file with it, too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the file is also deleted if the run is killed
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         records = measure(arguments, Path(folder))
     show(records)

@@ -1,18 +1,18 @@
-"""The Triton backend on a GPU: is it right, and how fast is it against mamba-ssm's CUDA scan and against the floor.
+"""The Triton backend on a GPU: correctness, and speed compared with mamba-ssm's CUDA scan and the memory lower bound.
 
     python benchmarks/gpu.py [--frames 13 25 30 64 256 1024 4096] [--batch 256 --channels 512 --states 16 --repeats 50]
     python benchmarks/gpu.py --check-only                  only the comparison with float64
     python benchmarks/gpu.py --check-only --device cpu     the same, small, in Triton's interpreter without a GPU
 
-First every value and gradient of the scan, the convolution and the norm with gate is compared with a float64 loop on
-the same rounded random inputs (relative to the largest exact value; the run stops at an error above TOLERANCES). Then
-contenders take turns, forward and forward with backward, timed with CUDA events after warm-up: `eager` as called from
-Python, `graph` replayed from a CUDA graph, which leaves the launch overhead of Python out. mamba-ssm, where it is
-installed, scans both directions by two calls: "with transposes and flips" starts from [B, T, E] like ours and ends
-there, "kernels only" gets tensors already transposed (and neither copies nor flips, so it is not the same work).
-The floor is the bytes that must move once over the bandwidth of a large copy measured in the same run; short videos fit
-the level-2 cache and can beat it. Inputs of both directions are separate tensors. For long videos the batch shrinks to
-keep B T at most 65,536. Writes benchmarks/measured/gpu.json.
+First, all values and gradients of the scan, the convolution and the gated norm are compared with a float64 loop on the
+same rounded random inputs (relative to the largest exact value; errors above TOLERANCES abort the run). Then the
+implementations alternate, forward and forward with backward, timed with CUDA events after warm-up: `eager` as called
+from Python, `graph` replayed from a CUDA graph, without the launch overhead of Python. mamba-ssm, if installed, scans
+both directions in two calls: "with transposes and flips" starts and ends with [B, T, E], like ours; "kernels only"
+gets tensors that are already transposed (and neither copies nor flips, so it does less work). The lower bound is the
+number of bytes that must be moved once, over the bandwidth of a large copy measured in the same run; short videos fit
+in the L2 cache and can be faster. Inputs of both directions are separate tensors. For long videos the batch is reduced
+to keep B T at most 65,536. Writes benchmarks/measured/gpu.json.
 """
 
 from __future__ import annotations
@@ -82,14 +82,14 @@ def mamba_available() -> bool:
 
 
 class Operation:
-    """One operation of the block: inputs of both directions, contenders by name, and the bytes that must move."""
+    """One operation of the block: inputs of both directions, implementations by name, and the bytes to move."""
 
     def __init__(self, name: str, contenders: dict[str, Callable], reference: Callable, make: Callable):
         self.name, self.contenders, self.reference, self.make = name, contenders, reference, make
 
 
 def operations(triton_cuda) -> list[Operation]:
-    """Contenders map a list of two directions' inputs to a list of two results."""
+    """The operations; implementations map a list of two directions' inputs to a list of two results."""
 
     def pairwise(function):
         return lambda many: [function(*inputs, reverse) for inputs, reverse in zip(many, BOTH, strict=True)]
@@ -102,7 +102,7 @@ def operations(triton_cuda) -> list[Operation]:
         over_time, per_frame = (batch, frames, channels), (batch, frames, states)
         tensors = [random(*over_time), random(*over_time) - 3, -torch.exp(random(channels, states))]
         tensors += [random(*per_frame), random(*per_frame), random(channels), random(channels)]
-        # Parameters stay in float32, as in mixed-precision training; mamba-ssm asks for that, too.
+        # Parameters stay in float32, as in mixed-precision training and as required by mamba-ssm.
         return [x.to(torch.float32 if i in (2, 5, 6) else dtype) for i, x in enumerate(tensors)]
 
     def make_conv(random, batch, frames, channels, _, dtype):
@@ -145,7 +145,7 @@ def forward_backward(contender: Callable, directions: list, upstream: list[Tenso
 
 
 def check(operation: Operation, sizes: tuple[int, ...], dtype_name: str, device: torch.device, seed: int) -> list[dict]:
-    """Largest relative error of every result and gradient of every contender against float64."""
+    """Largest relative error of every result and gradient of every implementation against float64."""
     directions = problem(operation, sizes, DTYPES[dtype_name], device, seed)
     exact_inputs = [[x.detach().double().requires_grad_() for x in inputs] for inputs in directions]
     upstream = [torch.randn_like(inputs[0]).detach() for inputs in directions]
@@ -171,21 +171,21 @@ def check(operation: Operation, sizes: tuple[int, ...], dtype_name: str, device:
 
 
 def bytes_once(operation: Operation, directions: list, backward: bool) -> int:
-    """Bytes of inputs and results, each moved once; going back, of inputs, upstream gradients and gradients besides."""
+    """Bytes of inputs and results, each moved once; for the backward pass also inputs and gradients again."""
     inputs = sum(x.numel() * x.element_size() for many in directions for x in many)
     results = sum(many[0].numel() * many[0].element_size() for many in directions)
     return inputs + results + backward * (2 * inputs + results)
 
 
 def copy_bandwidth(device: torch.device) -> float:
-    """Bytes a second of a copy of 1 GiB, read and written."""
+    """Bytes per second of a copy of 1 GiB, read and written."""
     source = torch.empty(2**30, dtype=torch.uint8, device=device)
     target = torch.empty_like(source)
     return 2 * 2**30 / (np.median(timed([lambda: target.copy_(source)], 20)[0]) * 1e-6)
 
 
 def timed(actions: list[Callable], repeats: int) -> list[list[float]]:
-    """Microseconds of every repeat of every action; actions take turns."""
+    """Microseconds of every repeat of every action; actions alternate."""
     for action in actions:
         for _ in range(5):
             action()
@@ -203,7 +203,7 @@ def timed(actions: list[Callable], repeats: int) -> list[list[float]]:
 
 
 def graphed(action: Callable) -> Callable | None:
-    """The action as the replay of a CUDA graph, or None where it cannot be captured."""
+    """The action as a CUDA graph replay, or None if it cannot be captured."""
     side = torch.cuda.Stream()
     with torch.cuda.stream(side):
         for _ in range(3):
@@ -220,7 +220,7 @@ def graphed(action: Callable) -> Callable | None:
 
 
 def measure(operation: Operation, sizes, dtype_name: str, device: torch.device, bandwidth: float, repeats: int) -> list:
-    """One record for each contender, pass and way to launch."""
+    """One record per implementation, pass and launch mode."""
     directions = problem(operation, sizes, DTYPES[dtype_name], device, seed=0)
     upstream = [torch.randn_like(inputs[0]).detach() for inputs in directions]
     runs = {name: (contender, directions, upstream) for name, contender in operation.contenders.items()}
@@ -271,7 +271,7 @@ def measure(operation: Operation, sizes, dtype_name: str, device: torch.device, 
             print(
                 f"{operation.name:10s} {dtype_name:9s} B {sizes[0]:4d} T {sizes[1]:5d} {kind:8s}"
                 f"{launch:6s} {name:36s} {median:10.1f} us ({low:.1f} to {high:.1f}), "
-                f"{1e-12 * floor_bytes / (median * 1e-6):.2f} TB/s, floor {1e6 * floor_bytes / bandwidth:.1f} us"
+                f"{1e-12 * floor_bytes / (median * 1e-6):.2f} TB/s, lower bound {1e6 * floor_bytes / bandwidth:.1f} us"
             )
     return records
 
@@ -307,7 +307,10 @@ def main() -> None:
 
     if device.type == "cuda":
         checked = [(16, frames, arguments.channels, arguments.states) for frames in (1, 13, 25, 30, 64, 300)]
-        checked += [(300, 13, 384, 16), (3, 33, 100, 5)]  # several videos a program; channels not a multiple of a block
+        checked += [
+            (300, 13, 384, 16),
+            (3, 33, 100, 5),
+        ]  # several videos per program; channels not a multiple of a block
     else:
         checked = [(2, 3, 40, 2), (1, 15, 5, 1)]
     errors = [

@@ -1,8 +1,8 @@
-"""S5VH's training step written the plain way, the peer of `training_step.py` and the check of its results.
+"""Straightforward implementation of S5VH's training step, as baseline and reference for `training_step.py`.
 
-Uses the parameters of an `S5VH` network but none of its code: one view after the other, all frames of a view embedded
-before the hidden ones are dropped, one direction after the other on a flipped copy, stochastic depth as a mask, and a
-scan in plain torch.
+Uses the parameters of an `S5VH` network but none of its code: views are processed in sequence, all frames of a view are
+embedded before masked ones are dropped, directions are processed in sequence on flipped copies, stochastic depth is a
+mask, and the scan is in plain torch.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from s5vh.methods.s5vh.network import S5VH
 
 
 def materialised_scan(u: Tensor, delta: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor) -> Tensor:
-    """All decays and inputs at once as [B, E, T, N] tensors, then a loop over time, as mamba-ssm's published reference.
+    """All decays and inputs as [B, E, T, N] tensors, then a loop over time, as in mamba-ssm's reference implementation.
 
     u, delta [B, T, E]; A [E, N]; B, C [B, T, N]; D [E]; result [B, T, E].
     """
@@ -31,7 +31,7 @@ def materialised_scan(u: Tensor, delta: Tensor, A: Tensor, B: Tensor, C: Tensor,
 
 
 def looped_scan(u: Tensor, delta: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor) -> Tensor:
-    """A loop over time that makes the decays and inputs of one frame at a time; arguments as above."""
+    """A loop over time that computes decays and inputs frame by frame; arguments as above."""
     h = u.new_zeros(u.shape[0], u.shape[2], A.shape[1])
     y = []
     for t in range(u.shape[1]):

@@ -1,14 +1,14 @@
-"""Hamming retrieval: all metrics and the top-100 search, checked against a slow oracle and then timed.
+"""Hamming retrieval: all metrics and top-100 search, verified against a slow reference and then timed.
 
     python benchmarks/retrieval.py [--size 45600] [--bits 64] [--repeats 5] [--slice 400]
                                    [--output benchmarks/measured/retrieval.json]
 
-The default size is FCVID's protocol, 45,600 videos against themselves, with the query itself in the ranking (as
-published) and without, with ties in a fixed order and as the mean over all orders; each is everything that is scored:
-mAP at six cut-offs, precision, recall and the precision-recall curves by radius and rank. Peers: faiss' exact binary
-index (`IndexBinaryFlat`) for the top-100 search, when faiss is installed, and for the metrics the field's usual
-protocol in numpy (distances by a matrix product, a full argsort, a loop over ranks; mAP only), timed on a slice of the
-queries and scaled up. Runs of ours and of a peer take turns; numbers are medians with (smallest, largest).
+The default size is FCVID's protocol: 45,600 videos as queries and database, with the query itself in the ranking (as
+published) and without, with ties in a fixed order and as the mean over all orders. Each computes all metrics: mAP at
+six cut-offs, precision, recall and the precision-recall curves by radius and rank. Baselines: faiss's exact binary
+index (`IndexBinaryFlat`) for the top-100 search, if installed, and for the metrics the usual numpy implementation
+(distances by a matrix product, full argsort, loop over ranks; mAP only), timed on a slice of the queries and scaled
+up. Ours and the baseline alternate; numbers are medians with (minimum, maximum).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def problem(videos: int, bits: int, classes: int = 239, seed: int = 0) -> tuple[
 
 
 def usual_protocol(codes: np.ndarray, labels: np.ndarray, queries: int, exclude_self: bool = False) -> np.ndarray:
-    """mAP at the cut-offs for the first `queries` against all, the way released code of the field computes it."""
+    """mAP at the cut-offs for the first `queries` against all, computed as in released code in this field."""
     signs = codes.astype(np.float32)
     relevant = (labels[:queries].astype(np.float32) @ labels.T.astype(np.float32)) > 0
     distances = (codes.shape[1] - signs[:queries] @ signs.T) / 2
@@ -82,7 +82,7 @@ def usual_protocol(codes: np.ndarray, labels: np.ndarray, queries: int, exclude_
 
 
 def check(bits: int) -> None:
-    """Ours against slow oracles (and faiss) on small problems; also compiles what is compiled at run time."""
+    """Verify ours against slow references (and faiss) on small problems; also triggers JIT compilation."""
     codes, labels = problem(900, bits, classes=20, seed=1)
     packed = pack(codes)
     data = (packed[:50], packed, bits, labels[:50], labels)
@@ -105,12 +105,12 @@ def check(bits: int) -> None:
     indices, distances = top_neighbours(packed, packed, bits, TOP)
     np.testing.assert_array_equal(indices, np.argsort(full, axis=1, kind="stable")[:, :TOP])
     if faiss:
-        # The order inside ties differs, the distances may not.
+        # The order of ties may differ, but not the distances.
         np.testing.assert_array_equal(faiss_search(packed), distances)
 
 
 def check_expected_ties() -> None:
-    """The mean over all orders of six videos that are all equally far, by trying every order."""
+    """Verify the mean over all orders of six tied videos by enumerating the orders."""
     codes = np.ones((7, 8), np.int8)
     labels = np.eye(2, dtype=np.uint8)[[0, 0, 1, 0, 1, 1, 0]]
     protocol = Protocol(ties="expected", exclude_self=True, cutoffs=(2, 5))
@@ -124,7 +124,7 @@ def check_expected_ties() -> None:
 
 
 def faiss_search(packed: np.ndarray) -> np.ndarray:
-    """Distances to the nearest TOP codes by faiss' exact index."""
+    """Distances to the nearest TOP codes by faiss's exact index."""
     index = faiss.IndexBinaryFlat(packed.shape[1] * 8)
     index.add(packed)
     return index.search(packed, TOP)[0]
@@ -137,7 +137,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def measure(size: int, bits: int, repeats: int, queries: int) -> list[dict]:
-    """One record a task: median seconds and spread, ours and the peer's, and peer / ours."""
+    """One record per task: median seconds and range, ours and the baseline's, and their ratio."""
     codes, labels = problem(size, bits)
     packed = pack(codes)
     data = (packed, packed, bits, labels, labels)
@@ -190,7 +190,7 @@ def main() -> None:
     if faiss:
         faiss.omp_set_num_threads(threads)
     check(arguments.bits)
-    # Ours alone, before the peers allocate anything.
+    # Measured before the baselines allocate anything.
     codes, labels = problem(arguments.size, arguments.bits)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for protocol in PROTOCOLS.values():

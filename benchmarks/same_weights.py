@@ -1,10 +1,10 @@
-"""Do two states of the code train the same weights? Trains every S5VH recipe briefly with each and compares the bytes.
+"""Check that two versions of the code train identical weights, by training every S5VH recipe briefly with each.
 
     python benchmarks/same_weights.py ../before .          # two checkouts, the environment of this Python
 
-A change that should not alter a training must leave every weight as it was on the same machine. Networks are small and
-trained for a few epochs of the demo, with stochastic depth, soft labels from the second epoch on and, in a second
-round, with held-out videos; so everything that draws random numbers takes part.
+A change that should not affect training must leave all weights bit-for-bit identical on the same machine. Networks are
+small and trained on the demo for a few epochs, with stochastic depth, soft labels from the second epoch on and, in a
+second round, held-out videos, so that everything that draws random numbers is covered.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SOFT = {"loss": {"refine_after": 1}}
 
 
 def overrides(training: dict) -> dict:
-    """Settings of every recipe: two layers, so that stochastic depth acts, and few epochs."""
+    """Settings of every recipe: two layers, so that stochastic depth has an effect, and few epochs."""
     return {
         "s5vh": {"model": {"depth": 2, "drop_path": 0.5}, "training": training},
         "s5vh-released": SOFT,
@@ -71,7 +71,7 @@ def train(checkout: Path, recipes: list[str], training: dict, folder: Path) -> d
 
 
 def weights(path: Path) -> str:
-    """SHA-256 of all parameters in the order of their names, which may be renamed as long as that order stays."""
+    """SHA-256 of all parameters in order of their names; renaming does not matter if the order is the same."""
     sha = hashlib.sha256()
     with safe_open(path, framework="np") as file:
         for name in sorted(file.keys()):

@@ -1,11 +1,11 @@
-"""Selective scan on the CPU, forward and backward, float32, against two peers in plain torch: the way the published
-reference of mamba-ssm computes it (a loop over time on tensors [B, E, T, N] that hold every decay and every input at
-once) and, where it is installed (`pip install mambapy`), mambapy's parallel scan.
+"""Selective scan on the CPU, forward and backward, float32, against two baselines in plain torch: mamba-ssm's reference
+implementation (a loop over time on [B, E, T, N] tensors with all decays and inputs) and, if installed
+(`pip install mambapy`), mambapy's parallel scan.
 
     python benchmarks/scan.py [--batch 128 --frames 25 --channels 512 --states 16 --threads 2 --repeats 7]
 
-Checks all against the float64 reference on the same random inputs first, then times them alternately in one process,
-all with the memory settings of a training. Writes benchmarks/measured/scan.json.
+First verifies all against the float64 reference on the same random inputs, then times them alternately in one process,
+all with the memory settings used in training. Writes benchmarks/measured/scan.json.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OUTPUT = Path(__file__).parent / "measured" / "scan.json"
 
 
 def parallel_scan(u, delta, A, B, C, D):
-    """mambapy's scan: all decays and inputs as [B, T, E, N], and log2(T) sweeps over them."""
+    """mambapy's scan: all decays and inputs as [B, T, E, N], with log2(T) sweeps over them."""
     decay = torch.exp(delta[..., None] * A)
     inputs = (delta * u)[..., None] * B[:, :, None, :]
     return (pscan(decay, inputs) @ C[..., None]).squeeze(3) + D * u

@@ -1,14 +1,14 @@
-"""One training step and the encoding of one batch of S5VH at the paper's sizes.
+"""One training step, and encoding of one batch, of S5VH at the paper's sizes.
 
     python benchmarks/training_step.py [--batch 128 --frames 25 --feature-size 4096 --bits 64 --threads 2 --repeats 5]
                                        [--device cpu] [--precision float32]
 
-The peer is the same network with the same parameters written the plain way in torch (`plain_step.py`). First losses,
-gradients and codes of both are compared, then both are timed alternately in one process with deterministic algorithms,
-ours with the allocator's settings of a real training, the peer once with these and once as glibc has them. Prints
-medians and quartiles and the floor of the step's matrix products, from a measured product of like size. The peer always
-computes in float32. Writes benchmarks/measured/training_step.json, or with another device or precision
-training_step_DEVICE_PRECISION.json.
+The baseline is a straightforward torch implementation of the same network with the same parameters (`plain_step.py`).
+First losses, gradients and codes of both are compared, then both are timed alternately in one process with
+deterministic algorithms, ours with the allocator settings of a real training, the baseline with these and with glibc's
+defaults. Prints medians and quartiles, and the lower bound from the step's matrix products, based on a measured
+product of similar size. The baseline always computes in float32. Writes benchmarks/measured/training_step.json, or
+training_step_DEVICE_PRECISION.json for other devices or precisions.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MEASURED = Path(__file__).parent / "measured"
 
 
 def usual_memory() -> None:
-    """Undo `keep_freed_memory`: glibc's own settings, as they are once it has seen large blocks freed."""
+    """Undo `keep_freed_memory`: glibc's defaults, as they are after large blocks have been freed."""
     mallopt = ctypes.CDLL(None).mallopt
     for parameter, value in ((-4, 65536), (-3, 32 * 2**20), (-1, 64 * 2**20)):  # mmap_max, mmap and trim thresholds
         mallopt(parameter, value)
@@ -53,8 +53,8 @@ def synchronize() -> None:
 
 
 def timed(actions: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
-    """Quartiles in milliseconds of each action. The actions take turns; at each turn the second of two calls counts, as
-    in a training, where the step before was of the same kind and left memory as it is."""
+    """Quartiles in milliseconds of each action. Actions alternate; the second of two consecutive calls is timed, as in
+    training, where the previous step was of the same kind and affects the state of memory."""
     values: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(repeats):
         for name, action in actions.items():
@@ -69,7 +69,7 @@ def timed(actions: dict[str, Callable[[], object]], repeats: int) -> dict[str, l
 
 
 def check(network: S5VH, feats: torch.Tensor, labels: torch.Tensor, views: torch.Tensor) -> dict[str, float]:
-    """Largest relative differences from the peer, without stochastic depth."""
+    """Largest relative differences from the baseline, without stochastic depth."""
     network.eval()
 
     def gradients(loss: torch.Tensor) -> torch.Tensor:
@@ -90,8 +90,8 @@ def check(network: S5VH, feats: torch.Tensor, labels: torch.Tensor, views: torch
 def product_flops(network: S5VH, arguments: argparse.Namespace, visible: int) -> float:
     """Floating-point operations of the linear layers in one step: forward, and twice that backward.
 
-    The embedding has no gradient at its input; of a layer's videos stochastic depth drops its rate on average; the
-    decoder projects visible frames in and hidden frames out; the reconstruction takes two products instead of three.
+    The embedding needs no input gradient; stochastic depth drops its rate of videos on average; the decoder projects
+    visible frames in and masked frames out; the reconstruction takes two products instead of three.
     """
     batch, frames = arguments.batch, arguments.frames
     seen, whole, hidden = 2 * batch * visible, 2 * batch * frames, 2 * batch * (frames - visible)

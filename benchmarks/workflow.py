@@ -1,12 +1,12 @@
-"""How long Snakemake thinks: planning the paper's whole grid, and finding nothing to do when it is finished.
+"""Snakemake's overhead: planning the paper's full grid, and finding nothing to do once it is finished.
 
     python benchmarks/workflow.py [--repeats 5] [--output benchmarks/measured/workflow.json]
 
-The grid is finished for Snakemake itself: it is run once, job by job, in a temporary folder whose `s5vh` command only
-writes a job's outputs, so every output has its metadata and all reasons to run a job again are looked into (code,
-input, mtime, params, software environment). That run takes a few minutes. Before timing, a changed setting and a
-changed file must be found, and only the jobs that they concern planned. No other workflow runs this grid, so there is
-no peer; the floor is the start of Snakemake, `snakemake --version`.
+The grid is finished from Snakemake's point of view: it is run once, job by job, in a temporary folder with a stand-in
+for `s5vh` that only writes a job's outputs, so that every output has metadata and all rerun triggers are checked (code,
+input, mtime, params, software environment). That run takes a few minutes. Before timing, the script verifies that a
+changed setting and a changed file trigger exactly the affected jobs. No other workflow runs this grid, so there is no
+baseline; the lower bound is Snakemake's startup time, `snakemake --version`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DATASETS = ("activitynet", "fcvid", "ucf101", "hmdb51")
 # 4 data sets x 3 code lengths: S5VH with its five ablations, and four classical methods; 5 transfers of Table 1.
 EXPECTED = {"train": 4 * 3 * 6, "fit": 4 * 3 * 4, "evaluate": 4 * 3 * 10, "evaluate_transfer": 5, "cluster_videos": 4}
 
-# Instead of `s5vh`: makes the files that a job promises, and nothing else.
+# Stand-in for `s5vh`: creates a job's output files and does nothing else.
 STAND_IN = """\
 #!/bin/bash
 set -e
@@ -61,7 +61,7 @@ esac
 
 
 class Workspace:
-    """A working directory with a stand-in for `s5vh`, in which this repository's Snakefile runs."""
+    """A working directory with a stand-in for `s5vh`, for running this repository's Snakefile."""
 
     def __init__(self, folder: Path, cores: int):
         self.folder, self.cores = folder, cores
@@ -75,7 +75,7 @@ class Workspace:
         self.environment = kept | {"PATH": os.pathsep.join(map(str, path))}
 
     def snakemake(self, *words: str, **environment: str) -> tuple[float, str]:
-        """Seconds of a run of Snakemake that must succeed, and what it printed."""
+        """Seconds of a Snakemake run, which must succeed, and its output."""
         command = [str(Path(sys.executable).with_name("snakemake")), *words]
         if "--version" not in words:
             command += ["--snakefile", str(ROOT / "Snakefile"), "--cores", str(self.cores)]
@@ -95,7 +95,7 @@ class Workspace:
         return seconds, done.stdout
 
     def place_sources(self) -> list[Path]:
-        """Empty files where the authors' features would be; returns them."""
+        """Create empty files in place of the authors' features; returns their paths."""
         files = [self.folder / file for name in DATASETS for file in source_files(name, load_dataset(name))]
         for file in files:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -104,14 +104,14 @@ class Workspace:
 
 
 def planned(output: str) -> Counter[str]:
-    """Jobs of a dry run by rule, from its table of jobs; empty when there is nothing to do."""
+    """Number of jobs by rule in a dry run, from its job table; empty if there is nothing to do."""
     table = output.partition("Job stats:")[2].partition("\n\n")[0]
     counts = {rule: int(count) for rule, count in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
     return Counter({rule: count for rule, count in counts.items() if rule != "total"})
 
 
 def check_plan(output: str) -> int:
-    """The plan holds what the paper needs; returns the number of its jobs."""
+    """Verify that the plan covers the paper's grid; returns the number of jobs."""
     jobs = planned(output)
     for rule, count in EXPECTED.items():
         assert jobs[rule] == count, f"{rule}: {jobs[rule]} jobs planned, expected {count}"
@@ -119,14 +119,14 @@ def check_plan(output: str) -> int:
 
 
 def check_finished(workspace: Workspace, sources: list[Path]) -> None:
-    """Nothing is left to do; a changed setting and a changed file concern their own jobs and no others."""
+    """Verify that nothing is left to do, and that a changed setting and a changed file trigger only affected jobs."""
     assert "Nothing to be done" in workspace.snakemake("all")[1], "the finished grid is not finished"
     changed = planned(workspace.snakemake("-n", "all", "--config", "overrides={itq_mean: {model: {iterations: 7}}}")[1])
     assert (changed["fit"], changed["evaluate"], changed["train"]) == (12, 12, 0), f"a setting of one method: {changed}"
     times = sources[0].stat()
     sources[0].write_text("changed")
     changed = planned(workspace.snakemake("-n", "all")[1])
-    # All that is made from the training videos of one data set of four.
+    # Everything that depends on the training videos of one of the four data sets.
     wanted = {"import_features": 1} | {rule: EXPECTED[rule] // 4 for rule in ("cluster_videos", "train", "fit")}
     assert {rule: changed[rule] for rule in wanted} == wanted, f"a changed file: {changed}"
     sources[0].write_text("")

@@ -1,15 +1,15 @@
-"""Hash centers: a code of K bits for each cluster, alike where clusters are alike (S5VH paper, equations 13 to 18).
+"""Hash centers: one K-bit code per cluster; similar clusters get similar codes (S5VH paper, equations 13 to 18).
 
 REQUIRED INPUTS: results/{dataset}/semantics/{clustering}.h5
 OUTPUTS: results/{dataset}/centers/{solver}{limit}_{clustering}_k{bits}.h5
-         results/solver_study/{solver}{limit}_c{clusters}_k{bits}_seed{seed}.h5, which needs no input
+         results/solver_study/{solver}{limit}_c{clusters}_k{bits}_seed{seed}.h5 (no input needed)
 
-`limit` is the time limit of a solver that has one, `-120s`; `clustering` is explained in semantics.smk.
+`limit` is the solver's time limit, if it has one (e.g. `-120s`); `clustering` is explained in semantics.smk.
 """
 
 
 rule solve_centers:
-    """Compute the hash centers of one code length with one solver."""
+    """Compute the hash centers for one code length with one solver."""
     input:
         semantics=layout.semantics("{dataset}", "{clustering}"),
     output:
@@ -29,7 +29,7 @@ rule solve_centers:
         solver=solver_options,
         code=stage_digest("centers.solve", "centers.centers_file"),
     message:
-        "Solving for hash centers of {wildcards.bits} bits on {wildcards.dataset}, {wildcards.clustering}: {wildcards.solver}{wildcards.limit}"
+        "Solving for {wildcards.bits}-bit hash centers on {wildcards.dataset}, {wildcards.clustering}: {wildcards.solver}{wildcards.limit}"
     shell:
         """
         exec &> >(tee {log:q})
@@ -42,7 +42,7 @@ rule solve_centers:
 
 
 rule study_solver:
-    """Compute hash centers of synthetic clusters, to compare the solvers at sizes for which no features are here."""
+    """Compute hash centers of synthetic clusters, to compare solvers at sizes for which no features are available."""
     output:
         centers=layout.solver_study("{solver}{limit}", "{clusters}", "{bits}", "{seed}"),
     log:
@@ -59,7 +59,7 @@ rule study_solver:
         solver=solver_options,
         code=stage_digest("studies.solver_study"),
     message:
-        "Solving for {wildcards.clusters} hash centers of synthetic clusters of {wildcards.bits} bits, seed {wildcards.seed}: {wildcards.solver}{wildcards.limit}"
+        "Solving for {wildcards.bits}-bit hash centers of {wildcards.clusters} synthetic clusters, seed {wildcards.seed}: {wildcards.solver}{wildcards.limit}"
     shell:
         """
         exec &> >(tee {log:q})

@@ -1,14 +1,14 @@
-"""What can be asked for by name: `snakemake TARGET`. `snakemake --list-target-rules` prints the names.
+"""Targets: `snakemake TARGET`. `snakemake --list-target-rules` prints their names.
 
-all, report, tables, figures, models    everything, one page, or everything of one sort
-table1, table2, figure1a, figure3, ...  a table or figure; `scaling` is figure1a with its table
-departures                              what each departure of the released code is worth; no part of `all`
-ucf101, 16bit, ucf101_16bit             the scores of a data set, a code length, or both
+all, report, tables, figures, models    everything, the report page, or all outputs of one kind
+table1, table2, figure1a, figure3, ...  a single table or figure; `scaling` is figure1a with its table
+departures                              ablation of the released code's departures from the paper; not part of `all`
+ucf101, 16bit, ucf101_16bit             the scores on a data set, at a code length, or both
 """
 
 
 rule report:
-    """The page that a person reads."""
+    """The report as one HTML page."""
     input:
         layout.report(),
 
@@ -20,13 +20,13 @@ rule tables:
 
 
 rule figures:
-    """Every figure, as pdf and png, with its numbers as csv."""
+    """Every figure, as pdf and png, with the plotted numbers as csv."""
     input:
         [layout.figure(name) for name in FIGURES],
 
 
 rule models:
-    """Every trained or fitted model; the part of the work that wants a GPU."""
+    """Every trained or fitted model; the part of the workflow that benefits from a GPU."""
     input:
         [layout.cell(*cell) / "model.safetensors" for cell in cells(RUN.config, RUN.datasets)],
 
@@ -41,7 +41,7 @@ rule scaling:
 for name in dict.fromkeys([*TABLES, *FIGURES, *ON_REQUEST]):
 
     rule:
-        """A table, a figure, or both where they have one name."""
+        """A table, a figure, or both if they share the name."""
         name:
             name
         input:
@@ -52,7 +52,7 @@ for name in dict.fromkeys([*TABLES, *FIGURES, *ON_REQUEST]):
 for name, files in files_by_target(RUN).items():
 
     rule:
-        """Scores of the cells of a data set, of a code length, or of both."""
+        """Scores of all cells on a data set, at a code length, or both."""
         name:
             name
         input:

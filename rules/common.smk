@@ -1,4 +1,4 @@
-"""Helpers of the rules: thin calls into the package, which has the logic and the tests. No rule is here."""
+"""Helpers for the rules: thin wrappers around the package, where the logic and its tests are. Defines no rules."""
 
 import json
 import re
@@ -27,7 +27,7 @@ try:
     from s5vh.reporting.catalog import FIGURES, ON_REQUEST, TABLES, report_inputs
 except ModuleNotFoundError as error:
     print(
-        f"s5vh: error: Python module '{error.name}' is not installed beside Snakemake ({sys.executable}); "
+        f"s5vh: error: Python module '{error.name}' is not installed in Snakemake's environment ({sys.executable}); "
         "run `make setup` and use .venv/bin/snakemake",
         file=sys.stderr,
     )
@@ -43,18 +43,18 @@ SOLVERS = get_args(Solver)
 ROOT = Path(str(workflow.current_basedir)).parent
 SHIPPED_CONFIG = str(ROOT / "config/config.yaml")
 OWN_CONFIG = own_config(SHIPPED_CONFIG)
-# Priority of what trainings wait for. Without it a job that wants two cores would stand behind trainings that take one
-# each for minutes or hours, and the trainings that need its output would leave cores idle.
+# Priority of the jobs that produce the inputs of training. Without it, a two-core job queues behind single-core
+# trainings for minutes or hours, while cores sit idle because other trainings wait for its output.
 BEFORE_TRAINING = 1
 
 
 def read_run(config):
-    """The validated run; a mistake in it ends Snakemake with one message and exit code 2."""
+    """The validated run; an invalid configuration stops Snakemake with one message and exit code 2."""
     files = [SHIPPED_CONFIG, OWN_CONFIG, *workflow.overwrite_configfiles]
-    # Snakemake does not say what was asked for while the rules are read, hence the command line itself.
-    asked = sys.argv[1:]
+    # Snakemake does not expose the requested targets at parse time, so they are read from the command line.
+    requested = sys.argv[1:]
     try:
-        resolved = resolve_run([Path(file) for file in files if file], config, asked)
+        resolved = resolve_run([Path(file) for file in files if file], config, requested)
     except UserError as error:
         print(f"s5vh: error: {error}", file=sys.stderr)
         sys.exit(2)
@@ -65,58 +65,61 @@ def read_run(config):
 
 
 def one_of(words):
-    """Regular expression for one of `words`; it matches nothing when there are none."""
+    """Regular expression that matches any of `words`, or nothing if there are none."""
     return "|".join(re.escape(word) for word in words) or "(?!)"
 
 
 def datasets_of_kind(kind):
-    """Data sets whose feature files are made in this way."""
+    """Data sets whose features come from this kind of source."""
     return [name for name in names("datasets") if load_dataset(name).kind == kind]
 
 
 def datasets_of_videos(database):
-    """Data sets of videos, by whether the training videos are searched or a part of its own is."""
+    """Video data sets whose database is the training set ("train") or a separate split ("own")."""
     return [name for name in datasets_of_kind("videos") if load_dataset(name).videos.database == database]
 
 
-settings_of_method = cache(load_method)  # jobs ask for the same few methods again and again
+settings_of_method = cache(load_method)  # many jobs share a few methods
 
 
 def methods_where(trained, imported=False):
-    """Regular expression of the methods that are trained or fitted, or whose networks are imported."""
+    """Regular expression that matches the methods that are trained (or else fitted), or imported instead."""
     settings = {name: settings_of_method(name) for name in names("methods")}
     found = [name for name, one in settings.items() if is_trained(one) == trained and is_imported(one) == imported]
     return jobs.method_pattern(found)
 
 
 def checkpoint_of_cell(wildcards):
-    """The authors' file that an imported cell is made from."""
+    """The authors' checkpoint that an imported cell is built from."""
     return [] if only_planning() else checkpoint_file(cell_of(wildcards), load_dataset(wildcards.dataset))
 
 
 def shape_of_features(wildcards):
-    """Frames of a video and values of a frame, T and D."""
+    """Frames per video and feature dimension, T and D."""
     dataset = load_dataset(wildcards.dataset)
     return [dataset.frames, dataset.feature_size]
 
 
 def sources_of_part(wildcards):
-    """The files that a part of a data set is imported from, downloaded first where a program can get them."""
+    """Source files of a part of a data set; missing ones are downloaded first if that can be automated."""
     if only_planning():
         return []
-    if absent := absence_of_part(wildcards.dataset, wildcards.part):
-        checkpoints.download.get(**wildcards, absent=absent)
+    if missing := missing_of_part(wildcards.dataset, wildcards.part):
+        checkpoints.download.get(**wildcards, missing=missing)
     return source_files(wildcards.dataset, load_dataset(wildcards.dataset), [wildcards.part])
 
 
 @cache
-def absence_of_part(dataset, part):
-    """What the receipt of a download is named after, "" without a download; decided once, whatever comes meanwhile."""
-    return jobs.absence(dataset, part)
+def missing_of_part(dataset, part):
+    """Digest that names a download's receipt, or "" if nothing needs downloading.
+
+    Cached, so that files that arrive while the workflow runs do not change the answer.
+    """
+    return jobs.missing_digest(dataset, part)
 
 
 def part(name, dataset="dataset"):
-    """Input function: the feature file of a part, which may be another part's (`database: train`)."""
+    """Input function: the feature file of a part, which may alias another part (`database: train`)."""
 
     def features(wildcards):
         searched = wildcards[dataset]
@@ -126,69 +129,69 @@ def part(name, dataset="dataset"):
 
 
 def training_inputs(wildcards):
-    """Artifacts of other rules that the method of a cell asks for."""
+    """Outputs of other rules that the cell's method requires."""
     return list(cell_of(wildcards).requires().values())
 
 
 def prepared_options(wildcards):
-    """Options that hand these artifacts over by name."""
+    """`--prepared NAME=FILE` options for these files."""
     required = cell_of(wildcards).requires()
     return [word for name, file in required.items() for word in ("--prepared", f"{name}={file}")]
 
 
 def clustering_options(wildcards):
-    """`--clusters C --pca P --recipe NAME`, as the name of the file says."""
+    """`--clusters C --pca P --recipe NAME`, parsed from the file name."""
     found = ClusteringConfig.from_label(wildcards.clustering)
     pca = [] if found.pca is None else ["--pca", found.pca]
     return ["--clusters", found.clusters, *pca, "--recipe", found.recipe]
 
 
 def neighbours_options(wildcards):
-    """`--neighbours K --expansions E`, likewise."""
+    """`--neighbours K --expansions E`, parsed from the file name."""
     found = NeighboursConfig.from_label(wildcards.graph)
     return ["--neighbours", found.neighbours, "--expansions", found.expansions]
 
 
 def solver_options(wildcards):
-    """`--solver NAME`, with `--seconds S` where the file's name has a time limit."""
+    """`--solver NAME`, with `--seconds S` if the file name has a time limit."""
     limit = wildcards.limit.strip("-s")
     return ["--solver", wildcards.solver, *(["--seconds", limit] if limit else [])]
 
 
 @cache
 def resolved_cell(dataset, method, bits, seed):
-    """A cell named by its coordinates, with all its settings."""
+    """The cell at these coordinates, with all its settings."""
     return resolve_cell(dataset, method, bits, seed, RUN.config.overrides)
 
 
 def cell_of(wildcards):
-    """The cell that a job makes."""
+    """The cell that a job produces."""
     return resolved_cell(wildcards.dataset, wildcards.method, int(wildcards.bits), int(wildcards.seed))
 
 
 def settings_of_cell(wildcards):
-    """Everything that decides a cell, as JSON; it changes only when one of its own settings does."""
+    """Everything that determines a cell's result, as JSON; it changes only when one of the cell's settings does."""
     return cell_of(wildcards).to_json()
 
 
 def network_settings(wildcards):
-    """What decides a network without data, as JSON: everything but how it is trained."""
+    """Everything that determines an untrained network, as JSON: all settings except those of training."""
     settings = decisive(settings_of_method(wildcards.method))
     return json.dumps({key: value for key, value in settings.items() if key != "training"}, sort_keys=True)
 
 
 def code_of_cell(stage):
-    """Params function: digest of a stage's code and of the method that it runs."""
+    """Params function: digest of the code of a stage and of the method it runs."""
     return lambda wildcards: stage_digest(stage, implementation=settings_of_method(wildcards.method).implementation)
 
 
 def memory_of(dataset="dataset"):
-    """Resource function: megabytes that a job on the features of a data set needs."""
+    """Resource function: memory in MB that a job on a data set's features needs."""
     return lambda wildcards: jobs.memory_mb(load_dataset(wildcards[dataset]))
 
 
 def main_protocol():
-    """Settings of the protocol of training curves, as JSON."""
+    """Settings of the main protocol, which training curves use, as JSON."""
     return RUN.config.protocols[RUN.config.main_protocol].model_dump_json()
 
 
@@ -198,21 +201,21 @@ def all_protocols():
 
 
 def folders_of_protocol_study(wildcards):
-    """Folders of the cells whose codes are studied."""
+    """Folders of the cells in the protocol study."""
     return [layout.cell(*cell) for cell in protocol_study_cells(RUN.config, wildcards.dataset)]
 
 
 def protocol_study_settings():
-    """What decides the study, as JSON, without the lists that its inputs follow from."""
+    """Settings that determine the protocol study, as JSON, without the lists that only select its inputs."""
     return RUN.config.protocol_study.model_dump_json(include={"orders"})
 
 
 def efficiency_settings():
-    """What is measured, as JSON, without the list of methods: a new one is no reason to measure the others again."""
+    """Settings of the efficiency study, as JSON, without the methods, so that adding one does not rerun the others."""
     return RUN.config.efficiency.model_dump_json(exclude={"methods"})
 
 
 @cache
 def inputs_for(kind, name):
-    """What a table or a figure reads."""
+    """Input files of a table or figure."""
     return catalog.find(kind, name).inputs(RUN)

@@ -1,27 +1,27 @@
 """Feature files of each part of a data set.
 
-REQUIRED INPUTS: the papers' feature and label files (config/datasets/NAME.yaml says which), video files, or none for
-the demo. Missing files of a data set that is asked for by name are downloaded where a program can get all of them.
-OUTPUTS: results/{dataset}/features/{train,database,query}.h5; a part that equals another one has no file of its own.
+REQUIRED INPUTS: the papers' feature and label files (listed in config/datasets/NAME.yaml), video files, or none for the
+demo. If a data set is requested by name, its missing files are downloaded, provided all of them can be automatically.
+OUTPUTS: results/{dataset}/features/{train,database,query}.h5; a part that aliases another one has no file of its own.
 """
 
 
 checkpoint download:
-    """Get the missing files of one part of a data set; what is there already is not touched.
+    """Download the missing files of one part of a data set; existing files are left untouched.
 
-    The output is a receipt and not the files: Snakemake deletes outputs, before a job and after one that failed, and
-    nobody's features may be deleted, whether they were put there by hand or downloaded for hours. So this is a
-    checkpoint: the import learns that the files have come when the receipt has.
+    The output is a receipt rather than the files themselves: Snakemake deletes outputs before a job and after a failed
+    one, and it must never delete features, whether placed by hand or downloaded over hours. Hence a checkpoint: once
+    the receipt exists, the import looks up its source files again.
     """
     output:
-        receipt=layout.receipt("{dataset}", "{part}", "{absent}"),
+        receipt=layout.receipt("{dataset}", "{part}", "{missing}"),
     log:
-        "logs/download/{dataset}_{part}_{absent}.log",
+        "logs/download/{dataset}_{part}_{missing}.log",
     benchmark:
-        "logs/download/{dataset}_{part}_{absent}.tsv"
+        "logs/download/{dataset}_{part}_{missing}.tsv"
     wildcard_constraints:
         dataset=one_of(datasets_of_kind("papers")),
-        absent="[0-9a-f]{8}",
+        missing="[0-9a-f]{8}",
     priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
@@ -43,7 +43,7 @@ checkpoint download:
 
 
 rule import_features:
-    """Check one part of a data set in the papers' layout, and bring its features and labels into one file."""
+    """Validate one part of a data set in the papers' layout and combine its features and labels in one file."""
     input:
         sources=sources_of_part,
     output:
@@ -77,7 +77,7 @@ rule import_features:
 
 
 rule make_demo:
-    """Make the embedded demo corpus: clips, their features and small pictures of them."""
+    """Generate the built-in demo data set: clips, their features and thumbnails."""
     output:
         train=layout.features("{dataset}", "train"),
         query=layout.features("{dataset}", "query"),
@@ -100,7 +100,7 @@ rule make_demo:
         settings=lambda wildcards: jobs.demo_settings(wildcards.dataset),
         code=stage_digest("data.demo"),
     message:
-        "Making the demo corpus {wildcards.dataset}"
+        "Generating the demo data set {wildcards.dataset}"
     shell:
         """
         exec &> >(tee {log:q})
@@ -112,10 +112,11 @@ rule make_demo:
 
 
 rule extract_features:
-    """Decode videos and make frame features of them with an image network.
+    """Decode videos and extract frame features with an image network.
 
-    Finished videos are kept in shards/, which is no declared output, because Snakemake deletes the outputs of a job that
-    fails; nor is videos.csv, which says why it failed. The videos themselves are many, so a digest of them is a parameter.
+    Finished videos are kept in shards/. Neither that folder nor videos.csv, which lists failures, is a declared output,
+    because Snakemake deletes the outputs of failed jobs. There may be too many videos to list as inputs, so a digest of
+    them is a parameter instead.
     """
     output:
         train=layout.features("{dataset}", "train"),
@@ -132,7 +133,7 @@ rule extract_features:
         "../envs/cpu.yaml"
     threads: 8
     resources:
-        gpu=jobs.gpus_of_a_job(),
+        gpu=jobs.gpus_per_job(),
         mem_mb=6000,
         runtime=2880,
     params:
@@ -140,7 +141,7 @@ rule extract_features:
         settings=lambda wildcards: jobs.extraction_settings(wildcards.dataset),
         code=stage_digest("data.videos.stage"),
     message:
-        "Extracting the features of the videos of {wildcards.dataset}"
+        "Extracting frame features from the videos of {wildcards.dataset}"
     shell:
         """
         exec &> >(tee {log:q})

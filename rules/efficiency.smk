@@ -1,4 +1,4 @@
-"""Time and memory of encoding against sequence length (S5VH paper, Figure 1a), with random weights and features.
+"""Encoding time and memory against sequence length (S5VH paper, Figure 1a), with random weights and features.
 
 REQUIRED INPUTS: none
 OUTPUTS: results/efficiency/{method}.csv, results/efficiency/fit.json
@@ -6,7 +6,7 @@ OUTPUTS: results/efficiency/{method}.csv, results/efficiency/fit.json
 
 
 rule measure_efficiency:
-    """Measure one network, alone on the machine."""
+    """Measure one network while nothing else runs."""
     output:
         measurements=layout.efficiency("{method}"),
     log:
@@ -17,10 +17,10 @@ rule measure_efficiency:
         method=methods_where(trained=True),
     conda:
         "../envs/cpu.yaml"
-    # More than any machine has: Snakemake gives the job all cores, so no other job disturbs the measurement.
+    # More than any machine has: Snakemake caps this at all cores, so no other job disturbs the measurement.
     threads: 1024
     resources:
-        gpu=jobs.gpus_of_a_job(),
+        gpu=jobs.gpus_per_job(),
         mem_mb=16000,
         runtime=120,
     params:
@@ -41,7 +41,7 @@ rule measure_efficiency:
 
 
 rule fit_efficiency:
-    """Fit lines and parabolas to the measurements of all networks."""
+    """Fit linear and quadratic models to the measurements of all networks."""
     input:
         measurements=[layout.efficiency(method) for method in RUN.config.efficiency.methods],
     output:

@@ -1,13 +1,13 @@
-"""Codes and scores, under every protocol of the configuration.
+"""Codes and scores under every configured evaluation protocol.
 
 REQUIRED INPUTS: a model; feature files of the database and the queries
-OUTPUTS: codes.npz, ap.npz, metrics.json and pr.csv, beside the model or under results/transfer/{train}_to_{test}/;
+OUTPUTS: codes.npz, ap.npz, metrics.json and pr.csv, next to the model or under results/transfer/{train}_to_{test}/;
 results/{dataset}/protocol_study.json
 """
 
 
 rule evaluate:
-    """Encode the database and the queries of the data set that the model was made on, and score the ranking."""
+    """Encode the database and queries of the data set the model was trained on, and score the ranking."""
     input:
         model=CELL / "model.safetensors",
         database=part("database"),
@@ -25,7 +25,7 @@ rule evaluate:
         "../envs/cpu.yaml"
     threads: 1
     resources:
-        gpu=jobs.gpus_of_a_job(),
+        gpu=jobs.gpus_per_job(),
         mem_mb=memory_of(),
         runtime=120,
     params:
@@ -48,7 +48,7 @@ rule evaluate:
 
 
 use rule evaluate as evaluate_transfer with:
-    # Models of one data set on the videos of another (S5VH paper, Table 1).
+    # Models trained on one data set, evaluated on another (S5VH paper, Table 1).
     input:
         model=layout.model("{train}", "{method}", "{bits}", "{seed}"),
         database=part("database", "test"),
@@ -63,15 +63,15 @@ use rule evaluate as evaluate_transfer with:
     benchmark:
         "logs/evaluate_transfer/{train}_to_{test}_{method}_{bits}bit_seed{seed}.tsv"
     resources:
-        gpu=jobs.gpus_of_a_job(),
+        gpu=jobs.gpus_per_job(),
         mem_mb=memory_of("test"),
         runtime=120,
     message:
-        "Evaluating {wildcards.method} of {wildcards.train} on {wildcards.test}: {wildcards.bits} bits"
+        "Evaluating {wildcards.method}, trained on {wildcards.train}, on {wildcards.test}: {wildcards.bits} bits"
 
 
 rule study_protocol:
-    """Measure how much of a score is the order of ties, and how much is queries that find themselves."""
+    """Measure how much scores depend on the order of ties, and on queries that retrieve themselves."""
     input:
         codes=lambda wildcards: [folder / "codes.npz" for folder in folders_of_protocol_study(wildcards)],
         metrics=lambda wildcards: [folder / "metrics.json" for folder in folders_of_protocol_study(wildcards)],
@@ -95,7 +95,7 @@ rule study_protocol:
         settings=protocol_study_settings(),
         code=stage_digest("studies.protocol_study"),
     message:
-        "Studying the protocol on {wildcards.dataset}"
+        "Studying the effect of the evaluation protocol on {wildcards.dataset}"
     shell:
         """
         exec &> >(tee {log:q})

@@ -1,4 +1,4 @@
-"""Figures, each with the numbers behind it.
+"""Figures, each with the plotted numbers.
 
 REQUIRED INPUTS: what s5vh.reporting.catalog declares for the figure; config/published/*
 OUTPUTS: results/figures/{name}.pdf, .png and .csv
@@ -6,7 +6,7 @@ OUTPUTS: results/figures/{name}.pdf, .png and .csv
 
 
 rule draw_figure:
-    """Draw a figure, and write down the numbers that it shows."""
+    """Draw a figure and save the numbers it shows."""
     input:
         results=lambda wildcards: inputs_for("figure", wildcards.name),
         published=jobs.published_files(),

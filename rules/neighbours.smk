@@ -1,13 +1,13 @@
-"""Neighbour graphs of the training videos, for methods that preserve them (SSVH).
+"""Neighbour graphs of the training videos, for methods that preserve neighbourhoods (SSVH).
 
 REQUIRED INPUTS: results/{dataset}/features/train.h5
-OUTPUTS: results/{dataset}/neighbours/{graph}.h5, where `graph` names every setting: k10_e5 has the 10 nearest videos and
-those of the 5 videos that share most neighbours
+OUTPUTS: results/{dataset}/neighbours/{graph}.h5, where `graph` encodes every setting: k10_e5 has the 10 nearest videos
+and those of the 5 videos that share most neighbours
 """
 
 
 rule find_neighbours:
-    """Find the nearest training videos, and those that share neighbours."""
+    """Find the nearest neighbours of each training video, expanded by videos that share neighbours."""
     input:
         features=part("train"),
     output:
@@ -27,7 +27,7 @@ rule find_neighbours:
         options=neighbours_options,
         code=stage_digest("semantics.neighbours"),
     message:
-        "Finding neighbours of the training videos of {wildcards.dataset}: {wildcards.graph}"
+        "Building the neighbour graph of the training videos of {wildcards.dataset}: {wildcards.graph}"
     shell:
         """
         exec &> >(tee {log:q})

@@ -1,12 +1,12 @@
 """The report.
 
-REQUIRED INPUTS: what the tables read, and the pictures of all figures
+REQUIRED INPUTS: the inputs of all tables, and the figures as png
 OUTPUTS: results/report.html
 """
 
 
 rule write_report:
-    """One page, readable without a network: what ran on what, every figure and table, departures from the paper."""
+    """One self-contained HTML page: what ran, every figure and table, and settings that differ from the defaults."""
     input:
         results=report_inputs(RUN),
         published=jobs.published_files(),

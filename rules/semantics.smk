@@ -1,13 +1,14 @@
 """Clusters of the training videos (S5VH paper, section on self-supervised global learning).
 
 REQUIRED INPUTS: results/{dataset}/features/train.h5
-OUTPUTS: results/{dataset}/semantics/{clustering}.h5, where `clustering` names every setting: c100_pca512 is 100 clusters
-of video means after PCA to 512 values, c100 of the means themselves, c100_released as the S5VH authors' code clusters
+OUTPUTS: results/{dataset}/semantics/{clustering}.h5, where `clustering` encodes every setting: c100_pca512 is 100
+clusters of time-averaged features after PCA to 512 dimensions, c100 the same without PCA, and c100_released the
+clustering of the S5VH authors' code
 """
 
 
 rule cluster_videos:
-    """Cluster the time-averaged features of the training videos: pseudo-labels, and how alike the clusters are."""
+    """Cluster the time-averaged features of the training videos: pseudo-labels and cluster similarities."""
     input:
         features=part("train"),
     output:

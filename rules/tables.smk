@@ -1,4 +1,4 @@
-"""Tables, ours beside the published ones.
+"""Tables of our results next to the published ones.
 
 REQUIRED INPUTS: what s5vh.reporting.catalog declares for the table; config/published/*
 OUTPUTS: results/tables/{name}.csv, .md and .tex
@@ -6,7 +6,7 @@ OUTPUTS: results/tables/{name}.csv, .md and .tex
 
 
 rule write_table:
-    """Write a table for people (md), papers (tex) and programs (csv)."""
+    """Write a table as Markdown, LaTeX and CSV."""
     input:
         results=lambda wildcards: inputs_for("table", wildcards.name),
         published=jobs.published_files(),

@@ -1,14 +1,14 @@
-"""Models: a method on a data set, at a code length, with a seed.
+"""Models: one per data set, method, code length and seed.
 
-REQUIRED INPUTS: feature files and whatever artifacts the method asks for; for imported methods the file of their authors
-OUTPUTS: results/{dataset}/{method}/{bits}bit/seed{seed}/model.safetensors, of networks also train.csv and evals.csv
+REQUIRED INPUTS: feature files and any other files the method requires; for imported methods, the authors' checkpoint
+OUTPUTS: results/{dataset}/{method}/{bits}bit/seed{seed}/model.safetensors; for networks also train.csv and evals.csv
 """
 
 
 rule train:
-    """Train a network. It keeps a checkpoint beside the outputs, so a run that was killed resumes there.
+    """Train a network. A checkpoint is kept next to the outputs, so an interrupted training resumes from it.
 
-    The checkpoint is no declared output, because Snakemake deletes the outputs of a job that fails.
+    The checkpoint is not a declared output, because Snakemake deletes the outputs of failed jobs.
     """
     input:
         train=part("train"),
@@ -27,11 +27,11 @@ rule train:
         method=methods_where(trained=True),
     conda:
         "../envs/cpu.yaml"
-    # One, so that trainings run side by side: that is faster than one training on all cores. A profile may set more.
+    # One thread, because parallel trainings are faster overall than one training on all cores. Profiles may set more.
     threads: 1
     resources:
-        gpu=jobs.gpus_of_a_job(),
-        gpu_share=1,  # trainings that may use one GPU at a time; a profile sets more
+        gpu=jobs.gpus_per_job(),
+        gpu_share=1,  # how many trainings may share one GPU; profiles may set more
         mem_mb=memory_of(),
         runtime=1440,
     params:
@@ -59,7 +59,7 @@ rule train:
 
 
 rule fit:
-    """Fit a method that has no network, in one go."""
+    """Fit a method that needs no gradient training."""
     input:
         train=part("train"),
     output:
@@ -93,7 +93,7 @@ rule fit:
 
 
 rule import_checkpoint:
-    """Take the network from a file that its authors published; nothing is trained."""
+    """Import a network from a checkpoint published by its authors; nothing is trained."""
     input:
         checkpoint=checkpoint_of_cell,
     output:
@@ -116,7 +116,7 @@ rule import_checkpoint:
         shape=shape_of_features,
         code=code_of_cell("methods.import_checkpoint"),
     message:
-        "Importing {wildcards.method} of {wildcards.dataset}: {wildcards.bits} bits"
+        "Importing the {wildcards.method} checkpoint for {wildcards.dataset}: {wildcards.bits} bits"
     shell:
         """
         exec &> >(tee {log:q})

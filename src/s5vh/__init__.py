@@ -1,3 +1,3 @@
-"""S5VH: self-supervised video hashing with selective state spaces, rebuilt from frame features to the report."""
+"""S5VH: self-supervised video hashing with selective state spaces, reproduced from frame features to the report."""
 
 __version__ = "0.1.0"

@@ -76,7 +76,7 @@ class Corpus:
         """Build or add to the index; what was said."""
         said: list[str] = []
         options = {"model_file": self.model} | options
-        build_index(self.index, list(sources) or [self.videos], say=said.append, **options)
+        build_index(self.index, list(sources) or [self.videos], report=said.append, **options)
         return said
 
 

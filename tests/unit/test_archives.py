@@ -73,7 +73,7 @@ def test_wanted_members_come_out_whole(tmp_path, name):
 @pytest.mark.parametrize("evil", ["../a.h5", "/etc/a.h5", "feats/../../a.h5", "feats\\a.h5", "C:/a.h5"])
 def test_names_that_lead_out_of_the_folder(tmp_path, name, evil):
     archive = MAKERS[name](tmp_path / name, {"good.h5": b"a", evil: b"b"})
-    with refused(archive, f"member '{evil}' has a name that leads out of the folder, so the archive is refused"):
+    with refused(archive, f"member '{evil}' has a path that escapes the folder; archive rejected"):
         unpack(archive, {"good.h5": tmp_path / "out/good.h5"})
     assert nothing_but(tmp_path, name)
 
@@ -81,7 +81,7 @@ def test_names_that_lead_out_of_the_folder(tmp_path, name, evil):
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE])
 def test_links_and_devices_in_tar(tmp_path, kind):
     archive = make_tar(tmp_path / "a.tar", {"a.h5": b""}, kind=kind, link="/etc/passwd")
-    with refused(archive, "member 'a.h5' is a link or a device, so the archive is refused"):
+    with refused(archive, "member 'a.h5' is a link or a device; archive rejected"):
         unpack(archive, {"a.h5": tmp_path / "out/a.h5"})
     assert nothing_but(tmp_path, "a.tar")
 
@@ -89,7 +89,7 @@ def test_links_and_devices_in_tar(tmp_path, kind):
 @pytest.mark.parametrize("mode", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFIFO])
 def test_links_and_devices_in_zip(tmp_path, mode):
     archive = make_zip(tmp_path / "a.zip", {"b.h5": b"b", "a.h5": b"/etc/passwd"}, mode1=mode | 0o777)
-    with refused(archive, "member 'a.h5' is a link or a device, so the archive is refused"):
+    with refused(archive, "member 'a.h5' is a link or a device; archive rejected"):
         unpack(archive, {"b.h5": tmp_path / "out/b.h5"})
     assert nothing_but(tmp_path, "a.zip")
 
@@ -100,7 +100,7 @@ def test_an_encrypted_zip(tmp_path):
     content[6] |= 1
     content[content.index(b"PK\x01\x02") + 8] |= 1
     archive.write_bytes(content)
-    with refused(archive, "member 'a.h5' is encrypted, so the archive is refused"):
+    with refused(archive, "member 'a.h5' is encrypted; archive rejected"):
         unpack(archive, {"a.h5": tmp_path / "out/a.h5"})
 
 
@@ -120,7 +120,7 @@ def test_two_members_of_one_name(tmp_path, name):
                 info.size = 3
                 file.addfile(info, io.BytesIO(content))
         (tmp_path / "two.tar").replace(archive)
-    with refused(archive, "two members are called 'a.h5', so the archive is refused"):
+    with refused(archive, "two members are named 'a.h5'; archive rejected"):
         unpack(archive, {"a.h5": tmp_path / "out/a.h5"})
 
 
@@ -128,9 +128,9 @@ def test_two_members_of_one_name(tmp_path, name):
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
-        (Limits(members=2), "more than 2 members, refused"),
-        (Limits(bytes=300_001), "unpacks to more than 300.0 kB, refused"),
-        (Limits(ratio=0.5), "unpacks to more than 0.5 times its size, refused"),
+        (Limits(members=2), "more than 2 members; rejected"),
+        (Limits(bytes=300_001), "unpacks to more than 300.0 kB; rejected"),
+        (Limits(ratio=0.5), "unpacks to more than 0.5 times its size; rejected"),
     ],
 )
 def test_limits(tmp_path, name, limits, message):
@@ -143,7 +143,7 @@ def test_limits(tmp_path, name, limits, message):
 @pytest.mark.parametrize("name", ["a.zip", "a.tar.gz"])
 def test_a_bomb_is_refused_before_it_goes_off(tmp_path, name):
     archive = MAKERS[name](tmp_path / name, {"a.h5": bytes(20_000_000)})
-    with refused(archive, "unpacks to more than 200 times its size, refused"):
+    with refused(archive, "unpacks to more than 200 times its size; rejected"):
         unpack(archive, {"a.h5": tmp_path / "out/a.h5"})
     assert nothing_but(tmp_path, name)
 
@@ -152,7 +152,7 @@ def test_a_tar_file_that_goes_on_after_its_end(tmp_path):
     make_tar(tmp_path / "a.tar", {"a.h5": b"a"})
     with gzip.open(tmp_path / "a.tgz", "wb") as file:
         file.write((tmp_path / "a.tar").read_bytes() + bytes(17_000_000))
-    with refused(tmp_path / "a.tgz", "a damaged archive (it goes on after its end); download it again"):
+    with refused(tmp_path / "a.tgz", "damaged archive (trailing data after its end); download it again"):
         unpack(tmp_path / "a.tgz", {"a.h5": tmp_path / "out/a.h5"})
 
 
@@ -161,20 +161,20 @@ def test_a_member_that_is_not_there(tmp_path, name):
     archive = MAKERS[name](tmp_path / name, {"feats/a.h5": b"a"})
     with refused(archive, "has no file 'b.h5'"):
         unpack(archive, {"b.h5": tmp_path / "b.h5"})
-    with refused(archive, "has no file 'a.h5'; it has feats/a.h5, so correct 'path' of the share"):
+    with refused(archive, "has no file 'a.h5'; it has feats/a.h5, so fix 'path' of the share"):
         unpack(archive, {"a.h5": tmp_path / "a.h5"})
 
 
 def test_what_is_no_archive(tmp_path):
     (tmp_path / "a.zip").write_bytes(b"rubbish")
-    with refused(tmp_path / "a.zip", "not a zip or tar archive, or a truncated one; download it again"):
+    with refused(tmp_path / "a.zip", "not a zip or tar archive, or truncated; download it again"):
         unpack(tmp_path / "a.zip", {})
 
 
 def test_a_full_disk_is_told_before(tmp_path, monkeypatch):
     archive = make_zip(tmp_path / "a.zip", {"a.h5": CONTENT})
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
-    with pytest.raises(UserError, match=r"a\.h5 needs 300\.0 kB more and 1\.0 kB are free"):
+    with pytest.raises(UserError, match=r"a\.h5 needs 300\.0 kB more, but only 1\.0 kB are free"):
         unpack(archive, {"a.h5": tmp_path / "out/a.h5"})
 
 
@@ -234,6 +234,6 @@ def test_an_archive_on_this_machine(folder, published, tmp_path):
     assert contents(folder / "data/toy") == published
     wrong = toy(shares=[{"kind": "file", "folder": str(tmp_path), "archive": "toy.zip", "path": "in/{file}"}])
     (folder / "data/toy/train.h5").unlink()
-    with pytest.raises(UserError, match=r"toy\.zip of .*: has no file 'in/train\.h5'; it has train\.h5, so correct"):
+    with pytest.raises(UserError, match=r"toy\.zip from .*: has no file 'in/train\.h5'; it has train\.h5, so fix"):
         download("toy", wrong)
     assert (tmp_path / "toy.zip").exists()

@@ -78,11 +78,13 @@ def test_labels_in_words():
 def test_wrong_clustering(label):
     with pytest.raises(UserError) as error:
         ClusteringConfig.from_label(label)
-    assert str(error.value) == (f"'{label}': not a clustering; expected a name like c100, c100_pca512 or c100_released")
+    assert str(error.value) == (
+        f"'{label}': not a clustering; expected a label like c100, c100_pca512 or c100_released"
+    )
 
 
 @pytest.mark.parametrize("label", ["", "k10", "k_e", "e5_k10", "k10_e5_", "c100"])
 def test_wrong_neighbour_graph(label):
     with pytest.raises(UserError) as error:
         NeighboursConfig.from_label(label)
-    assert str(error.value) == f"'{label}': not a neighbour graph; expected a name like k10_e5"
+    assert str(error.value) == f"'{label}': not a neighbour graph; expected a label like k10_e5"

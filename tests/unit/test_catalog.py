@@ -108,16 +108,16 @@ class TestInputs:
         with pytest.raises(UserError) as error:
             write_table("tabel1", run, root)
         assert str(error.value) == (
-            "unknown table 'tabel1'; there are gmap, map, table1, table2, published, significance, selection, centers, "
-            "solvers, codes, efficiency, protocol, departures"
+            "unknown table 'tabel1'; choose from gmap, map, table1, table2, published, significance, selection, "
+            "centers, solvers, codes, efficiency, protocol, departures"
         )
         with pytest.raises(UserError) as error:
             write_figure("figure9", run, root)
         assert str(error.value) == (
-            "unknown figure 'figure9'; there are figure3, pr_curves, figure1b, figure1a, centers, solvers, "
+            "unknown figure 'figure9'; choose from figure3, pr_curves, figure1b, figure1a, centers, solvers, "
             "code_statistics, examples, protocol, departures"
         )
-        with pytest.raises(UserError, match="unknown table 'figure3'; there are gmap"):
+        with pytest.raises(UserError, match="unknown table 'figure3'; choose from gmap"):
             find("table", "figure3")
 
     def test_the_report_reads_what_its_tables_read_and_the_pictures(self, demo):

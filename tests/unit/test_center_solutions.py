@@ -104,14 +104,14 @@ def test_seeds_give_different_centers():
     [
         (
             {"solver": "magic"},
-            "unknown center solver 'magic'; choose one of admm, admm-plain, released, hadamard, random, bernoulli",
+            "unknown center solver 'magic'; choose from admm, admm-plain, released, hadamard, random, bernoulli",
         ),
-        ({"bits": 0}, "bits is 0; give a positive whole number"),
-        ({"bits": 1.5}, "bits is 1.5; give a positive whole number"),
-        ({"seed": -1}, "seed is -1; give a whole number of at least 0"),
+        ({"bits": 0}, "bits is 0; must be a positive integer"),
+        ({"bits": 1.5}, "bits is 1.5; must be a positive integer"),
+        ({"seed": -1}, "seed is -1; must be a non-negative integer"),
         (
             {"W": np.ones((2, 3))},
-            "similarity W has shape (2, 3); give a square [clusters, clusters] matrix",
+            "similarity W has shape (2, 3); expected a square [clusters, clusters] matrix",
         ),
         (
             {"W": np.array([[1.0, np.nan], [np.nan, 1.0]])},
@@ -123,7 +123,7 @@ def test_seeds_give_different_centers():
         ),
         (
             {"solver": "random", "sweeps": 3},
-            "unknown option 'sweeps' of center solver random; it takes none",
+            "unknown option 'sweeps' of center solver random; it has no options",
         ),
         (
             {"solver": "admm-plain", "sweeps": 3},

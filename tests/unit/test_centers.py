@@ -34,7 +34,7 @@ def test_objective_and_its_parts_match_golden(problem):
 def test_gradient_matches_golden(problem):
     data = golden(problem)
     for n, centers in enumerate(data["random_real"]):
-        value, gradient = objective_and_gradient(centers, data["W"])
+        value, gradient = objective_and_gradient(centers.astype(float), centers.shape[1] * data["W"])
         expected = data["gradient_at_random_real"][n]
         assert value == pytest.approx(data["objective_at_random_real"][n], rel=1e-9)
         np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max())
@@ -64,7 +64,7 @@ def test_gradient_agrees_with_finite_differences(size):
     _, W = random_problem(*size)
     random = np.random.default_rng(size[2])
     centers, direction = random.standard_normal((2, *size[:2]))
-    _, gradient = objective_and_gradient(centers, W)
+    _, gradient = objective_and_gradient(centers.astype(float), centers.shape[1] * W)
     step = 1e-4
     difference = objective(centers + step * direction, W) - objective(centers - step * direction, W)
     expected = np.vdot(gradient, direction)
@@ -106,9 +106,9 @@ def test_phi_step_ends_where_its_gradient_vanishes():
     _, W = random_problem(6, 4, 0)
     start, linear = np.random.default_rng(1).standard_normal((2, 6, 4))
     phi = phi_step(start, W, mu=3.0, linear=linear, most=500)
-    stationary = objective_and_gradient(phi, W)[1] + 2 * 3.0 * phi + linear
+    stationary = objective_and_gradient(phi, phi.shape[1] * W)[1] + 2 * 3.0 * phi + linear
     assert np.abs(stationary).max() < 1e-2
-    assert np.abs(objective_and_gradient(start, W)[1] + 6.0 * start + linear).max() > 1
+    assert np.abs(objective_and_gradient(start, start.shape[1] * W)[1] + 6.0 * start + linear).max() > 1
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
@@ -152,10 +152,10 @@ def test_admm_parts_clusters_that_look_the_same():
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("penalty", 0, "ADMM option penalty is 0; give a number above 0"),
-        ("step", -1.0, "ADMM option step is -1.0; give a number above 0"),
-        ("growth", 0.9, "ADMM option growth is 0.9; give a number of at least 1"),
-        ("iterations", 0, "ADMM option iterations is 0; give at least 1"),
+        ("penalty", 0, "ADMM option penalty is 0; must be positive"),
+        ("step", -1.0, "ADMM option step is -1.0; must be positive"),
+        ("growth", 0.9, "ADMM option growth is 0.9; must be at least 1"),
+        ("iterations", 0, "ADMM option iterations is 0; must be at least 1"),
     ],
 )
 def test_admm_options_are_checked(field, value, message):
@@ -244,10 +244,10 @@ def test_many_centers_are_annealed_longer_and_cooler_and_solved_more_slowly():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"sweeps": -1}, "refinement option sweeps is -1; give 0 or more"),
-        ({"hot": 0.1}, "refinement options hot and cold are 0.1 and 0.2; give 0 < cold <= hot"),
-        ({"chains": 0}, "refinement option chains is 0; give at least 1"),
-        ({"budget": 0}, "refinement option budget is 0; give a number above 0"),
+        ({"sweeps": -1}, "refinement option sweeps is -1; must not be negative"),
+        ({"hot": 0.1}, "refinement options hot and cold are 0.1 and 0.2; must be 0 < cold <= hot"),
+        ({"chains": 0}, "refinement option chains is 0; must be at least 1"),
+        ({"budget": 0}, "refinement option budget is 0; must be positive"),
     ],
 )
 def test_refine_options_are_checked(wrong, message):

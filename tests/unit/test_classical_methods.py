@@ -132,8 +132,8 @@ def test_itq_subspace_iteration_agrees_with_the_exact_directions(feats, monkeypa
         (lambda: LSH(bits=0, seed=0), "LSH: bits must be between 1 and 4096, got 0"),
         (lambda: LSH(bits=4, seed=-1), "LSH: seed must not be negative, got -1"),
         (lambda: ITQ(bits=4, seed=0, features="max"), "ITQ: features must be one of mean, flat, got 'max'"),
-        (lambda: ITQ(bits=4, seed=0, turns=3), "ITQ: unknown option turns; known are: iterations"),
-        (lambda: LSH(bits=4, seed=0, turns=3), "LSH: unknown option turns; known are: none"),
+        (lambda: ITQ(bits=4, seed=0, turns=3), "ITQ: unknown option turns (known: iterations)"),
+        (lambda: LSH(bits=4, seed=0, turns=3), "LSH: unknown option turns (known: none)"),
         (lambda: ITQ(bits=4, seed=0, iterations=-1), "ITQ: iterations must not be negative, got -1"),
         (
             lambda: LSH(bits=4, seed=0).fit(np.zeros((3, 4), np.float32)),
@@ -149,16 +149,16 @@ def test_itq_subspace_iteration_agrees_with_the_exact_directions(feats, monkeypa
         ),
         (
             lambda: ITQ(bits=4, seed=0).fit(np.ones((4, 2, 9), np.float32)),
-            "ITQ: 4 bits need as many principal directions, but 4 videos of 9 dimensions have at most 3; "
+            "ITQ: 4 bits require as many principal directions, but 4 videos of 9 dimensions have at most 3; "
             "use fewer bits or more videos",
         ),
         (
             lambda: ITQ(bits=2, seed=0).fit(np.arange(9, dtype=np.float32)[:, None, None] * np.ones((1, 2, 5))),
-            "ITQ: 2 bits need as many principal directions, but the features vary in 1 only; use fewer bits",
+            "ITQ: 2 bits require as many principal directions, but the features have rank 1; use fewer bits",
         ),
         (
             lambda: LSH.load_state({"bits": np.array([4])}),
-            "LSH: saved model without seed, flat, mean, normals; train it again",
+            "LSH: saved model is missing seed, flat, mean, normals; train it again",
         ),
     ],
 )
@@ -172,7 +172,7 @@ def test_constant_features_have_no_direction(monkeypatch):
     feats = np.ones((9, 2, 5), np.float32)
     for limit in (2048, 1):
         monkeypatch.setattr(itq_module, "_EXACT_DIMENSIONS", limit)
-        with pytest.raises(UserError, match="the features vary in 0 only"):
+        with pytest.raises(UserError, match="the features have rank 0"):
             ITQ(bits=2, seed=0).fit(feats)
 
 
@@ -196,7 +196,7 @@ def test_a_saved_model_whose_arrays_disagree_is_refused(feats):
     state["rotation"] = state["rotation"][:3]
     with pytest.raises(UserError) as error:
         ITQ.load_state(state)
-    assert str(error.value) == "ITQ: saved model whose arrays do not fit each other; train it again"
+    assert str(error.value) == "ITQ: arrays of the saved model have inconsistent shapes; train it again"
 
 
 def test_encoding_before_fitting_is_a_programming_error(feats):

@@ -113,7 +113,7 @@ def test_solver_study_needs_no_files(corpus, capsys):
     assert run("solver-study", *words, "--solver=admm-plain") == 0
     assert "study/c6_k8.h5: objective " in capsys.readouterr().err
     assert fails(capsys, "solver-study", *words, "--solver=magic") == (
-        "unknown center solver 'magic'; choose one of admm, admm-plain, released, hadamard, random, bernoulli"
+        "unknown center solver 'magic'; choose from admm, admm-plain, released, hadamard, random, bernoulli"
     )
 
 
@@ -151,22 +151,22 @@ def fails(capsys, *words):
 def test_wrong_input_is_one_line_and_exit_code_2(corpus, capsys):
     train = ["train", *cell(), *FILES, "--output-dir=out"]
     assert fails(capsys, *train) == (
-        "method 's5vh' is trained with semantics; give --prepared semantics=FILE "
-        "(`snakemake results/demo/semantics/c5_pca64.h5` makes it)"
+        "method 's5vh' requires semantics; specify --prepared semantics=FILE "
+        "(`snakemake results/demo/semantics/c5_pca64.h5` creates it)"
     )
     assert fails(capsys, *train, "--prepared=semantics=train.h5") == (
-        "method 's5vh' is trained with centers; give --prepared centers=FILE "
-        "(`snakemake results/demo/centers/admm-plain_c5_pca64_k8.h5` makes it)"
+        "method 's5vh' requires centers; specify --prepared centers=FILE "
+        "(`snakemake results/demo/centers/admm-plain_c5_pca64_k8.h5` creates it)"
     )
     assert fails(capsys, *train, *PREPARED, "--prepared=graph=x.h5") == (
-        "--prepared graph: method 's5vh' has no use for it; it needs semantics, centers"
+        "--prepared graph: method 's5vh' does not use it; it requires semantics, centers"
     )
     unaligned = json.dumps({"s5vh": TINY["s5vh"] | {"loss": {"beta": 0}}})
     assert fails(capsys, *train, f"--overrides={unaligned}", *PREPARED) == (
-        "--prepared semantics: method 's5vh' has no use for it; it needs none"
+        "--prepared semantics: method 's5vh' does not use it; it requires none"
     )
     assert fails(capsys, "train", "--dataset=demo", *FILES, "--output-dir=out") == (
-        "give --cell, or --dataset, --method and --bits (missing: --method, --bits)"
+        "specify --cell, or --dataset, --method and --bits (missing: --method, --bits)"
     )
     assert fails(capsys, "train", *cell("itq_mean"), *FILES, "--output-dir=out") == (
         "method 'itq_mean' is fitted, not trained; use `s5vh fit`"
@@ -206,11 +206,11 @@ def test_targets_that_do_not_fit_the_features(corpus, capsys):
         return fails(capsys, "train", *cell(), *FILES, *words)
 
     assert error("query_semantics.h5", "centers8.h5") == (
-        "query_semantics.h5: 15 pseudo-labels for 60 training videos; make it again"
+        "query_semantics.h5: 15 pseudo-labels for 60 training videos; regenerate it"
     )
-    assert error("few.h5", "centers8_of_3.h5") == "few.h5: 3 clusters, expected 5; make it again"
-    assert error("right.h5", "centers4.h5") == "centers4.h5: centers of 4 bits, expected 8; make it again"
-    assert error("right.h5", "centers8_of_3.h5") == "centers8_of_3.h5: 3 centers for 5 clusters; make it again"
+    assert error("few.h5", "centers8_of_3.h5") == "few.h5: 3 clusters, expected 5; regenerate it"
+    assert error("right.h5", "centers4.h5") == "centers4.h5: centers of 4 bits, expected 8; regenerate it"
+    assert error("right.h5", "centers8_of_3.h5") == "centers8_of_3.h5: 3 centers for 5 clusters; regenerate it"
     assert not (corpus / "out").exists()
 
 
@@ -243,7 +243,7 @@ def test_videos_without_labels_are_encoded_and_not_scored(corpus, capsys):
         del file["labels"]
     capsys.readouterr()
     run("evaluate", "--model=m.safetensors", "--database=train.h5", "--query=query.h5", "--output-dir=bare")
-    assert capsys.readouterr().err == "bare: codes are written; query.h5 has no labels, so nothing can be scored\n"
+    assert capsys.readouterr().err == "bare: codes written; query.h5 has no labels, so nothing can be scored\n"
     found = json.loads((corpus / "bare/metrics.json").read_text())
     assert found["protocols"] == {} and found["skipped"] == "query.h5 has no labels, so nothing can be scored"
     one, two = (np.load(corpus / name / "codes.npz") for name in ("scored", "bare"))
@@ -258,7 +258,7 @@ def test_published_selection_without_labels_is_refused(corpus, capsys):
     overrides = json.dumps({"s5vh": {**TINY["s5vh"], "loss": {"beta": 0}, "training": {"selection": "published"}}})
     words = ["train", "--dataset=ucf101", "--method=s5vh", "--bits=8", f"--overrides={overrides}", *FILES]
     assert fails(capsys, *words, "--output-dir=out") == (
-        "query.h5: no labels, but training.selection 'published' needs them; set it to 'held_out' or 'last'"
+        "query.h5: no labels, but training.selection 'published' requires them; set it to 'held_out' or 'last'"
     )
 
 
@@ -277,7 +277,7 @@ def test_a_full_disk_is_one_line(corpus, capsys, monkeypatch):
 
 def test_check_reads_a_whole_file(corpus, capsys):
     assert run("check", "train.h5") == 0
-    assert capsys.readouterr().out == "train.h5: 60 videos of 6 x 8, nothing wrong\n"
+    assert capsys.readouterr().out == "train.h5: 60 videos of 6 x 8, OK\n"
     with h5py.File("train.h5", "a") as file:
         file["feats"][41, 3, 2] = np.nan
     assert "video 41" in fails(capsys, "check", "train.h5")
@@ -291,7 +291,7 @@ def test_as_a_program():
     unknown = program("fly")
     assert unknown.returncode == 2 and "invalid choice: 'fly'" in unknown.stderr
     bits = program("settings", "--dataset=demo", "--method=s5vh", "--bits=0")
-    assert bits.returncode == 2 and "'0' is not a whole number above 0" in bits.stderr
+    assert bits.returncode == 2 and "'0' is not a positive integer" in bits.stderr
     prepared = program("train", "--prepared=c.h5")
     assert prepared.returncode == 2 and "argument --prepared: 'c.h5' is not NAME=FILE" in prepared.stderr
     missing = program("settings", "--dataset=demoo", "--method=s5vh", "--bits=8")

@@ -85,11 +85,13 @@ class TestIntervals:
         assert "One seed (1); ± is half of the 95% interval over queries (percentile bootstrap, 2,000 resamples)" in one
         assert "over seeds" not in one
         three = build_table(name, three_run(), here / "three").caption
-        assert "Mean of 3 seeds (1, 2, 3); ± is half of the 95% interval over seeds (Student's t)" in three
+        assert "Mean over 3 seeds (1, 2, 3); ± is half of the 95% interval over seeds (Student's t)" in three
 
     def test_what_has_no_scores_claims_no_interval_over_queries(self, here):
         assert build_table("codes", one_run(), here / "one").caption.endswith("One seed (1).")
-        assert "± is half of Student's 95% interval" in build_table("codes", three_run(), here / "three").caption
+        assert (
+            "± is half of the 95% interval (Student's t)" in build_table("codes", three_run(), here / "three").caption
+        )
         assert "Each solver ran once" in build_table("centers", three_run(), here / "three").caption
 
     def test_figures(self, here):
@@ -102,8 +104,12 @@ class TestIntervals:
         assert set(ours.interval) == {"over queries, one seed"}
         assert set(three[three.source == "this run"].interval) == {"over 3 seeds"}
         assert set(curves[curves.seeds == 3].interval) == {"over 3 seeds"}
-        assert "bands are 95% intervals over queries (bootstrap" in find("figure", "figure3").caption_of(one_run())
-        assert "means over 3 seeds, bands Student's 95% intervals" in find("figure", "figure3").caption_of(three_run())
+        assert "bands are 95% confidence intervals over queries (bootstrap" in find("figure", "figure3").caption_of(
+            one_run()
+        )
+        assert "means over 3 seeds, bands are 95% confidence intervals" in find("figure", "figure3").caption_of(
+            three_run()
+        )
         assert "interval" not in find("figure", "pr_curves").caption_of(one_run())
 
     def test_a_single_query_has_no_interval(self):
@@ -113,9 +119,7 @@ class TestIntervals:
     def test_seeds_must_differ(self, here):
         with pytest.raises(UserError) as error:
             make_run(["ucf101"], seeds=[1, 2, 1])
-        assert str(error.value) == (
-            "configuration: seeds: 1 is there twice; a run counts once, so give different seeds"
-        )
+        assert str(error.value) == ("configuration: seeds: 1 is listed twice; list each seed once")
 
 
 class TestSignificance:
@@ -175,16 +179,16 @@ class TestSignificance:
 
     def test_says_what_it_covers(self, here):
         one = build_table("significance", one_run(), here / "one")
-        assert "do not say that another training would show the same difference" in one.caption
+        assert "do not include the variance between training runs" in one.caption
         assert "GmAP, over seeds" not in one.blocks[0].columns
         three = build_table("significance", three_run(), here / "three")
-        assert "is about other trainings with these very queries" in three.caption
+        assert "generalises over training runs, for these queries" in three.caption
         assert "GmAP, over seeds" in three.blocks[0].columns
 
     def test_few_queries_are_told(self, here):
         table = build_table("significance", one_run(), here / "one")
         assert table.blocks[0].note == (
-            f"All rows: only {QUERIES} queries, so the interval over them is too narrow to rely on."
+            f"All rows: only {QUERIES} queries, so the interval over queries is too narrow to be reliable."
         )
 
     def test_equal_methods(self, here, tmp_path):
@@ -196,7 +200,7 @@ class TestSignificance:
         part = table.data[table.data.second == "itq_mean"]
         assert (part.difference == 0).all() and (part.low == 0).all() and (part.high == 0).all()
         assert part.p.dropna().tolist() == [1.0]
-        assert "AP differs for 0 queries, too few for any p below 0.05" in table.blocks[0].note
+        assert "AP differs for 0 queries, too few for p below 0.05" in table.blocks[0].note
 
     def test_other_queries_are_not_paired(self, here, tmp_path):
         root = tmp_path / "results"
@@ -271,7 +275,7 @@ class TestPublished:
         strict = one_run().config.protocols["strict"]
         table = build_table("published", make_run(["ucf101"], protocols={"published": strict}), here / "one")
         assert table.data.value.isna().all()
-        assert "none of them has a number of ours" in table.caption
+        assert "none is comparable with this run" in table.caption
         ours = table.data[(table.data.test_dataset == "UCF101") & (table.data.source == "S5VH README")]
         assert set(ours.verdict) == {"other protocol"}
 
@@ -311,7 +315,7 @@ class TestFootnotes:
         used = frozenset().union(*marks(published_cells(), footnotes))
         assert used == {footnote.number for footnote in footnotes}
         table = build_table("published", demo_run(), here / "demo")
-        assert table.notes == [footnote.shown() for footnote in footnotes]
+        assert table.notes == [footnote.formatted() for footnote in footnotes]
         for text in (markdown(table, "Published"), latex(table, "published", "Published")):
             shown = re.findall(r"^(?:\\par\\smallskip \{\\footnotesize )?\[(\d+)\]", text, re.MULTILINE)
             assert [int(mark) for mark in shown] == [footnote.number for footnote in footnotes]

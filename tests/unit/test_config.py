@@ -95,7 +95,7 @@ def test_methods_that_compare_solvers_are_s5vh_in_everything_else():
 def test_sizes_of_the_solver_study_need_names_of_their_own():
     sizes = [{"title": "Same", "clusters": clusters} for clusters in (4, 5)]
     assert message(load_run, {"methods": ["s5vh"], "solver_study": {"sizes": sizes}}) == (
-        "configuration: solver_study: two sizes are called 'Same'; give each a title of its own"
+        "configuration: solver_study: two sizes have the title 'Same'; give each its own title"
     )
 
 
@@ -137,9 +137,7 @@ def test_clusters_are_the_data_set_s_unless_the_method_says_otherwise(project):
     (project / "config/methods/fewer.yaml").write_text("extends: s5vh\nsemantics: {clusters: 7}")
     assert load_method("fewer", "fcvid").semantics.label == "c7_pca512"
     (project / "config/methods/odd.yaml").write_text("extends: s5vh\ndatasets: {fcvid: 3}")
-    assert message(load_method, "odd") == (
-        "config/methods/odd.yaml: datasets: must be a mapping of settings by a data set's name"
-    )
+    assert message(load_method, "odd") == ("config/methods/odd.yaml: datasets: must map data set names to settings")
 
 
 def test_what_is_true_of_one_recipe_is_not_handed_down(project):
@@ -191,19 +189,19 @@ def test_messages_say_what_where_and_what_to_do(project):
     assert message(load_method, "s5vhh") == (f"method 's5vhh': no file s5vhh.yaml in {searched} (did you mean 's5vh'?)")
     (project / "config/methods/odd.yaml").write_text("title: Odd\nimplementation: mlp")
     assert message(load_method, "odd") == (
-        "config/methods/odd.yaml: implementation: no method is called 'mlp' "
+        "config/methods/odd.yaml: implementation: no method named 'mlp' "
         f"(known: {', '.join(sorted(implementations()))})"
     )
     (project / "config/methods/odd.yaml").write_text("title: Odd\nimplementation: s5hv")
     assert message(load_method, "odd") == (
-        "config/methods/odd.yaml: implementation: no method is called 's5hv' (did you mean 's5vh'?)"
+        "config/methods/odd.yaml: implementation: no method named 's5hv' (did you mean 's5vh'?)"
     )
     (project / "config/methods/odd.yaml").write_text("title: Odd")
     assert message(load_method, "odd") == "config/methods/odd.yaml: key 'implementation' is missing"
     (project / "config/methods/odd.yaml").write_text("extends: s5vh\nmodel: {widht: 3}")
     assert message(load_method, "odd") == "config/methods/odd.yaml: model: unknown key 'widht' (did you mean 'width'?)"
     (project / "config/methods/odd.yaml").write_text("extends: odd")
-    assert message(load_method, "odd") == "method 'odd': 'extends' goes round in a circle: odd -> odd"
+    assert message(load_method, "odd") == "method 'odd': 'extends' is circular: odd -> odd"
     (project / "config/methods/odd.yaml").write_text("- a\n- b")
     assert message(load_method, "odd") == "config/methods/odd.yaml: must be a mapping of keys, got list"
     (project / "config/methods/odd.yaml").write_text("a: b: c")
@@ -213,8 +211,8 @@ def test_messages_say_what_where_and_what_to_do(project):
 
 
 def test_auto_takes_the_demo_when_no_paper_features_are_there(project):
-    present, absent = resolve_datasets(run_with())
-    assert present == ["demo"] and {"activitynet", "fcvid", "ucf101", "hmdb51"} <= set(absent)
+    present, missing = resolve_datasets(run_with())
+    assert present == ["demo"] and {"activitynet", "fcvid", "ucf101", "hmdb51"} <= set(missing)
 
 
 def test_auto_takes_what_is_there_and_leaves_the_demo(project):
@@ -222,8 +220,8 @@ def test_auto_takes_what_is_there_and_leaves_the_demo(project):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     run = run_of(run_with())
-    assert run.datasets == ["ucf101"] and "ucf101" not in run.absent and run.unlabelled == ()
-    assert {"activitynet", "fcvid", "hmdb51"} <= set(run.absent)
+    assert run.datasets == ["ucf101"] and "ucf101" not in run.missing and run.unlabelled == ()
+    assert {"activitynet", "fcvid", "hmdb51"} <= set(run.missing)
 
 
 def test_grid_has_each_cell_once():

@@ -58,8 +58,8 @@ def without(start):
         ),
         (
             lambda state: state | {"encoder.blocks.0.attn.k_bias": torch.ones(30)},
-            "parameter 'encoder.blocks.0.attn.k_bias' has no place in the network of method 'conmh-authors'; is that "
-            "method the released recipe?",
+            "parameter 'encoder.blocks.0.attn.k_bias' does not exist in the network of method 'conmh-authors'; use "
+            "a method with the released recipe",
         ),
         (
             lambda state: state | {"ln.bias": torch.ones(15)},
@@ -71,7 +71,7 @@ def without(start):
         ),
         (
             without("encoder.patch_embed"),
-            "no parameter for 'embed.weight', so this is not a whole ConMH network; download it again",
+            "no parameter for 'embed.weight', so this is not a complete ConMH network; download it again",
         ),
     ],
 )
@@ -116,9 +116,9 @@ def test_a_departure_changes_what_it_names(switch):
 
 
 def test_settings_without_a_meaning_are_refused():
-    with pytest.raises(UserError, match=r"model: heads is 65, must be at most width, which is 64$"):
+    with pytest.raises(UserError, match=r"model: heads is 65, must be at most width \(64\)$"):
         load_method("conmh", overrides={"conmh": {"model": {"width": 64, "heads": 65}}})
-    with pytest.raises(UserError, match=r"model: decoder_heads is 3, must be at most decoder_width, which is 2$"):
+    with pytest.raises(UserError, match=r"model: decoder_heads is 3, must be at most decoder_width \(2\)$"):
         load_method("conmh", overrides={"conmh": {"model": {"decoder_width": 2}}})
     with pytest.raises(UserError) as error:
         settings = load_method("conmh", overrides={"conmh": {"training": {"mask_ratio": 0.03}}})

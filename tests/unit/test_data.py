@@ -53,7 +53,7 @@ def test_one_bad_value_is_found(bad):
     block = np.zeros((5, T, D), np.float32)
     block[3, 1, 2] = bad
     what = "NaN" if np.isnan(bad) else "infinity"
-    with fails(f"f.h5: video 13 has {what}; extract its features again or leave it out"):
+    with fails(f"f.h5: video 13 has {what}; re-extract its features or omit it"):
         check_finite(block, 10, "f.h5")
 
 
@@ -61,20 +61,20 @@ def test_opposite_infinities_and_large_values_are_told_apart():
     check_finite(np.full((2, T, D), np.finfo(np.float64).max), 0, "f.h5")
     block = np.zeros((2, T, D), np.float32)
     block[1, 0, :2] = np.inf, -np.inf
-    with fails("f.h5: video 1 has infinity; extract its features again or leave it out"):
+    with fails("f.h5: video 1 has infinity; re-extract its features or omit it"):
         check_finite(block, 0, "f.h5")
 
 
 def test_values_too_large_for_float16_leave_nothing(tmp_path):
     block = np.full((1, T, D), 70000, np.float32)
     path = tmp_path / "f.h5"
-    with fails(f"{path}: values up to 70000 do not fit float16; set 'dtype: float32'"):
+    with fails(f"{path}: values up to 70000 do not fit in float16; set 'dtype: float32'"):
         write_features(path, [block], shape=block.shape, dtype="float16", ids=["a"], provenance={})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_too_few_videos_leave_nothing(tmp_path):
-    with pytest.raises(ValueError, match="2 videos came for shape"):
+    with pytest.raises(ValueError, match="got 2 videos for shape"):
         write_features(tmp_path / "f.h5", [random_features(2)], shape=(3, T, D), ids=["a"] * 3, provenance={})
     assert list(tmp_path.iterdir()) == []
 
@@ -92,8 +92,8 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch, allowed):
         return real(self, data)
 
     small_disk = type("FileIO", (io.FileIO,), {"write": write})
-    patient = type("_PatientFile", (hdf5._PatientFile, small_disk), {})
-    monkeypatch.setattr(hdf5, "_PatientFile", patient)
+    deferred = type("_DeferredErrorFile", (hdf5._DeferredErrorFile, small_disk), {})
+    monkeypatch.setattr(hdf5, "_DeferredErrorFile", deferred)
     path = tmp_path / "f.h5"
     feats = random_features(200)
     with fails(f"{path}: the disk is full; free some space and run the same command again"):
@@ -124,19 +124,19 @@ def test_bad_files_are_named(tmp_path):
         cut.write_bytes(good.read_bytes()[:size])
         with fails(f"{cut}: the file is truncated; download or create it again"):
             open_features(cut)
-    with fails(f"{good}: no array 'x' (the file has: feats, other); correct 'key' in the data set's file"):
+    with fails(f"{good}: no array 'x' (the file has: feats, other); fix 'key' in the data set's file"):
         open_features(good, key="x")
-    with fails(f"{good}: 'other' has shape (3,), expected [videos, frames, values of a frame]"):
+    with fails(f"{good}: 'other' has shape (3,), expected [videos, frames, feature dimension]"):
         open_features(good, key="other")
-    with fails(f"{good}: 'feats' has 3 frames a video, expected 9; correct 'frames' in the data set's file"):
+    with fails(f"{good}: 'feats' has 3 frames per video, expected 9; fix 'frames' in the data set's file"):
         open_features(good, expect_frames=9)
-    with fails(f"{good}: 'feats' has 4 values a frame, expected 9; correct 'feature_size' in the data set's file"):
+    with fails(f"{good}: 'feats' has feature dimension 4, expected 9; fix 'feature_size' in the data set's file"):
         open_features(good, expect_size=9)
     whole = save(tmp_path / "whole.h5", feats=np.zeros((2, T, D), np.int64))
-    with fails(f"{whole}: 'feats' has type int64, expected float32 or float16; save the features as such"):
+    with fails(f"{whole}: 'feats' has type int64, expected float32 or float16; convert the features"):
         open_features(whole)
     none = save(tmp_path / "zero.h5", feats=np.zeros((0, T, D), np.float32))
-    with fails(f"{none}: 'feats' has shape (0, 3, 4), expected [videos, frames, values of a frame]"):
+    with fails(f"{none}: 'feats' has shape (0, 3, 4), expected [videos, frames, feature dimension]"):
         open_features(none)
 
 
@@ -144,10 +144,10 @@ def test_validate_reads_everything(tmp_path):
     feats = random_features(6)
     feats[4, 0, 0] = np.nan
     path = save(tmp_path / "f.h5", feats=feats)
-    with fails(f"{path}: video 4 has NaN; extract its features again or leave it out"):
+    with fails(f"{path}: video 4 has NaN; re-extract its features or omit it"):
         validate(path)
     path = save(tmp_path / "f.h5", feats=random_features(6), labels=LABELS)
-    with fails(f"{path}: labels of shape (5, 3), expected a row for each of 6 videos"):
+    with fails(f"{path}: labels of shape (5, 3), expected one row for each of 6 videos"):
         validate(path)
     path = save(tmp_path / "f.h5", feats=random_features(5), labels=LABELS * 2)
     with fails(f"{path}: label 0 of video 0 is 2, expected 0 or 1"):

@@ -85,7 +85,7 @@ def test_a_broken_link_is_never_read_as_features(corpus, tmp_path):
     with fails(f"{path}: links to {corpus / 'b.h5'}, which has changed; run the import again"):
         open_features(path)
     (corpus / "b.h5").unlink()
-    with fails(f"{path}: links to {corpus / 'b.h5'}, which is gone; put it back, or run the import again"):
+    with fails(f"{path}: links to {corpus / 'b.h5'}, which is missing; restore it, or run the import again"):
         open_features(path)
     with h5py.File(path) as file:
         assert np.isnan(file["feats"][3:]).all()
@@ -112,44 +112,40 @@ def spoil_nan(folder: Path) -> None:
             spoil_nan,
             {},
             "train",
-            "data/tiny/b.h5: video 1 has NaN; extract its features again or leave it out",
+            "data/tiny/b.h5: video 1 has NaN; re-extract its features or omit it",
         ),
         (
             lambda folder: None,
             {"count": 6},
             "train",
-            "data/tiny/a.h5, b.h5: 5 videos, expected 6; the download is incomplete or another "
-            "version (if it is what "
-            "you want, correct 'count' in the data set's file)",
+            "data/tiny/a.h5, b.h5: 5 videos, expected 6; the download is incomplete or a different "
+            "version (if that is intended, fix 'count' in the data set's file)",
         ),
         (
             lambda folder: None,
             {"frames": 9},
             "train",
-            "data/tiny/a.h5: 'feats' has 3 frames a video, expected 9; correct 'frames' in the data set's file",
+            "data/tiny/a.h5: 'feats' has 3 frames per video, expected 9; fix 'frames' in the data set's file",
         ),
         (
             lambda folder: (folder / "b.mat").unlink(),
             {},
             "database",
-            "tiny: 1 file is missing in data/tiny (b.mat); put them there, or correct the names in "
+            "tiny: 1 file is missing in data/tiny (b.mat); place them there, or fix the names in "
             "config/datasets/tiny.yaml",
         ),
         (
             lambda folder: scipy.io.savemat(folder / "b.mat", {"labels": LABELS[:4]}),
             {},
             "train",
-            "data/tiny/a.mat, b.mat: labels of 7 videos for features of 5; the label and feature "
-            "files do not belong "
-            "together",
+            "data/tiny/a.mat, b.mat: labels of 7 videos for features of 5; label and feature files do not match",
         ),
         (
             lambda folder: scipy.io.savemat(folder / "q.mat", {"labels": np.zeros((4, CLASSES))}),
             {},
             "query",
-            "data/tiny/q.mat: video 0 has no label (4 such videos); give it one, leave it out, or "
-            "set 'allow_gaps: "
-            "true' beside the label files",
+            "data/tiny/q.mat: video 0 has no label (4 such videos); label it, omit it, or set "
+            "'allow_gaps: true' next to the label files",
         ),
         (
             lambda folder: (
@@ -158,9 +154,8 @@ def spoil_nan(folder: Path) -> None:
             ),
             {},
             "query",
-            "data/tiny/q.mat: class 2 has 1 queries but no database video (1 such classes); correct "
-            "the label files, "
-            "or set 'allow_gaps: true' beside them",
+            "data/tiny/q.mat: class 2 has 1 queries but no database video (1 such classes); fix the "
+            "label files, or set 'allow_gaps: true' next to them",
         ),
     ],
 )

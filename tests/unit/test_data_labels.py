@@ -35,7 +35,7 @@ def test_label_arrays_of_every_version_dense_and_sparse(tmp_path, write, wrap, t
     labels = read_labels([path], "labels", CLASSES, count=5)
     assert labels.dtype == np.uint8
     np.testing.assert_array_equal(labels, LABELS)
-    with fails(f"{path}: no array 're_label' (the file has: labels, names); correct 'key' beside the label files"):
+    with fails(f"{path}: no array 're_label' (the file has: labels, names); fix 'key' next to the label files"):
         read_labels([path], "re_label", CLASSES)
 
 
@@ -64,7 +64,7 @@ def test_class_numbers_become_one_hot(tmp_path, numbers, first, shape, write):
     if 0 in stored or 4 in stored:
         np.testing.assert_array_equal(read_labels([path], "labels", 4, count=len(numbers)), expected)
     else:
-        with pytest.raises(UserError, match="do not tell whether the first class is 0 or 1; set 'first_class'"):
+        with pytest.raises(UserError, match="leave open whether the first class is 0 or 1; set 'first_class'"):
             read_labels([path], "labels", 4, count=len(numbers))
 
 
@@ -87,27 +87,24 @@ def test_a_single_video_is_not_taken_for_class_numbers(tmp_path):
         (
             np.zeros((5, 4)),
             {"count": 5},
-            "'labels' has shape (5, 4), expected 5 videos and 3 classes; is it the right file, and "
-            "'classes' the right "
-            "number?",
+            "'labels' has shape (5, 4), expected 5 videos and 3 classes; check the file and 'classes'",
         ),
         (np.zeros((2, 3, 4)), {}, "'labels' has shape (2, 3, 4), expected [videos, classes]"),
         (
             LABELS,
             {"count": 6},
-            "labels of 5 videos for features of 6; the label and feature files do not belong together",
+            "labels of 5 videos for features of 6; label and feature files do not match",
         ),
-        (np.array([[1, 2, 4, 1]]), {}, "'labels' has class numbers 1 to 4, expected 1 to 3"),
-        (np.array([[0, 1, 3, 1]]), {}, "'labels' has class numbers 0 to 3, expected 0 to 2"),
-        (np.array([[0, 1, 0.5, 1]]), {}, "'labels' has class number 0.5, expected whole numbers"),
+        (np.array([[1, 2, 4, 1]]), {}, "'labels' has class indices 1 to 4, expected 1 to 3"),
+        (np.array([[0, 1, 3, 1]]), {}, "'labels' has class indices 0 to 3, expected 0 to 2"),
+        (np.array([[0, 1, 0.5, 1]]), {}, "'labels' has class index 0.5, expected integers"),
         (
             np.array([[1, 2, 1, 1]]),
             {},
-            "class numbers 1 to 2 of 3 classes do not tell whether the first class is 0 or 1; set "
-            "'first_class' "
-            "beside the label files",
+            "class indices 1 to 2 for 3 classes leave open whether the first class is 0 or 1; set "
+            "'first_class' next to the label files",
         ),
-        (np.array(["a"]), {}, "'labels' is empty or not numeric, expected 0 and 1 or class numbers"),
+        (np.array(["a"]), {}, "'labels' is empty or not numeric, expected 0 and 1 or class indices"),
     ],
 )
 def test_bad_labels_are_named(tmp_path, array, options, message):
@@ -126,7 +123,7 @@ def test_foreign_label_files_are_named(tmp_path):
             read_labels([path], "labels", CLASSES)
     with h5py.File(path, "w") as file:
         file.create_group("labels")
-    with fails(f"{path}: 'labels' is a structure, expected an array"):
+    with fails(f"{path}: 'labels' is a struct, expected an array"):
         read_labels([path], "labels", CLASSES)
 
 
@@ -134,16 +131,14 @@ def test_labels_must_say_something():
     gap = LABELS.copy()
     gap[2:4] = 0
     with fails(
-        "x.mat: video 2 has no label (2 such videos); give it one, leave it out, or set 'allow_gaps: "
-        "true' beside "
-        "the label files"
+        "x.mat: video 2 has no label (2 such videos); label it, omit it, or set 'allow_gaps: true' "
+        "next to the label files"
     ):
         check_labels(gap, 5, "x.mat")
     check_labels(gap, 5, "x.mat", allow_gaps=True)
     with fails(
-        "x.mat: class 1 has 3 queries but no database video (1 such classes); correct the label "
-        "files, or set "
-        "'allow_gaps: true' beside them"
+        "x.mat: class 1 has 3 queries but no database video (1 such classes); fix the label files, "
+        "or set 'allow_gaps: true' next to them"
     ):
         check_classes(LABELS, np.array([[1, 0, 1]]), "x.mat")
     check_classes(LABELS, np.array([[1, 0, 1]]), "x.mat", allow_gaps=True)

@@ -110,16 +110,16 @@ def test_the_demo_has_no_files():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (changed(frames="x"), "frames: must be a whole number, got 'x'"),
-        (changed(frames=2.5), "frames: must be a whole number, got 2.5"),
+        (changed(frames="x"), "frames: must be an integer, got 'x'"),
+        (changed(frames=2.5), "frames: must be an integer, got 2.5"),
         (changed(frames=0), "frames: must be greater than 0, got 0"),
         (changed(link="maybe"), "link: must be true or false, got 'maybe'"),
         (changed(dtype="float64"), "dtype: must be 'float16' or 'float32', got 'float64'"),
-        (changed(title=[1]), "title: must be text, got [1]"),
+        (changed(title=[1]), "title: must be a string, got [1]"),
         (changed(title=None), "key 'title' is missing"),
         (changed(framse=25), "unknown key 'framse' (did you mean 'frames'?)"),
         (changed(parts__query__keyy="f"), "parts.query: unknown key 'keyy' (did you mean 'key'?)"),
-        (changed(parts__query__features=["a", 1]), "parts.query.features[1]: must be text, got 1"),
+        (changed(parts__query__features=["a", 1]), "parts.query.features[1]: must be a string, got 1"),
         (
             changed(parts__query__labels__zzz=1),
             "parts.query.labels: unknown key 'zzz' (known: allow_gaps, files, first_class, key, orientation)",
@@ -134,7 +134,7 @@ def test_the_demo_has_no_files():
         ),
         (
             changed(parts__database="train", parts__train="database"),
-            "parts: train -> database -> train goes round in a circle; at least one part needs files",
+            "parts: train -> database -> train is a cycle; at least one part needs files",
         ),
         (changed(parts__query="database"), "'self_queries' must be true: the query part is the database"),
         (changed(self_queries=True), "'self_queries' must be false: the query part is not the database"),
@@ -162,8 +162,8 @@ def test_several_mistakes_share_the_line():
     with pytest.raises(ValidationError) as caught:
         DatasetConfig.model_validate(changed(frames="x", classes="y", root=1, link=7, title=None))
     assert str(explain(caught.value, "a.yaml")) == (
-        "a.yaml: key 'title' is missing; frames: must be a whole number, got 'x'; "
-        "classes: must be a whole number, got 'y' (and 2 more)"
+        "a.yaml: key 'title' is missing; frames: must be an integer, got 'x'; "
+        "classes: must be an integer, got 'y' (and 2 more)"
     )
 
 
@@ -181,7 +181,7 @@ def test_members_of_a_union_are_told_apart_by_their_tag_only():
     weather = TypeAdapter(Annotated[Sun | Rain, Field(discriminator="kind")])
     for value, message in (
         ({"kind": "sun", "heta": 2}, "unknown key 'heta' (did you mean 'heat'?)"),
-        ({"kind": "sun", "heat": "x"}, "heat: must be a whole number, got 'x'"),
+        ({"kind": "sun", "heat": "x"}, "heat: must be an integer, got 'x'"),
         ({"kind": "snow"}, "kind: must be one of 'sun', 'rain', got 'snow'"),
         ({}, "key 'kind' is missing"),
     ):
@@ -212,7 +212,7 @@ def test_missing_files_are_told_with_where_to_get_them(tmp_path, monkeypatch):
     assert missing_message({"ucf101": ucf101}) == (
         "ucf101: 1 file is missing in data/ucf (ucf_test_labels.mat); get them from "
         "https://pan.baidu.com/s/1c2NMC0Y8R3zn4ionzKUP4g with code 0000 (Baidu Netdisk (S5VH authors): "
-        "all features and labels), put them there and run the same command again"
+        "all features and labels), place them there and run the same command again"
     )
     assert missing_message({"ucf101": ucf101}, parts=["train"]) == ""
     (tmp_path / "data/ucf/ucf_test_labels.mat").touch()
@@ -231,7 +231,7 @@ def test_several_missing_data_sets_make_one_message(tmp_path, monkeypatch):
     )
     assert lines[1] == (
         "mine: 3 files are missing in data/mine (train.h5, query.h5, query.mat); "
-        "put them there, or correct the names in config/datasets/mine.yaml"
+        "place them there, or fix the names in config/datasets/mine.yaml"
     )
 
 

@@ -82,9 +82,9 @@ def test_two_methods_are_studied_apart(results):
     place = "Toy corpus [DEMO - not a published data set], 16 bits"
     assert [block.heading for block in table.blocks] == [f"S5VH on {place}", f"ConMH on {place}"]
     assert [row[0].text for row in table.blocks[1].rows] == [
-        "the recipe `conmh`",
+        "recipe `conmh`",
         "+ six heads that do not divide the width",
-        "all departures: the released code",
+        "all departures (released code)",
     ]
     with styled():
         figure, _ = draw_departures(run, results)
@@ -124,7 +124,7 @@ def test_one_seed_has_no_intervals(results):
 def test_table_says_where_a_switch_changes_nothing(results):
     table = build_table("departures", study(), results)
     rows = {row[0].text: [entry.text for entry in row[1:]] for row in table.blocks[0].rows}
-    assert rows["+ no early stopping"] == ["-", "same as the recipe here", "", "", ""]
+    assert rows["+ no early stopping"] == ["-", "no effect on this data set", "", "", ""]
     assert rows["+ Xavier initialisation of all linear layers"][-1] == "1.50"
     assert "The demo shows that the study works" in table.caption
 

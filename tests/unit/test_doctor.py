@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s5vh.cli import main
-from s5vh.planning.doctor import examine, jobs_of, screen
+from s5vh.planning.doctor import examine, parse_job_counts, screen
 
 pytest_plugins = ("download_fixtures",)
 
@@ -25,7 +25,7 @@ train                 15
 total                 18
 
 [Sat Nov 21 11:05:26 2026]
-Job 4: Making the demo corpus
+Job 4: Generating the demo data set
 """
 
 
@@ -43,8 +43,8 @@ def here(folder, published) -> Path:
 
 
 def test_jobs_are_counted_without_the_target_and_the_sum():
-    assert jobs_of(STATS) == {"cluster_videos": 2, "train": 15}
-    assert jobs_of("Nothing to be done (all requested files are present and up to date).") == {}
+    assert parse_job_counts(STATS) == {"cluster_videos": 2, "train": 15}
+    assert parse_job_counts("Nothing to be done (all requested files are present and up to date).") == {}
 
 
 def test_a_data_set_goes_from_missing_to_complete_to_broken(folder, published):
@@ -70,9 +70,7 @@ def test_a_data_set_goes_from_missing_to_complete_to_broken(folder, published):
 
 
 def test_own_videos_are_counted(here):
-    assert "own          missing   data/own\n               no videos in data/own; put them" in screen(
-        examine(plan=False)
-    )
+    assert "own          missing   data/own\n               no videos in data/own; place" in screen(examine(plan=False))
     for number in range(12):
         file = here / "data/own" / ("dancing", "cooking")[number % 2] / f"{number}.mp4"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +82,7 @@ def test_own_videos_are_counted(here):
 def test_without_a_workflow_the_screen_says_so(here, capsys):
     assert main(["doctor"]) == 0
     shown = capsys.readouterr().out
-    assert "cannot be planned: there is no Snakefile in this folder; run `s5vh doctor` where the workflow is" in (
+    assert "cannot be planned: no Snakefile in this folder; run `s5vh doctor` in the workflow's folder" in (
         " ".join(shown.split())
     )
     assert "toy          complete  data/toy (3 complete)" in shown
@@ -123,5 +121,5 @@ def test_lines_keep_to_the_width(width):
     text = screen(found, width)
     assert max(map(len, text.splitlines())) <= width
     assert " ".join(long.split()) in " ".join(text.split())
-    assert "everything is made: open results/report.html" in " ".join(text.split())
-    assert "but this folder cannot be written to" in " ".join(text.split())
+    assert "everything is up to date: open results/report.html" in " ".join(text.split())
+    assert "but this folder is not writable" in " ".join(text.split())

@@ -67,7 +67,7 @@ def test_a_mirror_folder_is_copied_from(folder, published, monkeypatch, layout):
 
 def test_a_mirror_that_is_no_address(folder, monkeypatch):
     monkeypatch.setenv("S5VH_MIRROR", "ftp://example.org")
-    with fails("S5VH_MIRROR: 'ftp://example.org' must be a folder, or begin with https:// or http://"):
+    with fails("S5VH_MIRROR: 'ftp://example.org' must be a folder, or start with https:// or http://"):
         download("toy", toy())
 
 
@@ -91,7 +91,7 @@ def test_a_changed_cache_is_not_believed(folder, server, published, monkeypatch,
     checkout(tmp_path / "other", monkeypatch)
     capsys.readouterr()
     download("toy", toy())
-    assert f"{kept}: has changed since it was fetched, so it is fetched again" in capsys.readouterr().err
+    assert f"{kept}: has changed since it was downloaded; downloading it again" in capsys.readouterr().err
     assert contents(tmp_path / "other/data/toy") == published
 
 
@@ -142,7 +142,7 @@ def test_a_file_that_comes_by_hand_meanwhile_is_never_touched(
     folder, server, published, monkeypatch, capsys, hard_links
 ):
     if not hard_links:
-        monkeypatch.setattr(downloading, "_linked", lambda *_: False)
+        monkeypatch.setattr(downloading, "_hard_link", lambda *_: False)
     serve(server, published, monkeypatch)
     by_hand = folder / "data/toy/train.h5"
     check = downloading.check_content
@@ -154,7 +154,7 @@ def test_a_file_that_comes_by_hand_meanwhile_is_never_touched(
     monkeypatch.setattr(downloading, "check_content", put_there)
     assert download("toy", toy(), ["train.h5"]) == []
     assert by_hand.read_bytes() == b"mine"
-    assert "data/toy/train.h5: has come by other means meanwhile, and is left alone" in capsys.readouterr().err
+    assert "data/toy/train.h5: already created by another process, left unchanged" in capsys.readouterr().err
     assert read_records(folder / "data/toy") == {}
 
 
@@ -176,7 +176,7 @@ def test_what_no_place_gave_is_told_at_the_end(folder, server, published, monkey
     with fails(
         f"toy: 2 files could not be downloaded to data/toy (train.h5, query_labels.h5: {host} does not have it (404)); "
         "get them from https://a.example with code 1234, folder /feats (A host: all), "
-        "put them there and run the same command again"
+        "place them there and run the same command again"
     ):
         download("toy", toy(shares=[share]))
     assert contents(folder / "data/toy") == {"query.h5": published["query.h5"]}
@@ -219,22 +219,21 @@ def test_halves_that_do_not_fit_are_fetched_once_more(folder, server, published,
 @pytest.mark.parametrize(
     ("file", "arrays", "message"),
     [
-        ("train.h5", {"feats": random_features(4)}, "4 videos, expected 5; another version of the file"),
+        ("train.h5", {"feats": random_features(4)}, "4 videos, expected 5; a different version of the file"),
         (
             "train.h5",
             {"feats": random_features(5)[:, :2]},
-            "'feats' has 2 frames a video, expected 3; correct 'frames' in the data set's file",
+            "'feats' has 2 frames per video, expected 3; fix 'frames' in the data set's file",
         ),
         (
             "train.h5",
             {"other": random_features(5)},
-            "no array 'feats' (the file has: other); correct 'key' in the data set's file",
+            "no array 'feats' (the file has: other); fix 'key' in the data set's file",
         ),
         (
             "query_labels.h5",
             {"labels": LABELS[:, :2]},
-            "'labels' has shape (5, 2), expected N videos and 3 classes; "
-            "is it the right file, and 'classes' the right number?",
+            "'labels' has shape (5, 2), expected N videos and 3 classes; check the file and 'classes'",
         ),
     ],
 )
@@ -243,8 +242,8 @@ def test_a_file_with_other_content_is_refused(folder, server, monkeypatch, tmp_p
     serve(server, {file: content}, monkeypatch)
     host = server.url[7:]
     with fails(
-        f"toy: 1 file could not be downloaded to data/toy ({file}: {file} of {host} is not the file: {message}; "
-        f"{host} does not have it (404)); put them there, or correct the names in config/datasets/toy.yaml"
+        f"toy: 1 file could not be downloaded to data/toy ({file}: {file} from {host} has the wrong content: "
+        f"{message}; {host} does not have it (404)); place them there, or fix the names in config/datasets/toy.yaml"
     ):
         download("toy", toy(), [file])
     assert contents(folder / "data/toy") == {}
@@ -252,7 +251,7 @@ def test_a_file_with_other_content_is_refused(folder, server, monkeypatch, tmp_p
 
 def test_a_truncated_file_is_refused(folder, server, published, monkeypatch):
     serve(server, {"train.h5": published["train.h5"][:-100]}, monkeypatch)
-    with pytest.raises(UserError, match="is not the file: the file is truncated; download or create it again"):
+    with pytest.raises(UserError, match="has the wrong content: the file is truncated; download or create it again"):
         download("toy", toy(), ["train.h5"])
 
 
@@ -269,7 +268,9 @@ def test_an_unknown_file_and_data_set(folder, capsys):
 def test_a_full_disk_is_told_before(folder, server, published, monkeypatch):
     serve(server, published, monkeypatch)
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=10_000))
-    with pytest.raises(UserError, match=r"/cache: train\.h5 needs 1\d\d\.\d kB more and 10\.0 kB are free; free some"):
+    with pytest.raises(
+        UserError, match=r"/cache: train\.h5 needs 1\d\d\.\d kB more, but only 10\.0 kB are free; free some"
+    ):
         download("toy", toy())
 
 

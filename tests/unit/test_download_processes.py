@@ -69,7 +69,7 @@ def test_two_processes_fetch_it_once(folder, server, published, monkeypatch):
     until(lambda: server.asked)
     second = start(folder, server)
     line = second.stderr.readline()
-    assert line == "toy: another process is fetching train.h5; waiting for it\n"
+    assert line == "toy: another process is downloading train.h5; waiting\n"
     both.set()
     for process in (first, second):
         _, told = process.communicate()

@@ -203,7 +203,7 @@ def test_a_step_of_its_own_with_two_optimizers_trains_and_resumes_byte_for_byte(
 )
 def test_a_last_batch_that_is_too_small_is_dropped(tmp_path, smallest, batch_size, sizes):
     class Choosy(Recorder):
-        smallest_batch = smallest
+        minimum_batch_size = smallest
 
     model, history = run(tmp_path, config(epochs=2, batch_size=batch_size), Choosy())
     assert [batch.index.shape for batch in model.batches] == 2 * [(1, size) for size in sizes]
@@ -239,11 +239,11 @@ def test_a_network_of_one_length_takes_no_other():
     assert encode_all(model, videos).shape == (VIDEOS, 3)
     with pytest.raises(UserError) as error:
         encode_all(model, videos, frames=slice(0, None, 2))
-    assert str(error.value) == ("Fixed encodes videos of 5 frames only, got 3; give features with 5 frames per video")
+    assert str(error.value) == ("Fixed only encodes videos of 5 frames, got 3; use features with 5 frames per video")
     longer = FeatureSource(np.zeros((4, 9, 4), np.float32), CPU)
     with pytest.raises(UserError) as error:
         encode_all(model, longer)
-    assert str(error.value) == "Fixed encodes videos of 5 frames only, got 9; give features with 5 frames per video"
+    assert str(error.value) == "Fixed only encodes videos of 5 frames, got 9; use features with 5 frames per video"
     assert encode_all(Toy(), longer).shape == (4, 3)
 
 

@@ -90,7 +90,7 @@ def test_parameter_sets_share_out_all_parameters(name: str, tmp_path: Path) -> N
 def test_training_is_decided_by_its_seed_and_resumes_to_the_byte(name: str, tmp_path: Path) -> None:
     roots = [tmp_path / word for word in ("first", "second", "other", "killed")]
     _, first, history = trained(name, roots[0])
-    assert len(history.steps) == 4 * (4 if VIDEOS % 4 >= first.smallest_batch else 3)
+    assert len(history.steps) == 4 * (4 if first.minimum_batch_size <= VIDEOS % 4 else 3)
     assert history.steps[-1]["total"] == history.steps[-1]["total"]
     assert weights(first) == weights(trained(name, roots[1])[1])
     assert weights(first) != weights(trained(name, roots[2], seed=2)[1])
@@ -122,7 +122,7 @@ def test_other_lengths_are_encoded_or_refused_in_words(name: str, tmp_path: Path
     model = network(cell, prepare(cell, tmp_path)).eval()
     shorter = source(features()[:, :4].copy())
     if model.fixed_length:
-        with pytest.raises(UserError, match=f"encodes videos of {SHAPE.frames} frames only, got 4; give features with"):
+        with pytest.raises(UserError, match=f"only encodes videos of {SHAPE.frames} frames, got 4; use features with"):
             encode_all(model, shorter)
     else:
         assert encode_all(model, shorter).shape == (VIDEOS, SHAPE.bits)

@@ -105,8 +105,8 @@ def test_a_server_without_ranges_starts_anew(server, tmp_path, waits):
 def test_a_later_call_goes_on(server, tmp_path, waits):
     server.files["/a.h5"] = Served(CONTENT, cuts=[60_000] + [0] * 20)
     with refused(
-        f"{server.url[7:]} broke off after 60.0 kB of 200.0 kB, 5 retries; "
-        "60.0 kB are kept, and the same command goes on from there"
+        f"{server.url[7:]} interrupted the transfer after 60.0 kB of 200.0 kB, 5 retries; "
+        "60.0 kB are kept, and the same command will resume from there"
     ):
         get(server, tmp_path)
     assert waits == [1, 1, 2, 4, 8, 16]
@@ -159,7 +159,7 @@ def test_a_busy_server_is_asked_again_when_it_says(server, tmp_path, waits):
 
 def test_a_server_that_stays_busy_is_given_up(server, tmp_path, waits):
     server.files["/a.h5"] = Served(CONTENT, refusals=[(503, {})] * 20)
-    with refused(f"{server.url[7:]} answers 503 (Service Unavailable), {RETRIES} retries") as error:
+    with refused(f"{server.url[7:]} responds with 503 (Service Unavailable), {RETRIES} retries") as error:
         get(server, tmp_path)
     assert error.value.unreachable
     assert waits == [1, 2, 4, 8, 16]
@@ -168,7 +168,9 @@ def test_a_server_that_stays_busy_is_given_up(server, tmp_path, waits):
 
 def test_a_server_that_asks_for_an_hour_is_left(server, tmp_path, waits):
     server.files["/a.h5"] = Served(CONTENT, refusals=[(429, {"Retry-After": "3600"})])
-    with refused(f"{server.url[7:]} answers 429 (Too Many Requests) and asks to wait 3600 s; try again later"):
+    with refused(
+        f"{server.url[7:]} responds with 429 (Too Many Requests) and requests a wait of 3600 s; try again later"
+    ):
         get(server, tmp_path)
     assert waits == []
 
@@ -178,26 +180,26 @@ def test_a_server_that_asks_for_an_hour_is_left(server, tmp_path, waits):
     [
         (None, "{host} does not have it (404)"),
         ({"refusals": [(410, {})]}, "{host} does not have it (410)"),
-        ({"refusals": [(403, {})]}, "{host} refuses it (403); the share may have expired or want a login"),
-        ({"refusals": [(400, {})]}, "{host} answers 400 (Bad Request)"),
+        ({"refusals": [(403, {})]}, "{host} denies access (403); the share may have expired or require a login"),
+        ({"refusals": [(400, {})]}, "{host} responds with 400 (Bad Request)"),
         (
             {"kind": "text/html; charset=utf-8"},
-            "{host} answers with a web page instead of the file; the share may have expired or want a login",
+            "{host} responds with a web page instead of the file; the share may have expired or require a login",
         ),
         (
             {"content": b"\n <!DOCTYPE html><html>Log in</html>", "says": -1},
-            "{host} answers with a web page instead of the file; the share may have expired or want a login",
+            "{host} responds with a web page instead of the file; the share may have expired or require a login",
         ),
         ({"redirect": "/a.h5"}, "{host} redirects more than 10 times"),
         ({"redirect": "file:///etc/passwd"}, "{host} redirects to file://, which is not followed"),
         ({"redirect": "ftp://127.0.0.1/a.h5"}, "{host} redirects to ftp://, which is not followed"),
         (
             {"content": CONTENT[:999]},
-            "{host} has a file of 999 bytes, expected 200,000; it is another version",
+            "{host} has a file of 999 bytes, expected 200,000; it is a different version",
         ),
         (
             {"content": CONTENT[:999], "says": -1},
-            "{host} has a file of 999 bytes, expected 200,000; it is another version",
+            "{host} has a file of 999 bytes, expected 200,000; it is a different version",
         ),
     ],
 )
@@ -212,7 +214,7 @@ def test_answers_that_are_not_the_file(server, tmp_path, waits, served, message)
 
 def test_an_announced_length_that_never_comes(server, tmp_path, waits):
     server.files["/a.h5"] = Served(CONTENT[:1000], says=2000, ranges=False, cuts=[999] * 20)
-    with pytest.raises(Unavailable, match=r"broke off .*5 retries"):
+    with pytest.raises(Unavailable, match=r"interrupted the transfer .*5 retries"):
         get(server, tmp_path)
 
 
@@ -237,8 +239,8 @@ def test_a_certificate_that_cannot_be_verified(tmp_path, monkeypatch):
 
     monkeypatch.setattr(fetching.requests.Session, "get", get)
     with refused(
-        "the certificate of example.org cannot be verified; is the clock right, or a proxy in between "
-        "(REQUESTS_CA_BUNDLE names its certificate)?"
+        "the certificate of example.org cannot be verified; check the clock, and for a proxy set "
+        "REQUESTS_CA_BUNDLE to its certificate"
     ):
         fetch("https://example.org/a.h5", tmp_path / "a.part", tmp_path / "note")
 
@@ -277,7 +279,7 @@ def test_a_disk_without_room_is_told_before_anything_comes(server, tmp_path, wai
     with pytest.raises(UserError) as error:
         get(server, tmp_path)
     assert str(error.value) == (
-        f"{tmp_path}: a.h5 needs 200.0 kB more and 100.0 kB are free; "
+        f"{tmp_path}: a.h5 needs 200.0 kB more, but only 100.0 kB are free; "
         "free some space, or put the data and S5VH_CACHE on another disk"
     )
     assert not (tmp_path / "0-a.h5.part").exists()

@@ -34,7 +34,7 @@ def test_states_of_files(folder, server, published, monkeypatch):
     (data / "train.h5").write_bytes(published["train.h5"][:-7])
     (data / "query.h5").write_bytes(b"<!doctype html>")
     size = len(published["train.h5"])
-    by_hand = "put them there, or correct the names in config/datasets/toy.yaml"
+    by_hand = "place them there, or fix the names in config/datasets/toy.yaml"
     assert file_states("toy", toy()) == [
         state("train.h5", "broken", f"is truncated: {size - 7:,} of {size:,} bytes", f"remove it, then {by_hand}"),
         state("query.h5", "broken", "is a web page, not a data file", f"remove it, then {by_hand}"),
@@ -50,11 +50,13 @@ def test_states_of_files(folder, server, published, monkeypatch):
 def test_a_download_that_was_cut_off_is_partial(folder, server, published, monkeypatch):
     serve(server, published, monkeypatch)
     server.files["/toy/train.h5"].cuts = [50_000] + [0] * 20
-    with pytest.raises(UserError, match="the same command goes on from there"):
+    with pytest.raises(UserError, match="the same command will resume from there"):
         download("toy", toy(), ["train.h5"])
     partial, missing, _ = file_states("toy", toy())
-    assert partial == state("train.h5", "partial", "its download was cut off", "`s5vh download toy` goes on with it")
-    assert missing == state("query.h5", "missing", "is missing", "`s5vh download toy` tries to get it")
+    assert partial == state(
+        "train.h5", "partial", "its download was interrupted", "`s5vh download toy` goes on with it"
+    )
+    assert missing == state("query.h5", "missing", "is missing", "try `s5vh download toy`")
 
 
 def test_verify_remembers_files_put_there_by_hand_and_notices_changes(folder, published, capsys):
@@ -69,7 +71,7 @@ def test_verify_remembers_files_put_there_by_hand_and_notices_changes(folder, pu
     # The same content, written again: noticed cheaply, cleared by reading it.
     os.utime(data / "train.h5", ns=(1, 1))
     assert file_states("toy", toy())[0].reason.startswith("has changed since it was recorded on 2")
-    assert file_states("toy", toy())[0].how == "`s5vh verify toy` reads it and tells"
+    assert file_states("toy", toy())[0].how == "check it with `s5vh verify toy`"
     assert main(["verify", "toy"]) == 0
     assert file_states("toy", toy())[0].state == "complete"
     # Other content of the same size and time, which only reading finds.
@@ -85,8 +87,8 @@ def test_verify_remembers_files_put_there_by_hand_and_notices_changes(folder, pu
     assert main(["verify", "toy"]) == 2
     date = read_records(data)["query.h5"].date[:10]
     assert capsys.readouterr().err == (
-        f"s5vh: error: toy: 2 of 3 files in data/toy: query.h5 is not what it was on {date} "
-        "(--renew records it as it is now); query_labels.h5 is missing\n"
+        f"s5vh: error: toy: 2 of 3 files in data/toy: query.h5 has changed since {date} "
+        "(--renew accepts the new content); query_labels.h5 is missing\n"
     )
     with pytest.raises(UserError, match=r"^toy: 1 of 3 files in data/toy: query_labels\.h5 is missing$"):
         list(verify("toy", toy(), renew=True))
@@ -104,7 +106,7 @@ def test_the_import_tells_of_a_file_that_has_changed(folder, server, published, 
     assert capsys.readouterr().err == (
         "train.h5: 5 videos of 3 x 4, no labels\n"
         f"data/toy/train.h5: warning: has changed since it was recorded on {date}; "
-        "`s5vh verify toy` reads it and tells\n"
+        "check it with `s5vh verify toy`\n"
         "query.h5: 5 videos of 3 x 4, 3 classes\n"
     )
 
@@ -134,7 +136,9 @@ def test_a_folder_that_cannot_be_written(folder, published, monkeypatch):
 def test_a_record_that_is_none(folder, text):
     (folder / "data/toy").mkdir(parents=True)
     (folder / "data/toy/.s5vh-files.json").write_text(text)
-    with fails("data/toy/.s5vh-files.json: not a record of files; delete it, and `s5vh verify` makes a new one"):
+    with fails(
+        "data/toy/.s5vh-files.json: not a valid file record; delete it, and `s5vh verify` will create a new one"
+    ):
         file_states("toy", toy())
 
 
@@ -145,7 +149,7 @@ def test_verify_looks_into_the_files(folder, published):
     (data / "query.h5").write_bytes(b"rubbish")
     (data / "query_labels.h5").write_bytes(published["query_labels.h5"])
     with fails(
-        "toy: 3 of 3 files in data/toy: data/toy/train.h5: 4 videos, expected 5; another version of the file; "
+        "toy: 3 of 3 files in data/toy: data/toy/train.h5: 4 videos, expected 5; a different version of the file; "
         "data/toy/query.h5: not an HDF5 file; download or create it again; "
         f"query_labels.h5 has SHA-256 {hashlib.sha256(published['query_labels.h5']).hexdigest()}, expected {'0' * 64}"
     ):
@@ -188,11 +192,11 @@ def test_messages_say_what_a_program_can_get(folder, tmp_path):
     some, every = toy(shares=[by_hand, share]), toy(shares=[by_hand, {"kind": "zenodo", "record": 1}])
     here = "toy: 3 files are missing in data/toy (train.h5, query.h5, query_labels.h5); "
     assert missing_message({"toy": some}) == here + (
-        "get them from https://a.example (Netdisk: all), put them there and run the same command again; "
-        "`s5vh download toy` tries to get 1 of them"
+        "get them from https://a.example (Netdisk: all), place them there and run the same command again; "
+        "`s5vh download toy` can download 1 of them"
     )
     assert not can_download("toy", some) and can_download("toy", some, ["train"])
-    assert missing_message({"toy": every}) == here + "`s5vh download toy` tries to get them"
+    assert missing_message({"toy": every}) == here + "try `s5vh download toy`"
     assert can_download("toy", every)
     gone = toy(shares=[{"kind": "file", "folder": str(tmp_path / "not_mounted")}])
     assert not can_download("toy", gone)

@@ -126,8 +126,8 @@ def test_import_and_evaluation_give_the_codes_of_the_released_program(folder, go
     assert len(cells) == 1 and facts.time_block(report, cells) is None
     assert len(facts.cell_block("small", report, cells).rows) == 1
     assert (
-        "Small: S5VH, authors' checkpoint was imported. Its files do not say how the weights were selected; the "
-        "authors' program keeps those with the best mAP@5 on the test queries."
+        "Small: S5VH, authors' checkpoint was imported. Its files do not say how the checkpoint was selected; the "
+        "authors' code selects by mAP@5 on the test queries."
     ) in facts.warnings(report, cells)
 
 
@@ -185,8 +185,8 @@ class Program:
 def test_programs_in_a_file_are_not_run(folder, golden, capsys):
     torch.save({"model_state_dict": state_of(golden[0]), "more": Program()}, "evil.pth")
     assert fails(capsys, "import-checkpoint", "evil.pth", "--dataset=small") == (
-        "evil.pth: asks for the program 'posix.mkdir' when it is opened, which weights have no need of; nothing was "
-        "run; get the file from its authors"
+        "evil.pth: would call 'posix.mkdir' when loaded, which weights never need; nothing was executed; "
+        "get the file from its authors"
     )
     assert not Path("run").exists() and not Path("results").exists()
 
@@ -206,11 +206,11 @@ def without(*gone):
 
 AGAIN = "; download it again"
 NONE = (
-    "no parameters, neither under model_state_dict, state_dict, model nor by themselves; give a checkpoint that the "
-    "authors' program saved"
+    "no parameters, neither under model_state_dict, state_dict, model nor at the top level; use a checkpoint saved by "
+    "the authors' code"
 )
-WHOLE = f"so this is not a whole S5VH network{AGAIN}"
-WHOLE_OF_METHOD = f"so this is not a whole network of method 's5vh-authors'{AGAIN}"
+WHOLE = f"so this is not a complete S5VH network{AGAIN}"
+WHOLE_OF_METHOD = f"so this is not a complete network of method 's5vh-authors'{AGAIN}"
 
 
 @pytest.mark.parametrize(
@@ -240,15 +240,15 @@ WHOLE_OF_METHOD = f"so this is not a whole network of method 's5vh-authors'{AGAI
         (
             changed(encoder__blocks__0__mamba2__D=torch.zeros(64)),
             "parameter 'encoder.layers.0.forward_mixer.D' and its copy for the other direction differ; "
-            "the network never ran",
+            "the checkpoint was saved before any forward pass",
         ),
         (without("encoder.patch_embed.weight"), f"no parameter for 'embed.weight', {WHOLE}"),
         (without("encoder.norm.bias"), f"no parameter for 'encoder.norm.bias', {WHOLE_OF_METHOD}"),
         (without("classifier"), f"no parameter for 'classifier.weight', {WHOLE_OF_METHOD}"),
         (
             without("encoder.blocks.2"),
-            "parameter 'encoder.blocks.5.mamba1.A_log' has no place in the network of method 's5vh-authors'; "
-            "is that method the released recipe?",
+            "parameter 'encoder.blocks.5.mamba1.A_log' does not exist in the network of method 's5vh-authors'; "
+            "use a method with the released recipe",
         ),
         (lambda state: {}, NONE),
     ],
@@ -276,26 +276,26 @@ def test_files_that_are_no_checkpoint(folder, golden, capsys):
 def test_a_cell_that_the_file_does_not_fit(folder, golden, capsys):
     file = save(state_of(golden[0]))
     words = ["import-checkpoint", file]
-    assert fails(capsys, *words) == "give --dataset, the data set that the network was trained on, or --cell"
+    assert fails(capsys, *words) == "specify --dataset (the data set the network was trained on) or --cell"
     assert fails(capsys, *words, "--dataset=small", "--bits=32") == (
-        "sml_16.pth: a network for 16 bits, expected 32; give the file of that length"
+        "sml_16.pth: network for 16 bits, expected 32; use the file for that code length"
     )
     assert fails(capsys, *words, "--dataset=ucf101") == (
-        "sml_16.pth: a network for frame features of 48 values, but those of 'ucf101' have 4096; name the data set it "
-        "was trained on"
+        "sml_16.pth: network for 48-dimensional frame features, but those of 'ucf101' have 4096 dimensions; "
+        "specify the data set it was trained on"
     )
     assert fails(capsys, *words, "--dataset=small", "--method=s5vh-released") == (
-        "method 's5vh-released' is trained here, not imported; name one with 'checkpoint' in its file"
+        "method 's5vh-released' is trained, not imported; choose one with a key 'checkpoint' in its file"
     )
     method = folder / "config/methods/paper.yaml"
     method.parent.mkdir()
     method.write_text("extends: s5vh\ntitle: Wrong\ncheckpoint: x.pth\n")
     assert fails(capsys, *words, "--dataset=small", "--method=paper") == (
-        "sml_16.pth: parameter 'classifier.weight' has no place in the network of method 'paper'; is that method the "
-        "released recipe?"
+        "sml_16.pth: parameter 'classifier.weight' does not exist in the network of method 'paper'; use a method "
+        "with the released recipe"
     )
     assert fails(capsys, *words, "--dataset=small", "--method=lsh_mean") == (
-        "method 'lsh_mean': checkpoints of its authors cannot be imported"
+        "method 'lsh_mean': importing its authors' checkpoints is not supported"
     )
     assert not Path("results").exists()
 
@@ -306,7 +306,7 @@ def test_a_trained_model_is_not_overwritten_and_an_imported_one_not_trained(fold
     assert run(*words, "--output=trained/model.safetensors") == 0
     words = ["import-checkpoint", save(state_of(golden[0])), "--dataset=small"]
     assert fails(capsys, *words, "--output-dir=trained") == (
-        "trained/model.safetensors: a model trained here is in this place; give another folder, or delete it first"
+        "trained/model.safetensors: exists and is a locally trained model; choose another folder, or delete it first"
     )
     assert run(*words) == 0 and run(*words) == 0
     part = "results/small/features/train.h5"
@@ -331,11 +331,11 @@ def test_missing_files_are_told_before_anything_runs(folder, features, monkeypat
     with pytest.raises(UserError) as error:
         plan()
     assert str(error.value) == (
-        "small: 2 files are missing that s5vh-authors would be imported from (data/sml/sml_16.pth, "
-        "data/sml/sml_32.pth); put them there, correct 'checkpoint' of the method, or leave it out"
+        "small: 2 checkpoint files are missing for s5vh-authors (data/sml/sml_16.pth, data/sml/sml_32.pth); "
+        "place them there, fix the method's 'checkpoint', or omit the method"
     )
     (folder / "data/sml/sml_16.pth").touch()
-    with pytest.raises(UserError, match=r"^small: 1 file is missing .* \(data/sml/sml_32\.pth\); "):
+    with pytest.raises(UserError, match=r"^small: 1 checkpoint file is missing .* \(data/sml/sml_32\.pth\); "):
         plan()
     assert plan(bits=[16], examples={"bits": 16}).datasets == ["small"]
     monkeypatch.setenv("S5VH_PLAN", "1")
@@ -345,9 +345,9 @@ def test_missing_files_are_told_before_anything_runs(folder, features, monkeypat
 def test_a_missing_file_of_a_paper_data_set_comes_with_its_address():
     cell = resolve_cell("ucf101", "s5vh-authors", 64, 1)
     assert missing_checkpoint_message("ucf101", load_dataset("ucf101"), [cell]) == (
-        "ucf101: 1 file is missing that s5vh-authors would be imported from (data/ucf/ucf_64.pth); get them from "
+        "ucf101: 1 checkpoint file is missing for s5vh-authors (data/ucf/ucf_64.pth); get them from "
         "https://pan.baidu.com/s/1vUndCb41kctv30bTLAEYdg with code 0000 (Baidu Netdisk (S5VH authors): logs and "
-        "checkpoints) and put them there, correct 'checkpoint' of the method, or leave it out"
+        "checkpoints) and place them there, fix the method's 'checkpoint', or omit the method"
     )
 
 
@@ -356,17 +356,16 @@ def test_a_missing_file_of_a_paper_data_set_comes_with_its_address():
     [
         (
             {"seeds": [1, 2, 3]},
-            "methods: 's5vh-authors' is one imported network and has no seeds, but there are 3 of them; run it with a "
-            "single one",
+            "methods: 's5vh-authors' is a single imported network, but there are 3 seeds; run it with one seed",
         ),
         (
             {"convergence": {"methods": ["s5vh-authors"]}},
-            "convergence.methods: 's5vh-authors' is imported, not trained; name methods that are trained",
+            "convergence.methods: 's5vh-authors' is imported, not trained; list trained methods only",
         ),
         (
             {"methods": ["s5vh"], "overrides": {"s5vh": {"checkpoint": "x.pth"}}},
-            "method 's5vh' on small: 'checkpoint' decides what is trained; set or remove it in a method file of its "
-            "own, e.g. one with 'extends: s5vh'",
+            "method 's5vh' on small: 'checkpoint' cannot be changed per data set or by overrides; set or "
+            "remove it in a separate method file, e.g. one with 'extends: s5vh'",
         ),
     ],
 )

@@ -74,8 +74,8 @@ def test_files_become_a_semantics_file(released, capsys):
     assert found.pca_mean is None and found.pca_components is None
     assert said == [
         "c5.h5: 60 videos, 5 clusters of 12 to 12; 100.0% of the pseudo-labels are the nearest centroid",
-        "c5.h5: W is of another clustering than the pseudo-labels: its numbers agree with them for 0.0% of the videos, "
-        "100.0% under the best renumbering",
+        "c5.h5: W comes from a different clustering than the pseudo-labels: cluster indices match for 0.0% of the "
+        "videos, 100.0% after optimal matching",
     ]
     with h5py.File("c5.h5") as file:
         record = json.loads(file.attrs["provenance"])
@@ -96,7 +96,7 @@ def test_agreement_counts_videos(released):
 def test_similarity_matrix_is_not_read(released, capsys):
     Path("ucf/final_train_sim_matrix.h5").write_bytes(b"not even HDF5")
     assert run("import-semantics", "ucf", "--output=c5.h5") == 0
-    assert capsys.readouterr().err.splitlines()[-1] == "ucf/final_train_sim_matrix.h5: not needed, not read"
+    assert capsys.readouterr().err.splitlines()[-1] == "ucf/final_train_sim_matrix.h5: not needed, skipped"
 
 
 def test_clusters_without_videos_are_kept(released):
@@ -182,7 +182,7 @@ def test_centers_become_a_centers_file(released, capsys, form):
     assert found.statistics == expected | {"solver": "imported", "rounded": rounded}
     assert found.objective_trace.tolist() == [expected["objective"]]
     said = capsys.readouterr().err.splitlines()
-    tail = ", 40 values taken by their sign" if rounded else ""
+    tail = ", 40 values replaced by their sign" if rounded else ""
     assert said == [
         f"k8.h5: 5 centers of 8 bits, objective {expected['objective']:.1f}, smallest Hamming distance "
         f"{expected['minimum_distance']}{tail}"

@@ -83,7 +83,9 @@ def test_shared_code_names_no_method() -> None:
     names = {folder.name for folder in (PACKAGE / "methods").iterdir() if (folder / "settings.py").is_file()}
     assert {"s5vh", "conmh", "itq", "lsh"} <= names
     shared = [file for name, file in MODULES.items() if room(name) in ("training", "studies", "search", "retrieval")]
-    shared += [PACKAGE / "methods" / name for name in ("contract.py", "settings.py", "cell.py", "load.py", "model_file.py")]
+    shared += [
+        PACKAGE / "methods" / name for name in ("contract.py", "settings.py", "cell.py", "load.py", "model_file.py")
+    ]
     shared += [PACKAGE / "config" / "grid.py", *sorted((PACKAGE / "reporting").rglob("*.py"))]
     for file in shared:
         text = file.read_text()

@@ -39,7 +39,7 @@ def test_protocol_equals_the_study(made):
         assert ties[name] == [row[name]]
     assert ties["random_order"] == row["random_orders"]
     blocks = [block.heading.split(": ", 1)[1] for block in table.blocks]
-    assert blocks == ["GmAP by the order of ties", "mAP@5 by the order of ties", "the database searched by itself"]
+    assert blocks == ["GmAP by order of ties", "mAP@5 by order of ties", "self-retrieval"]
     assert all(len(line) == len(block.columns) for block in table.blocks for line in block.rows)
     shown = {(line[0].text, line[1].text): line for line in table.blocks[0].rows}
     first, second = (words.method_title(name) for name in ("s5vh", "itq_mean"))
@@ -57,7 +57,7 @@ def test_broken_study_of_the_protocol(made):
     with pytest.raises(UserError) as error:
         build_table("protocol", run, root)
     assert str(error.value) == (
-        f"{path}: no study of the protocol (no complete 'ties'); delete it and run the workflow again"
+        f"{path}: not a protocol study (incomplete 'ties'); delete it and run the workflow again"
     )
 
 
@@ -66,7 +66,7 @@ def test_study_without_a_protocol_of_the_run(made):
     run = make_run(["toy"], protocols={"published": {}, "other": {"denominator": "relevant"}})
     with pytest.raises(UserError) as error:
         write_figure("protocol", run, root)
-    assert str(error.value) == "study of the protocol: no scores of protocol 'other'; run the workflow again"
+    assert str(error.value) == "protocol study: no scores for protocol 'other'; run the workflow again"
 
 
 def test_no_study_of_the_protocol(made):
@@ -85,8 +85,8 @@ def test_figure_has_a_panel_for_every_protocol(made):
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     toy = "Toy corpus (demo)"
     assert titles == [
-        *(f"{toy}: ties", "Luck in GmAP", "Luck in mAP@5"),
-        *(f"{toy}: database by itself", f"{toy}: database by itself", "Part that is self-match"),
+        *(f"{toy}: ties", "Database order: GmAP", "Database order: mAP@5"),
+        *(f"{toy}: self-retrieval", f"{toy}: self-retrieval", "Share due to self-matches"),
     ]
     labels = [axes.get_ylabel() for axes in figure.axes]
     assert labels[3:5] == ["GmAP (published protocol)", "GmAP (strict protocol)"]

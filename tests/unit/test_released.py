@@ -190,7 +190,7 @@ def test_a_checkpoint_of_another_network_is_refused(golden):
         from_released(weights | twin)
     assert str(error.value) == (
         "parameter 'encoder.layers.0.forward_mixer.D' and its copy for the other direction differ; "
-        "the network never ran"
+        "the checkpoint was saved before any forward pass"
     )
 
 

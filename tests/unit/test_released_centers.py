@@ -26,8 +26,7 @@ from s5vh.centers.released_search import (
 )
 from s5vh.centers.solve import solve
 from s5vh.centers.statistics import similarity_correlation
-from s5vh.centers.synthetic import hierarchical_similarity
-from s5vh.studies.solver_study import study_solver
+from s5vh.studies.solver_study import hierarchical_similarity, study_solver
 
 # Few and long steps of the penalty: the way of a thousand short ones is chaotic, so that rounding decides its end.
 COARSE = ReleasedOptions(growth=1.5, inner_iterations=3)
@@ -214,10 +213,10 @@ def test_one_and_two_centers_and_clusters_that_are_all_alike():
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("seconds", 0, "released solver's option seconds is 0; give a number above 0"),
-        ("growth", 1.0, "released solver's option growth is 1.0; give a number above 1"),
-        ("largest_penalty", 1e-6, "released solver's option largest_penalty is 1e-06; give at least the first penalty"),
-        ("sweeps", 0, "released solver's option sweeps is 0; give at least 1"),
+        ("seconds", 0, "released solver's option seconds is 0; must be positive"),
+        ("growth", 1.0, "released solver's option growth is 1.0; must be greater than 1"),
+        ("largest_penalty", 1e-6, "released solver's option largest_penalty is 1e-06; must be at least the penalty"),
+        ("sweeps", 0, "released solver's option sweeps is 0; must be at least 1"),
     ],
 )
 def test_options_are_checked(field, value, message):
@@ -236,7 +235,7 @@ def test_made_up_similarity_is_hierarchical():
     assert not np.allclose(hierarchical_similarity(20, seed=8), W[:20, :20])
     with pytest.raises(UserError) as error:
         hierarchical_similarity(0)
-    assert str(error.value) == "synthetic similarity: clusters is 0; give a whole number of at least 1"
+    assert str(error.value) == "synthetic similarity: clusters is 0; must be at least 1"
 
 
 def test_study_of_a_solver_is_the_solver_on_made_up_clusters(tmp_path):

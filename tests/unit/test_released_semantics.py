@@ -134,16 +134,16 @@ def test_file_round_trip_and_its_statistics(tmp_path):
     with pytest.raises(UserError) as error:
         read_semantics(path)
     assert str(error.value) == (
-        f"{path}: label_centroids has shape (10, 3) where (9, 3) is expected; delete it and run the workflow again"
+        f"{path}: label_centroids has shape (10, 3), expected (9, 3); delete it and run the workflow again"
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"clusters": 201}, "201 clusters asked of 200 training videos; ask for at most 200"),
-        ({"clusters": 0}, "clusters is 0; give a positive whole number"),
-        ({"pca": 7}, "PCA to 7 dimensions asked of 200 videos of 6 features; ask for at most 6"),
+        ({"clusters": 201}, "201 clusters requested for 200 training videos; use at most 200"),
+        ({"clusters": 0}, "clusters is 0; must be a positive integer"),
+        ({"pca": 7}, "PCA to 7 dimensions requested for 200 videos of dimension 6; use at most 6"),
     ],
 )
 def test_wrong_settings(arguments, message):

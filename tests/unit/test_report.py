@@ -46,15 +46,15 @@ class TestReport:
         run, root = several
         said = warnings(run, all_cells(run, root))
         assert (
-            "Mine: 2 of 11 queries are in the database too, value for value, e.g. query-3 as train-7. "
-            "Protocol `published` leaves them in the ranking." in said
+            "Mine: 2 of 11 queries are also in the database, bit for bit, e.g. query-3 as train-7. "
+            "Protocol `published` keeps them in the ranking." in said
         )
         assert any("smaller than N = 60, 80, 100" in sentence for sentence in said)
 
     def test_queries_that_are_in_the_database_are_on_the_page(self, several):
         run, root = several
         page = _report_page(run, root)
-        assert "Mine: 2 of 11 queries are in the database too, value for value, e.g. query-3 as train-7." in page
+        assert "Mine: 2 of 11 queries are also in the database, bit for bit, e.g. query-3 as train-7." in page
         what_ran = page[page.index('id="ran"') : page.index("Methods</h3>")]
         column = re.findall(r"<th scope=\"col\">(.*?)</th>", what_ran).index("queries in the database")
         cells = [
@@ -77,8 +77,9 @@ class TestReport:
         metrics["training"]["agreeing_videos"] = 0.031
         write_json(path, metrics)
         assert (
-            "Toy corpus: S5VH aligns 3% of the training videos with the hash center that comes from their own cluster; "
-            "its pseudo-labels and centers are numbered apart, as in the released code."
+            "Toy corpus: S5VH aligns only 3% of the training videos with the hash center of their own cluster, "
+            "because its pseudo-labels and centers come from separate clusterings with unrelated indices, as in the "
+            "released code."
         ) in warnings(run, all_cells(run, root))
 
     def test_needs_the_figures(self, demo):
@@ -115,9 +116,9 @@ def test_report_names_each_state_of_the_code_once(monkeypatch):
     monkeypatch.setattr(facts, "_cell_warnings", lambda cell, run: [])
     run = SimpleNamespace(config=SimpleNamespace(seeds=[1, 2]))
     a, b = "a" * 40, "b" * 40
-    cells = [SimpleNamespace(made={"commit": commit}) for commit in (a, f"{a}-dirty", b)]
+    cells = [SimpleNamespace(provenance={"commit": commit}) for commit in (a, f"{a}-dirty", b)]
     assert facts.warnings(run, cells) == [
-        f"The cells come from 2 states of the code: {a[:12]}, {b[:12]}.",
-        "Some cells were made with uncommitted changes in the code.",
+        f"The cells were created with 2 versions of the code: {a[:12]}, {b[:12]}.",
+        "Some cells were created with uncommitted code changes.",
     ]
     assert facts.warnings(run, cells[:1]) == []

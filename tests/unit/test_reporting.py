@@ -58,7 +58,7 @@ class TestCollecting:
         write_json(path, metrics)
         with pytest.raises(UserError) as error:
             build_table("gmap", run, root)
-        assert str(error.value) == f"{path}: no scores of protocol 'strict'; delete it and run the workflow again"
+        assert str(error.value) == f"{path}: no scores for protocol 'strict'; delete it and run the workflow again"
         path.write_text("{")
         with pytest.raises(UserError, match="not valid JSON"):
             build_table("gmap", run, root)
@@ -79,12 +79,12 @@ class TestSolvers:
     def test_a_block_for_each_problem_and_length(self, demo):
         table = build_table("solvers", *demo)
         assert [block.heading for block in table.blocks] == [
-            "Tiny, synthetic: 6 centers of 8 bits",
-            "Tiny, synthetic: 6 centers of 16 bits",
-            f"Toy corpus [{words.DEMO}]: 6 centers of 16 bits",
-            f"Toy corpus [{words.DEMO}]: 6 centers of 32 bits",
+            "Tiny, synthetic: 6 centers, 8 bits",
+            "Tiny, synthetic: 6 centers, 16 bits",
+            f"Toy corpus [{words.DEMO}]: 6 centers, 16 bits",
+            f"Toy corpus [{words.DEMO}]: 6 centers, 32 bits",
         ]
-        solvers = ["ADMM, refined", "released code's search", "random, coin flips"]
+        solvers = ["ADMM, refined", "released code's search", "random, Bernoulli"]
         assert all([row[0].text for row in block.rows] == solvers for block in table.blocks)
         data = table.data
         np.testing.assert_allclose(data.objective, data.similarity_term + data.balance_term)
@@ -94,7 +94,7 @@ class TestSolvers:
     def test_a_solver_that_its_limit_stopped_is_named(self, demo):
         table = build_table("solvers", *demo)
         columns = [block.columns[-1] for block in table.blocks]
-        assert columns == ["seconds", "stopped by limit of", "seconds", "seconds"]
+        assert columns == ["seconds", "limit reached", "seconds", "seconds"]
         assert [row[-1].text for row in table.blocks[1].rows] == ["", "seconds", ""]
 
     def test_real_clusters_share_the_files_of_the_other_comparison(self, demo):
@@ -169,8 +169,8 @@ class TestTables:
             *("16", "last", "2", "0.400", "0.160", "none held out", "", "", "4", "0.200", "0.320", "", "+0.200", "")
         ]
         assert block.note == (
-            "Mean optimism of `published` over `held_out` in 2 trainings: +0.1000. "
-            "Mean optimism of `published` over `last` in 3 trainings: +0.2000."
+            "Mean optimism of `published` over `held_out` across 2 trainings: +0.1000. "
+            "Mean optimism of `published` over `last` across 3 trainings: +0.2000."
         )
 
     def test_selection_without_the_metric_of_the_published_rule(self, demo):
@@ -234,6 +234,15 @@ class TestFigures:
         distances = (query[found.queries][:, None] != database[None]).sum(axis=2)
         np.testing.assert_array_equal(found.distances, np.sort(distances, axis=1)[:, : found.distances.shape[1]])
         np.testing.assert_array_equal(evenly_spaced(5, 3), [0, 1, 2])
+
+    def test_examples_are_of_the_first_method_unless_another_is_named(self, demo):
+        _, root = demo
+        for settings, title in (({}, "S5VH"), ({"method": "itq_mean"}, "ITQ (time-averaged)")):
+            run = make_run(["toy"], examples={"bits": 16, "queries": 3} | settings)
+            with styled():
+                figure, _ = draw_examples(run, root)
+            said = [text.get_text() for text in figure.texts]
+            assert any(text.startswith(f"{title}, 16 bits, seed 1.") for text in said), said
 
     def test_same_twice(self, demo):
         run, root = demo

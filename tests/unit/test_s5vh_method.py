@@ -8,8 +8,7 @@ import torch
 
 from s5vh.base.errors import UserError
 from s5vh.methods.contract import Batch, Shape
-from s5vh.methods.s5vh.losses import alignment_loss
-from s5vh.methods.s5vh.network import S5VH
+from s5vh.methods.s5vh.network import S5VH, alignment_loss
 from s5vh.methods.s5vh.settings import Settings
 from s5vh.nn.contrast import contrastive_loss
 from s5vh.nn.reconstruction import _SquaredNorm, reconstruction_loss

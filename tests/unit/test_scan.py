@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from s5vh.nn.backends import backend_module, choose_backend, cpu_math
 from s5vh.nn.backends.scan_inputs import ScanInputs
-from s5vh.nn.scan import bidirectional_scan, selective_scan
+from s5vh.nn.scan import selective_scan
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 CPU_BACKENDS = ("reference", "numba")
@@ -104,9 +104,10 @@ def test_backends_agree_in_values_and_gradients(batch, length, channels, states,
 
 
 @pytest.mark.parametrize("backend", CPU_BACKENDS)
-def test_bidirectional_scan_is_one_scan_each_way(backend):
+def test_two_directions_at_once_are_one_scan_each_way(backend):
     forward, backward = (random_problem(3, 6, 5, 4, torch.float64, seed=seed) for seed in (5, 6))
-    both = bidirectional_scan(ScanInputs(**forward), ScanInputs(**backward), backend=backend)
+    directions = [ScanInputs(**forward), ScanInputs(**backward)]
+    both = backend_module(backend, torch.device("cpu")).scan(directions, [False, True])
     torch.testing.assert_close(both[0], selective_scan(**forward, backend=backend))
     torch.testing.assert_close(both[1], selective_scan(**backward, reverse=True, backend=backend))
 

@@ -88,12 +88,12 @@ def test_every_truncation_is_told(tmp_path):
     for size in range(len(whole)):
         path.write_bytes(whole[:size])
         if size < 4:
-            message = f"{path}: not an index of codes; build one with `s5vh index`"
+            message = f"{path}: not an index; build one with `s5vh index`"
         elif size < CODES_START:
             message = f"{path}: the file is truncated; build the index again"
         else:
             left = (size - CODES_START) // 3
-            message = f"{path}: the file is truncated, {left} of 4 codes are left; build the index again"
+            message = f"{path}: the file is truncated to {left} of 4 codes; build the index again"
         for opened in (Index, IndexWriter):
             with fails(message):
                 opened(path)
@@ -108,7 +108,7 @@ def test_a_killed_start_is_started_again(corpus, monkeypatch):
         patch.setattr(index_module, "create_codes", killed)
         corpus.build()
     assert catalog_path(corpus.index).exists() and not corpus.index.exists()
-    assert corpus.build()[-1].startswith(f"{corpus.index}: 30 videos added, 30 in all")
+    assert corpus.build()[-1].startswith(f"{corpus.index}: 30 videos added, 30 in total")
 
 
 def test_damaged_and_exchanged_files(corpus):
@@ -124,32 +124,33 @@ def test_damaged_and_exchanged_files(corpus):
         path.write_bytes(codes)
         beside.write_bytes(catalog)
 
-    remedy = "videos.index.sqlite belongs to another index, or one of both files is damaged; build the index again"
+    remedy = "videos.index.sqlite belongs to another index, or one of the files is damaged; build the index again"
     path.write_bytes(codes[:50] + bytes([codes[50] ^ 1]) + codes[51:])
-    refused(f"{path}: the codes from 0 on are not those that were written; {remedy}")
+    refused(f"{path}: checksum mismatch from code 0 on; {remedy}")
     path.write_bytes(Header(31, 3).to_bytes() + codes[CODES_START:] + b"abc")
-    refused(f"{path}: 31 codes, but videos.index.sqlite does not know all of their videos; {remedy}")
+    refused(f"{path}: 31 codes, but videos.index.sqlite does not list all of their videos; {remedy}")
     create_codes(path, 8)
     refused(
-        f"{path}: codes of 64 bits, but videos.index.sqlite is of 20 bits and so belongs to another index; "
-        "put back the right one, or build the index again"
+        f"{path}: codes have 64 bits, but videos.index.sqlite is for 20 bits and belongs to another index; "
+        "restore the right one, or build the index again"
     )
     path.write_bytes(codes[:12] + b"\xff" + codes[13:])
     refused(f"{path}: the header is damaged; build the index again")
     path.write_bytes(b"some text, long enough to be an index of something")
-    refused(f"{path}: not an index of codes; build one with `s5vh index`")
+    refused(f"{path}: not an index; build one with `s5vh index`")
     beside.write_bytes(b"not a database, though long enough to be looked at as one " * 3)
     refused(f"{beside}: cannot be read (file is not a database); build the index again")
     beside.write_bytes(b"")
-    refused(f"{beside}: not the catalog of an index; put back the one that `s5vh index` wrote")
+    refused(f"{beside}: not the catalog of an index; restore the one written by `s5vh index`")
     with sqlite3.connect(beside) as database:
         database.execute("UPDATE facts SET value = '7' WHERE name = 'format'")
     refused(
-        f"{beside}: format 7 is not known to this version of s5vh, which reads 1; update it, or build the index again"
+        f"{beside}: format 7 is not supported by this version of s5vh, which reads format 1; update s5vh, or "
+        "build the index again"
     )
     path.unlink()
-    with fails(f"{beside}: belongs to an index that is gone; put videos.index back, or delete this file to build a "
-               "new one"):  # fmt: skip
+    with fails(f"{beside}: belongs to an index that no longer exists; restore videos.index, or delete this file "
+               "to build a new index"):  # fmt: skip
         corpus.build()
     assert not path.exists() and beside.read_bytes() == catalog
     with fails(f"{path}: no such index; build it with `s5vh index`"):
@@ -158,7 +159,7 @@ def test_damaged_and_exchanged_files(corpus):
 
 def test_a_model_as_output_is_not_overwritten(corpus):
     before = corpus.model.read_bytes()
-    with fails(f"{corpus.model}: not an index of codes; build one with `s5vh index`"):
+    with fails(f"{corpus.model}: not an index; build one with `s5vh index`"):
         build_index(corpus.model, [corpus.videos], model_file=corpus.model)
     assert corpus.model.read_bytes() == before
 

@@ -55,14 +55,14 @@ def test_we_open_what_faiss_writes_but_search_only_what_we_know(tmp_path):
     header = read_header(path)
     assert header == Header(5, 3) and (map_codes(path, header) == codes).all()
     told = (
-        f"{path}.sqlite: no such file; without it nothing says which videos the codes belong to: "
-        "put it back beside its index, or build the index again"
+        f"{path}.sqlite: no such file, so it is unknown which videos the codes belong to; restore it, or "
+        "build the index again"
     )
     with fails(told):
         Index(path)
     other = tmp_path / "other.index"
     faiss.write_index_binary(faiss.IndexBinaryIDMap(faiss.IndexBinaryFlat(24)), str(other))
-    with fails(f"{other}: a faiss index of kind IBMp; only binary flat ones (IBxF) can be searched here"):
+    with fails(f"{other}: a faiss index of type IBMp; only flat binary indexes (IBxF) are supported"):
         Index(other)
 
 
@@ -104,26 +104,26 @@ def test_many_blocks_give_what_one_gives(corpus, monkeypatch):
     monkeypatch.setattr("s5vh.search.sources._BATCH", 7)
     monkeypatch.setattr("s5vh.search.sources.block_size", lambda feats: 7)
     other = corpus.folder / "other.index"
-    build_index(other, [corpus.videos], model_file=corpus.model, say=lambda text: None)
+    build_index(other, [corpus.videos], model_file=corpus.model, report=lambda text: None)
     assert other.read_bytes() == at_once
     with sqlite3.connect(catalog_path(other)) as database:
         assert database.execute("SELECT videos FROM blocks").fetchall() == [(7,), (7,), (7,), (7,), (2,)]
 
 
 def test_videos_that_are_in_it_stay_as_they_are(corpus):
-    assert corpus.build() == [f"{corpus.index}: 30 videos added, 30 in all (lsh_mean on demo, 20 bits, seed 1)"]
+    assert corpus.build() == [f"{corpus.index}: 30 videos added, 30 in total (lsh_mean on demo, 20 bits, seed 1)"]
     before = corpus.index.read_bytes()
     assert corpus.build(model_file=None) == [
-        f"{corpus.index}: 30 videos were in it already and stay as they are",
-        f"{corpus.index}: 0 videos added, 30 in all (lsh_mean on demo, 20 bits, seed 1)",
+        f"{corpus.index}: 30 videos were already indexed and remain unchanged",
+        f"{corpus.index}: 0 videos added, 30 in total (lsh_mean on demo, 20 bits, seed 1)",
     ]
     assert corpus.index.read_bytes() == before
     more = save(corpus.folder / "more.h5", features(3, seed=7), ["new", "clip07", "clip08"])
     assert corpus.build(more)[0] == (
-        f"{corpus.index}: 2 videos left out, because their ids are taken by videos of other files (first: 'clip07' of "
-        f"{more}, taken by {corpus.videos}); if they are other videos, give them ids with --prefix"
+        f"{corpus.index}: 2 videos skipped, because their ids are used by videos from other files (first: 'clip07' in "
+        f"{more}, used by {corpus.videos}); if they are different videos, use --prefix to make their ids unique"
     )
-    assert corpus.build(more, prefix="more/")[0].startswith(f"{corpus.index}: 3 videos added, 34 in all")
+    assert corpus.build(more, prefix="more/")[0].startswith(f"{corpus.index}: 3 videos added, 34 in total")
     with Index(corpus.index) as index:
         assert index.videos([30, 33])[30].id == "new" and index.videos([33])[33].id == "more/clip08"
 
@@ -137,7 +137,7 @@ def test_files_without_ids_get_them_from_their_names(corpus):
 
 def test_the_same_id_twice_in_one_file(corpus, monkeypatch):
     twice = save(corpus.folder / "twice.h5", features(5), ["a", "b", "c", "d", "b"])
-    told = f"{twice}: rows 1 and 4 have the same id, 'b'; give each video its own"
+    told = f"{twice}: rows 1 and 4 have the same id, 'b'; make ids unique"
     with fails(told):
         corpus.build(twice)
     monkeypatch.setattr("s5vh.search.sources._BATCH", 3)
@@ -150,14 +150,14 @@ def test_nothing_is_made_of_wrong_input(corpus):
     wide = save(corpus.folder / "wide.h5", np.ones((2, 3, 9), np.float32))
     empty = save(corpus.folder / "empty.h5", np.ones((0, 3, 8), np.float32))
     for source, message in (
-        (wide, f"{wide}: 9 values a frame, but the model (lsh_mean on demo, 20 bits, seed 1) was trained on 8; "
-               "give features of the kind that it was trained on"),
-        (empty, f"{empty}: 'feats' has shape (0, 3, 8), expected [videos, frames, values of a frame]"),
+        (wide, f"{wide}: features have dimension 9, but the model (lsh_mean on demo, 20 bits, seed 1) was "
+               "trained with 8; provide features of the same kind"),
+        (empty, f"{empty}: 'feats' has shape (0, 3, 8), expected [videos, frames, feature dimension]"),
         (corpus.folder / "no.h5", f"{corpus.folder}/no.h5: no such file"),
     ):  # fmt: skip
         with fails(message):
             corpus.build(corpus.videos, source)
-    with fails(f"{corpus.index}: no such index yet; name the model that is to make it with --model"):
+    with fails(f"{corpus.index}: the index does not exist yet; use --model to give the model to build it with"):
         corpus.build(model_file=None)
     assert not list(corpus.folder.glob("videos.index*")) and not list(corpus.folder.glob(".*"))
 
@@ -166,7 +166,7 @@ def test_features_that_are_not_numbers_are_named(corpus):
     feats = features(4)
     feats[2, 1, 1] = np.nan
     bad = save(corpus.folder / "bad.h5", feats)
-    with fails(f"{bad}: video 2 has NaN; extract its features again or leave it out"):
+    with fails(f"{bad}: video 2 has NaN; re-extract its features or omit it"):
         corpus.build(bad)
     with Index(corpus.index) as index:  # whole, and as empty as before
         assert len(index) == 0
@@ -174,7 +174,7 @@ def test_features_that_are_not_numbers_are_named(corpus):
 
 def test_other_numbers_of_frames_are_said(corpus):
     long = save(corpus.folder / "long.h5", np.ones((2, 5, 8), np.float32))
-    assert corpus.build(long)[0] == f"{long}: note: 5 frames a video; the model was trained on 3"
+    assert corpus.build(long)[0] == f"{long}: note: 5 frames per video; the model was trained with 3"
 
 
 def test_another_model_is_refused(corpus):
@@ -184,12 +184,12 @@ def test_another_model_is_refused(corpus):
     with pytest.raises(UserError) as error:
         corpus.build(model_file=other)
     assert re.fullmatch(
-        f"{other}: not the model that made {corpus.index}, lsh_mean on demo, 20 bits, seed 1 "
-        r"\(SHA-256 \w{12}, here \w{12}\); its codes cannot be compared: use that model, or build another index",
+        f"{other}: not the model that built {corpus.index}, lsh_mean on demo, 20 bits, seed 1 "
+        r"\(SHA-256 \w{12}, expected \w{12}\), so codes are not comparable; use that model, or build a new index",
         str(error.value),
     )
     corpus.model.rename(corpus.folder / "moved.safetensors")
-    with fails(f"{corpus.model}: no such model; name the one that made {corpus.index} with --model"):
+    with fails(f"{corpus.model}: no such model; use --model to give the one that built {corpus.index}"):
         corpus.build(model_file=None)
     corpus.build(model_file=corpus.folder / "moved.safetensors")
     assert corpus.index.read_bytes() == before
@@ -199,7 +199,7 @@ def test_one_process_adds_at_a_time_and_others_read(corpus):
     corpus.build()
     with IndexWriter(corpus.index), Index(corpus.index) as index:
         assert len(index) == 30
-        with fails(f"{corpus.index}: another process is adding to it; try again when it is done"):
+        with fails(f"{corpus.index}: locked by another process; try again when that has finished"):
             IndexWriter(corpus.index)
 
 

@@ -41,7 +41,7 @@ def test_page_has_pictures_and_needs_nothing_else(corpus, capsys):
         file["query"] = rng.integers(256, size=(4, 5, 8, 8, 3), dtype=np.uint8)
         pictures = file["videos"][()]
     assert run("search", "videos.index", "query.h5", "--row=0", "--top=3", "--html=hits.html") == 0
-    assert capsys.readouterr().err == "hits.html: open it in a browser\n"
+    assert capsys.readouterr().err == "hits.html: written; open it in a browser\n"
     shown = read_page(corpus.folder / "hits.html")
     assert not {"script", "link", "iframe"} & set(shown.tags) and shown.tags.count("img") == 4
     assert shown.addresses[0].startswith("data:image/jpeg;base64,")
@@ -62,23 +62,23 @@ def test_page_escapes_names(corpus):
     nasty = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "a & b 'c'", "{{ 7 * 7 }}"]
     save(corpus.folder / "nasty.h5", corpus.queries, nasty)
     index = corpus.folder / "<b>.index"
-    build_index(index, [corpus.folder / "nasty.h5"], model_file=corpus.model, say=lambda text: None)
+    build_index(index, [corpus.folder / "nasty.h5"], model_file=corpus.model, report=lambda text: None)
     with h5py.File(corpus.folder / "thumbnails.h5", "w") as file:
         file["nasty"] = np.zeros((4, 5, 8, 8), np.uint8)
     assert run("search", index, "nasty.h5", "--html=hits.html") == 0
     shown = read_page(corpus.folder / "hits.html")
     assert "script" not in shown.tags and "b" not in shown.tags
     assert all(address.startswith("data:image/png;base64,") for address in shown.addresses)
-    assert set(nasty) <= set(shown.texts) and "Search of <b>.index" in shown.texts
+    assert set(nasty) <= set(shown.texts) and "Search in <b>.index" in shown.texts
 
 
 def test_page_shows_the_first_queries_and_says_so(corpus, monkeypatch, capsys):
     monkeypatch.setattr(page, "QUERIES", 3)
     monkeypatch.setattr(page, "HITS", 2)
     assert run("search", "videos.index", "query.h5", "--html=hits.html") == 0
-    assert capsys.readouterr().err == "hits.html: open it in a browser, the first 3 of 4 queries\n"
+    assert capsys.readouterr().err == "hits.html: written; open it in a browser (first 3 of 4 queries)\n"
     shown = read_page(corpus.folder / "hits.html")
-    assert "3 of 4 shown" in shown.texts and "The first 2 of 10 videos found." in shown.texts
+    assert "3 of 4 shown" in shown.texts and "Showing 2 of 10 hits." in shown.texts
     assert {"q0", "q1", "q2"} <= set(shown.texts) and "q3" not in shown.texts
 
 
@@ -166,10 +166,10 @@ def test_videos_that_cannot_be_read_are_left_out_and_named(corpus, extractor, ca
     clips(corpus.folder / "clips", a=1, b="broken", c="2,cut off,silent")
     assert run("index", f"--model={corpus.model}", "--output=clips.index", "clips") == 2
     assert capsys.readouterr().err.splitlines() == [
-        "clips/b.mp4: no frame can be decoded; left out",
-        "clips/c.mp4: cut off; silent; taken nevertheless",
-        "clips.index: 2 videos added, 2 in all (lsh_mean on demo, 20 bits, seed 1)",
-        "s5vh: error: clips.index: 1 of the 3 videos given could not be read and are not in it; they are named above",
+        "clips/b.mp4: no frame can be decoded; skipped",
+        "clips/c.mp4: cut off; silent; used anyway",
+        "clips.index: 2 videos added, 2 in total (lsh_mean on demo, 20 bits, seed 1)",
+        "s5vh: error: clips.index: 1 of 3 input videos could not be read and were not added; see above",
     ]
     with Index("clips.index") as index:
         assert [video.id for video in index.videos(range(2)).values()] == ["a.mp4", "c.mp4"]
@@ -179,24 +179,24 @@ def test_videos_that_cannot_be_read_are_left_out_and_named(corpus, extractor, ca
 def test_videos_that_do_not_fit(corpus, extractor, capsys):
     (corpus.folder / "empty").mkdir()
     words = ["index", f"--model={corpus.model}", "--output=clips.index"]
-    assert error(capsys, *words, "empty") == "empty: no video files in this folder; it is searched for .mp4"
+    assert error(capsys, *words, "empty") == "empty: no video files in this folder (known suffixes: .mp4)"
     extractor.feature_size = 9
     clips(corpus.folder, a=1)
     assert error(capsys, *words, "a.mp4") == (
-        "a.mp4: its frames would have 9 values, but the model (lsh_mean on demo, 20 bits, seed 1) was trained on 8; "
-        "name the data set whose settings made its features with --dataset"
+        "a.mp4: extracted features would have dimension 9, but the model (lsh_mean on demo, 20 bits, seed 1) was "
+        "trained with 8; use --dataset to select the data set with the right extraction settings"
     )
     extractor.feature_size = 8
     assert run(*words, "a.mp4") == 0
     capsys.readouterr()
     assert error(capsys, "search", "clips.index", "a.mp4", "--dataset=other") == (
-        "--dataset other: the videos of the index were extracted with the settings of 'demo', and all must be alike; "
-        "leave it out"
+        "--dataset other: the index was built with the extraction settings of 'demo', which apply to all its videos; "
+        "omit --dataset"
     )
     extractor.key = "two"
     assert error(capsys, "search", "clips.index", "a.mp4") == (
-        "data set 'demo': its image network or its weights are not those that the videos of the index were extracted "
-        "with; put the weights back, or build another index"
+        "data set 'demo': its image network or weights differ from those used to build the index; restore the "
+        "weights, or build a new index"
     )
 
 
@@ -204,7 +204,7 @@ def test_a_model_of_feature_files_has_no_way_to_read_videos(corpus, extractor, m
     monkeypatch.setattr("s5vh.config.load.load_dataset", lambda name: types.SimpleNamespace(kind="demo"))
     clips(corpus.folder, a=1)
     assert error(capsys, "search", "videos.index", "a.mp4") == (
-        "data set 'demo' is of kind 'demo' and says nothing about video files, so features for the model (lsh_mean on "
-        "demo, 20 bits, seed 1) cannot be made from them; give feature files, or name with --dataset the data set of "
-        "kind 'videos' that its features come from"
+        "data set 'demo' is of kind 'demo' and has no extraction settings, so features for the model (lsh_mean on "
+        "demo, 20 bits, seed 1) cannot be extracted from video files; provide feature files, or use --dataset to "
+        "select the data set of kind 'videos' that its features come from"
     )

@@ -64,7 +64,7 @@ def test_ranking_is_the_definition_and_the_distances_are_faiss(seed, bits, video
     codes, query = (rng.choice(np.array([-1, 1], np.int8), (n, bits)) for n in (videos, 5))
     own = rng.integers(-1, videos, 5) if left_out else np.full(5, -1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nearest_module, "_PIECE", piece)
+        patch.setattr(nearest_module, "_CHUNK", piece)
         patch.setattr(nearest_module, "_LISTED", 10)
         positions, distances = nearest(pack(query), pack(codes), bits, top, own)
         inside = list(within(pack(query), pack(codes), bits, min(radius, bits), own))
@@ -122,25 +122,25 @@ def test_many_queries_are_encoded_and_ranked_in_blocks(corpus, index, monkeypatc
 
 
 def test_wrong_queries(corpus, index):
-    with fails(f"'clip77': neither a file nor the id of a video in {corpus.index} (ids there look like 'clip00')"):
+    with fails(f"'clip77': neither a file nor the id of a video in {corpus.index} (example id: 'clip00')"):
         Search(index, ["clip77"])
-    with fails(f"'': neither a file nor the id of a video in {corpus.index} (ids there look like 'clip00')"):
+    with fails(f"'': neither a file nor the id of a video in {corpus.index} (example id: 'clip00')"):
         Search(index, [""])
-    with fails("query.h5: no video 'q9'; its ids look like 'q0'"):
+    with fails("query.h5: no video 'q9' (example id: 'q0')"):
         Search(index, ["query.h5#q9"])
-    with fails("query.h5: no row 4; it has 4 videos, and rows count from 0"):
+    with fails("query.h5: no row 4; the file has 4 videos, numbered from 0"):
         Search(index, ["query.h5"], rows=[0, 4])
-    with fails("--row: none of the queries is a feature file, so there are no rows to choose"):
+    with fails("--row: only applies to feature files, but none of the queries is one"):
         Search(index, ["clip01"], rows=[0])
     save(corpus.folder / "wide.h5", np.ones((2, 3, 9), np.float32))
-    with fails("wide.h5: 9 values a frame, but the model (lsh_mean on demo, 20 bits, seed 1) was trained on 8; "
-               "give features of the kind that it was trained on"):  # fmt: skip
+    with fails("wide.h5: features have dimension 9, but the model (lsh_mean on demo, 20 bits, seed 1) was "
+               "trained with 8; provide features of the same kind"):  # fmt: skip
         Search(index, ["clip01", "wide.h5"])
     save(corpus.folder / "none.h5", np.ones((0, 3, 8), np.float32))
-    with fails("none.h5: 'feats' has shape (0, 3, 8), expected [videos, frames, values of a frame]"):
+    with fails("none.h5: 'feats' has shape (0, 3, 8), expected [videos, frames, feature dimension]"):
         Search(index, ["none.h5"])
     other = model(corpus.folder / "other.safetensors", seed=2)
-    with pytest.raises(UserError, match=r"^\S+other\.safetensors: not the model that made "):
+    with pytest.raises(UserError, match=r"^\S+other\.safetensors: not the model that built "):
         Search(index, ["query.h5"], model_file=other)
 
 
@@ -149,7 +149,7 @@ def test_an_empty_index_cannot_be_searched(corpus, tmp_path):
 
     create_index(tmp_path / "empty.index", 20, {"model": {}, "extraction": None, "provenance": {}})
     with Index(tmp_path / "empty.index") as index, fails(
-        f"{tmp_path}/empty.index: there are no videos in it; add some with `s5vh index`"
+        f"{tmp_path}/empty.index: the index is empty; add videos with `s5vh index`"
     ):  # fmt: skip
         Search(index, ["clip01"])
 
@@ -180,7 +180,7 @@ def test_codes_are_those_of_the_evaluation(tmp_path, method):
         output=tmp_path / "cell", device="cpu",
     )  # fmt: skip
     build_index(tmp_path / "i.index", files[:1], model_file=tmp_path / "m.safetensors", device="cpu",
-                say=lambda text: None)  # fmt: skip
+                report=lambda text: None)  # fmt: skip
     stored = read_codes(tmp_path / "cell/codes.npz")
     with Index(tmp_path / "i.index") as index:
         assert (index.codes == stored.database).all()
@@ -191,9 +191,9 @@ def test_codes_are_those_of_the_evaluation(tmp_path, method):
 def test_commands_from_features_to_results(corpus, capsys):
     index = corpus.folder / "two.index"
     assert run("index", "--model", corpus.model, "--output", index, "videos.h5") == 0
-    assert capsys.readouterr().err == (f"{index}: 30 videos added, 30 in all (lsh_mean on demo, 20 bits, seed 1)\n")
+    assert capsys.readouterr().err == (f"{index}: 30 videos added, 30 in total (lsh_mean on demo, 20 bits, seed 1)\n")
     assert run("index", "--output", "two.index", "query.h5") == 0
-    assert capsys.readouterr().err == "two.index: 4 videos added, 34 in all (lsh_mean on demo, 20 bits, seed 1)\n"
+    assert capsys.readouterr().err == "two.index: 4 videos added, 34 in total (lsh_mean on demo, 20 bits, seed 1)\n"
     assert run("search", "videos.index", "query.h5", "--row=1", "--row=3", "--top=2", "--csv=out.csv") == 0
     out = capsys.readouterr().out
     first, second = (expected(corpus, code, 2) for code in codes_of(corpus.queries)[[1, 3]])
@@ -230,14 +230,12 @@ def test_commands_from_features_to_results(corpus, capsys):
 
 def test_commands_end_in_one_line(corpus, capsys):
     assert error(capsys, "search", "no.index", "clip01") == "no.index: no such index; build it with `s5vh index`"
-    assert error(capsys, "search", "videos.h5", "clip01") == (
-        "videos.h5: not an index of codes; build one with `s5vh index`"
-    )
+    assert error(capsys, "search", "videos.h5", "clip01") == ("videos.h5: not an index; build one with `s5vh index`")
     assert error(capsys, "search", "videos.index", "clip1", "--csv=o.csv", "--html=o.html") == (
-        "'clip1': neither a file nor the id of a video in videos.index (ids there look like 'clip00')"
+        "'clip1': neither a file nor the id of a video in videos.index (example id: 'clip00')"
     )
     assert error(capsys, "index", "--output=new.index", "videos.h5") == (
-        "new.index: no such index yet; name the model that is to make it with --model"
+        "new.index: the index does not exist yet; use --model to give the model to build it with"
     )
     assert error(capsys, "index", "--model=no.safetensors", "--output=new.index", "videos.h5") == (
         "no.safetensors: no such model; train it first"
@@ -246,7 +244,7 @@ def test_commands_end_in_one_line(corpus, capsys):
     feats[3] = np.inf
     save(corpus.folder / "bad.h5", feats)
     assert error(capsys, "search", "videos.index", "bad.h5", "--csv=o.csv", "--html=o.html") == (
-        "bad.h5: video 3 has infinity; extract its features again or leave it out"
+        "bad.h5: video 3 has infinity; re-extract its features or omit it"
     )
     assert not list(corpus.folder.glob("o.*")) and not list(corpus.folder.glob(".*"))
     assert not list(corpus.folder.glob("new.*"))
@@ -260,7 +258,7 @@ def test_nothing_within_a_radius(corpus, capsys):
     save(corpus.folder / "far.h5", -corpus.feats[:1] * 100)
     assert run("search", "videos.index", "far.h5", "--radius=0", "--html=hits.html") == 0
     assert capsys.readouterr().out == "far.h5#0  (far.h5, row 0)\n  nothing found\n"
-    assert "Nothing found within distance 0." in (corpus.folder / "hits.html").read_text()
+    assert "No hits within distance 0." in (corpus.folder / "hits.html").read_text()
 
 
 def test_ids_cannot_write_to_the_terminal(corpus, capsys):

@@ -113,8 +113,8 @@ class TestSplit:
         with pytest.raises(UserError) as caught:
             hold_out(numbered(), config(held_out=share), seed=1, where="train.h5")
         assert str(caught.value) == (
-            f"train.h5: training.held_out {share:g} of 40 videos holds {count} out and leaves {VIDEOS - count} to "
-            "train on; choose a share that gives both at least 2"
+            f"train.h5: training.held_out {share:g} of 40 videos holds out {count}, leaving {VIDEOS - count} for "
+            "training; choose a share with at least 2 of each"
         )
 
 
@@ -350,17 +350,17 @@ class TestStage:
 
     def test_what_cannot_be_selected_by_is_refused(self, corpus, capsys):
         assert self.error(capsys, *self.words({"selection": "held_out"})) == (
-            "s5vh on mine: training.selection 'held_out' needs videos that are not trained on; set training.held_out, "
+            "s5vh on mine: training.selection 'held_out' needs held-out videos; set training.held_out, "
             "for example to 0.1"
         )
         assert self.error(capsys, *self.words({"selection": "held_out", "held_out": 0.01}, {"beta": 0})) == (
-            "train.h5: training.held_out 0.01 of 50 videos holds 0 out and leaves 50 to train on; choose a share that "
-            "gives both at least 2"
+            "train.h5: training.held_out 0.01 of 50 videos holds out 0, leaving 50 for training; choose a share "
+            "with at least 2 of each"
         )
         protocol = json.dumps({"cutoffs": [10, 20]})
         assert self.error(capsys, *self.words({"selection": "published"}, {"beta": 0}, protocol=protocol)) == (
-            "protocol: cutoffs [10, 20], but training.selection 'published' needs mAP@5; add its cut-off, or set the "
-            "selection to 'held_out' or 'last'"
+            "protocol: cutoffs [10, 20], but training.selection 'published' requires mAP@5; add this cutoff, or set "
+            "the selection to 'held_out' or 'last'"
         )
         assert not (corpus / "cell").exists()
 
@@ -369,7 +369,7 @@ def test_planning_refuses_held_out_selection_without_a_share(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     overrides = {"s5vh": {"training": {"selection": "held_out"}}}
     settings = {"datasets": ["demo"], "methods": ["s5vh"], "overrides": overrides}
-    with pytest.raises(UserError, match=r"^s5vh on demo: training\.selection 'held_out' needs videos"):
+    with pytest.raises(UserError, match=r"^s5vh on demo: training\.selection 'held_out' needs held-out videos"):
         resolve_run([SHIPPED], settings)
     # The share may come from another file than the selection.
     settings["overrides"]["s5vh"]["training"]["held_out"] = 0.1

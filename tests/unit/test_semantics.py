@@ -70,14 +70,14 @@ def test_means_name_the_broken_video(bad):
     feats[3, :, 1] = bad
     with pytest.raises(UserError) as error:
         video_means(feats, 2)
-    assert str(error.value) == "video 3 (counted from 0) has NaN or infinite features; extract or remove it"
+    assert str(error.value) == "video 3 (counted from 0) has NaN or infinite features; re-extract or remove it"
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (0, 2, 2), (2, 0, 2)])
 def test_means_check_the_shape(shape):
     with pytest.raises(UserError) as error:
         video_means(np.zeros(shape))
-    assert str(error.value) == f"features have shape {shape}; give [videos, frames, features]"
+    assert str(error.value) == f"features have shape {shape}; expected [videos, frames, features]"
 
 
 @pytest.mark.parametrize("pca", [None, 3])
@@ -173,18 +173,18 @@ def test_similarity_of_a_centroid_at_the_origin_is_refused():
     with pytest.raises(UserError) as error:
         cosine_similarity(np.array([[1.0, 0.0], [0.0, 0.0]]))
     assert str(error.value) == (
-        "centroid 1 lies at the origin, where no cosine is defined; use another number of clusters or another seed"
+        "centroid 1 is zero, so its cosine similarity is undefined; use another number of clusters or another seed"
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"clusters": 41}, "41 clusters asked of 40 training videos; ask for at most 40"),
-        ({"clusters": 0}, "clusters is 0; give a positive whole number"),
-        ({"restarts": 0}, "restarts is 0; give a positive whole number"),
-        ({"pca": 9}, "PCA to 9 dimensions asked of 40 videos of 8 features; ask for at most 8"),
-        ({"pca": 0}, "pca is 0; give a positive whole number, or leave it out for no PCA"),
+        ({"clusters": 41}, "41 clusters requested for 40 training videos; use at most 40"),
+        ({"clusters": 0}, "clusters is 0; must be a positive integer"),
+        ({"restarts": 0}, "restarts is 0; must be a positive integer"),
+        ({"pca": 9}, "PCA to 9 dimensions requested for 40 videos of dimension 8; use at most 8"),
+        ({"pca": 0}, "pca is 0; must be a positive integer, or omitted for no PCA"),
     ],
 )
 def test_wrong_settings_are_refused_before_reading(arguments, message):
@@ -201,7 +201,7 @@ def test_fewer_distinct_videos_than_clusters(pca):
     with pytest.raises(UserError) as error:
         build_semantics(feats, 4, pca)
     assert str(error.value) == (
-        "4 clusters asked, but the 15 training videos have only 3 distinct means; ask for at most 3"
+        "4 clusters requested, but the 15 training videos have only 3 distinct means; use at most 3"
     )
     assert (build_semantics(feats, 3, pca).cluster_sizes == 5).all()
 

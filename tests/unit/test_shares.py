@@ -116,12 +116,11 @@ def with_share(**keys) -> dict:
         ),
         (
             with_share(kind="seafile", url="https://a.example/s/1"),
-            "source.shares[0]: url 'https://a.example/s/1' is no share of Seafile, which is like "
-            "https://HOST/d/0123456789/",
+            "source.shares[0]: url 'https://a.example/s/1' is not a Seafile share; expected https://HOST/d/0123456789/",
         ),
         (
             with_share(kind="s3", bucket="my.feats"),
-            "source.shares[0]: bucket 'my.feats' must have 3 to 63 small letters, digits and hyphens",
+            "source.shares[0]: bucket 'my.feats' must consist of 3 to 63 lowercase letters, digits and hyphens",
         ),
         (
             with_share(kind="zenodo", record=1, archive="all.rar"),

@@ -154,7 +154,7 @@ def test_encoding_keeps_the_order_and_the_mode_of_the_model():
         ("gpu", "device 'gpu': unknown; choose auto, cpu, cuda or cuda:N"),
         pytest.param(
             "cuda",
-            "device 'cuda': this machine has no usable GPU; choose cpu or auto",
+            "device 'cuda': no usable GPU on this machine; choose cpu or auto",
             marks=pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU"),
         ),
     ],
@@ -195,7 +195,7 @@ def test_a_waiting_job_gets_the_gpu_that_becomes_free(two_gpus):
 def test_a_share_that_is_not_offered_is_refused():
     with pytest.raises(UserError) as caught, device_lock("auto", share=9):
         pass
-    assert str(caught.value) == "jobs that share a GPU: 9 is none of 1, 2, 3, 4, 6, 8"
+    assert str(caught.value) == "jobs per GPU: 9 is not one of 1, 2, 3, 4, 6, 8"
 
 
 @contextmanager

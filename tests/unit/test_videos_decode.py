@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from video_files import numbered, numbers_of, write_audio, write_video
 
+from s5vh.base.errors import UserError
 from s5vh.data.videos import decode
 from s5vh.data.videos.decode import read_clip, square, thumbnails, uniform_indices
-from s5vh.base.errors import UserError
 
 FRAMES = 120
 WANTED = [12, 36, 60, 84, 108]  # the middles of five parts of 120 frames
@@ -79,7 +79,7 @@ def test_jumps_do_not_change_what_is_found(folder: Path, monkeypatch: pytest.Mon
     # Without jumps it takes 109 frames to reach the last one.
     assert len(decoded) == 109 if gop == 1000 else len(decoded) < 90
     decoded.clear()
-    monkeypatch.setattr(decode, "_JUMP", FRAMES)
+    monkeypatch.setattr(decode, "_MIN_SEEK", FRAMES)
     assert seen(path) == WANTED
     assert len(decoded) == 109
 
@@ -129,13 +129,13 @@ def test_files_that_are_no_videos(folder: Path, h264: Path) -> None:
         ("noise.avi", bytes(range(256)) * 9),
     ):
         (folder / name).write_bytes(content)
-        with fails(f"{folder / name}: not a video file, or its beginning or end is missing"):
+        with fails(f"{folder / name}: not a video file, or its start or end is missing"):
             read_clip(folder / name, 5, np.asarray)
-    with fails(f"{write_audio(folder / 'sound.mp4')}: has no video, only audio"):
+    with fails(f"{write_audio(folder / 'sound.mp4')}: has no video stream, only audio"):
         read_clip(folder / "sound.mp4", 5, np.asarray)
     # An MP4 file says at its end where its frames are.
     (folder / "cut.mp4").write_bytes(h264.read_bytes()[:4000])
-    with fails(f"{folder / 'cut.mp4'}: not a video file, or its beginning or end is missing"):
+    with fails(f"{folder / 'cut.mp4'}: not a video file, or its start or end is missing"):
         read_clip(folder / "cut.mp4", 5, np.asarray)
     with fails(f"{folder / 'gone.mp4'}: cannot be read (No such file or directory)"):
         read_clip(folder / "gone.mp4", 5, np.asarray)
@@ -144,8 +144,8 @@ def test_files_that_are_no_videos(folder: Path, h264: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "codec", "note"),
     [
-        ("cut.avi", "mpeg4", r"the file is damaged or cut off: it has \d+ of 120 frames"),
-        ("cut.webm", "libvpx", r"its pictures end after [12]\.\d of 4\.8 s"),
+        ("cut.avi", "mpeg4", r"the file is damaged or truncated: it has \d+ of 120 frames"),
+        ("cut.webm", "libvpx", r"its frames end after [12]\.\d of 4\.8 s"),
     ],
 )
 def test_what_is_left_of_a_truncated_video_is_used(folder: Path, name: str, codec: str, note: str) -> None:
@@ -168,7 +168,7 @@ def test_a_hole_in_a_video_costs_the_frames_in_it(folder: Path, h264: Path) -> N
     found = numbers_of(clip.frames)
     assert clip.count == FRAMES and len(found) == 20
     assert sum(a == b for a, b in zip(found, wanted, strict=True)) >= 12
-    assert len(clip.notes) == 1 and clip.notes[0].endswith("of 20 frames could not be decoded and are stood in for")
+    assert len(clip.notes) == 1 and clip.notes[0].endswith("of 20 frames could not be decoded and were replaced")
 
 
 @pytest.mark.parametrize(

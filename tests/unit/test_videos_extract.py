@@ -141,9 +141,9 @@ def test_key_follows_what_makes_the_features():
 
 
 def test_networks_that_do_not_fit():
-    with fails("videos.network: gives [1, 3072] for 1 images, expected [1, 12]; correct 'feature_size' or the network"):
+    with fails("videos.network: output [1, 3072] for 1 images, expected [1, 12]; fix 'feature_size' or the network"):
         open_extractor(dataset("nets:flat"))
-    with fails("Demo (moving digits): not of kind 'videos', so nothing says what makes its features"):
+    with fails("Demo (moving digits): not of kind 'videos', so it has no network to extract features with"):
         open_extractor(load_dataset("demo"))
 
 
@@ -159,9 +159,9 @@ def test_stage_writes_feature_files_pictures_and_a_list(corpus, folder):
     listed = rows(output)
     assert list(listed) == sorted(listed) and len(listed) == 16
     assert {path: row["reason"] for path, row in listed.items() if row["status"] == "failed"} == {
-        "digit0/sound.mp4": "has no video, only audio",
-        "digit1/empty.webm": "not a video file, or its beginning or end is missing",
-        "digit1/text.mp4": "not a video file, or its beginning or end is missing",
+        "digit0/sound.mp4": "has no video stream, only audio",
+        "digit1/empty.webm": "not a video file, or its start or end is missing",
+        "digit1/text.mp4": "not a video file, or its start or end is missing",
     }
     assert listed["digit1/cut.avi"]["status"] == "damaged"
     assert "of 8 frames" in listed["digit1/cut.avi"]["reason"]
@@ -273,14 +273,14 @@ def test_nothing_is_left_of_a_part_or_a_class(corpus, folder):
 
     spoil(*(path for path, part in parts.items() if part == "train" and path.startswith("digit1")))
     with fails(
-        "data/own: class 'digit1' has queries but no video in the database that can be read; add one, or leave the "
-        "class out (out/videos.csv lists what could not be read)"
+        "data/own: class 'digit1' has queries but no readable video in the database; add one, or omit the class (see "
+        "out/videos.csv for unreadable videos)"
     ):
         extract_dataset("own", dataset(), Path("out"), threads=1)
     assert sum(row["status"] == "failed" for row in rows(report.parent).values()) == 5
     queries = [path for path, part in parts.items() if part == "query"]
     spoil(*queries)
-    with fails(f"data/own: none of the {len(queries)} videos of the part 'query' can be read; out/videos.csv says why"):
+    with fails(f"data/own: none of the {len(queries)} videos of the part 'query' can be read; see out/videos.csv"):
         extract_dataset("own", dataset(), Path("out"), threads=1)
 
 
@@ -295,7 +295,7 @@ def test_a_network_that_gives_nan_fails_the_video_only(corpus, folder):
             write_video(corpus / label / f"dark{number}.avi", [dark] * 4, "mjpeg")
     found = extract_dataset("own", dataset("nets:broken"), folder / "out", threads=1)
     assert (found.videos, found.failed) == (6, 1)
-    assert rows(folder / "out")["digit0/bright.avi"]["reason"] == "the network gives NaN or infinity"
+    assert rows(folder / "out")["digit0/bright.avi"]["reason"] == "the network's output has NaN or infinity"
 
 
 def test_an_error_of_a_library_fails_the_video_only(corpus, monkeypatch):
@@ -314,7 +314,7 @@ def test_an_error_of_a_library_fails_the_video_only(corpus, monkeypatch):
 def test_values_too_large_for_float16(corpus, folder):
     config = dataset(dtype="float16")
     config = config.model_copy(update={"videos": config.videos.model_copy(update={"std": (1e-6, 1e-6, 1e-6)})})
-    with pytest.raises(UserError, match=r"^features up to .* do not fit float16; set 'dtype: float32'$"):
+    with pytest.raises(UserError, match=r"^features up to .* do not fit in float16; set 'dtype: float32'$"):
         extract_dataset("own", config, folder / "out", threads=1)
 
 

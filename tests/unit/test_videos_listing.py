@@ -133,18 +133,18 @@ def test_manifest_with_paths_only(tmp_path):
         ("path\na.mp4\nb.mp4\n./a.mp4\n", "a.mp4 is listed twice; a video belongs to one split"),
         (
             "path,split\na.mp4,train\nb.mp4,database\nc.mp4,query\n",
-            "1 videos have the split 'database', but the training videos are searched; set 'database: own' under "
+            "1 videos have the split 'database', but the database is the training videos; set 'database: own' under "
             "'videos'",
         ),
         (
             "path,split\na.mp4,train\nb.mp4,train\n",
-            "no video is for the part 'query' (2 in all); add videos, or correct the column 'split'",
+            "no videos in the part 'query' (2 in total); add videos, or fix the column 'split'",
         ),
         (
             "path,label\na.mp4,x\nb.mp4,x\nc.mp4,\nd.mp4,\n",
-            "c.mp4 has no label and others have; give every video of the database and of the queries one, or none",
+            "c.mp4 has no label, but others have; label either all database and query videos or none",
         ),
-        ("path\n", "no videos; see `videos` of config/datasets/mine.yaml for how to lay them out"),
+        ("path\n", "no videos; see `videos` in config/datasets/mine.yaml for the expected layout"),
     ],
 )
 def test_wrong_lines_of_a_manifest(tmp_path, text, message):
@@ -163,15 +163,15 @@ def test_manifest_of_files_that_are_not_there(tmp_path):
 def test_wrong_folders(tmp_path):
     touch(tmp_path, "cats/0.mp4", "loose.mp4")
     with fails(
-        f"{tmp_path}: 1 videos are beside the folders of the classes (such as loose.mp4); put them into one, or all "
-        "videos into none"
+        f"{tmp_path}: 1 videos are outside the class folders (such as loose.mp4); place them in one, or use no class "
+        "folders at all"
     ):
         list_videos("mine", config(tmp_path))
     (tmp_path / "loose.mp4").unlink()
     with fails(f"{tmp_path}: no video is for the part 'query' (1 in all); add videos, or correct the column 'split'"):
         list_videos("mine", config(tmp_path))
     touch(tmp_path, "cats/1.mp4")
-    with fails(f"{tmp_path}: 1 classes, expected 3; correct or remove 'classes'"):
+    with fails(f"{tmp_path}: 1 classes, expected 3; fix or remove 'classes'"):
         list_videos("mine", config(tmp_path, classes=3))
 
 
@@ -182,9 +182,9 @@ def test_wrong_folders(tmp_path):
         ({"crop": 300}, "videos: 'crop' (300) must not be larger than 'resize' (256)"),
         (
             {"database": "own"},
-            "videos: 'database: own' needs a 'manifest' whose column 'split' says which videos these are",
+            "videos: 'database: own' needs a 'manifest' with a column 'split' that selects these videos",
         ),
-        ({"network": "vgg16"}, "'feature_size' is 2048, but vgg16 makes 4096 values"),
+        ({"network": "vgg16"}, "'feature_size' is 2048, but the feature dimension of vgg16 is 4096"),
         ({"manifst": "a"}, "videos: unknown key 'manifst' (did you mean 'manifest'?)"),
     ],
 )
@@ -205,10 +205,10 @@ def test_shipped_own_runs_only_where_videos_are(tmp_path, monkeypatch):
     own = load_dataset("own")
     assert not is_available("own", own)
     assert missing_message({"own": own}) == (
-        "own: no videos in data/own; put them there, a folder a class: data/own/CLASS/FILE.mp4"
+        "own: no videos in data/own; place them there, one folder per class: data/own/CLASS/FILE.mp4"
     )
     without = run_of(load_run({"methods": ["s5vh"]}))
-    assert "own" not in without.datasets and "own" not in without.absent and without.datasets == ["demo"]
+    assert "own" not in without.datasets and "own" not in without.missing and without.datasets == ["demo"]
     touch(tmp_path, *(f"data/own/{label}/{i}.mp4" for label in "ab" for i in range(3)))
     assert is_available("own", own)
     run = run_of(load_run({"methods": ["s5vh"]}))
@@ -219,7 +219,7 @@ def test_shipped_own_runs_only_where_videos_are(tmp_path, monkeypatch):
 def test_missing_manifest_is_told(tmp_path):
     settings = config(tmp_path, manifest="list.csv")
     assert missing_message({"mine": settings}) == (
-        f"mine: no list of videos {tmp_path / 'list.csv'}; write it, or correct 'videos.manifest'"
+        f"mine: video manifest {tmp_path / 'list.csv'} is missing; create it, or fix 'videos.manifest'"
     )
 
 
@@ -233,12 +233,12 @@ def test_too_few_videos_are_told_before_anything_runs(tmp_path, monkeypatch):
     run = {"datasets": ["own"], "methods": ["lsh_mean", "itq_mean"], "bits": [16, 32]}
     run |= {"protocol_study": {"methods": ["itq_mean"], "bits": [8, 64]}, "examples": {"bits": 32}}
     with fails(
-        "own: itq_mean needs 33 training videos for 32 bits, and there are 32; add videos, or run less: "
+        "own: itq_mean requires 33 training videos for 32 bits, but there are 32; add videos, or run less: "
         "--config 'bits=[16]' 'protocol_study={bits: [8]}'"
     ):
         resolve_run([SHIPPED], run)
     with fails(
-        "own: itq_mean needs 65 training videos for 64 bits, and there are 32; add videos, or run less: "
+        "own: itq_mean requires 65 training videos for 64 bits, but there are 32; add videos, or run less: "
         "--config 'methods=[lsh_mean]' 'protocol_study={bits: [8]}'"
     ):
         resolve_run([SHIPPED], run | {"bits": [64], "examples": {"bits": 64}})
@@ -250,7 +250,7 @@ def test_published_selection_of_unlabelled_videos_is_refused_while_planning(tmp_
     touch(tmp_path, *(f"data/own/{i}.mp4" for i in range(100)))
     run = {"datasets": ["own"], "methods": ["s5vh"]}
     with fails(
-        "s5vh on own: training.selection 'published' needs labels, and its videos have none; set it to 'last' or "
+        "s5vh on own: training.selection 'published' requires labels, but its videos have none; set it to 'last' or "
         "'held_out' under 'methods' in config/datasets/own.yaml"
     ):
         resolve_run([SHIPPED], run | {"overrides": {"s5vh": {"training": {"selection": "published"}}}})

@@ -163,10 +163,10 @@ def test_weights_come_from_both_kinds_of_files(tiny, tmp_path):
 
 def test_files_that_do_not_fit(tiny, tmp_path):
     file = tmp_path / "w.pth"
-    what = "; is it a file of the network in videos.network, with torchvision's names?"
+    what = "; use weights of the network in videos.network, with torchvision's names"
     del tiny["conv1.bias"]
     torch.save(tiny, file)
-    with fails(f"{file}: lacks conv1.bias{what}"):
+    with fails(f"{file}: is missing conv1.bias{what}"):
         from_file(file)
     torch.save(tiny | {"conv1.bias": torch.zeros(4), "extra": torch.zeros(1)}, file)
     with fails(f"{file}: has unknown extra{what}"):
@@ -177,10 +177,10 @@ def test_files_that_do_not_fit(tiny, tmp_path):
     torch.save(tiny | {"conv1.bias": torch.zeros(5)}, file)
     with fails(f"{file}: conv1.bias is [5], expected [4]"):
         from_file(file)
-    with fails(f"{tmp_path / 'no.pth'}: no such file; correct videos.weights"):
+    with fails(f"{tmp_path / 'no.pth'}: no such file; fix videos.weights"):
         from_file(tmp_path / "no.pth")
     torch.save([1, 2], file)
-    with fails(f"{file}: holds no mapping of names to tensors; save the network's state_dict()"):
+    with fails(f"{file}: not a mapping of names to tensors; save the network's state_dict()"):
         from_file(file)
 
 
@@ -193,7 +193,7 @@ def test_nothing_of_a_weights_file_is_run(tmp_path):
     (tmp_path / "noise.pth").write_bytes(b"noise" * 100)
     (tmp_path / "noise.safetensors").write_bytes(b"noise" * 100)
     for name in ("evil.pth", "noise.pth", "noise.safetensors"):
-        with pytest.raises(UserError, match=f"{name}: not a readable file of weights"):
+        with pytest.raises(UserError, match=f"{name}: not a readable weights file"):
             read_weights(tmp_path / name)
     assert not (tmp_path / "ran").exists()
 
@@ -209,7 +209,7 @@ def test_published_weights_are_downloaded_once_and_checked(tiny, server, tmp_pat
     monkeypatch.setattr(weights, "_SERVER", f"{server.url}/")
     monkeypatch.setitem(weights.PUBLISHED, "resnet50", name)
     cached = tmp_path / "hub/checkpoints" / name
-    with pytest.raises(UserError, match=rf"^{name}: cannot be downloaded .* name a file of yours in videos.weights"):
+    with pytest.raises(UserError, match=rf"^{name}: cannot be downloaded .* set videos.weights to your own file"):
         weights_file(VideosConfig())
     assert not cached.exists()
     server.files[f"/{name}"] = Served(source.read_bytes())
@@ -218,11 +218,11 @@ def test_published_weights_are_downloaded_once_and_checked(tiny, server, tmp_pat
     assert load_network(VideosConfig())[1].startswith(f"resnet50 {digits}")
     assert len(server.asked) == asked
     cached.write_bytes(b"broken")
-    with fails(f"{cached}: not the file that torchvision publishes; delete it and run the same command again"):
+    with fails(f"{cached}: not the file published by torchvision; delete it and run the same command again"):
         weights_file(VideosConfig())
     cached.unlink()
     server.files[f"/{name}"] = Served(b"another content than its name says")
-    with pytest.raises(UserError, match=r"is not the file that torchvision publishes\); bring the file to"):
+    with pytest.raises(UserError, match=r"is not the file published by torchvision\); bring the file to"):
         weights_file(VideosConfig())
     assert not [file for file in cached.parent.iterdir() if file.suffix != ".lock"]
     monkeypatch.setenv("S5VH_MIRROR", str(tmp_path / "mirror"))
@@ -275,7 +275,7 @@ def test_function_of_the_users_own(module, tmp_path):
 
 def test_functions_that_do_not_work(module, tmp_path):
     for name, message in (
-        ("no_such_module:f", f"No module named 'no_such_module'; install it, or put it into {tmp_path}"),
+        ("no_such_module:f", f"No module named 'no_such_module'; install it, or place it in {tmp_path}"),
         ("my_encoder:nothing", "my_encoder has no function 'nothing'"),
         ("my_encoder:number", "my_encoder has no function 'number'"),
         ("my_encoder:text", "returned str, expected a torch.nn.Module"),

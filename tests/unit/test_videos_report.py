@@ -30,12 +30,12 @@ def run(tmp_path, monkeypatch) -> Run:
 
 
 def test_features_of_an_untrained_network_are_named_everywhere(run, tmp_path):
-    assert dataset_kind(load_dataset("mine")) == "own data, features of an untrained network"
-    assert dataset_title("mine") == "Mine [features of an untrained network]"
+    assert dataset_kind(load_dataset("mine")) == "own data, features from an untrained network"
+    assert dataset_title("mine") == "Mine [features from an untrained network]"
     assert panel_title("mine") == "Mine (untrained features)"
     assert dataset_kind(load_dataset("own")) == "own data" and dataset_title("own") == "Own videos"
     assert list(facts.video_warnings(run, tmp_path / "results")) == [
-        "Mine: frame features come from a network with random weights; its scores mean nothing."
+        "Mine: frame features come from a network with random weights; the scores are meaningless."
     ]
 
 
@@ -61,8 +61,8 @@ def test_files_that_could_not_be_read_are_told(run, tmp_path):
     listed.parent.mkdir(parents=True)
     listed.write_text("path,status\na,ok\nb,failed\nc,damaged\nd,failed\n")
     assert list(facts.video_warnings(run, tmp_path / "results"))[1:] == [
-        f"Mine: 2 of 4 videos could not be read and are left out; {listed} says why.",
-        f"Mine: 1 of 4 videos are damaged or cut off; {listed} says why.",
+        f"Mine: 2 of 4 videos could not be read and are left out; see {listed} for details.",
+        f"Mine: 1 of 4 videos are damaged or truncated; see {listed} for details.",
     ]
 
 
@@ -79,7 +79,7 @@ def test_tables_and_figures_of_scores_leave_out_what_has_none(run):
     }
     # The codes of all data sets are evaluated, and the report says which have no scores.
     assert "results/mine/itq_mean/8bit/seed1/metrics.json" in map(str, report_inputs(run))
-    assert ("Scores on Mine", "its videos have no labels, so nothing can be scored") in facts.missing(run)
+    assert ("Scores on Mine", "the videos have no labels") in facts.missing(run)
 
 
 def test_features_of_ones_own_without_labels_are_known_to_have_none():

@@ -20,7 +20,7 @@ from s5vh.methods.discovery import implementations, resolve, settings_class
 from s5vh.planning import jobs
 from s5vh.planning.code_digests import stage_digest, stage_files
 from s5vh.planning.run import resolve_run
-from s5vh.planning.targets import RESERVED_METHODS, asked_datasets, files_by_target
+from s5vh.planning.targets import RESERVED_METHODS, files_by_target, requested_datasets
 
 CONFIG = Path(__file__).resolve().parents[2] / "config/config.yaml"
 PACKAGE = Path(s5vh.__file__).parent
@@ -41,7 +41,7 @@ def test_stage_runs_what_it_imports_at_any_depth() -> None:
     files = stage_files("training.stage", implementation="s5vh")
     assert {
         *("training/stage.py", "training/engine.py", "nn/mamba.py"),
-        *("methods/s5vh/network.py", "methods/s5vh/losses.py"),
+        *("methods/s5vh/network.py", "methods/s5vh/targets.py"),
     } <= set(files)
     assert {"nn/backends/numba_cpu.py", "nn/backends/cpu_scan.py", "nn/backends/cpu_math.py"} <= set(files)
     assert not [name for name in files if name.startswith(("methods/itq", "methods/conmh"))]
@@ -128,7 +128,7 @@ def test_digest_follows_the_files(tmp_path: Path, edited: list[str], stale: set[
     ],
 )
 def test_asked_datasets(words: list[str], asked: list[str]) -> None:
-    assert asked_datasets(words) == asked
+    assert requested_datasets(words) == asked
 
 
 def test_targets_hold_the_cells_they_name() -> None:
@@ -159,20 +159,20 @@ def test_no_method_can_be_called_like_another_folder_of_a_data_set() -> None:
         ({"departures": {"methods": ["s5vv"]}}, "departures.methods: unknown method 's5vv' (did you mean 's5vh'?)"),
         (
             {"overrides": {"s5vh": {"checkpoint": "a.pth"}}},
-            "method 's5vh' on demo: 'checkpoint' decides what is trained; set or remove it in a method file of its "
-            "own, e.g. one with 'extends: s5vh'",
+            "method 's5vh' on demo: 'checkpoint' cannot be changed per data set or by overrides; set or remove "
+            "it in a separate method file, e.g. one with 'extends: s5vh'",
         ),
         (
             {"efficiency": {"methods": ["itq_mean"]}},
-            "efficiency.methods: 'itq_mean' has no network; name methods that are trained",
+            "efficiency.methods: 'itq_mean' has no network; list trained methods only",
         ),
         (
             {"convergence": {"methods": ["s5vh-authors"]}},
-            "convergence.methods: 's5vh-authors' is imported, not trained; name methods that are trained",
+            "convergence.methods: 's5vh-authors' is imported, not trained; list trained methods only",
         ),
         (
             {"overrides": {"s5vh": {"training": {"selection": "held_out"}}}},
-            "s5vh on demo: training.selection 'held_out' needs videos that are not trained on; set training.held_out, "
+            "s5vh on demo: training.selection 'held_out' needs held-out videos; set training.held_out, "
             "for example to 0.1",
         ),
         (

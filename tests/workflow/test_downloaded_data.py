@@ -44,9 +44,9 @@ def test_from_download_to_features(served) -> None:
     lost = snakemake(folder, "-n", "toy_16bit", **environment)
     assert lost.returncode == 2
     assert lost.stdout.splitlines()[-1] == (
-        "s5vh: error: toy: 1 file is missing in data/toy (train.h5); `s5vh download toy` tries to get it"
+        "s5vh: error: toy: 1 file is missing in data/toy (train.h5); try `s5vh download toy`"
     )
-    # Without the features it is an ordinary absence again, and the old receipt does not stand in the way.
+    # Without the features they are simply missing again, and the old receipt does not interfere.
     for file in FEATURES:
         (folder / file).unlink()
     assert jobs(snakemake(folder, "-n", *FEATURES, **environment)) == {
@@ -62,7 +62,7 @@ def test_a_failed_download_removes_nothing(served) -> None:
     before = identity(folder / "data/toy/query.h5")
     done = snakemake(folder, *FEATURES, **environment)
     assert done.returncode == 1
-    fault = "train_labels.h5 of {} is not the file: not a readable MATLAB file"
+    fault = "train_labels.h5 of {} has the wrong content: not a readable MATLAB file"
     assert fault.format(folder / "mirror/toy") in done.stdout
     assert identity(folder / "data/toy/query.h5") == before
     assert (folder / "data/toy/train.h5").is_file()
@@ -74,9 +74,9 @@ def test_a_failed_download_removes_nothing(served) -> None:
 def test_only_what_is_named_is_downloaded(empty: Path) -> None:
     done = snakemake(empty, "-n", "models", "--config", "datasets=auto", S5VH_MIRROR=NOWHERE)
     assert not any("Downloading" in job for job in jobs(done))
-    assert "s5vh: not in this run: hmdb51: 4 files are missing in data/hmdb" in done.stdout
-    assert "; `s5vh download hmdb51` tries to get them\n" in done.stdout
-    assert "s5vh: no paper data set is here, so the embedded demo runs" in done.stdout
+    assert "s5vh: skipped: hmdb51: 4 files are missing in data/hmdb" in done.stdout
+    assert "; try `s5vh download hmdb51`\n" in done.stdout
+    assert "s5vh: no paper data set is available; running the built-in demo instead" in done.stdout
     named = jobs(snakemake(empty, "-n", "hmdb51_16bit", S5VH_MIRROR=NOWHERE))
     assert {job for job in named if "Downloading" in job} == {
         f"Downloading the {part} files of hmdb51" for part in ("train", "query")

@@ -114,7 +114,7 @@ def test_drift_is_told_with_its_repair(tmp_path: Path) -> None:
     with pytest.raises(UserError) as error:
         reference.check(tmp_path)
     assert str(error.value) == (
-        "workflow/schemas/method.schema.yaml, config/README.md: not what the typed settings say; "
+        "workflow/schemas/method.schema.yaml, config/README.md: out of date with the typed settings; "
         "run `s5vh schema` and commit"
     )
 
@@ -158,5 +158,5 @@ def test_citation_has_the_version_of_the_package() -> None:
 def test_make_lists_its_targets() -> None:
     done = subprocess.run(["make", "-C", ROOT], stdout=subprocess.PIPE, text=True, check=True)
     assert re.findall(r"^  make (\w+)", done.stdout, re.MULTILINE) == [
-        "help", "setup", "demo", "test", "lint", "format", "dag", "gallery", "lock", "clean",
+        "help", "setup", "demo", "test", "lint", "format", "docs", "dag", "gallery", "lock", "clean",
     ]  # fmt: skip

@@ -54,7 +54,7 @@ def test_unknown_data_set(empty: Path) -> None:
         ),
         (
             {"convergence": {"methods": ["itq_mean"]}},
-            "convergence.methods: 'itq_mean' has no network; name methods that are trained",
+            "convergence.methods: 'itq_mean' has no network; list trained methods only",
         ),
         ({"methods": []}, "configuration: methods: list should have at least 1 item after validation, not 0, got []"),
         (
@@ -68,8 +68,8 @@ def test_unknown_data_set(empty: Path) -> None:
         ),
         (
             {"transfer": [{"train": "toy", "test": "ucf101"}]},
-            "transfer: toy has frame features of 32 values and ucf101 of 4096; "
-            "a model can only move between equal ones",
+            "transfer: frame features of toy have 32 dimensions, those of ucf101 have 4096; "
+            "transfer requires equal dimensions",
         ),
     ],
 )
@@ -94,21 +94,21 @@ def test_broken_method_file(empty: Path) -> None:
 
 def test_method_without_code(empty: Path) -> None:
     (empty / "config/methods/mine.yaml").write_text("title: Mine\nimplementation: s5hv\n")
-    expected = (
-        "s5vh: error: config/methods/mine.yaml: implementation: no method is called 's5hv' (did you mean 's5vh'?)"
-    )
+    expected = "s5vh: error: config/methods/mine.yaml: implementation: no method named 's5hv' (did you mean 's5vh'?)"
     assert message(empty, "all") == expected
 
 
 def test_name_that_is_taken(empty: Path) -> None:
     (empty / "config/datasets/toy.yaml").rename(empty / "config/datasets/tables.yaml")
-    expected = "s5vh: error: config/datasets/tables.yaml: a data set cannot be called 'tables'; rename the file"
+    expected = "s5vh: error: config/datasets/tables.yaml: 'tables' is a reserved name for data sets; rename the file"
     assert message(empty, "all", "--config", "datasets=[other]") == expected
 
 
 def test_name_of_a_method_that_is_taken(empty: Path) -> None:
     (empty / "config/methods/neighbours.yaml").write_text("extends: s5vh\n")
-    expected = "s5vh: error: config/methods/neighbours.yaml: a method cannot be called 'neighbours'; rename the file"
+    expected = (
+        "s5vh: error: config/methods/neighbours.yaml: 'neighbours' is a reserved name for methods; rename the file"
+    )
     assert message(empty, "all") == expected
 
 
@@ -116,7 +116,7 @@ def test_missing_files_of_a_data_set_of_the_run(empty: Path) -> None:
     (empty / "data/toy/query.h5").unlink()
     expected = (
         "s5vh: error: toy: 1 file is missing in data/toy (query.h5); "
-        "put them there, or correct the names in config/datasets/toy.yaml"
+        "place them there, or fix the names in config/datasets/toy.yaml"
     )
     assert message(empty, "-n", "all") == expected
     assert message(empty, "other_16bit") == expected
@@ -125,7 +125,7 @@ def test_missing_files_of_a_data_set_of_the_run(empty: Path) -> None:
 def test_missing_files_of_several_data_sets_are_told_together(empty: Path) -> None:
     (empty / "data/toy/query.h5").unlink()
     lines = message(empty, "all", "--config", "datasets=[toy,hmdb51]").splitlines()
-    assert lines[0] == "s5vh: error: features of 2 data sets are missing, so nothing was run"
+    assert lines[0] == "s5vh: error: features of 2 data sets are missing; nothing was run"
     assert [line.split(":")[0] for line in lines[1:]] == ["  toy", "  hmdb51"]
     assert "https://pan.baidu.com/s/1su2STM7b2mg-jBfsN5iRIQ with code 0000" in lines[2]
 
@@ -133,12 +133,12 @@ def test_missing_files_of_several_data_sets_are_told_together(empty: Path) -> No
 def test_missing_networks_of_their_authors(empty: Path) -> None:
     (empty / "data/toy/toy_16.pth").touch()
     expected = (
-        "s5vh: error: toy: 1 file is missing that s5vh-authors would be imported from (data/toy/toy_24.pth); "
-        "put them there, correct 'checkpoint' of the method, or leave it out"
+        "s5vh: error: toy: 1 checkpoint file is missing for s5vh-authors (data/toy/toy_24.pth); "
+        "place them there, fix the method's 'checkpoint', or omit the method"
     )
     assert message(empty, "all", "--config", "methods=[s5vh-authors]") == expected
     lines = message(empty, "all", "--config", "methods=[s5vh-authors]", "datasets=[toy,other]").splitlines()
-    assert lines[0] == "s5vh: error: networks to import of 2 data sets are missing, so nothing was run"
+    assert lines[0] == "s5vh: error: networks to import of 2 data sets are missing; nothing was run"
     assert [line.split(":")[0] for line in lines[1:]] == ["  toy", "  other"]
 
 

@@ -60,7 +60,7 @@ class Settings(TrainedSettings):
             "neighbours": layout.neighbours(cell.dataset, self.neighbours.label),
         }
 ''',
-    "methods/staged/network.py": '''
+    "methods/staged/network.py": """
 import torch
 
 from s5vh.methods.contract import TrainedMethod
@@ -91,7 +91,7 @@ class Staged(TrainedMethod):
         first, second = self.hash(batch.feats).mean(dim=2)
         distance = (first - second).square().mean() - first.square().mean()
         return {"total": distance, "distance": distance}
-''',
+""",
     "config/methods/staged.yaml": """
 title: Staged
 implementation: staged

@@ -131,8 +131,8 @@ def test_new_video_runs_the_stage_again_and_nothing_before_it(folder: Path, monk
         planned = jobs(snakemake(folder, "-n", "report"))
     finally:
         video.unlink()
-    assert "Extracting the features of the videos of own" in planned
-    assert "Extracting the features of the videos of bare" not in planned
+    assert "Extracting frame features from the videos of own" in planned
+    assert "Extracting frame features from the videos of bare" not in planned
 
 
 def test_a_database_of_its_own_is_a_third_file(tmp_path: Path) -> None:
@@ -146,11 +146,13 @@ def test_a_database_of_its_own_is_a_third_file(tmp_path: Path) -> None:
         (tmp_path / f"data/listed/{name}.mp4").touch()
     (tmp_path / "config/config.yaml").write_text(CONFIG.replace("own, bare", "listed"))
     done = snakemake(tmp_path, "-n", "results/listed/features/database.h5")
-    assert jobs(done) == {"Extracting the features of the videos of listed"}
+    assert jobs(done) == {"Extracting frame features from the videos of listed"}
 
 
 def test_without_videos_own_is_refused_with_a_word(tmp_path: Path) -> None:
     done = snakemake(tmp_path, "-n", "own")
     assert done.returncode == 2
-    expected = "s5vh: error: own: no videos in data/own; put them there, a folder a class: data/own/CLASS/FILE.mp4"
+    expected = (
+        "s5vh: error: own: no videos in data/own; place them there, one folder per class: data/own/CLASS/FILE.mp4"
+    )
     assert done.stdout.splitlines()[-1] == expected

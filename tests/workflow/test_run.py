@@ -13,9 +13,9 @@ from s5vh.reporting.catalog import FIGURES, TABLES
 
 OF_ALL_SEEDS = [(method, bits) for method in ("s5vh", "conmh", "itq_mean") for bits in (16, 24)]
 OF_ALL_SEEDS += [("s5vh_no_alignment", 16)]
-CELLS = [*OF_ALL_SEEDS, ("itq_mean", 4)]  # the last is of the study of the protocol, which takes the first seed
-STUDY = "Studying what the protocol does to scores on toy"
-PUBLISHING = ("Writing", "Drawing")  # tables, figures and the report may be made anew after any change
+CELLS = [*OF_ALL_SEEDS, ("itq_mean", 4)]  # the last one is the protocol study, which uses the first seed only
+STUDY = "Studying the effect of the evaluation protocol on toy"
+PUBLISHING = ("Writing", "Drawing")  # tables, figures and the report may be rebuilt after any change
 
 
 def computing(done) -> set[str]:
@@ -93,7 +93,7 @@ def test_new_bit_length_adds_cells_and_keeps_the_others(workspace: Path) -> None
         "Fitting itq_mean on toy: 8 bits, seed 1",
         "Training s5vh on toy: 8 bits, seed 1",
         "Training conmh on toy: 8 bits, seed 1",
-        "Solving for hash centers of 8 bits on toy, c6_pca4: admm-plain",
+        "Solving for 8-bit hash centers on toy, c6_pca4: admm-plain",
     }
 
 

@@ -68,7 +68,7 @@ def test_only_methods_that_align_wait_for_centers(empty: Path) -> None:
 def test_neighbours_are_found_when_they_are_asked_for(empty: Path) -> None:
     assert jobs(snakemake(empty, "-n", "results/toy/neighbours/k3_e2.h5")) == {
         "Importing the train features of toy",
-        "Finding neighbours of the training videos of toy: k3_e2",
+        "Building the neighbour graph of the training videos of toy: k3_e2",
     }
 
 
@@ -78,7 +78,7 @@ def test_centers_of_the_released_code_have_files_of_their_own(empty: Path) -> No
     done = snakemake(empty, "-n", model, "--config", settings)
     assert jobs(done) >= {
         "Clustering the training videos of toy: c6_pca4_released",
-        "Solving for hash centers of 16 bits on toy, c6_pca4_released: released-9s",
+        "Solving for 16-bit hash centers on toy, c6_pca4_released: released-9s",
     }
     asked = jobs(snakemake(empty, "-n", "results/toy/centers/released-9s_c6_pca4_released_k16.h5"))
     assert asked == jobs(done) - {job for job in jobs(done) if job.startswith(("Training", "Importing the query"))}
@@ -92,27 +92,27 @@ def test_imported_method_is_not_trained(empty: Path) -> None:
     assert done == {
         "Importing the train features of toy",
         "Importing the query features of toy",
-        "Importing s5vh-authors of toy: 24 bits",
+        "Importing the s5vh-authors checkpoint for toy: 24 bits",
         "Evaluating s5vh-authors on toy: 24 bits, seed 1",
     }
 
 
 def test_without_data_sets_the_demo_runs(empty: Path) -> None:
     done = snakemake(empty, "-n", "all", "--config", "datasets=auto")
-    assert "Making the demo corpus demo" in jobs(done)
+    assert "Generating the demo data set demo" in jobs(done)
     lines = [line for line in done.stdout.splitlines() if line.startswith("s5vh: ")]
-    missing = [line.removeprefix("s5vh: not in this run: ").split(":")[0] for line in lines[:-1]]
+    missing = [line.removeprefix("s5vh: skipped: ").split(":")[0] for line in lines[:-1]]
     assert missing == ["activitynet", "fcvid", "hmdb51", "ucf101", "yfcc"]
     assert all("get them from https://" in line for line in lines[:-1])
-    assert lines[-1] == "s5vh: no paper data set is here, so the embedded demo runs"
+    assert lines[-1] == "s5vh: no paper data set is available; running the built-in demo instead"
 
 
 def test_auto_takes_a_paper_data_set_that_is_here(empty: Path) -> None:
     place_holders(empty, ["ucf101"])
     done = snakemake(empty, "-n", "models", "--config", "datasets=auto")
     assert {job.split(" on ")[1].split(":")[0] for job in jobs(done) if job.startswith("Training")} == {"ucf101"}
-    assert "s5vh: not in this run: ucf101" not in done.stdout
-    assert "the embedded demo runs" not in done.stdout
+    assert "s5vh: skipped: ucf101" not in done.stdout
+    assert "running the built-in demo" not in done.stdout
 
 
 def test_whole_paper_is_planned(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent: every artifact is written under a temporary name and then renamed."""
+"""Atomic file writes: every artifact is written under a temporary name and then renamed."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from s5vh.base.errors import UserError
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; rename it to `path` on success, remove it on any error.
+    """Yield a temporary path next to `path`; rename it to `path` on success, remove it on error.
 
-    A full disk or a read-only folder is reported as a `UserError` that names the file.
+    A full disk or a read-only folder raises a `UserError` that names the file.
     """
     path = Path(path)
-    # The suffix is kept, because several writers (numpy, matplotlib) choose their format by it.
+    # Keep the suffix: some writers (numpy, matplotlib) choose their format by it.
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,8 +34,8 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
 
 @contextmanager
-def explained(path: str | Path) -> Iterator[None]:
-    """Report a full disk or a missing permission while `path` is changed in place as a `UserError` that names it."""
+def report_disk_errors(path: str | Path) -> Iterator[None]:
+    """Raise a `UserError` naming `path` if modifying it in place fails for lack of disk space or permission."""
     try:
         yield
     except OSError as error:
@@ -43,8 +43,8 @@ def explained(path: str | Path) -> Iterator[None]:
 
 
 def disk_error(error: OSError, path: Path) -> Exception:
-    """The `UserError` to raise instead of an error in writing `path`, or the error itself if it needs no words."""
-    # h5py reports a full disk without an errno but with the system's message in its text.
+    """The `UserError` to raise for an error in writing `path`, or the error itself if it has another cause."""
+    # h5py reports a full disk without an errno, but with the system's message in its text.
     if error.errno == errno.ENOSPC or "No space left on device" in str(error):
         return UserError(f"{path}: the disk is full; free some space and run the same command again")
     if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
@@ -59,7 +59,7 @@ def write_text(path: str | Path, text: str) -> None:
 
 
 def write_json(path: str | Path, value: Any) -> None:
-    """Write JSON atomically: indented, keys in the order given, floats in full precision, no NaN."""
+    """Write JSON atomically: indented, keys in insertion order, floats in full precision, no NaN."""
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
 
 
@@ -72,7 +72,7 @@ def write_csv(path: str | Path, rows: Sequence[Mapping[str, Any]], columns: Sequ
 
 
 def read_json(path: str | Path) -> Any:
-    """Read a JSON file; a missing or broken one is a `UserError`."""
+    """Read a JSON file; raises `UserError` if it is missing or invalid."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:

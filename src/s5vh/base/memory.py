@@ -1,4 +1,4 @@
-"""How the process treats memory that it frees."""
+"""Memory allocator settings."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import ctypes
 
 
 def keep_freed_memory() -> None:
-    """Let the allocator keep what is freed instead of handing it back to the system (Linux with glibc; else nothing).
+    """Make malloc keep freed memory instead of returning it to the system (glibc only; a no-op elsewhere).
 
-    A training step, or an image network, allocates the same large tensors again and again, and touching fresh pages
-    costs more than many of the operations on them.
+    Training steps and image networks repeatedly allocate the same large tensors, and faulting in fresh pages costs more
+    than many of the operations on them.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

@@ -1,4 +1,4 @@
-"""Where a result came from: version, commit, settings, seed, device and library versions. No host or user name."""
+"""Provenance of results: version, commit, settings, seed, device and library versions. No host or user names."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _PACKAGE = Path(s5vh.__file__).parent
 
 
 def digest(value: Any) -> str:
-    """Short SHA-256 of a JSON-able value; equal values give equal digests whatever the order of keys."""
+    """Truncated SHA-256 of a JSON-serializable value, independent of key order."""
     text = json.dumps(value, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache
 def _git_commit() -> str:
-    def git(*words: str) -> str:
+    def git(*arguments: str) -> str:
         return subprocess.run(
-            ["git", "-C", str(_PACKAGE), *words], capture_output=True, text=True, timeout=10, check=True
+            ["git", "-C", str(_PACKAGE), *arguments], capture_output=True, text=True, timeout=10, check=True
         ).stdout.strip()
 
     try:
@@ -45,7 +45,7 @@ def _git_commit() -> str:
 
 @cache
 def library_versions() -> dict[str, str]:
-    """Versions of the libraries that can change a number; those not installed are left out."""
+    """Versions of the libraries that can affect results; those not installed are omitted."""
     versions = {"python": platform.python_version()}
     for name in _LIBRARIES:
         try:
@@ -57,7 +57,7 @@ def library_versions() -> dict[str, str]:
 
 @cache
 def hardware() -> dict[str, Any]:
-    """Processor name, number of usable cores and memory in GiB; a GPU is named by the stage that used it."""
+    """Processor name, usable cores and memory in GiB; GPUs are recorded by the stages that use them."""
     cpu = platform.processor() or platform.machine()
     if sys.platform == "linux":
         for line in Path("/proc/cpuinfo").read_text().splitlines():
@@ -70,20 +70,20 @@ def hardware() -> dict[str, Any]:
 
 
 def origin(path: Path) -> dict[str, Any]:
-    """Which file of somebody else an artifact was made from: name, size and SHA-256."""
+    """Name, size and SHA-256 of an external file that an artifact is created from."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return {"file": path.name, "bytes": path.stat().st_size, "sha256": sha256}
 
 
 def provenance(*, settings: Any = None, seed: int | None = None, device: str = "cpu", **extra: Any) -> dict[str, Any]:
-    """The record that every artifact carries.
+    """The provenance record stored in every artifact.
 
     Args:
-        settings: whatever configured the stage; stored with its digest.
+        settings: settings of the stage; stored with their digest.
         seed: the seed used, if any.
         device: "cpu" or the GPU's name.
-        extra: further JSON-able facts of the stage.
+        extra: further JSON-serializable facts about the stage.
     """
     record: dict[str, Any] = {
         "s5vh": s5vh.__version__,

@@ -2,19 +2,19 @@
 
 The paper's symbols and the names used here:
 
-    Phi         `centers`      relaxed centers, float64 [C, K]; their sign is the answer
+    Phi         `centers`      relaxed centers, float64 [C, K]; the solution is their sign
     W           `W`            cosine similarity of the cluster centroids [C, C]
     S_b, S_p                   the box [-1, 1]^(C K) and the sphere of radius sqrt(C K); their intersection is
-                               exactly {-1, +1}^(C K), which is what makes the split exact
-    Psi_b       `in_box`       copy of Phi kept inside the box
-    Psi_p       `on_sphere`    copy of Phi kept on the sphere
+                               exactly {-1, +1}^(C K), so the splitting is exact
+    Psi_b       `in_box`       copy of Phi constrained to the box
+    Psi_p       `on_sphere`    copy of Phi constrained to the sphere
     Y_b, Y_p    `dual_box`, `dual_sphere`    multipliers of Phi = Psi_b and Phi = Psi_p
-    mu_b, mu_p  `mu`           penalties; one value for both, it grows (see `AdmmOptions.growth`)
+    mu_b, mu_p  `mu`           penalties; one increasing value for both (see `AdmmOptions.growth`)
     eta         `step`         dual step, in units of mu
     G           `linear`       Y_b + Y_p - mu_b Psi_b - mu_p Psi_p
 
-Equation 16 prints the sphere projection under the name Psi_b; by the definition of S_p it belongs to Psi_p.
-The paper prints no start, penalties or stopping rule; those here are ours and stated in `AdmmOptions`.
+Equation 16 calls the sphere projection Psi_b; by the definition of S_p it is Psi_p. The paper does not specify the
+initialisation, penalties or stopping rule; those here are ours and documented in `AdmmOptions`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from s5vh.base.errors import UserError
-from s5vh.centers.objective import objective, objective_and_gradient_to, signs
+from s5vh.centers.objective import objective, objective_and_gradient, signs
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,15 @@ class AdmmOptions:
     """Settings of the lp-box ADMM.
 
     Attributes:
-        penalty: first mu, as a multiple of C K (the curvature of equation 11 grows like C K). Small enough
-            that the first iterations minimise equation 11 itself before anything is forced to be binary.
-        growth: factor on mu after each iteration, at least 1. Slow growth is what finds good centers: 1.1 is
-            quicker but ends about 20 % higher in objective at C = 100, K = 64. None takes 1.02 for up to 100
-            centers and less for more of them, which need it slower: 1.003 for 450.
+        penalty: initial mu, as a multiple of C K (the curvature of equation 11 grows with C K). Small enough
+            that the first iterations minimise equation 11 before the binary constraint takes effect.
+        growth: factor on mu after each iteration, at least 1. Slow growth finds better centers: 1.1 is faster,
+            but its final objective is about 20 % higher at C = 100, K = 64. None means 1.02 for up to 100
+            centers and less for more, which need slower growth: 1.003 for 450.
         step: eta, dual step in units of mu.
-        iterations: most ADMM iterations.
-        inner_iterations: most L-BFGS-B iterations of one Phi step; few do, as each starts at the last Phi. None takes
-            5 for up to 100 centers and 10 for more of them.
+        iterations: maximum number of ADMM iterations.
+        inner_iterations: maximum number of L-BFGS-B iterations per Phi step; a few suffice, because each step is warm
+            started. None means 5 for up to 100 centers and 10 for more.
         tolerance: stop when ||Phi - Psi_b|| and ||Phi - Psi_p||, both divided by sqrt(C K), are below this.
     """
 
@@ -55,13 +55,13 @@ class AdmmOptions:
     def __post_init__(self) -> None:
         for name in ("penalty", "step", "tolerance"):
             if not 0 < getattr(self, name) < np.inf:
-                raise UserError(f"ADMM option {name} is {getattr(self, name)}; give a number above 0")
+                raise UserError(f"ADMM option {name} is {getattr(self, name)}; must be positive")
         if self.growth is not None and not 1 <= self.growth < np.inf:
-            raise UserError(f"ADMM option growth is {self.growth}; give a number of at least 1")
+            raise UserError(f"ADMM option growth is {self.growth}; must be at least 1")
         for name in ("iterations", "inner_iterations"):
             value = getattr(self, name)
             if value is not None and value < 1:
-                raise UserError(f"ADMM option {name} is {value}; give at least 1")
+                raise UserError(f"ADMM option {name} is {value}; must be at least 1")
 
     def growth_of(self, clusters: int) -> float:
         """Factor on mu for C centers."""
@@ -70,7 +70,7 @@ class AdmmOptions:
         return min(1.02, 1 + max(0.001, 0.02 * (100 / clusters) ** 1.25))
 
     def inner_iterations_of(self, clusters: int) -> int:
-        """Most L-BFGS-B iterations of one Phi step for C centers."""
+        """Maximum number of L-BFGS-B iterations per Phi step for C centers."""
         if self.inner_iterations is not None:
             return self.inner_iterations
         return 5 if clusters <= 100 else 10
@@ -78,13 +78,13 @@ class AdmmOptions:
 
 @dataclass(frozen=True)
 class AdmmResult:
-    """What the ADMM found.
+    """Result of the ADMM.
 
     Attributes:
-        centers: int8 [C, K] in {-1, +1}: the sign of the last Phi.
+        centers: int8 [C, K] in {-1, +1}: the sign of the final Phi.
         objective_trace: equation 11 at sign(Phi) after each iteration, float64 [iterations].
         residual_box_trace, residual_sphere_trace: ||Phi - Psi|| / sqrt(C K) after each iteration.
-        converged: whether both residuals got below the tolerance.
+        converged: whether both residuals fell below the tolerance.
     """
 
     centers: np.ndarray
@@ -95,12 +95,12 @@ class AdmmResult:
 
 
 def spectral_start(W: np.ndarray, bits: int, seed: int) -> np.ndarray:
-    """Start of Phi, float64 [C, K]: the best rank-K fit to K W, turned at random, and a little noise.
+    """Initial Phi, float64 [C, K]: the best rank-K approximation of K W, randomly rotated, plus a little noise.
 
     Phi = sqrt(K) U sqrt(max(Lambda, 0)) Q with W = U Lambda U^T already minimises the similarity term over
     real matrices, for any rotation Q. A random Q (by `seed`) spreads the leading directions evenly over the
-    bits; without it the first bits would carry everything. The noise (standard deviation 0.01) parts centers
-    whose rows of W are equal, which would otherwise stay equal for ever.
+    bits; without it, the first bits would carry all the information. The noise (standard deviation 0.01)
+    separates centers whose rows of W are equal, which would otherwise stay identical.
     """
     eigenvalues, eigenvectors = np.linalg.eigh(W)
     leading = np.argsort(-eigenvalues, kind="stable")[:bits]
@@ -117,7 +117,7 @@ def project_box(centers: np.ndarray) -> np.ndarray:
 
 
 def project_sphere(centers: np.ndarray) -> np.ndarray:
-    """Nearest point of S_p (equation 16). From the origin, all ones is taken."""
+    """Nearest point of S_p (equation 16); all ones for the origin."""
     norm = np.linalg.norm(centers)
     if norm == 0.0:
         return np.ones_like(centers)
@@ -134,7 +134,7 @@ def phi_step(centers: np.ndarray, W: np.ndarray, mu: float, linear: np.ndarray, 
 
     def augmented_lagrangian(flat: np.ndarray) -> tuple[float, np.ndarray]:
         phi = flat.reshape(centers.shape)
-        value, gradient = objective_and_gradient_to(phi, target)
+        value, gradient = objective_and_gradient(phi, target)
         value += mu * np.vdot(phi, phi) + np.vdot(linear, phi)
         return value, (gradient + 2.0 * mu * phi + linear).ravel()
 

@@ -1,6 +1,6 @@
-"""Hash centers that ignore the similarity of clusters: what the solvers of equation 11 are compared with.
+"""Hash centers that ignore cluster similarity, as baselines for the solvers of equation 11.
 
-All return int8 [C, K] in {-1, +1} and are deterministic given their seed.
+All return int8 [C, K] in {-1, +1} and are deterministic given the seed.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import numpy as np
 
 
 def bernoulli_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
-    """Every bit is +1 with probability one half, independently."""
+    """Independent bits, each +1 with probability 1/2."""
     return (2 * np.random.default_rng(seed).integers(0, 2, (clusters, bits)) - 1).astype(np.int8)
 
 
 def random_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
-    """Every center has exactly K/2 (rounded down) bits at +1, at random places."""
+    """Every center has exactly K/2 (rounded down) bits equal to +1, at random positions."""
     row = np.full(bits, -1, dtype=np.int8)
     row[: bits // 2] = 1
     return np.random.default_rng(seed).permuted(np.tile(row, (clusters, 1)), axis=1)
@@ -23,15 +23,15 @@ def random_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
 def hadamard_centers(clusters: int, bits: int, seed: int = 1) -> np.ndarray:
     """Centers of CSQ ("Central Similarity Quantization for Efficient Image and Video Retrieval", CVPR 2020).
 
-    The first C rows of a Hadamard matrix stacked on its negative: any two differ in K/2 or K bits. That needs
-    K to be a power of two and C <= 2 K; otherwise, as in CSQ, all centers are drawn by `bernoulli_centers`.
+    The first C rows of a Hadamard matrix stacked on its negative: any two differ in K/2 or K bits. This requires
+    that K is a power of two and C <= 2 K; otherwise, as in CSQ, all centers come from `bernoulli_centers`.
     """
     rows = sylvester_rows(bits)
     return rows[:clusters] if clusters <= len(rows) else bernoulli_centers(clusters, bits, seed)
 
 
 def sylvester_rows(bits: int) -> np.ndarray:
-    """Sylvester's Hadamard matrix of size K above its negative, int8 [2 K, K]; no row unless K is a power of two."""
+    """Sylvester's Hadamard matrix of size K above its negative, int8 [2 K, K]; empty unless K is a power of two."""
     if bits & (bits - 1):
         return np.empty((0, bits), dtype=np.int8)
     rows = np.ones((1, 1), dtype=np.int8)

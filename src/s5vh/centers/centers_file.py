@@ -1,8 +1,9 @@
-"""Centers files (HDF5): centers/{solver}_c{C}_k{K}.h5."""
+"""Hash centers as computed by a solver, and their HDF5 file."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,32 @@ import h5py
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.centers.solution import CenterSolution
 from s5vh.data.hdf5 import create_hdf5
 
 _TRACES = ("objective_trace", "residual_box_trace", "residual_sphere_trace")
+
+
+@dataclass(frozen=True)
+class CenterSolution:
+    """Hash centers and how they were computed.
+
+    Attributes:
+        centers: int8 [C, K] in {-1, +1}; row i belongs to cluster i.
+        objective_trace: equation 11 at the sign of Phi after each ADMM iteration, float64 [iterations]; for the
+            released search, after each sweep; for non-iterative solvers, only the final value. Does not include the
+            refinement after ADMM, whose result is `statistics["objective"]`.
+        residual_box_trace, residual_sphere_trace: ||Phi - Psi_b|| and ||Phi - Psi_p|| over sqrt(C K), float64
+            [iterations]; empty for other solvers than ADMM.
+        statistics: those of `s5vh.centers.statistics.center_statistics`, and solver, seed, seconds, and limit_reached:
+            "seconds" or "iterations" if such a limit stopped the solver, else None. For ADMM also iterations,
+            converged, and admm_objective (before refinement); for the released search, sweeps and seconds_limit.
+    """
+
+    centers: np.ndarray
+    objective_trace: np.ndarray
+    residual_box_trace: np.ndarray
+    residual_sphere_trace: np.ndarray
+    statistics: dict[str, Any]
 
 
 def write_centers(path: str | Path, solution: CenterSolution, provenance: dict[str, Any]) -> None:
@@ -31,7 +54,7 @@ def read_centers(path: str | Path) -> CenterSolution:
     """Read a centers file.
 
     Raises:
-        UserError: the file is missing, is not HDF5, is truncated, or does not hold centers in {-1, +1}.
+        UserError: the file is missing, not HDF5, truncated, or has no centers in {-1, +1}.
     """
     if not Path(path).is_file():
         raise UserError(f"{path}: no such file")

@@ -1,10 +1,10 @@
-"""What good hash centers are: equation 11 of the S5VH paper, its gradient, and what one flipped bit changes.
+"""The objective of hash centers: equation 11 of the S5VH paper, its gradient, and its change under single bit flips.
 
     E(Phi) = || Phi Phi^T - K W ||_F^2  +  1/2 sum_ij phi_i^T phi_j
              (similarity term)            (balance term)
 
-The similarity term asks that centers of alike clusters share bits; the balance term, which equals half the
-squared length of the column sums, asks that every bit is +1 for half of the centers.
+The similarity term makes centers of similar clusters share bits; the balance term, which equals half the
+squared norm of the column sums, makes every bit +1 for half of the centers.
 
 Names: C centers of K bits, `centers` = Phi [C, K], `W` [C, C] symmetric similarity of the clusters.
 E does not change when columns of Phi are permuted or negated.
@@ -18,7 +18,7 @@ import numpy as np
 
 
 class ObjectiveParts(NamedTuple):
-    """Value of equation 11 and the two terms it is the sum of."""
+    """Equation 11 and its two terms."""
 
     objective: float
     similarity_term: float
@@ -31,14 +31,14 @@ def signs(values: np.ndarray) -> np.ndarray:
 
 
 def _similarity_residual(centers: np.ndarray, target: np.ndarray) -> np.ndarray:
-    # In place: with many clusters, memory for another [C, C] costs more than the product itself.
+    # In place: with many clusters, allocating another [C, C] costs more than the product itself.
     residual = centers @ centers.T
     residual -= target
     return residual
 
 
 def objective_parts(centers: np.ndarray, W: np.ndarray) -> ObjectiveParts:
-    """Equation 11 at any real `centers` [C, K], computed in float64."""
+    """Equation 11 for real-valued `centers` [C, K], computed in float64."""
     centers = np.asarray(centers, dtype=np.float64)
     residual = _similarity_residual(centers, centers.shape[1] * W)
     similarity = float(np.sum(np.square(residual, out=residual)))
@@ -47,18 +47,13 @@ def objective_parts(centers: np.ndarray, W: np.ndarray) -> ObjectiveParts:
 
 
 def objective(centers: np.ndarray, W: np.ndarray) -> float:
-    """Equation 11 at any real `centers` [C, K]."""
+    """Equation 11 for real-valued `centers` [C, K]."""
     return objective_parts(centers, W).objective
 
 
-def objective_and_gradient(centers: np.ndarray, W: np.ndarray) -> tuple[float, np.ndarray]:
-    """Equation 11 and its gradient 4 (Phi Phi^T - K W) Phi + 11^T Phi (float64 [C, K]), for symmetric `W`."""
-    centers = np.asarray(centers, dtype=np.float64)
-    return objective_and_gradient_to(centers, centers.shape[1] * W)
-
-
-def objective_and_gradient_to(centers: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
-    """The same for `target` = K W, of float64 `centers`: for those who ask often about one W."""
+def objective_and_gradient(centers: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
+    """Equation 11 and its gradient 4 (Phi Phi^T - K W) Phi + 11^T Phi, for float64 `centers` [C, K] and symmetric
+    `target` = K W."""
     residual = _similarity_residual(centers, target)
     column_sums = centers.sum(axis=0)
     value = float(np.vdot(residual, residual)) + 0.5 * float(column_sums @ column_sums)
@@ -66,11 +61,11 @@ def objective_and_gradient_to(centers: np.ndarray, target: np.ndarray) -> tuple[
 
 
 def flip_gains(centers: np.ndarray, W: np.ndarray) -> np.ndarray:
-    """Change of equation 11 when one bit is negated, for every bit: float64 [C, K]; negative is better.
+    """Change in equation 11 when one bit is flipped, for every bit: float64 [C, K]; negative is better.
 
-    `centers` must be in {-1, +1} and `W` symmetric. Negating bit k of center i adds -2 phi_ik phi_jk to the
-    inner product with every other center j and leaves the one with itself at K: the diagonal takes no part.
-    One matrix product, O(C^2 K), for all C K flips.
+    `centers` must be in {-1, +1} and `W` symmetric. Flipping bit k of center i adds -2 phi_ik phi_jk to the inner
+    product with every other center j; that with itself stays K, so the diagonal does not contribute. All C K flips
+    together take one matrix product, O(C^2 K).
     """
     centers = np.asarray(centers, dtype=np.float64)
     residual = _similarity_residual(centers, centers.shape[1] * W)

@@ -1,16 +1,16 @@
-"""Improving binary centers by single bit flips: plain descent, and annealing followed by descent.
+"""Refine binary centers by single bit flips: plain descent, and annealing followed by descent.
 
-Both work on equation 11 of the S5VH paper and return centers that are never worse than those they were given.
-They are not part of the paper: ADMM ends near a local minimum of single flips but seldom in one, and a short,
-cool annealing from there finds better ones in seconds.
+Both minimise equation 11 of the S5VH paper and never return worse centers than their input. They are not part of the
+paper: ADMM ends near a local minimum with respect to single flips, but rarely in one, and a short annealing at low
+temperature finds better centers in seconds.
 
-A proposal costs O(1) and a flip O(C + K), because centers are visited one after the other. With `others` =
-Phi^T Phi without the visited center i, and `pulls` = W Phi without it too, all K changes of the objective follow from
+A proposal costs O(1) and a flip O(C + K), because centers are visited in turn. With `others` = Phi^T Phi and `pulls` =
+W Phi, both without the visited center i, all K changes of the objective follow from
 
     sum_{j != i} (phi_i^T phi_j - K W_ij) phi_jk  =  sum_a phi_ia others_ak - K pulls_ik,
 
-which takes K^2 operations once a visit; no C x C matrix but W is touched. A flip of center i changes neither
-`others` nor its own `pulls`, only the pulls of all other centers.
+which takes K^2 operations per visit; the only C x C matrix accessed is W. A flip in center i changes neither `others`
+nor its own `pulls`, only the pulls of all other centers.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.centers.objective import objective
 
-# Descent stops by itself, as each flip lowers the objective by more than rounding; this only bounds it.
+# Only a safeguard: descent terminates, because each flip lowers the objective by more than the rounding error.
 _MOST_DESCENT_SWEEPS = 10_000
 
 
@@ -32,14 +32,14 @@ class RefineOptions:
     """Settings of `refine`.
 
     Attributes:
-        sweeps: annealing sweeps of one chain (each proposes every bit once); 0 leaves only the descent. None takes
+        sweeps: annealing sweeps per chain (each proposes every bit once); 0 means descent only. None means
             20 C, but at least 1000.
-        hot, cold: first and last temperature as multiples of C (a flip changes the objective by multiples of
-            about 8 C), beyond 100 centers of 10 sqrt(C). `hot` is chosen low enough that the structure ADMM has
-            found survives; it melts at a temperature that grows more slowly than C.
-        chains: independent annealings from the same centers, of which the best is kept; None takes as many as
-            `budget` allows, between 1 and 32, so that small problems get many and large ones few.
-        budget: proposals (sweeps x C K) that all chains of `chains=None` may make.
+        hot, cold: initial and final temperature, as multiples of C (a flip changes the objective by multiples of
+            about 8 C), or of 10 sqrt(C) beyond 100 centers. `hot` is low enough to preserve the structure found by
+            ADMM, which is lost at a temperature that grows more slowly than C.
+        chains: independent annealing runs from the same centers, of which the best is kept; None means as many as
+            `budget` allows, between 1 and 32.
+        budget: total number of proposals (sweeps x C K) over all chains, if `chains` is None.
     """
 
     sweeps: int | None = None
@@ -50,13 +50,13 @@ class RefineOptions:
 
     def __post_init__(self) -> None:
         if self.sweeps is not None and self.sweeps < 0:
-            raise UserError(f"refinement option sweeps is {self.sweeps}; give 0 or more")
+            raise UserError(f"refinement option sweeps is {self.sweeps}; must not be negative")
         if not 0 < self.cold <= self.hot < np.inf:
-            raise UserError(f"refinement options hot and cold are {self.hot} and {self.cold}; give 0 < cold <= hot")
+            raise UserError(f"refinement options hot and cold are {self.hot} and {self.cold}; must be 0 < cold <= hot")
         if self.chains is not None and self.chains < 1:
-            raise UserError(f"refinement option chains is {self.chains}; give at least 1")
+            raise UserError(f"refinement option chains is {self.chains}; must be at least 1")
         if not 0 < self.budget < np.inf:
-            raise UserError(f"refinement option budget is {self.budget}; give a number above 0")
+            raise UserError(f"refinement option budget is {self.budget}; must be positive")
 
     def temperatures(self, clusters: int) -> np.ndarray:
         """Temperature of each sweep for C centers, float64 [sweeps]."""
@@ -77,8 +77,8 @@ class RefineOptions:
 
 @numba.njit(cache=True)
 def _sweep(codes, similarity, gram, pulls, column_sums, order, thresholds):
-    """Propose all bits of the centers `order`, one after the other; accept what changes the objective by less than
-    the proposal's threshold [centers, K].
+    """Propose to flip each bit of the centers in `order`; accept if the objective changes by less than the proposal's
+    threshold [centers, K].
 
     Updates codes [C, K], gram = Phi^T Phi [K, K], pulls [K, C] with pulls[k, i] = sum_{j != i} W_ij phi_jk, and
     column_sums [K] in place; `similarity` [C, C] is W with zeros on the diagonal. Returns the number of accepted flips.
@@ -118,7 +118,7 @@ def _sweep(codes, similarity, gram, pulls, column_sums, order, thresholds):
 
 
 class _State:
-    """Centers with what `_sweep` keeps up to date."""
+    """Centers and the quantities that `_sweep` keeps up to date."""
 
     def __init__(self, centers: np.ndarray, W: np.ndarray):
         self.codes = np.array(centers, dtype=np.float64, order="C")
@@ -127,7 +127,7 @@ class _State:
         self.gram = self.codes.T @ self.codes
         self.pulls = np.ascontiguousarray((self.similarity @ self.codes).T)
         self.column_sums = self.codes.sum(axis=0)
-        # Changes smaller than this are rounding: flipping back and forth on them would never end.
+        # Smaller changes are rounding errors, on which descent could flip back and forth forever.
         self.least = 1e-9 * self.codes.size * (1.0 + np.abs(W).max())
 
     @property
@@ -150,9 +150,9 @@ def _better(candidate: np.ndarray, centers: np.ndarray, W: np.ndarray) -> np.nda
 
 
 def flip_descent(centers: np.ndarray, W: np.ndarray) -> np.ndarray:
-    """Flip bits one at a time, center by center, while that lowers equation 11; int8 [C, K], never worse.
+    """Flip bits one at a time, center by center, as long as this lowers equation 11; int8 [C, K], never worse.
 
-    Deterministic. At the end no single flip lowers the objective (beyond rounding).
+    Deterministic. In the result, no single flip lowers the objective (beyond rounding).
     """
     centers = np.asarray(centers, dtype=np.int8)
     state = _State(centers, W)
@@ -161,12 +161,12 @@ def flip_descent(centers: np.ndarray, W: np.ndarray) -> np.ndarray:
 
 
 def refine(centers: np.ndarray, W: np.ndarray, seed: int = 1, options: RefineOptions | None = None) -> np.ndarray:
-    """Simulated annealing with single flips from `centers`: the best of several chains ended by descent.
+    """Simulated annealing with single flips from `centers`: the best of several chains, each ending in descent.
 
     Args:
         centers: int8 [C, K] in {-1, +1}.
         W: float64 [C, C], symmetric.
-        seed: of the proposals and their acceptance; chain n uses (seed, n), so more chains never hurt.
+        seed: of the proposals and their acceptance; chain n uses (seed, n), so more chains are never worse.
         options: see `RefineOptions`.
 
     Returns:
@@ -182,7 +182,7 @@ def refine(centers: np.ndarray, W: np.ndarray, seed: int = 1, options: RefineOpt
         random = np.random.default_rng([seed, chain])
         state = _State(centers, W)
         for temperature in temperatures:
-            # Metropolis: a rise is accepted with probability exp(-rise / T), i.e. when rise < T * Exp(1).
+            # Metropolis: an increase is accepted with probability exp(-increase / T), i.e. if increase < T * Exp(1).
             thresholds = temperature * random.standard_exponential(centers.shape)
             state.sweep(random.permutation(clusters), thresholds)
         state.descend()

@@ -1,25 +1,25 @@
-"""Hash centers as the authors' released S5VH code makes them, which is not how their paper says (see `admm`).
+"""Hash centers as in the authors' released S5VH code, which differs from their paper (see `admm`).
 
-Centers are visited one after the other. The new center b of cluster i, with the others H [C - 1, K] held fixed, is
-looked for by an ADMM on
+Centers are updated one at a time. The new center b of cluster i, with the others H [C - 1, K] fixed, is searched by an
+ADMM for
 
-    minimise    mean(H)^T b + ||H b - t||^2        t: row i of W without W_ii, stretched onto [-K, K]
-    subject to  H b <= K - 2 d                     d: the distance below which packing would be easy, `margin`
+    minimise    mean(H)^T b + ||H b - t||^2        t: row i of W without W_ii, rescaled to [-K, K]
+    subject to  H b <= K - 2 d                     d: a distance at which C centers are sure to exist, `margin`
                 b in the box [-1, 1]^K and on the sphere of radius sqrt(K)
 
-with one multiplier and one copy a constraint. Its penalty grows by 1.07 from 5e-5 to 1e9, and the dual steps are longer
-by the golden ratio. What is kept of all that is decided by another measure: b replaces the center only where its mean
-and smallest Hamming distance to the others add up to more than before. Sweeps over all centers are repeated until five
-in a row, or 20 in all, bring no better set by a third measure, `separation_score`, which is not equation 11 either:
-with W fixed it only asks for centers that are far apart. So a Hadamard start, whose rows are, is hardly ever left.
+with one multiplier and one copy per constraint. The penalty grows by a factor of 1.07 from 5e-5 to 1e9, and dual steps
+are scaled by the golden ratio. Another criterion decides whether b is accepted: the sum of its mean and its minimum
+Hamming distance to the others must increase. Sweeps over all centers are repeated until five in a row, or 20 in total,
+do not improve a third criterion, `separation_score`. This is not equation 11 either: with W fixed, it only rewards
+centers that are far apart, so the search rarely leaves a Hadamard initialisation.
 
-Facts about that code and no part of it are used. Kept as it runs: the start (`hadamard_start`) redraws its random rows
-ten times, because the test that would stop it counts the distance of a center from itself; the box is enforced but is
-not part of the test that ends the inner iterations early; both generators (Python's and NumPy's) start at 80 there, and
-seed 80 draws the same numbers here. So slow a growth makes the way of the ADMM chaotic: another order of additions ends
-many steps at another code, so that equal seeds give equal centers on one machine only. Decided here, as that code
-stops or divides by zero: code lengths that are no power of two start at random rows only, a row of W without any spread
-asks for inner products of 0, a single center stays.
+This is a reimplementation that uses no code of the authors. It keeps the following behaviour: `hadamard_start` redraws
+its random rows ten times, because the released stopping test includes the distance of a center to itself; the box is
+enforced but not part of the test that ends the inner iterations early; both random generators (Python's and NumPy's)
+are seeded with 80, and seed 80 gives the same numbers here. With such a slowly growing penalty, the ADMM iterations are
+chaotic: a different order of summation often leads to a different code, so equal seeds give equal centers only on the
+same machine. Where the released code fails or divides by zero, our choices are: code lengths that are not powers of two
+start from random rows only, a constant row of W gives target inner products of 0, and a single center is unchanged.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ _REDRAWS = 10
 
 @dataclass(frozen=True)
 class ReleasedOptions:
-    """Settings of the search; the defaults are the released code's, which has no limit of time.
+    """Settings of the search; the defaults are those of the released code, which has no time limit.
 
     Attributes:
-        penalty, growth, largest_penalty: of the ADMM of one center: first value, factor an iteration, end of growth.
-        inner_iterations: updates of b at one penalty.
+        penalty, growth, largest_penalty: initial penalty of the ADMM for one center, growth factor, and final penalty.
+        inner_iterations: updates of b per penalty.
         candidates: iterations at the largest penalty, each of which proposes sign(b).
         agreement: weight of ||H b - t||^2.
         dual_step: step of the multipliers in units of the penalty.
-        sweeps, patience: most passes over all centers, and most in a row that bring nothing.
-        seconds: stop after this time, looked at after every center; the best centers so far are the answer.
+        sweeps, patience: maximum number of sweeps over all centers, and of consecutive ones without improvement.
+        seconds: time limit, checked after every center; the best centers so far are returned.
     """
 
     penalty: float = 5e-5
@@ -69,27 +69,27 @@ class ReleasedOptions:
     def __post_init__(self) -> None:
         for name in ("penalty", "agreement", "dual_step", "seconds"):
             if not 0 < getattr(self, name) < np.inf:
-                raise UserError(f"released solver's option {name} is {getattr(self, name)}; give a number above 0")
+                raise UserError(f"released solver's option {name} is {getattr(self, name)}; must be positive")
         if not 1 < self.growth < np.inf:
-            raise UserError(f"released solver's option growth is {self.growth}; give a number above 1")
+            raise UserError(f"released solver's option growth is {self.growth}; must be greater than 1")
         if not self.penalty <= self.largest_penalty < np.inf:
             raise UserError(
-                f"released solver's option largest_penalty is {self.largest_penalty}; give at least the first penalty"
+                f"released solver's option largest_penalty is {self.largest_penalty}; must be at least the penalty"
             )
         for name in ("inner_iterations", "candidates", "sweeps", "patience"):
             if getattr(self, name) < 1:
-                raise UserError(f"released solver's option {name} is {getattr(self, name)}; give at least 1")
+                raise UserError(f"released solver's option {name} is {getattr(self, name)}; must be at least 1")
 
 
 @dataclass(frozen=True)
 class ReleasedResult:
-    """What the search found.
+    """Result of the search.
 
     Attributes:
         centers: int8 [C, K] in {-1, +1}, the best by `separation_score`.
-        objective_trace: equation 11 after each complete sweep, float64 [sweeps]; of the answer, where none is complete.
-        sweeps: complete passes over all centers.
-        limit_reached: whether the time was up before the search ended by itself.
+        objective_trace: equation 11 after each complete sweep, float64 [sweeps]; if there are none, of the result.
+        sweeps: number of complete sweeps over all centers.
+        limit_reached: whether the time limit stopped the search.
     """
 
     centers: np.ndarray
@@ -99,16 +99,16 @@ class ReleasedResult:
 
 
 def margin(clusters: int, bits: int) -> int:
-    """Smallest distance d at which a ball of radius d - 1 holds at least 2^K / C codes.
+    """Smallest distance d for which a ball of radius d - 1 has at least 2^K / C codes.
 
-    Below it, by the Gilbert-Varshamov argument, C centers that far apart are sure to exist.
+    For smaller distances, C centers that far apart exist by the Gilbert-Varshamov bound.
     """
     held = np.cumsum(comb(bits, np.arange(bits + 1)))
     return int(np.argmax(held >= 2.0**bits / clusters)) + 1
 
 
 def hadamard_start(clusters: int, bits: int, seed: int = SEED) -> np.ndarray:
-    """Start of CSQ, int8 [C, K]: rows of a Hadamard matrix and its negative, then rows with K/2 random bits at +1."""
+    """Initialisation of CSQ, int8 [C, K]: rows of a Hadamard matrix and its negative, then random balanced rows."""
     generator = random.Random(seed)
     rows = sylvester_rows(bits)[:clusters]
     centers = np.ones((clusters, bits), dtype=np.int8)
@@ -122,9 +122,9 @@ def hadamard_start(clusters: int, bits: int, seed: int = SEED) -> np.ndarray:
 
 
 def separation_score(centers: np.ndarray, W: np.ndarray) -> float:
-    """Score by which sets of centers are compared; larger is better.
+    """Score of a set of centers; larger is better.
 
-    Sum over pairs of the Hamming distance over C^2, and of W_ij - phi_i^T phi_j / K.
+    Sum over pairs of the Hamming distance, divided by C^2, plus the sum over pairs of W_ij - phi_i^T phi_j / K.
     """
     phi = np.asarray(centers, dtype=np.float64)
     clusters, bits = phi.shape
@@ -134,7 +134,7 @@ def separation_score(centers: np.ndarray, W: np.ndarray) -> float:
 
 
 def wanted_products(similarities: np.ndarray, bits: int) -> np.ndarray:
-    """Targets t of the inner products with the others: similarities stretched onto [-K, K]; zeros without spread."""
+    """Target inner products t with the others: similarities rescaled to [-K, K], or zeros if they are constant."""
     spread = np.ptp(similarities)
     if spread == 0:
         return np.zeros_like(similarities)
@@ -144,13 +144,13 @@ def wanted_products(similarities: np.ndarray, bits: int) -> np.ndarray:
 def released_centers(
     W: np.ndarray, bits: int, seed: int = SEED, options: ReleasedOptions | None = None
 ) -> ReleasedResult:
-    """Search as the released code does.
+    """Compute hash centers as in the released code.
 
     Args:
         W: float64 [C, C], symmetric and finite (`s5vh.centers.solve` checks it).
         bits: K.
-        seed: of the random rows of the start and of the first multipliers.
-        options: see `ReleasedOptions`. Without a time limit that is hit, equal seeds give equal centers.
+        seed: of the random rows of the initialisation and of the initial multipliers.
+        options: see `ReleasedOptions`. Equal seeds give equal centers unless the time limit is reached.
     """
     options = options or ReleasedOptions()
     clusters = len(W)
@@ -179,7 +179,7 @@ def released_centers(
         else:
             useless += 1
         if limit_reached:
-            # A limit that falls on the last step of a search that is over anyway has stopped nothing.
+            # Not reached if the search was about to end anyway.
             limit_reached = not finished or (len(trace) < options.sweeps and useless < options.patience)
             break
     return ReleasedResult(best, np.array(trace or [objective(best, W)]), len(trace), limit_reached)
@@ -200,10 +200,10 @@ def best_center(
         others: H, float64 [C - 1, K] in {-1, +1}.
         target: t, float64 [C - 1].
         largest_product: K - 2 d.
-        multipliers: first values for box [K], sphere [K] and inner products [C - 1]; not changed.
+        multipliers: initial values for box [K], sphere [K] and inner products [C - 1]; not modified.
         options: see `ReleasedOptions`.
     """
-    # One decomposition of H^T H serves all penalties: the system is (2 rho + (rho + 2 alpha) H^T H) b = right side.
+    # One eigendecomposition of H^T H serves all penalties: (2 rho + (rho + 2 alpha) H^T H) b = right-hand side.
     eigenvalues, eigenvectors = np.linalg.eigh(others.T @ others)
     first = (multiplier.copy() for multiplier in multipliers)
     settings = (options.penalty, options.growth, options.largest_penalty, options.inner_iterations, options.candidates)
@@ -216,7 +216,7 @@ def best_center(
 
 @numba.njit(cache=True)
 def _combine(weights, rows, out):
-    """out = sum_n weights[n] rows[n]: a matrix product in the order that runs along memory."""
+    """out = sum_n weights[n] rows[n]: a matrix-vector product with contiguous memory access."""
     out[:] = 0.0
     for n in range(len(weights)):
         weight, row = weights[n], rows[n]
@@ -226,7 +226,7 @@ def _combine(weights, rows, out):
 
 @numba.njit(cache=True)
 def _separation(b, columns, products):
-    """Mean plus smallest Hamming distance of sign(b) to the centers whose bits are `columns` [K, C - 1]."""
+    """Mean plus minimum Hamming distance of sign(b) to the centers whose bits are `columns` [K, C - 1]."""
     code = np.empty(len(b))
     for k in range(len(b)):
         code[k] = 1.0 if b[k] >= 0.0 else -1.0
@@ -238,13 +238,13 @@ def _separation(b, columns, products):
     return 0.5 * (len(b) - total / len(products)) + 0.5 * (len(b) - largest)
 
 
-# Loops instead of array expressions, each of which numba takes about a second to compile.
+# Loops instead of array expressions, which take numba about a second each to compile.
 @numba.njit(cache=True)
 def _best_center(
     center, others, columns, target, mean, largest_product, eigenvalues, eigenvectors, turned, y_box, y_sphere,
     y_products, rho, growth, largest_rho, inner_iterations, candidates, agreement, dual_step,
 ):  # fmt: skip
-    """The ADMM of one center; `columns` and `turned` are the transposes of `others` and `eigenvectors`."""
+    """The ADMM for one center; `columns` and `turned` are the transposes of `others` and `eigenvectors`."""
     bits, number = len(center), len(others)
     b, box, sphere = center.copy(), center.copy(), center.copy()
     products, slack, pull = np.empty(number), np.empty(number), np.empty(number)

@@ -1,4 +1,4 @@
-"""One interface to all hash-center solvers."""
+"""Common interface of all hash-center solvers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from threadpoolctl import threadpool_limits
 from s5vh.base.errors import UserError
 from s5vh.centers.admm import AdmmOptions, lp_box_admm
 from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_centers
+from s5vh.centers.centers_file import CenterSolution
 from s5vh.centers.objective import objective
 from s5vh.centers.polish import RefineOptions, refine
 from s5vh.centers.released_search import SEED as RELEASED_SEED
 from s5vh.centers.released_search import ReleasedOptions, released_centers
-from s5vh.centers.solution import CenterSolution
 from s5vh.centers.statistics import center_statistics
 
 _BASELINES = {"hadamard": hadamard_centers, "random": random_centers, "bernoulli": bernoulli_centers}
@@ -29,10 +29,10 @@ SOLVERS = (*_OPTIONS, *_BASELINES)
 
 
 def checked_similarity(W: Any) -> np.ndarray:
-    """`W` as an exactly symmetric float64 [C, C]; a `UserError` if it is not square, finite and symmetric."""
+    """`W` as an exactly symmetric float64 [C, C]; raises `UserError` unless it is square, finite and symmetric."""
     W = np.asarray(W, dtype=np.float64)
     if W.ndim != 2 or W.shape[0] != W.shape[1] or W.size == 0:
-        raise UserError(f"similarity W has shape {W.shape}; give a square [clusters, clusters] matrix")
+        raise UserError(f"similarity W has shape {W.shape}; expected a square [clusters, clusters] matrix")
     if not np.isfinite(W).all():
         raise UserError("similarity W has NaN or infinite entries; check the centroids it was computed from")
     asymmetry = np.abs(W - W.T).max()
@@ -48,31 +48,31 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
         W: [C, C] symmetric similarity, usually the cosine similarity of cluster centroids.
         bits: K, at least 1.
         solver: one of `SOLVERS`:
-            "admm": lp-box ADMM of the S5VH paper, then `s5vh.centers.polish.refine` (the recipe's default);
-            "admm-plain": lp-box ADMM alone;
+            "admm": lp-box ADMM of the S5VH paper, then `s5vh.centers.polish.refine`;
+            "admm-plain": lp-box ADMM only;
             "released": the search of the authors' released code, see `s5vh.centers.released_search`;
             "hadamard", "random", "bernoulli": see `s5vh.centers.baselines`; they use only the size of W.
-        seed: not negative; equal seeds give equal centers, unless a limit of time stops "released". None takes 1, and
-            80 for "released", as that code does.
+        seed: not negative; equal seeds give equal centers, unless the time limit stops "released". None means 1, or 80
+            for "released", as in that code.
         options: fields of `AdmmOptions` and, for "admm", of `RefineOptions`; for "released", of `ReleasedOptions`; the
-            other solvers take none.
+            other solvers have no options.
 
     Raises:
         UserError: unknown solver or option, wrong W, bits or seed.
     """
     started = time.perf_counter()
     if solver not in SOLVERS:
-        raise UserError(f"unknown center solver {solver!r}; choose one of {', '.join(SOLVERS)}")
+        raise UserError(f"unknown center solver {solver!r}; choose from {', '.join(SOLVERS)}")
     if not isinstance(bits, int | np.integer) or isinstance(bits, bool) or bits <= 0:
-        raise UserError(f"bits is {bits!r}; give a positive whole number")
+        raise UserError(f"bits is {bits!r}; must be a positive integer")
     if seed is None:
         seed = RELEASED_SEED if solver == "released" else 1
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
-        raise UserError(f"seed is {seed!r}; give a whole number of at least 0")
+        raise UserError(f"seed is {seed!r}; must be a non-negative integer")
     W = checked_similarity(W)
     settings = _settings(solver, options)
-    # One thread: the matrices are small, so more threads cost more than they give, and the result then
-    # does not depend on the number of cores.
+    # One thread: the matrices are small, so more threads do not pay off, and the result does not depend on the number
+    # of cores.
     with threadpool_limits(limits=1):
         if solver in _BASELINES:
             centers = _BASELINES[solver](len(W), bits, seed)
@@ -99,12 +99,12 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
 
 
 def _settings(solver: str, options: dict[str, Any]) -> list[Any]:
-    """The options objects of `solver`, filled from `options`; a name unknown to all is a `UserError`."""
+    """The options objects of `solver`, built from `options`; unknown names raise `UserError`."""
     classes = _OPTIONS.get(solver, ())
     known = [field.name for options_class in classes for field in fields(options_class)]
     for name in options:
         if name not in known:
-            choice = f"it takes {', '.join(known)}" if known else "it takes none"
+            choice = f"its options are {', '.join(known)}" if known else "it has no options"
             raise UserError(f"unknown option {name!r} of center solver {solver}; {choice}")
     return [
         options_class(**{field.name: options[field.name] for field in fields(options_class) if field.name in options})

@@ -1,4 +1,4 @@
-"""How good a set of hash centers is: objective, separation of the centers, consistency with the clusters."""
+"""Quality measures of hash centers: objective, separation, consistency with the clusters."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from s5vh.centers.objective import objective_parts
 
 def pairwise_distances(centers: np.ndarray) -> np.ndarray:
     """Hamming distances of all pairs i < j of centers [C, K], int64 [C (C - 1) / 2]."""
-    # float64 products are exact here and, unlike integer ones, use the matrix library.
+    # float64 products are exact here and, unlike integer ones, use BLAS.
     phi = np.asarray(centers, dtype=np.float64)
     products = (phi @ phi.T)[np.triu_indices(len(phi), k=1)]
     return np.rint((phi.shape[1] - products) / 2).astype(np.int64)
 
 
 def similarity_correlation(centers: np.ndarray, W: np.ndarray) -> float | None:
-    """Pearson correlation of Phi Phi^T / K with W over pairs i < j; None if either does not vary."""
+    """Pearson correlation between Phi Phi^T / K and W over pairs i < j; None if either is constant."""
     phi = np.asarray(centers, dtype=np.float64)
     upper = np.triu_indices(len(phi), k=1)
     ours, wanted = (phi @ phi.T)[upper] / phi.shape[1], np.asarray(W, dtype=np.float64)[upper]
@@ -33,8 +33,8 @@ def center_statistics(centers: np.ndarray, W: np.ndarray) -> dict[str, Any]:
     Returns:
         objective, similarity_term, balance_term: equation 11 of the S5VH paper and its two parts.
         minimum_distance, mean_distance: Hamming distance over pairs of centers, in bits; None for one center.
-        coincident_pairs: pairs of equal centers. Not an error: with few bits and many alike clusters the
-            optimum of equation 11 itself lets centers coincide.
+        coincident_pairs: pairs of identical centers. Not an error: with few bits and many similar clusters,
+            centers coincide even in the optimum of equation 11.
         correlation: see `similarity_correlation`.
         clusters, bits: C and K.
     """

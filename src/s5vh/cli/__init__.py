@@ -1,4 +1,4 @@
-"""The command `s5vh`: one sub-command a stage. Argument parsing and calls, nothing else."""
+"""The `s5vh` command: one subcommand per stage. Only argument parsing and dispatch."""
 
 from s5vh.cli.main import main
 

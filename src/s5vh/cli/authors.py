@@ -1,4 +1,4 @@
-"""Commands that import what authors published beside the features: networks, clusters, hash centers."""
+"""Commands that import what authors published besides features: networks, clusters, hash centers."""
 
 from __future__ import annotations
 
@@ -22,31 +22,33 @@ from s5vh.methods.load import load_method, resolve_cell
 
 def add_commands(commands: Any) -> None:
     """Add this file's commands."""
-    added = command(commands, "import-checkpoint", _checkpoint, "import a network that a method's authors published")
-    add_path(added, "file", "their file, e.g. ucf_16.pth; nothing in it is run")
-    added.add_argument("--cell", help="resolved settings as JSON, see `s5vh settings`; or name the cell:")
-    added.add_argument("--dataset", help="name of a file in config/datasets")
-    added.add_argument("--method", default="s5vh-authors", help="name of a file in config/methods")
-    added.add_argument("--bits", type=positive, help="code length K (default: the file's)")
-    added.add_argument("--overrides", default="{}", help="the key `overrides` of the configuration, as JSON")
-    add_path(added, "--output-dir", "folder for model.safetensors (default: the cell's under results/)", required=False)
+    parser = command(commands, "import-checkpoint", _checkpoint, "import a network published by a method's authors")
+    add_path(parser, "file", "checkpoint file, e.g. ucf_16.pth; no code in it is executed")
+    parser.add_argument("--cell", help="resolved settings as JSON (see `s5vh settings`), or use the options below")
+    parser.add_argument("--dataset", help="name of a file in config/datasets")
+    parser.add_argument("--method", default="s5vh-authors", help="name of a file in config/methods")
+    parser.add_argument("--bits", type=positive, help="code length K (default: read from the file)")
+    parser.add_argument("--overrides", default="{}", help="configuration key `overrides`, as JSON")
+    add_path(
+        parser, "--output-dir", "folder for model.safetensors (default: the cell's folder in results/)", required=False
+    )
 
-    added = command(commands, "import-semantics", _semantics, "import the clusters from the S5VH authors' files")
-    add_path(added, "folder", "folder with final_train_*.h5 and semantic.h5")
-    add_path(added, "--output", "semantics file to write")
+    parser = command(commands, "import-semantics", _semantics, "import clusters from the S5VH authors' files")
+    add_path(parser, "folder", "folder with final_train_*.h5 and semantic.h5")
+    add_path(parser, "--output", "semantics file to write")
 
-    added = command(commands, "import-centers", _centers, "import hash centers from a file of the S5VH authors")
-    add_path(added, "file", "their file, e.g. hash_center_16.h5")
-    add_path(added, "--semantics", "semantics file, imported from the same data set")
-    add_path(added, "--output", "centers file to write")
+    parser = command(commands, "import-centers", _centers, "import hash centers from one of the S5VH authors' files")
+    add_path(parser, "file", "hash center file, e.g. hash_center_16.h5")
+    add_path(parser, "--semantics", "semantics file imported for the same data set")
+    add_path(parser, "--output", "centers file to write")
 
 
 def _checkpoint(arguments: argparse.Namespace) -> None:
-    from s5vh.methods.import_checkpoint import check_place, import_model, read_checkpoint
+    from s5vh.methods.import_checkpoint import check_destination, import_model, read_checkpoint
     from s5vh.methods.model_file import save_model
 
     if arguments.cell is None and arguments.dataset is None:
-        raise UserError("give --dataset, the data set that the network was trained on, or --cell")
+        raise UserError("specify --dataset (the data set the network was trained on) or --cell")
     if arguments.cell:
         cell = Cell.from_json(arguments.cell)
         checkpoint = read_checkpoint(arguments.file, cell.method, cell.settings)
@@ -59,7 +61,7 @@ def _checkpoint(arguments: argparse.Namespace) -> None:
     model = import_model(checkpoint, cell, frames=dataset.frames, feature_size=dataset.feature_size)
     folder = arguments.output_dir or layout.cell(cell.dataset, cell.method, cell.bits, cell.seed)
     output = folder / "model.safetensors"
-    check_place(output)
+    check_destination(output)
     save_model(output, model)
     sizes = ", ".join(f"{key} {value}" for key, value in checkpoint.sizes.items())
     print(f"{output}: {checkpoint.bits} bits, {sizes}, clusters {checkpoint.clusters or 'none'}", file=sys.stderr)
@@ -70,17 +72,17 @@ def _checkpoint(arguments: argparse.Namespace) -> None:
                 f"{output}: note: {key} is {value} in the file and {configured[key]} in the settings", file=sys.stderr
             )
     if not arguments.cell:
-        for line in _next(cell, dataset, output):
+        for line in _next_commands(cell, dataset, output):
             print(line)
 
 
-def _next(cell: Cell, dataset: DatasetConfig, model: Path) -> list[str]:
-    """The commands that score the model, to be pasted; the first one makes the feature files if they are not there."""
+def _next_commands(cell: Cell, dataset: DatasetConfig, model: Path) -> list[str]:
+    """Shell commands that score the model, preceded by one that creates the feature files if they are missing."""
     database, query = (layout.features(cell.dataset, dataset.source_part(part)) for part in ("database", "query"))
     missing = [str(file) for file in dict.fromkeys((database, query)) if not file.is_file()]
     lines = [shlex.join(["snakemake", *missing])] if missing else []
-    words = ["s5vh", "evaluate", "--model", model, "--database", database, "--query", query]
-    return [*lines, shlex.join(map(str, [*words, "--output-dir", model.parent]))]
+    evaluate = ["s5vh", "evaluate", "--model", model, "--database", database, "--query", query]
+    return [*lines, shlex.join(map(str, [*evaluate, "--output-dir", model.parent]))]
 
 
 def _semantics(arguments: argparse.Namespace) -> None:
@@ -97,12 +99,12 @@ def _semantics(arguments: argparse.Namespace) -> None:
         file=sys.stderr,
     )
     print(
-        f"{arguments.output}: W is of another clustering than the pseudo-labels: its numbers agree with them for "
-        f"{agreement.numbered:.1%} of the videos, {agreement.renumbered:.1%} under the best renumbering",
+        f"{arguments.output}: W comes from a different clustering than the pseudo-labels: cluster indices match for "
+        f"{agreement.numbered:.1%} of the videos, {agreement.renumbered:.1%} after optimal matching",
         file=sys.stderr,
     )
     if (arguments.folder / NOT_NEEDED).exists():
-        print(f"{arguments.folder / NOT_NEEDED}: not needed, not read", file=sys.stderr)
+        print(f"{arguments.folder / NOT_NEEDED}: not needed, skipped", file=sys.stderr)
 
 
 def _centers(arguments: argparse.Namespace) -> None:
@@ -113,7 +115,7 @@ def _centers(arguments: argparse.Namespace) -> None:
     solution = import_centers(arguments.file, read_semantics(arguments.semantics).W)
     facts = solution.statistics
     write_centers(arguments.output, solution, provenance(imported=[origin(arguments.file)]))
-    rounded = f", {facts['rounded']} values taken by their sign" if facts["rounded"] else ""
+    rounded = f", {facts['rounded']} values replaced by their sign" if facts["rounded"] else ""
     print(
         f"{arguments.output}: {facts['clusters']} centers of {facts['bits']} bits, objective {facts['objective']:.1f}, "
         f"smallest Hamming distance {facts['minimum_distance']}{rounded}",

@@ -1,4 +1,4 @@
-"""Commands that bring the files of a data set here, and look whether they are still what they were."""
+"""Commands that download the files of a data set and verify them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from s5vh.config.dataset import PARTS
 
 def add_commands(commands: Any) -> None:
     """Add this file's commands."""
-    added = command(commands, "download", _download, "get the files of a data set that are not here yet")
-    added.add_argument("dataset", help="name of a file in config/datasets")
-    some = added.add_mutually_exclusive_group()
-    some.add_argument("--part", choices=PARTS, help="only what this part needs")
-    some.add_argument("--file", nargs="+", action="extend", metavar="NAME", help="only these")
-    add_path(added, "--receipt", "JSON file that says what came from where", required=False)
+    parser = command(commands, "download", _download, "download the missing files of a data set")
+    parser.add_argument("dataset", help="name of a file in config/datasets")
+    selection = parser.add_mutually_exclusive_group()
+    selection.add_argument("--part", choices=PARTS, help="only the files of this part")
+    selection.add_argument("--file", nargs="+", action="extend", metavar="NAME", help="only these files")
+    add_path(parser, "--receipt", "JSON file to record downloaded files and their sources in", required=False)
 
-    added = command(commands, "verify", _verify, "read the files of a data set, check and remember them")
-    added.add_argument("dataset", help="name of a file in config/datasets")
-    added.add_argument("--renew", action="store_true", help="remember files that have changed as they are now")
+    parser = command(commands, "verify", _verify, "verify the files of a data set and record their checksums")
+    parser.add_argument("dataset", help="name of a file in config/datasets")
+    parser.add_argument("--renew", action="store_true", help="accept changed files and record their new checksums")
 
 
 def _download(arguments: argparse.Namespace) -> None:
@@ -35,15 +35,15 @@ def _download(arguments: argparse.Namespace) -> None:
     name, config = _dataset(arguments.dataset)
     files = arguments.file or config.file_names([arguments.part] if arguments.part else PARTS)
     folder = config.folder(name)
-    brought = download(name, config, files)
-    if not brought:
-        there = "it is" if len(files) == 1 else "all files are"
-        print(f"{name}: nothing to download, {there} in {folder}", file=sys.stderr)
+    downloaded = download(name, config, files)
+    if not downloaded:
+        present = "the file is" if len(files) == 1 else "all files are"
+        print(f"{name}: nothing to download, {present} in {folder}", file=sys.stderr)
     if arguments.receipt:
         records = read_records(folder)
-        came = {file: {"sha256": records[file].sha256, "source": records[file].source} for file in brought}
+        received = {file: {"sha256": records[file].sha256, "source": records[file].source} for file in downloaded}
         origin = provenance(settings={"dataset": name, "files": files})
-        write_json(arguments.receipt, {"came": came, "provenance": origin})
+        write_json(arguments.receipt, {"came": received, "provenance": origin})
 
 
 def _verify(arguments: argparse.Namespace) -> None:

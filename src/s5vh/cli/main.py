@@ -1,4 +1,4 @@
-"""Parser and dispatch of the command line."""
+"""Command-line parser and dispatch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EXIT_USER_ERROR = 2
 
 
 def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+    """Build the parser with all subcommands."""
     top = argparse.ArgumentParser(prog="s5vh", description=s5vh.__doc__)
     top.add_argument("--version", action="version", version=f"s5vh {s5vh.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -23,9 +23,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def main(words: list[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0, or 2 after one line that says what is wrong."""
-    arguments = parser().parse_args(words)
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, or 2 after a one-line error message."""
+    arguments = parser().parse_args(argv)
     try:
         _limit_threads(getattr(arguments, "threads", None))
         arguments.action(arguments)
@@ -35,15 +35,15 @@ def main(words: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("s5vh: interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output has gone, as in `s5vh settings ... | head`
+    except BrokenPipeError:  # stdout was closed early, as in `s5vh settings ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return 0
 
 
 def _limit_threads(threads: int | None) -> None:
-    # The thread pools of BLAS, OpenMP and numba read these once, when they are first loaded. Numba reads its own again
-    # at every compilation and refuses a number that is not its pool's.
+    # BLAS, OpenMP and numba read these once, when their thread pools are created. Numba re-reads its own variable at
+    # every compilation and raises if it no longer matches the pool.
     if threads is None:
         return
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

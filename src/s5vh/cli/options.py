@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from typing import Any
 def command(
     commands: Any, name: str, action: Callable[[argparse.Namespace], None], help: str
 ) -> argparse.ArgumentParser:
-    """Add the sub-command `name`, described by one sentence, carried out by `action`."""
-    added = commands.add_parser(name, help=help, description=help)
-    added.set_defaults(action=action)
-    return added
+    """Add the subcommand `name`, which calls `action`; `help` is its one-line description."""
+    parser = commands.add_parser(name, help=help, description=help)
+    parser.set_defaults(action=action)
+    return parser
 
 
-def add_path(added: argparse.ArgumentParser, name: str, help: str, *, required: bool = True) -> None:
-    """Add an option, or without dashes an argument, that takes a path."""
+def add_path(parser: argparse.ArgumentParser, name: str, help: str, *, required: bool = True) -> None:
+    """Add an option that takes a path, or a positional argument if `name` has no leading dashes."""
     if name.startswith("-"):
-        added.add_argument(name, type=Path, required=required, help=help)
+        parser.add_argument(name, type=Path, required=required, help=help)
     else:
-        added.add_argument(name, type=Path, help=help)
+        parser.add_argument(name, type=Path, help=help)
 
 
 def positive(text: str) -> int:
-    """A whole number above 0."""
+    """Parse a positive integer."""
     try:
         value = int(text)
     except ValueError:
         value = 0
     if value < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive integer")
     return value
 
 
-def add_machine(added: argparse.ArgumentParser, *, device: bool = False) -> None:
+def add_machine(parser: argparse.ArgumentParser, *, device: bool = False) -> None:
     """Add `--threads` and, for commands that can use a GPU, `--device`."""
-    added.add_argument("--threads", type=positive, help="CPU threads (default: all cores)")
+    parser.add_argument("--threads", type=positive, help="CPU threads (default: all cores)")
     if device:
-        added.add_argument("--device", default="auto", help="auto (a free GPU, else the CPU), cpu, cuda or cuda:N")
+        parser.add_argument("--device", default="auto", help="auto (a free GPU, else the CPU), cpu, cuda or cuda:N")

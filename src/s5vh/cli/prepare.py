@@ -1,4 +1,4 @@
-"""Commands that come before training: features, semantics, hash centers."""
+"""Commands that prepare training: features, semantics, hash centers."""
 
 from __future__ import annotations
 
@@ -13,60 +13,60 @@ from s5vh.cli.options import add_machine, add_path, command, positive
 
 def add_commands(commands: Any) -> None:
     """Add this file's commands."""
-    added = command(commands, "features", _features, "import one part of a data set in the papers' layout")
-    added.add_argument("--dataset", required=True, help="name of a file in config/datasets")
-    added.add_argument("--part", required=True, choices=("train", "database", "query"))
-    add_path(added, "--output", "feature file to write")
+    parser = command(commands, "features", _features, "import one part of a data set in the layout used by the papers")
+    parser.add_argument("--dataset", required=True, help="name of a file in config/datasets")
+    parser.add_argument("--part", required=True, choices=("train", "database", "query"))
+    add_path(parser, "--output", "feature file to write")
 
-    added = command(commands, "check", _check, "check a feature file: shape, labels, NaN and infinity")
-    add_path(added, "file", "HDF5 file with the array feats [videos, frames, feature dimension]")
-    added.add_argument("--key", default="feats", help="name of the array")
+    parser = command(commands, "check", _check, "check a feature file: shape, labels, NaN and infinity")
+    add_path(parser, "file", "HDF5 file with the array feats of shape [videos, frames, feature dimension]")
+    parser.add_argument("--key", default="feats", help="name of the array")
 
-    added = command(commands, "demo", _demo, "make the embedded demo corpus")
-    added.add_argument("--dataset", default="demo", help="name of a file in config/datasets")
-    add_path(added, "--output-dir", "folder for train.h5, query.h5 and thumbnails.h5")
-    add_machine(added)
+    parser = command(commands, "demo", _demo, "create the built-in demo corpus")
+    parser.add_argument("--dataset", default="demo", help="name of a file in config/datasets")
+    add_path(parser, "--output-dir", "folder for train.h5, query.h5 and thumbnails.h5")
+    add_machine(parser)
 
-    added = command(commands, "semantics", _semantics, "cluster the training videos")
-    add_path(added, "--features", "feature file of the training videos")
-    added.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
-    added.add_argument("--pca", type=positive, help="components kept before k-means (default: no PCA)")
-    added.add_argument(
+    parser = command(commands, "semantics", _semantics, "cluster the training videos")
+    add_path(parser, "--features", "feature file of the training videos")
+    parser.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
+    parser.add_argument("--pca", type=positive, help="PCA components before k-means (default: no PCA)")
+    parser.add_argument(
         "--recipe",
         choices=("paper", "released"),
         default="paper",
-        help="released: pseudo-labels and centroids by two clusterings, as the S5VH authors' code makes them",
+        help="released: pseudo-labels and centroids from two separate clusterings, as in the S5VH authors' code",
     )
-    added.add_argument("--seed", type=int, default=1)
-    add_path(added, "--output", "semantics file to write")
-    add_machine(added)
+    parser.add_argument("--seed", type=int, default=1)
+    add_path(parser, "--output", "semantics file to write")
+    add_machine(parser)
 
-    added = command(commands, "neighbours", _neighbours, "find the neighbours of the training videos")
-    add_path(added, "--features", "feature file of the training videos")
-    added.add_argument("--neighbours", type=positive, default=10, help="nearest videos per video (default: 10)")
-    added.add_argument("--expansions", type=positive, default=5, help="videos with the most shared neighbours whose "
-                       "neighbours are neighbours too (default: 5)")  # fmt: skip
-    add_path(added, "--output", "neighbour file to write")
-    add_machine(added)
+    parser = command(commands, "neighbours", _neighbours, "compute the neighbour graph of the training videos")
+    add_path(parser, "--features", "feature file of the training videos")
+    parser.add_argument("--neighbours", type=positive, default=10, help="nearest neighbours per video (default: 10)")
+    parser.add_argument("--expansions", type=positive, default=5, help="videos with the most shared neighbours whose "
+                        "neighbours are added (default: 5)")  # fmt: skip
+    add_path(parser, "--output", "neighbour file to write")
+    add_machine(parser)
 
-    added = command(commands, "centers", _centers, "compute hash centers")
-    add_path(added, "--semantics", "semantics file")
-    added.add_argument("--bits", type=positive, required=True, help="code length K")
-    _add_solver(added)
-    added.add_argument("--seed", type=int, help="default: 1; of the solver released 80, as in the authors' code")
-    add_path(added, "--output", "centers file to write")
+    parser = command(commands, "centers", _centers, "compute hash centers")
+    add_path(parser, "--semantics", "semantics file")
+    parser.add_argument("--bits", type=positive, required=True, help="code length K")
+    _add_solver(parser)
+    parser.add_argument("--seed", type=int, help="default: 1; for --solver released: 80, as in the authors' code")
+    add_path(parser, "--output", "centers file to write")
 
-    added = command(commands, "solver-study", _solver_study, "compute hash centers of synthetic clusters, timed")
-    added.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
-    added.add_argument("--bits", type=positive, required=True, help="code length K")
-    _add_solver(added)
-    added.add_argument("--seed", type=int, default=7, help="of the synthetic clusters (default: 7)")
-    add_path(added, "--output", "centers file to write")
+    parser = command(commands, "solver-study", _solver_study, "compute and time hash centers for synthetic clusters")
+    parser.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
+    parser.add_argument("--bits", type=positive, required=True, help="code length K")
+    _add_solver(parser)
+    parser.add_argument("--seed", type=int, default=7, help="seed of the synthetic clusters (default: 7)")
+    add_path(parser, "--output", "centers file to write")
 
 
-def _add_solver(added: argparse.ArgumentParser) -> None:
-    added.add_argument("--solver", default="admm", help="admm, admm-plain, released, hadamard, random or bernoulli")
-    added.add_argument("--seconds", type=positive, help="time limit of the solver released (default: 120)")
+def _add_solver(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--solver", default="admm", help="admm, admm-plain, released, hadamard, random or bernoulli")
+    parser.add_argument("--seconds", type=positive, help="time limit for --solver released (default: 120)")
 
 
 def _features(arguments: argparse.Namespace) -> None:
@@ -78,14 +78,14 @@ def _features(arguments: argparse.Namespace) -> None:
     if config.kind != "papers":
         other = "extract" if config.kind == "videos" else "demo"
         raise UserError(f"data set '{arguments.dataset}' has no files to import; use `s5vh {other}`")
-    found = import_part(arguments.dataset, config, arguments.part, arguments.output)
-    labels = f"{found.classes} classes" if found.classes else "no labels"
+    summary = import_part(arguments.dataset, config, arguments.part, arguments.output)
+    labels = f"{summary.classes} classes" if summary.classes else "no labels"
     print(
-        f"{arguments.output}: {found.videos} videos of {found.frames} x {found.feature_size}, {labels}",
+        f"{arguments.output}: {summary.videos} videos of {summary.frames} x {summary.feature_size}, {labels}",
         file=sys.stderr,
     )
-    if found.zero_videos:
-        print(f"{arguments.output}: warning: {found.zero_videos} videos are all zeros", file=sys.stderr)
+    if summary.zero_videos:
+        print(f"{arguments.output}: warning: {summary.zero_videos} videos are all zeros", file=sys.stderr)
     sources = source_files(arguments.dataset, config, [arguments.part])
     for state in file_states(arguments.dataset, config):
         if state.state == "broken" and state.path in sources:
@@ -96,7 +96,7 @@ def _check(arguments: argparse.Namespace) -> None:
     from s5vh.data.features import validate
 
     videos, frames, size = validate(arguments.file, key=arguments.key)
-    print(f"{arguments.file}: {videos} videos of {frames} x {size}, nothing wrong")
+    print(f"{arguments.file}: {videos} videos of {frames} x {size}, OK")
 
 
 def _demo(arguments: argparse.Namespace) -> None:
@@ -131,7 +131,8 @@ def _semantics(arguments: argparse.Namespace) -> None:
         share = numbering_agreement(semantics)["agreeing_labels"]
         print(
             f"{arguments.output}: hash center i lies nearest to pseudo-label i for {share:.0%} of "
-            f"{len(semantics.label_centroids)} pseudo-labels: they are numbered apart, as in the released code",
+            f"{len(semantics.label_centroids)} pseudo-labels: the two clusterings are numbered independently, "
+            "as in the released code",
             file=sys.stderr,
         )
 
@@ -157,7 +158,7 @@ def _centers(arguments: argparse.Namespace) -> None:
     solution = solve(W, arguments.bits, arguments.solver, arguments.seed, **options)
     settings = {"bits": arguments.bits, "solver": arguments.solver, **options}
     write_centers(arguments.output, solution, provenance(settings=settings, seed=solution.statistics["seed"]))
-    _say_solution(arguments, solution.statistics)
+    _print_summary(arguments, solution.statistics)
 
 
 def _solver_study(arguments: argparse.Namespace) -> None:
@@ -167,11 +168,11 @@ def _solver_study(arguments: argparse.Namespace) -> None:
     solution = study_solver(
         arguments.clusters, arguments.bits, arguments.solver, arguments.seed, output=arguments.output, **options
     )
-    _say_solution(arguments, solution.statistics)
+    _print_summary(arguments, solution.statistics)
 
 
-def _say_solution(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
-    limit = f", stopped by its limit of {facts['limit_reached']}" if facts["limit_reached"] else ""
+def _print_summary(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
+    limit = f", stopped at its limit of {facts['limit_reached']}" if facts["limit_reached"] else ""
     print(
         f"{arguments.output}: objective {facts['objective']:.1f}, smallest Hamming distance "
         f"{facts['minimum_distance']}, {facts['seconds']:.1f} s{limit}",

@@ -1,4 +1,4 @@
-"""Commands that write what people read: tables, figures, the report, the reference of all settings, a check-up."""
+"""Commands that write output for readers: tables, figures, the report, the settings reference, the doctor's report."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ def add_commands(commands: Any) -> None:
     """Add this file's commands."""
     for name, action, text in (
         ("table", _table, "write a table as csv, md and tex"),
-        ("figure", _figure, "draw a figure as pdf and png, with its numbers as csv"),
+        ("figure", _figure, "plot a figure as pdf and png, with its data as csv"),
         ("report", _report, "write the report"),
     ):
-        added = command(commands, name, action, text)
+        parser = command(commands, name, action, text)
         if name != "report":
-            added.add_argument("name", help=f"name of the {name}")
-        added.add_argument("--run", required=True, help="the run's configuration and data sets, as JSON")
-        added.add_argument("--results", type=Path, default=Path("results"), help="folder of all results")
+            parser.add_argument("name", help=f"name of the {name}")
+        parser.add_argument("--run", required=True, help="configuration and data sets of the run, as JSON")
+        parser.add_argument("--results", type=Path, default=Path("results"), help="results folder")
 
-    added = command(commands, "schema", _schema, "write the JSON schemas and the reference pages")
-    added.add_argument("--check", action="store_true", help="only check that they are up to date")
+    parser = command(commands, "schema", _schema, "write the JSON schemas and reference pages")
+    parser.add_argument("--check", action="store_true", help="only check whether they are up to date")
 
-    added = command(commands, "doctor", _doctor, "say what this machine has, which data are here, what would run now")
-    added.add_argument("--json", action="store_true", help="print everything found, as JSON")
-    added.add_argument("--no-plan", action="store_true", help="do not ask Snakemake what would run")
+    parser = command(
+        commands, "doctor", _doctor, "report on this machine, the available data and the jobs that would run"
+    )
+    parser.add_argument("--json", action="store_true", help="print the full report as JSON")
+    parser.add_argument("--no-plan", action="store_true", help="skip Snakemake's dry run")
 
 
 def _table(arguments: argparse.Namespace) -> None:
@@ -62,6 +64,6 @@ def _schema(arguments: argparse.Namespace) -> None:
 def _doctor(arguments: argparse.Namespace) -> None:
     from s5vh.planning.doctor import examine, screen
 
-    found = examine(plan=not arguments.no_plan)
+    report = examine(plan=not arguments.no_plan)
     width = max(80, shutil.get_terminal_size((120, 0)).columns)
-    print(json.dumps(found, indent=2) if arguments.json else screen(found, width))
+    print(json.dumps(report, indent=2) if arguments.json else screen(report, width))

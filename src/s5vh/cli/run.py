@@ -15,77 +15,81 @@ from s5vh.methods.load import resolve_cell
 
 def add_commands(commands: Any) -> None:
     """Add this file's commands."""
-    added = command(commands, "settings", _settings, "print the resolved settings of a cell as JSON")
-    _add_cell(added)
+    parser = command(commands, "settings", _settings, "print a cell's resolved settings as JSON")
+    _add_cell(parser)
 
-    added = command(commands, "train", _train, "train a network; resumes from its last checkpoint")
-    _add_cell(added)
-    add_path(added, "--train", "feature file of the training videos")
-    add_path(added, "--database", "feature file of the database, for evaluations during training")
-    add_path(added, "--query", "feature file of the queries, likewise")
-    added.add_argument(
+    parser = command(commands, "train", _train, "train a network, resuming from its last checkpoint")
+    _add_cell(parser)
+    add_path(parser, "--train", "feature file of the training videos")
+    add_path(parser, "--database", "feature file of the database, for evaluation during training")
+    add_path(parser, "--query", "feature file of the queries, for evaluation during training")
+    parser.add_argument(
         "--prepared",
         type=_named_path,
         action="append",
         default=[],
         metavar="NAME=FILE",
-        help="an artifact that the method is trained with, e.g. semantics=FILE; may be given several times",
+        help="artifact the method is trained with, e.g. semantics=FILE; can be repeated",
     )
-    added.add_argument("--protocol", default="{}", help="evaluation protocol as JSON (default: the published one)")
-    added.add_argument("--checkpoint-seconds", type=float, default=30.0, help="least time between two checkpoints")
-    add_path(added, "--output-dir", "folder for model.safetensors, train.csv and evals.csv")
-    added.add_argument("--gpu-share", type=int, default=1, help="trainings that may share a GPU (default: 1)")
-    add_machine(added, device=True)
+    parser.add_argument("--protocol", default="{}", help="evaluation protocol, as JSON (default: the published one)")
+    parser.add_argument("--checkpoint-seconds", type=float, default=30.0, help="minimum seconds between checkpoints")
+    add_path(parser, "--output-dir", "folder for model.safetensors, train.csv and evals.csv")
+    parser.add_argument("--gpu-share", type=int, default=1, help="training jobs that may share a GPU (default: 1)")
+    add_machine(parser, device=True)
 
-    added = command(commands, "fit", _fit, "fit a method that needs no training")
-    _add_cell(added)
-    add_path(added, "--train", "feature file of the training videos")
-    add_path(added, "--output", "model file to write")
-    add_machine(added)
+    parser = command(commands, "fit", _fit, "fit a method that needs no training")
+    _add_cell(parser)
+    add_path(parser, "--train", "feature file of the training videos")
+    add_path(parser, "--output", "model file to write")
+    add_machine(parser)
 
-    added = command(commands, "evaluate", _evaluate, "encode database and queries and score the codes")
-    add_path(added, "--model", "model file")
-    add_path(added, "--database", "feature file of the database")
-    add_path(added, "--query", "feature file of the queries")
-    added.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
-    add_path(added, "--output-dir", "folder for codes.npz, ap.npz, metrics.json and pr.csv")
-    add_machine(added, device=True)
+    parser = command(commands, "evaluate", _evaluate, "encode the database and queries and score retrieval")
+    add_path(parser, "--model", "model file")
+    add_path(parser, "--database", "feature file of the database")
+    add_path(parser, "--query", "feature file of the queries")
+    parser.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
+    add_path(parser, "--output-dir", "folder for codes.npz, ap.npz, metrics.json and pr.csv")
+    add_machine(parser, device=True)
 
-    added = command(commands, "protocol-study", _protocol_study, "measure what ties and self-matches do to scores")
-    added.add_argument("cells", nargs="+", type=Path, help="folders with codes.npz and metrics.json of `s5vh evaluate`")
-    add_path(added, "--database", "feature file of the database; its labels are read")
-    add_path(added, "--query", "feature file of the queries, likewise")
-    added.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
-    added.add_argument("--settings", default="{}", help="the key `protocol_study` of the configuration, as JSON")
-    add_path(added, "--output", "json file to write")
-    add_machine(added)
+    parser = command(
+        commands, "protocol-study", _protocol_study, "measure the effect of ties and self-matches on scores"
+    )
+    parser.add_argument(
+        "cells", nargs="+", type=Path, help="output folders of `s5vh evaluate`, with codes.npz and metrics.json"
+    )
+    add_path(parser, "--database", "feature file of the database; only its labels are read")
+    add_path(parser, "--query", "feature file of the queries; only its labels are read")
+    parser.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
+    parser.add_argument("--settings", default="{}", help="configuration key `protocol_study`, as JSON")
+    add_path(parser, "--output", "JSON file to write")
+    add_machine(parser)
 
-    added = command(commands, "efficiency", _efficiency, "measure time and memory of encoding by sequence length")
-    added.add_argument("--method", required=True, help="name of a file in config/methods")
-    added.add_argument("--settings", default="{}", help="the key `efficiency` of the configuration, as JSON")
-    add_path(added, "--output", "csv file to write")
-    add_machine(added, device=True)
+    parser = command(commands, "efficiency", _efficiency, "measure encoding time and memory by sequence length")
+    parser.add_argument("--method", required=True, help="name of a file in config/methods")
+    parser.add_argument("--settings", default="{}", help="configuration key `efficiency`, as JSON")
+    add_path(parser, "--output", "CSV file to write")
+    add_machine(parser, device=True)
 
-    added = command(commands, "efficiency-fit", _efficiency_fit, "least-squares fits of measured efficiency")
-    added.add_argument("measurements", nargs="+", help="csv files of `s5vh efficiency`")
-    add_path(added, "--output", "json file to write")
+    parser = command(commands, "efficiency-fit", _efficiency_fit, "fit efficiency measurements by least squares")
+    parser.add_argument("measurements", nargs="+", help="CSV files written by `s5vh efficiency`")
+    add_path(parser, "--output", "JSON file to write")
 
 
 def _named_path(text: str) -> tuple[str, Path]:
-    """`semantics=FILE` as a pair."""
+    """Parse `NAME=FILE` into a pair."""
     name, equals, path = text.partition("=")
     if not (name and equals and path):
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE")
     return name, Path(path)
 
 
-def _add_cell(added: argparse.ArgumentParser) -> None:
-    added.add_argument("--cell", help="resolved settings as JSON, see `s5vh settings`; or name the cell:")
-    added.add_argument("--dataset", help="name of a file in config/datasets")
-    added.add_argument("--method", help="name of a file in config/methods")
-    added.add_argument("--bits", type=positive, help="code length K")
-    added.add_argument("--seed", type=int, default=1)
-    added.add_argument("--overrides", default="{}", help="the key `overrides` of the configuration, as JSON")
+def _add_cell(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cell", help="resolved settings as JSON (see `s5vh settings`), or use the options below")
+    parser.add_argument("--dataset", help="name of a file in config/datasets")
+    parser.add_argument("--method", help="name of a file in config/methods")
+    parser.add_argument("--bits", type=positive, help="code length K")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--overrides", default="{}", help="configuration key `overrides`, as JSON")
 
 
 def _cell(arguments: argparse.Namespace) -> Cell:
@@ -95,7 +99,7 @@ def _cell(arguments: argparse.Namespace) -> Cell:
     if missing:
         from s5vh.base.errors import UserError
 
-        raise UserError(f"give --cell, or --dataset, --method and --bits (missing: {', '.join(missing)})")
+        raise UserError(f"specify --cell, or --dataset, --method and --bits (missing: {', '.join(missing)})")
     overrides = json.loads(arguments.overrides)
     return resolve_cell(arguments.dataset, arguments.method, arguments.bits, arguments.seed, overrides)
 
@@ -141,7 +145,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         threads=arguments.threads,
     )
     if "skipped" in metrics:
-        print(f"{arguments.output_dir}: codes are written; {metrics['skipped']}", file=sys.stderr)
+        print(f"{arguments.output_dir}: codes written; {metrics['skipped']}", file=sys.stderr)
     for name, scores in metrics["protocols"].items():
         print(f"{arguments.output_dir}: GmAP {scores['GmAP']:.4f} ({name} protocol)", file=sys.stderr)
 

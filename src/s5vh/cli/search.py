@@ -1,4 +1,4 @@
-"""Commands that build an index of codes and search it."""
+"""Commands that build and search an index of hash codes."""
 
 from __future__ import annotations
 
@@ -12,56 +12,56 @@ from s5vh.cli.options import add_machine, add_path, command, positive
 
 def add_commands(commands: Any) -> None:
     """Add this file's commands."""
-    added = command(
+    parser = command(
         commands, "index", _index,
-        "build an index of codes with a trained model, or add videos to it; faiss opens it as a binary flat index",
+        "build an index of hash codes with a trained model, or add videos to it; faiss opens it as a binary flat index",
     )  # fmt: skip
-    added.add_argument(
+    parser.add_argument(
         "sources", nargs="+", type=Path, metavar="SOURCE",
         help="feature file (HDF5 with the array feats), video file, or folder of video files",
     )  # fmt: skip
     add_path(
-        added, "--model", "model file, of any method (default: the model that made the index, if there is one)",
+        parser, "--model", "model file of any method (default: the model the index was built with, if it exists)",
         required=False,
     )  # fmt: skip
     add_path(
-        added, "--output", "index to build; if it exists, videos that are not in it are added and nothing else "
-        "changes. What it knows of the videos is in a second file, OUTPUT.sqlite; keep both together",
+        parser, "--output", "index to build; if it exists, only videos it does not contain yet are added. "
+        "Metadata of the videos is in a second file, OUTPUT.sqlite; keep the two together",
     )  # fmt: skip
-    added.add_argument("--prefix", default="", help="text put before the ids of all videos given")
-    _add_shared(added)
+    parser.add_argument("--prefix", default="", help="prefix for the ids of the videos being added")
+    _add_shared(parser)
 
-    added = command(
+    parser = command(
         commands, "search", _search,
-        "rank the videos of an index by Hamming distance to queries; equal distances are in the order of the index",
+        "rank the videos of an index by Hamming distance to each query; ties are in index order",
     )  # fmt: skip
-    add_path(added, "index", "index of `s5vh index`")
-    added.add_argument(
+    add_path(parser, "index", "index written by `s5vh index`")
+    parser.add_argument(
         "queries", nargs="+", metavar="QUERY",
         help="feature file (all its videos), FILE#ID for one of them, video file, folder of video files, or the id of "
-        "a video in the index, which is then left out of its own ranking",
+        "a video in the index, which is then excluded from its own ranking",
     )  # fmt: skip
-    added.add_argument("--row", type=_count, action="append", default=[],
-                       help="only this row of a feature file, from 0; may be repeated")  # fmt: skip
-    added.add_argument("--top", type=positive, help="videos to list a query (default: 10; with --radius all)")
-    added.add_argument("--radius", type=_count, help="only videos within this Hamming distance")
-    added.add_argument("--json", action="store_true", help="print JSON instead of tables, one query a line")
-    add_path(added, "--csv", "csv file to write, with the columns query_id, rank, id, distance, source",
+    parser.add_argument("--row", type=_count, action="append", default=[],
+                        help="only this row of a feature file, counting from 0; can be repeated")  # fmt: skip
+    parser.add_argument("--top", type=positive, help="videos to list per query (default: 10; with --radius: all)")
+    parser.add_argument("--radius", type=_count, help="only videos within this Hamming distance")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables, one line per query")
+    add_path(parser, "--csv", "CSV file to write, with columns query_id, rank, id, distance, source",
              required=False)  # fmt: skip
-    add_path(added, "--html", "page to write, with pictures of the videos where there are any", required=False)
-    add_path(added, "--model", "where the model that made the index is now (default: where it was)", required=False)
-    _add_shared(added)
+    add_path(parser, "--html", "HTML page to write, with thumbnails where available", required=False)
+    add_path(parser, "--model", "the index's model, if its file has moved", required=False)
+    _add_shared(parser)
 
 
-def _add_shared(added: argparse.ArgumentParser) -> None:
-    added.add_argument("--dataset", help="data set whose settings make features of video files (default: the model's)")
-    add_machine(added, device=True)
+def _add_shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dataset", help="data set with the settings for video files (default: the model's)")
+    add_machine(parser, device=True)
 
 
 def _count(text: str) -> int:
-    """A whole number, 0 or more."""
+    """Parse a non-negative integer."""
     if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, 0 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a non-negative integer")
     return int(text)
 
 

@@ -1,6 +1,6 @@
 """Settings of a data set: one file `config/datasets/NAME.yaml` each.
 
-Users see the descriptions of the fields: the JSON schema and the reference of all keys are made from them.
+Field descriptions are user-facing: the JSON schema and the settings reference are generated from them.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ PARTS: tuple[PartName, ...] = ("train", "database", "query")
 
 
 class LabelFiles(Strict):
-    """Where the labels of a part are and how to read them. Evaluation uses them, training never does."""
+    """Where the labels of a part are and how to read them. Only evaluation uses them, never training."""
 
     files: list[str] = Field(
         min_length=1,
-        description="MATLAB files (any version) or HDF5 files inside `root`, stacked in this order",
+        description="MATLAB files (any version) or HDF5 files in `root`, concatenated in this order",
     )
     key: str = Field("labels", description="name of the array in each file")
     orientation: Literal["auto", "rows", "columns"] = Field(
         "auto",
-        description="`rows`: a video is a row; `columns`: a video is a column; `auto`: whichever fits the "
-        "numbers of videos and classes, rows when both fit",
+        description="`rows`: one row per video; `columns`: one column per video; `auto`: whichever matches the "
+        "numbers of videos and classes, rows if both do",
     )
     first_class: Literal["auto", 0, 1] = Field(
         "auto",
-        description="for files with one class number a video, the first class's number; `auto`: 0 when a 0 "
-        "occurs, 1 when the number of classes occurs, otherwise an error",
+        description="for files with one class index per video, the index of the first class; `auto`: 0 if a 0 "
+        "occurs, 1 if the number of classes occurs, otherwise an error",
     )
     allow_gaps: bool = Field(
         False,
@@ -50,11 +50,11 @@ class PartFiles(Strict):
 
     features: list[str] = Field(
         min_length=1,
-        description="HDF5 files inside `root` with features [videos, frames, feature_size], stacked in order",
+        description="HDF5 files in `root` with features [videos, frames, feature_size], concatenated in this order",
     )
     key: str = Field("feats", description="name of the array in each feature file")
-    labels: LabelFiles | None = Field(None, description="labels of these videos; null when there are none")
-    count: PositiveInt | None = Field(None, description="number of videos expected; null accepts any")
+    labels: LabelFiles | None = Field(None, description="labels of these videos; null if there are none")
+    count: PositiveInt | None = Field(None, description="expected number of videos; null accepts any")
 
 
 def _part_kind(value: Any) -> str:
@@ -65,11 +65,11 @@ Part = Annotated[Annotated[PartName, Tag("same_as")] | Annotated[PartFiles, Tag(
 
 
 class Parts(Strict):
-    """The three parts of a data set. A part may be the name of another one: `database: train`."""
+    """The three parts of a data set. A part may be an alias of another one: `database: train`."""
 
-    train: Part = Field(description="videos the network is trained on, without their labels")
-    database: Part = Field(description="videos that are searched")
-    query: Part = Field(description="videos that are searched for")
+    train: Part = Field(description="training videos; their labels are not used")
+    database: Part = Field(description="videos to search in")
+    query: Part = Field(description="query videos")
 
     @model_validator(mode="after")
     def _ends_in_files(self) -> Parts:
@@ -78,89 +78,94 @@ class Parts(Strict):
         return self
 
     def source(self, part: PartName) -> PartName:
-        """The part that holds the files of `part`: itself, or the one it is declared to be the same as."""
+        """The part that has the files of `part`: itself, or the one it is an alias of."""
         seen = [part]
         while isinstance(target := getattr(self, seen[-1]), str):
             if target in seen:
-                circle = " -> ".join([*seen, target])
-                raise ValueError(f"{circle} goes round in a circle; at least one part needs files")
+                cycle = " -> ".join([*seen, target])
+                raise ValueError(f"{cycle} is a cycle; at least one part needs files")
             seen.append(target)
         return seen[-1]
 
 
 class Source(Strict):
-    """Who publishes the data, and where its files can be got."""
+    """Who publishes the data and where to get it."""
 
     shares: list[Share] = Field(
-        [], description="where to get the files; those that a program can read are tried in this order"
+        [], description="where to get the files; shares that allow automatic download are tried in this order"
     )
-    files: dict[str, FileFacts] = Field({}, description="by file name, also of archives, what is known of it")
-    checkpoints: Share | None = Field(None, description="where the S5VH authors publish networks trained on it")
-    homepage: str | None = Field(None, description="page of the videos themselves")
+    files: dict[str, FileFacts] = Field({}, description="known sizes and checksums, by name of a file or archive")
+    checkpoints: Share | None = Field(
+        None, description="where the S5VH authors publish networks trained on this data set"
+    )
+    homepage: str | None = Field(None, description="home page of the video data set")
     citation: str | None = Field(None, description="paper to cite for the videos")
-    licence: str | None = Field(None, description="terms of use, as far as known")
+    licence: str | None = Field(None, description="terms of use, if known")
 
 
 class DemoConfig(Strict):
-    """The embedded corpus "moving digits". Lengths are in half canvas widths, angles in radians."""
+    """The built-in demo corpus "moving digits". Lengths are in half canvas widths, angles in radians."""
 
-    seed: int = Field(7, ge=0, description="fixes the split, the motions, the noise and the feature network")
-    query_share: float = Field(1 / 3, gt=0, lt=1, description="share of the digit images kept for queries")
-    train_clips_per_image: int = Field(3, ge=1, le=9, description="clips drawn of a training image, different motions")
-    query_clips_per_image: int = Field(1, ge=1, le=9, description="clips drawn of a query image, different motions")
+    seed: int = Field(7, ge=0, description="seed of the split, the motions, the noise and the feature network")
+    query_share: float = Field(1 / 3, gt=0, lt=1, description="share of digit images held out for queries")
+    train_clips_per_image: int = Field(
+        3, ge=1, le=9, description="clips per training image, each with a different motion"
+    )
+    query_clips_per_image: int = Field(1, ge=1, le=9, description="clips per query image, each with a different motion")
     size: PositiveFloat = Field(0.5, description="size of a digit")
-    drift: NonNegativeFloat = Field(0.45, description="half of the way a drifting digit goes")
-    turn: NonNegativeFloat = Field(1.4, description="half of the angle a turning digit covers")
-    zoom: NonNegativeFloat = Field(0.45, description="half of the log size ratio of a growing digit")
-    speed_jitter: NonNegativeFloat = Field(0.2, description="largest relative change of speed")
-    phase_jitter: NonNegativeFloat = Field(0.2, description="largest shift in time, in half clip lengths")
-    position_jitter: NonNegativeFloat = Field(0.15, description="largest offset of a digit")
-    angle_jitter: NonNegativeFloat = Field(0.2, description="largest tilt of a digit")
-    size_jitter: float = Field(0.15, ge=0, lt=1, description="largest relative change of size")
-    noise: NonNegativeFloat = Field(0.15, description="standard deviation of the noise of every pixel")
+    drift: NonNegativeFloat = Field(0.45, description="half of a drifting digit's path length")
+    turn: NonNegativeFloat = Field(1.4, description="half of a turning digit's rotation angle")
+    zoom: NonNegativeFloat = Field(0.45, description="half of a growing digit's log size ratio")
+    speed_jitter: NonNegativeFloat = Field(0.2, description="maximum relative change of speed")
+    phase_jitter: NonNegativeFloat = Field(0.2, description="maximum shift in time, in half clip lengths")
+    position_jitter: NonNegativeFloat = Field(0.15, description="maximum offset of a digit")
+    angle_jitter: NonNegativeFloat = Field(0.2, description="maximum tilt of a digit")
+    size_jitter: float = Field(0.15, ge=0, lt=1, description="maximum relative change of size")
+    noise: NonNegativeFloat = Field(0.15, description="standard deviation of the pixel noise")
 
 
 class DatasetConfig(Strict):
-    """One data set: shapes, files, provenance of the files, and the settings that methods use on it."""
+    """One data set: shapes, files, where the files come from, and the settings that methods use on it."""
 
     title: str = Field(description="name in tables and figures")
     kind: Literal["papers", "demo", "videos"] = Field(
         "papers",
-        description="`papers`: feature files in the layout that the papers' authors publish, "
-        "right for features of your own too; `videos`: video files; `demo`: the embedded corpus",
+        description="`papers`: feature files in the layout published by the papers' authors, also for your own "
+        "features; `videos`: video files; `demo`: the built-in corpus",
     )
-    frames: PositiveInt = Field(description="frames of a video, T")
-    feature_size: PositiveInt = Field(description="values of a frame, D")
+    frames: PositiveInt = Field(description="frames per video, T")
+    feature_size: PositiveInt = Field(description="feature dimension per frame, D")
     classes: PositiveInt | None = Field(
-        None, description="number of classes of the labels; null for kind `videos` only, whose folders or list tell"
+        None,
+        description="number of classes; null for kind `videos` only, where folders or manifest determine it",
     )
-    backbone: str = Field(description="what made the frame features")
-    root: str = Field("data/{name}", description="folder of the files; {name} is the data set's name")
+    backbone: str = Field(description="network that extracted the frame features")
+    root: str = Field("data/{name}", description="folder of the files; {name} stands for the data set's name")
     parts: Parts | None = Field(None, description="files of the training set, the database and the queries")
-    demo: DemoConfig | None = Field(None, description="settings of the embedded corpus, for kind `demo` only")
+    demo: DemoConfig | None = Field(None, description="settings of the built-in corpus, for kind `demo` only")
     videos: VideosConfig | None = Field(
-        None, description="video files and the network that sees them, for kind `videos` only"
+        None, description="video files and the network that extracts their features, for kind `videos` only"
     )
     self_queries: bool = Field(
         False,
-        description="the queries are the database itself: each query finds itself unless excluded",
+        description="the queries are the database itself: each query retrieves itself unless excluded",
     )
     link: bool = Field(
         True,
-        description="true: read the source files where they are (they must stay there); false: copy "
-        "them to one file chunked by video",
+        description="true: read the source files in place (do not move them); false: copy them to one file "
+        "chunked by video",
     )
-    dtype: Literal["float16", "float32"] = Field("float32", description="number format of a copy")
+    dtype: Literal["float16", "float32"] = Field("float32", description="data type of the copy")
     published_name: str | None = Field(
-        None, description="name in the tables of published numbers; null when nothing is published"
+        None, description="name in the tables of published numbers; null if there are none"
     )
     source: Source = Field(Source(), description="who publishes the files")
     semantics: ClusteringConfig = Field(
-        ClusteringConfig(), description="clusters of the training videos, for every method that says nothing else"
+        ClusteringConfig(), description="clusters of the training videos, for methods without their own setting"
     )
     methods: dict[str, dict[str, Any]] = Field(
         {},
-        description="by a method's name, settings that overrule the method's file on this data set",
+        description="by method name, settings that override the method's file on this data set",
     )
 
     @model_validator(mode="after")
@@ -174,7 +179,9 @@ class DatasetConfig(Strict):
             raise ValueError("key 'classes' is missing")
         size = self.videos and NETWORK_SIZES.get(self.videos.network)
         if size not in (None, self.feature_size):
-            raise ValueError(f"'feature_size' is {self.feature_size}, but {self.videos.network} makes {size} values")
+            raise ValueError(
+                f"'feature_size' is {self.feature_size}, but the feature dimension of {self.videos.network} is {size}"
+            )
         same = self.source_part("query") == self.source_part("database")
         if self.self_queries != same:
             raise ValueError(
@@ -186,7 +193,7 @@ class DatasetConfig(Strict):
 
     @model_validator(mode="after")
     def _sources_name_files(self) -> DatasetConfig:
-        """A share, or a checksum, of a file that no part has is a slip of the pen."""
+        """Reject shares and checksums of files that no part has: they are typos."""
         if self.parts is None:
             return self
         files = self.file_names()
@@ -200,7 +207,7 @@ class DatasetConfig(Strict):
         return self
 
     def file_names(self, parts: Iterable[PartName] = PARTS) -> list[str]:
-        """Feature and label files of `parts` inside the data set's folder, each once; none for the demo."""
+        """Feature and label files of `parts` in the data set's folder, without duplicates; empty for the demo."""
         if self.parts is None:
             return []
         sources = [self.files(part) for part in parts]
@@ -212,14 +219,14 @@ class DatasetConfig(Strict):
         return Path(self.root.replace("{name}", name))
 
     def source_part(self, part: PartName) -> PartName:
-        """The part whose videos `part` uses: `train` for a `database: train`, and for the demo's database."""
+        """The part whose videos `part` uses: `train` for `database: train`, and for the demo's database."""
         if self.parts is None:
             own = self.videos is not None and self.videos.database == "own"
             return "train" if part == "database" and not own else part
         return self.parts.source(part)
 
     def files(self, part: PartName) -> PartFiles:
-        """Source files of `part`, followed to the part that has them; only for kind `papers`."""
+        """Source files of `part`, with aliases resolved; only for kind `papers`."""
         if self.parts is None:
             raise ValueError(f"kind '{self.kind}' has no source files")
         return getattr(self.parts, self.source_part(part))

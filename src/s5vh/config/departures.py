@@ -1,4 +1,4 @@
-"""Where released code departs from a paper, or from itself without its bugs: one named switch each."""
+"""Departures of released code from a paper, or from itself with its bugs fixed: one named switch each."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ class Departure(Strict):
     """A switch between two recipes of a method; an entry of config/departures/METHOD.yaml."""
 
     title: str = Field(description="name in tables")
-    equation: str = Field("-", description="equation of the paper that it concerns; '-' for none")
+    equation: str = Field("-", description="equation of the paper it concerns; '-' for none")
     recipe: str = Field(description="what the method's own recipe does")
     released: str = Field(description="what the released code does")
-    settings: dict[str, Any] = Field(description="keys of a method's file that make the difference")
+    settings: dict[str, Any] = Field(description="keys of the method's file that switch to the released behaviour")
     datasets: dict[str, dict[str, Any]] = Field(
-        {}, description="by a data set's name, more such keys, where its schedule is too short for the usual ones"
+        {},
+        description="by data set name, further such keys for data sets whose schedule is too short for the usual ones",
     )
 
 

@@ -1,4 +1,4 @@
-"""The grid of a run: which cells every table and figure needs."""
+"""The grid of a run: the cells that each table and figure needs."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ class GridCell(NamedTuple):
 
 
 def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
-    """Every cell that some table or figure of the run needs, once, in a stable order."""
+    """All cells that any table or figure of the run needs, without duplicates, in a stable order."""
     wanted = [*run.main_grid, *run.ablation_grid, *run.convergence_grid, *run.example_grid]
     return _expanded(datasets, list(dict.fromkeys(wanted)), run.seeds)
 
 
 def _expanded(datasets: list[str], wanted: list[tuple[str, int]], seeds: list[int]) -> list[GridCell]:
-    """The cells with these (method, bits), on every data set and with every seed."""
+    """Cells for these (method, bits) pairs on every data set and with every seed."""
     return [GridCell(dataset, method, bits, seed) for dataset in datasets for method, bits in wanted for seed in seeds]
 
 
 def departure_methods(run: RunConfig, root: str) -> list[str]:
-    """Recipes of the study of a method's departures: its own, each switch alone, the released one."""
+    """Recipes compared in the departures study of `root`: its own, each switch alone, the released code's."""
     switches = [
         name for name in load_departures(root) if name in run.departures.switches or not run.departures.switches
     ]
@@ -36,7 +36,7 @@ def departure_methods(run: RunConfig, root: str) -> list[str]:
 
 
 def departure_cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
-    """Cells of the study of departures."""
+    """Cells of the departures study."""
     study = run.departures
     wanted = [
         (method, bits) for root in study.methods for bits in study.bits for method in departure_methods(run, root)
@@ -45,7 +45,7 @@ def departure_cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
 
 
 def transfer_cells(run: RunConfig, datasets: list[str]) -> list[tuple[str, GridCell]]:
-    """Cells of Table 1 that can be run: (data set searched, cell that trains the model)."""
+    """Cells of Table 1 whose data sets are both in the run, as (searched data set, cell that trains the model)."""
     return [
         (pair.test, GridCell(pair.train, method, bits, seed))
         for pair in run.transfer
@@ -57,42 +57,42 @@ def transfer_cells(run: RunConfig, datasets: list[str]) -> list[tuple[str, GridC
 
 
 def protocol_study_cells(run: RunConfig, dataset: str) -> list[GridCell]:
-    """Cells of the study of the protocol, with the first seed; those outside of the grid are in no other table."""
+    """Cells of the protocol study, for the first seed only; those outside the main grid appear in no other table."""
     return _expanded([dataset], run.protocol_study_grid, run.seeds[:1])
 
 
 class Run(NamedTuple):
-    """A configuration with its data sets resolved; tables, figures and the report get one as JSON.
+    """A configuration with its data sets resolved; passed as JSON to the commands for tables, figures and the report.
 
-    `absent` are the paper data sets that `datasets: auto` leaves out.
+    `missing` lists the paper data sets that `datasets: auto` skips because their features are missing.
     """
 
     config: RunConfig
     datasets: list[str]
-    absent: list[str]
-    unlabelled: tuple[str, ...] = ()  # those of `datasets` whose retrieval cannot be scored
+    missing: list[str]
+    unlabelled: tuple[str, ...] = ()  # members of `datasets` without labels, so retrieval cannot be scored
 
     @property
     def scored(self) -> Run:
-        """The same run with those data sets only that have labels."""
+        """The same run restricted to data sets with labels."""
         return self._replace(datasets=[name for name in self.datasets if name not in self.unlabelled])
 
     def to_json(self) -> str:
         value = {
             "config": self.config.model_dump(mode="json"),
             "datasets": self.datasets,
-            "absent": self.absent,
+            "missing": self.missing,
             "unlabelled": self.unlabelled,
         }
-        return json.dumps(value, separators=(",", ":"))  # keys unsorted: the first protocol is the main one
+        return json.dumps(value, separators=(",", ":"))  # not sort_keys: the first protocol is the main one
 
     @classmethod
     def from_json(cls, text: str) -> Run:
         value = json.loads(text)
         config = RunConfig.model_validate(value["config"])
-        return cls(config, value["datasets"], value["absent"], tuple(value["unlabelled"]))
+        return cls(config, value["datasets"], value["missing"], tuple(value["unlabelled"]))
 
 
 def cells_of(run: Run, wanted: list[tuple[str, int]]) -> list[GridCell]:
-    """The cells with these (method, bits), on every data set of the run and with every seed."""
+    """Cells for these (method, bits) pairs on every data set of the run and with every seed."""
     return _expanded(run.datasets, wanted, run.config.seeds)

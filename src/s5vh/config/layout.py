@@ -1,4 +1,4 @@
-"""Where every artifact lives under the results folder. Workflow and reporting ask here; nobody else spells paths."""
+"""Paths of all artifacts in the results folder; the workflow and reporting take every path from here."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ def features(dataset: str, part: str, root: Path = RESULTS) -> Path:
     return root / dataset / "features" / f"{part}.h5"
 
 
-def receipt(dataset: str, part: str, absent: str, root: Path = RESULTS) -> Path:
-    """What a download brought for a part; `absent` is a digest of what was not there before."""
-    return root / dataset / "downloads" / f"{part}_{absent}.json"
+def receipt(dataset: str, part: str, missing: str, root: Path = RESULTS) -> Path:
+    """Record of the files downloaded for a part; `missing` is a digest of the files that were missing before."""
+    return root / dataset / "downloads" / f"{part}_{missing}.json"
 
 
 def thumbnails(dataset: str, root: Path = RESULTS) -> Path:
-    """Small pictures of the videos; only some data sets have them."""
+    """Thumbnails of the videos; only some data sets have them."""
     return root / dataset / "features" / "thumbnails.h5"
 
 
 def videos(dataset: str, root: Path = RESULTS) -> Path:
-    """What became of each file of a data set of videos."""
+    """Status of each file of a `videos` data set."""
     return root / dataset / "features" / "videos.csv"
 
 
@@ -34,7 +34,7 @@ def semantics(dataset: str, clustering: str, root: Path = RESULTS) -> Path:
 
 
 def centers(dataset: str, solver: str, clustering: str, bits: int, root: Path = RESULTS) -> Path:
-    """Hash centers of one solver, which is named with its time limit if it has one; `clustering` as above."""
+    """Hash centers of one solver; `solver` includes the time limit if it has one, `clustering` is as above."""
     return root / dataset / "centers" / f"{solver}_{clustering}_k{bits}.h5"
 
 
@@ -44,7 +44,7 @@ def neighbours(dataset: str, graph: str, root: Path = RESULTS) -> Path:
 
 
 def solver_study(solver: str, clusters: int, bits: int, seed: int, root: Path = RESULTS) -> Path:
-    """Hash centers of one solver for synthetic clusters."""
+    """Hash centers computed by one solver for synthetic clusters."""
     return root / "solver_study" / f"{solver}_c{clusters}_k{bits}_seed{seed}.h5"
 
 
@@ -59,17 +59,17 @@ def model(dataset: str, method: str, bits: int, seed: int, root: Path = RESULTS)
 
 
 def transfer(train: str, test: str, method: str, bits: int, seed: int, root: Path = RESULTS) -> Path:
-    """Folder of a cell whose model was trained on another data set: codes.npz, ap.npz, metrics.json, pr.csv."""
+    """Folder of the results of a model trained on another data set: codes.npz, ap.npz, metrics.json, pr.csv."""
     return root / "transfer" / f"{train}_to_{test}" / method / f"{bits}bit" / f"seed{seed}"
 
 
 def protocol_study(dataset: str, root: Path = RESULTS) -> Path:
-    """What the order of ties and self-matches do to the scores of a data set."""
+    """Effect of tie order and self-matches on the scores of a data set."""
     return root / dataset / "protocol_study.json"
 
 
 def efficiency(method: str, root: Path = RESULTS) -> Path:
-    """Time and memory against sequence length."""
+    """Encoding time and memory by sequence length."""
     return root / "efficiency" / f"{method}.csv"
 
 
@@ -79,7 +79,7 @@ def efficiency_fit(root: Path = RESULTS) -> Path:
 
 
 def table(name: str, root: Path = RESULTS) -> list[Path]:
-    """The three forms of a table."""
+    """A table in its three formats."""
     return [root / "tables" / f"{name}.{suffix}" for suffix in SUFFIXES]
 
 
@@ -89,5 +89,5 @@ def figure(name: str, root: Path = RESULTS) -> list[Path]:
 
 
 def report(root: Path = RESULTS) -> Path:
-    """The page that a person reads."""
+    """The HTML report."""
     return root / "report.html"

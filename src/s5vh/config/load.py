@@ -1,4 +1,4 @@
-"""Finding, merging and validating configuration files. Light: the Snakefile calls this while it is read."""
+"""Finding, merging and validating configuration files. Imports stay light: the Snakefile uses this at parse time."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from s5vh.config.departures import DEPARTURES_ADAPTER, Departure
 from s5vh.config.run import RunConfig
 from s5vh.config.validation import explain, suggestion
 
-# libyaml's, which is many times faster, where PyYAML was built with it; both refuse everything but plain data.
+# The libyaml loader is many times faster where available; both loaders accept plain data only.
 _SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# The program's own configuration: beside the source in a checkout.
+# The shipped configuration, next to src/ in a checkout.
 _SHIPPED = Path(__file__).resolve().parents[3] / "config"
 
 
 def config_folders() -> list[Path]:
-    """Folders searched for `datasets/NAME.yaml` and `methods/NAME.yaml`, the user's first.
+    """Folders searched for `datasets/NAME.yaml` and `methods/NAME.yaml`, in order.
 
-    They are `config/` under the working directory, then the folder named by the environment variable
-    `S5VH_CONFIG` or else the checkout's own `config/`.
+    The user's `config/` in the working directory comes first, then the folder given by the environment variable
+    `S5VH_CONFIG`, or the checkout's `config/` if it is not set.
     """
     shipped = Path(os.environ.get("S5VH_CONFIG") or _SHIPPED)
-    mine = Path("config")
-    return [mine, shipped] if mine.resolve() != shipped.resolve() else [mine]
+    own = Path("config")
+    return [own, shipped] if own.resolve() != shipped.resolve() else [own]
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file that holds a mapping."""
+    """Read a YAML file whose top level is a mapping."""
     try:
         value = yaml.load(path.read_text(encoding="utf-8"), Loader=_SAFE_LOADER)
     except FileNotFoundError:
@@ -58,19 +58,18 @@ def names(kind: str) -> list[str]:
 
 
 def find(kind: str, name: str) -> Path:
-    """The file of a data set or method; the user's own folder wins."""
+    """Path of the file of a data set or method; the user's own folder takes precedence."""
     for folder in config_folders():
         path = folder / kind / f"{name}.yaml"
         if path.is_file():
             return path
-    known = names(kind)
-    hint = suggestion(name, known)
+    hint = suggestion(name, names(kind))
     searched = ", ".join(str(folder / kind) for folder in config_folders())
     raise UserError(f"{kind[:-1]} '{name}': no file {name}.yaml in {searched}{hint}")
 
 
 def merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
-    """`top` laid over `base`: mappings are merged key by key, everything else is replaced."""
+    """Merge `top` into a copy of `base`: mappings are merged recursively, all other values are replaced."""
     result = copy.deepcopy(dict(base))
     for key, value in top.items():
         if isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
@@ -89,7 +88,7 @@ def load_dataset(name: str) -> DatasetConfig:
 
 @cache
 def _dataset(path: Path, *_identity: object) -> DatasetConfig:
-    """The file at `path`, read again only when it is another one; the workflow asks for it thousands of times."""
+    """Load `path`, cached until the file changes: the workflow requests each data set thousands of times."""
     try:
         return DatasetConfig.model_validate(read_yaml(path))
     except ValidationError as error:
@@ -97,7 +96,7 @@ def _dataset(path: Path, *_identity: object) -> DatasetConfig:
 
 
 def load_run(*sources: Path | Mapping[str, Any]) -> RunConfig:
-    """Settings of a run: files or mappings, later ones on top; mappings are merged, lists replaced."""
+    """Load the settings of a run from files or mappings; later ones take precedence, mappings merge, lists do not."""
     merged: dict[str, Any] = {}
     where = "configuration"
     for source in sources:
@@ -121,9 +120,9 @@ def _departures(file: Path) -> dict[str, Departure]:
 
 
 def load_departures(root: str) -> dict[str, Departure]:
-    """Departures of the released code of the method `root` from its recipe, by name; none if nobody listed them.
+    """Departures of the released code of the method `root` from its recipe, by name; empty if there is no such file.
 
-    They are in `config/departures/ROOT.yaml`; the user's own file wins.
+    They are read from `config/departures/ROOT.yaml`; the user's own file takes precedence.
     """
     files = [folder / "departures" / f"{root}.yaml" for folder in config_folders()]
     file = next((file for file in files if file.is_file()), None)

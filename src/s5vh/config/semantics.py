@@ -1,7 +1,7 @@
-"""Settings of what is known of the training videos before training: clusters, hash centers, neighbour graphs.
+"""Settings of what is computed from the training videos before training: clusters and neighbour graphs.
 
-Each class turns into the label that stands in file names, and back: every setting that decides an artifact is part of
-its label, so two settings never share a file.
+Each class converts to the label used in file names, and back: every setting that determines an artifact is part of its
+label, so different settings never share a file.
 """
 
 from __future__ import annotations
@@ -19,31 +19,29 @@ NEIGHBOURS_LABEL = r"k\d+_e\d+"
 
 
 class ClusteringConfig(Strict):
-    """Clusters of the training videos: pseudo-labels, and the clusters' similarity W."""
+    """Clusters of the training videos: pseudo-labels, and the cluster similarity matrix W."""
 
     clusters: PositiveInt = Field(100, description="number of clusters, C")
-    pca: PositiveInt | None = Field(
-        512, description="components that video means are reduced to before k-means; null clusters the means"
-    )
+    pca: PositiveInt | None = Field(512, description="PCA components of the video means before k-means; null: no PCA")
     recipe: Literal["paper", "released"] = Field(
         "paper",
-        description="`paper`: one clustering gives pseudo-labels and W, so that hash center i belongs to pseudo-label "
-        "i; `released`: two separate ones, as in the S5VH authors' code, so that it need not",
+        description="`paper`: pseudo-labels and W come from one clustering, so hash center i belongs to pseudo-label "
+        "i; `released`: from two separate ones, as in the S5VH authors' code, so it need not",
     )
 
     @property
     def label(self) -> str:
-        """These settings in file names, e.g. `c100_pca512`."""
+        """Label of these settings in file names, e.g. `c100_pca512`."""
         pca = "" if self.pca is None else f"_pca{self.pca}"
         return f"c{self.clusters}{pca}{'_released' if self.recipe == 'released' else ''}"
 
     @classmethod
     def from_label(cls, label: str) -> ClusteringConfig:
-        """The settings that have this label."""
-        found = re.fullmatch(r"c(\d+)(?:_pca(\d+))?(_released)?", label)
-        if found is None:
-            raise UserError(f"'{label}': not a clustering; expected a name like c100, c100_pca512 or c100_released")
-        clusters, pca, released = found.groups()
+        """The settings with this label."""
+        match = re.fullmatch(r"c(\d+)(?:_pca(\d+))?(_released)?", label)
+        if match is None:
+            raise UserError(f"'{label}': not a clustering; expected a label like c100, c100_pca512 or c100_released")
+        clusters, pca, released = match.groups()
         return cls(
             clusters=int(clusters),
             pca=None if pca is None else int(pca),
@@ -54,20 +52,20 @@ class ClusteringConfig(Strict):
 class NeighboursConfig(Strict):
     """Neighbour graph of the training videos, by cosine similarity of their means and by shared neighbours."""
 
-    neighbours: PositiveInt = Field(10, description="nearest videos per video, itself not counted")
+    neighbours: PositiveInt = Field(10, description="nearest neighbours per video, not counting itself")
     expansions: PositiveInt = Field(
-        5, description="videos with the most shared neighbours, itself counted, whose neighbours are neighbours too"
+        5, description="videos with the most shared neighbours, counting itself, whose neighbours are added"
     )
 
     @property
     def label(self) -> str:
-        """These settings in file names, e.g. `k10_e5`."""
+        """Label of these settings in file names, e.g. `k10_e5`."""
         return f"k{self.neighbours}_e{self.expansions}"
 
     @classmethod
     def from_label(cls, label: str) -> NeighboursConfig:
-        """The settings that have this label."""
-        found = re.fullmatch(r"k(\d+)_e(\d+)", label)
-        if found is None:
-            raise UserError(f"'{label}': not a neighbour graph; expected a name like k10_e5")
-        return cls(neighbours=int(found[1]), expansions=int(found[2]))
+        """The settings with this label."""
+        match = re.fullmatch(r"k(\d+)_e(\d+)", label)
+        if match is None:
+            raise UserError(f"'{label}': not a neighbour graph; expected a label like k10_e5")
+        return cls(neighbours=int(match[1]), expansions=int(match[2]))

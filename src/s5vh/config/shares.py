@@ -1,7 +1,7 @@
-"""Where the files of a data set can be got: the part of `config/datasets/NAME.yaml` that stands under `source`.
+"""Where the files of a data set are published: the section `source` of `config/datasets/NAME.yaml`.
 
-Which files there are follows from the data set's `parts`; a share says which of them it has, so nobody writes a file
-name twice. Addresses are made here, nothing is opened.
+The list of files follows from the data set's `parts`; a share only lists which of them it has, so no file name is
+written twice. This module builds addresses and opens nothing.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pydantic import Field, PositiveInt, model_validator
 from s5vh.config.validation import Strict
 
 ShareKind = Literal["https", "file", "zenodo", "s3", "seafile", "manual"]
-# The keys a kind cannot do without, and those it may have beside the ones that all kinds share.
-_NEEDED: dict[str, tuple[str, ...]] = {
+# Required keys per kind, and the optional keys besides those that all kinds share.
+_REQUIRED: dict[str, tuple[str, ...]] = {
     "https": ("url",),
     "file": ("folder",),
     "zenodo": ("record",),
@@ -34,40 +34,40 @@ ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 
 
 class Share(Strict):
-    """One place where files of the data set are published."""
+    """One location where files of the data set are published."""
 
     kind: ShareKind = Field(
         "manual",
-        description="`https`: a web folder; `file`: a folder of this machine; `zenodo`: a record; `s3`: a public "
-        "bucket; `seafile`: a public share of a Seafile server; `manual`: a host that only a person can download "
-        "from, e.g. Baidu Netdisk, which wants an account",
+        description="`https`: a web folder; `file`: a local folder; `zenodo`: a record; `s3`: a public bucket; "
+        "`seafile`: a public share on a Seafile server; `manual`: a host that requires manual download, e.g. Baidu "
+        "Netdisk, which requires an account",
     )
     host: str | None = Field(None, description="name of the host, e.g. Baidu Netdisk")
-    url: str | None = Field(None, description="address of the folder or share")
-    code: str | None = Field(None, description="extraction code that the host asks for, for kind `manual`")
-    folder: str | None = Field(None, description="folder that holds the files, for kinds `file` and `manual`")
-    record: PositiveInt | None = Field(None, description="number of the record, for kind `zenodo`")
-    bucket: str | None = Field(None, description="name of the bucket, for kind `s3`")
-    content: str | None = Field(None, description="what is there")
-    files: list[str] | None = Field(None, description="which of the data set's files are there; null: all of them")
+    url: str | None = Field(None, description="URL of the folder or share")
+    code: str | None = Field(None, description="extraction code that the host requires, for kind `manual`")
+    folder: str | None = Field(None, description="folder that contains the files, for kinds `file` and `manual`")
+    record: PositiveInt | None = Field(None, description="record number, for kind `zenodo`")
+    bucket: str | None = Field(None, description="bucket name, for kind `s3`")
+    content: str | None = Field(None, description="what the location contains")
+    files: list[str] | None = Field(None, description="which of the data set's files it has; null: all")
     path: str | None = Field(
         None,
-        description="where a file is in that place, or in its `archive`; {file} is its name, which is also the "
-        'default. "" when the address is the file itself',
+        description="path of a file at that location or in its `archive`; {file} stands for its name, which is also "
+        'the default; "" if the URL is the file itself',
     )
     archive: str | None = Field(
-        None, description="zip, tar or tar.gz in that place that holds the files; null: they lie there one by one"
+        None, description="zip, tar or tar.gz at that location with the files in it; null: they are separate files"
     )
 
     @model_validator(mode="after")
     def _fits_kind(self) -> Share:
-        needed, allowed = _NEEDED[self.kind], _ALLOWED[self.kind]
-        for key in needed:
+        required, allowed = _REQUIRED[self.kind], _ALLOWED[self.kind]
+        for key in required:
             if getattr(self, key) is None:
                 raise ValueError(f"kind '{self.kind}' needs key '{key}'")
         for key in _OWN_KEYS:
-            if getattr(self, key) is not None and key not in (*needed, *allowed):
-                kinds = [kind for kind in _NEEDED if key in (*_NEEDED[kind], *_ALLOWED[kind])]
+            if getattr(self, key) is not None and key not in (*required, *allowed):
+                kinds = [kind for kind in _REQUIRED if key in (*_REQUIRED[kind], *_ALLOWED[kind])]
                 raise ValueError(f"key '{key}' does not belong to kind '{self.kind}' but to {', '.join(kinds)}")
         self._check_address()
         if self.archive is not None and not self.archive.lower().endswith(ARCHIVE_SUFFIXES):
@@ -80,30 +80,30 @@ class Share(Strict):
             if parts.scheme != "https" or not parts.hostname:
                 raise ValueError(f"url '{self.url}' must begin with https://")
             if self.kind == "seafile" and not re.fullmatch(r"/d/[0-9a-f]+/?", parts.path):
-                raise ValueError(f"url '{self.url}' is no share of Seafile, which is like https://HOST/d/0123456789/")
-        # A dot in the name would make the address one that Amazon's certificate does not cover.
+                raise ValueError(f"url '{self.url}' is not a Seafile share; expected https://HOST/d/0123456789/")
+        # A dot in the name would make a host name that Amazon's certificate does not cover.
         if self.bucket is not None and not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", self.bucket):
-            raise ValueError(f"bucket '{self.bucket}' must have 3 to 63 small letters, digits and hyphens")
+            raise ValueError(f"bucket '{self.bucket}' must consist of 3 to 63 lowercase letters, digits and hyphens")
 
     @property
     def automatic(self) -> bool:
-        """Whether a program can get files from here."""
+        """Whether files can be downloaded automatically."""
         return self.kind != "manual"
 
     def has(self, file: str) -> bool:
-        """Whether `file` is said to be here."""
+        """Whether the share is declared to have `file`."""
         return self.files is None or file in self.files
 
     def member(self, file: str) -> str | None:
-        """Path of `file` in the archive that holds it; None without an archive."""
+        """Path of `file` inside the archive; None if there is no archive."""
         return None if self.archive is None else self._path(file)
 
     def address(self, file: str) -> str | Path:
-        """What to open for `file`, or for the archive that holds it: a web address, or for kind `file` a path."""
-        there = self.archive or self._path(file)
+        """URL of `file`, or of the archive that contains it; for kind `file`, its local path."""
+        name = self.archive or self._path(file)
         if self.kind == "file":
-            return Path(self.folder).expanduser() / there
-        name = quote(there)
+            return Path(self.folder).expanduser() / name
+        name = quote(name)
         if self.kind == "zenodo":
             return f"https://zenodo.org/records/{self.record}/files/{name}?download=1"
         if self.kind == "s3":
@@ -115,7 +115,7 @@ class Share(Strict):
 
     @property
     def page(self) -> str:
-        """The address to show to a person."""
+        """The address to show to the user."""
         if self.kind == "zenodo":
             return f"https://zenodo.org/records/{self.record}"
         if self.kind == "s3":
@@ -127,11 +127,11 @@ class Share(Strict):
 
 
 class FileFacts(Strict):
-    """What is known of a published file before it is here."""
+    """What is known about a published file before it is downloaded."""
 
-    bytes: PositiveInt | None = Field(None, description="its size; null when it is not known")
+    bytes: PositiveInt | None = Field(None, description="size in bytes; null if unknown")
     sha256: str | None = Field(
         None,
         pattern=r"^[0-9a-f]{64}$",
-        description="its SHA-256, hexadecimal in small letters; null when it is not known",
+        description="SHA-256 in lowercase hexadecimal; null if unknown",
     )

@@ -1,7 +1,7 @@
-"""How a network is trained: what the engine reads of a method's settings, and nothing of any method by name.
+"""How a network is trained: the settings the engine reads, independent of any method.
 
-The defaults of this class decide results that exist, because a cell's settings name only what differs from them (see
-`s5vh.methods.cell`). So they never change: a recipe that wants another value sets it in its own settings or file.
+The defaults of this class determine existing results, because a cell's settings list only what differs from them (see
+`s5vh.methods.cell`). So they never change: a recipe that needs another value sets it in its own settings or file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from s5vh.config.validation import Strict
 
 Ratio = Annotated[float, Field(ge=0, lt=1)]
 
-# Columns of evals.csv by which checkpoints are selected.
+# Columns of evals.csv used for checkpoint selection.
 PUBLISHED_CRITERION = "mAP@5"  # on the test queries; higher is better
 HELD_OUT_CRITERION = "held_out_total"  # the training loss on held-out videos; lower is better
 
@@ -30,50 +30,47 @@ class TrainingConfig(Strict):
     optimizer: Literal["adamw", "adam", "sgd"] = Field("adamw", description="optimizer; `sgd` is SGD with momentum")
     learning_rate: PositiveFloat = Field(5e-4, description="learning rate at the start")
     minimum_learning_rate: float = Field(
-        1e-5, ge=0, description="end of the cosine schedule, and lower bound of the other two"
+        1e-5, ge=0, description="final value of the cosine schedule, lower bound of the other two"
     )
     schedule: Literal["cosine", "step", "exponential"] = Field(
         "cosine",
-        description="`cosine`: to the minimum over all epochs, one value per epoch; `step`: times `decay` every "
-        "`decay_every` epochs; `exponential`: times `decay` every `decay_every` steps, without jumps",
+        description="`cosine`: anneal to the minimum over all epochs, one value per epoch; `step`: multiply by `decay` "
+        "every `decay_every` epochs; `exponential`: the same per `decay_every` steps, smooth",
     )
-    decay: float = Field(0.9, gt=0, le=1, description="factor of the schedules `step` and `exponential`")
+    decay: float = Field(0.9, gt=0, le=1, description="decay factor of the schedules `step` and `exponential`")
     decay_every: PositiveInt = Field(20, description="epochs (`step`) or steps (`exponential`) per factor")
-    betas: tuple[Ratio, Ratio] = Field((0.9, 0.999), description="moment decays of `adamw` and `adam`")
+    betas: tuple[Ratio, Ratio] = Field((0.9, 0.999), description="moment decay rates of `adamw` and `adam`")
     momentum: Ratio = Field(0.9, description="momentum of `sgd`")
     largest_update: PositiveFloat | None = Field(
-        None, description="`sgd`: every element of the velocity is clipped to this size; null: no clipping"
+        None, description="`sgd`: clip every element of the velocity to this magnitude; null: no clipping"
     )
-    weight_decay: float = Field(
-        0.01, ge=0, description="weight decay: decoupled from the gradient in `adamw`, an L2 penalty otherwise"
-    )
+    weight_decay: float = Field(0.01, ge=0, description="weight decay: decoupled in `adamw`, an L2 penalty otherwise")
     precision: Literal["float32", "tf32", "bfloat16"] = Field(
         "float32",
-        description="arithmetic of the network while training: `tf32` rounds the factors of matrix products on a GPU, "
-        "`bfloat16` computes in half precision where that is safe; weights, losses and codes stay in float32",
+        description="arithmetic of the network during training: `tf32` rounds the operands of matrix products on "
+        "a GPU, `bfloat16` is mixed precision; weights, losses and codes stay in float32",
     )
     evaluate_every: PositiveInt = Field(20, description="epochs between evaluations during training")
     patience: PositiveInt | None = Field(
-        5, description="stop after this many evaluations without a better criterion; null trains all epochs"
+        5, description="stop after this many evaluations without improvement; null trains for all epochs"
     )
     selection: Literal["published", "held_out", "last"] = Field(
         "published",
-        description="weights that are kept, and what early stopping watches: `published` the best mAP@5 on the test "
-        "queries, as the published numbers were selected; `held_out` the lowest training loss on held-out videos; "
-        "`last` the weights of the last epoch (early stopping watches the training loss). Only the first looks at "
+        description="which weights are kept, and what early stopping monitors: `published` the best mAP@5 on the "
+        "test queries, as for the published numbers; `held_out` the lowest training loss on held-out videos; "
+        "`last` the weights of the last epoch (early stopping monitors the training loss). Only `published` uses "
         "labels",
     )
     held_out: Ratio = Field(
         0.0,
-        description="share of the training videos that is held out by the seed and never trained on; the selection "
-        "`held_out` needs some, the others record how they fare",
+        description="share of the training videos held out from training, chosen by the seed; required for selection "
+        "`held_out`, only recorded with the others",
     )
 
 
 def check_selection(training: TrainingConfig, where: str) -> None:
-    """Refuse a selection by held-out videos without any; checked once all files are laid over each other."""
+    """Reject selection by held-out videos if there are none; checked after all settings files are merged."""
     if training.selection == "held_out" and training.held_out == 0:
         raise UserError(
-            f"{where}: training.selection 'held_out' needs videos that are not trained on; set training.held_out, for "
-            "example to 0.1"
+            f"{where}: training.selection 'held_out' needs held-out videos; set training.held_out, for example to 0.1"
         )

@@ -1,4 +1,4 @@
-"""The base class of all settings, and the one place where a wrong setting becomes a sentence."""
+"""The base class of all settings, and the conversion of validation errors to readable messages."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from s5vh.base.errors import UserError
 
-_SHOWN = 3  # errors told in one message; the rest are counted
+_MOST_ERRORS = 3  # listed in one message; the rest are only counted
 
 
 class Strict(BaseModel):
-    """Settings that cannot be changed after loading and refuse keys they do not know."""
+    """Immutable settings that reject unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def explain(error: ValidationError, where: str, model: type[BaseModel] | None = None) -> UserError:
-    """Turn pydantic's errors into one line a person can act on.
+    """Turn pydantic's errors into a one-line message that the user can act on.
 
     Args:
-        error: what pydantic raised while validating a `Strict` model or a union of them.
-        where: the file, or file and section, that was being read.
-        model: what was validated; by default found by its name, which must then be the only one of this name.
+        error: raised by pydantic while validating a `Strict` model or a union of them.
+        where: the file, or file and section, being validated.
+        model: the validated class; by default looked up by the name in `error`, which must be unique.
 
     Returns:
-        A `UserError` such as `config/datasets/ucf101.yaml: frames: must be a whole number, got 'x'` or
+        A `UserError` such as `config/datasets/ucf101.yaml: frames: must be an integer, got 'x'` or
         `config/datasets/ucf101.yaml: unknown key 'seeed' (did you mean 'seed'?)`.
     """
-    words = re.findall(r"\w+", error.title)
-    roots = [model] if model else [known for known in _subclasses(Strict) if known.__name__ in words]
-    sentences = []
+    names = re.findall(r"\w+", error.title)
+    roots = [model] if model else [cls for cls in _subclasses(Strict) if cls.__name__ in names]
+    messages: list[str] = []
     for item in error.errors(include_url=False):
-        sentence = _sentence(item, roots)
-        if sentence not in sentences:
-            sentences.append(sentence)
-    more = f" (and {len(sentences) - _SHOWN} more)" if len(sentences) > _SHOWN else ""
-    return UserError(f"{where}: {'; '.join(sentences[:_SHOWN])}{more}")
+        message = _message(item, roots)
+        if message not in messages:
+            messages.append(message)
+    more = f" (and {len(messages) - _MOST_ERRORS} more)" if len(messages) > _MOST_ERRORS else ""
+    return UserError(f"{where}: {'; '.join(messages[:_MOST_ERRORS])}{more}")
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)`, or the list of what is known when nothing is similar."""
+    """` (did you mean 'x'?)`, or the list of known names if none is similar."""
     known = sorted(known)
     close = difflib.get_close_matches(name, known, n=1)
     if close:
@@ -53,7 +53,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f" (known: {', '.join(known)})" if known else ""
 
 
-def _sentence(item: Any, roots: list[type[BaseModel]]) -> str:
+def _message(item: Any, roots: list[type[BaseModel]]) -> str:
     kind, context, got = item["type"], item.get("ctx", {}), item.get("input")
     keys, models = _locate(item["loc"], roots, unknown_key=kind == "extra_forbidden")
     if kind == "extra_forbidden":
@@ -61,7 +61,7 @@ def _sentence(item: Any, roots: list[type[BaseModel]]) -> str:
         return f"{_path(parents)}unknown key '{key}'{suggestion(str(key), _field_names(models))}"
     if kind == "union_tag_invalid":
         key = context["discriminator"].strip("'")
-        return f"{_path([*keys, key])}must be one of {context['expected_tags']}, got {_shown(context['tag'])}"
+        return f"{_path([*keys, key])}must be one of {context['expected_tags']}, got {_quoted(context['tag'])}"
     if kind == "union_tag_not_found":
         return f"{_path(keys)}key {context['discriminator']} is missing"
     if kind == "missing":
@@ -69,7 +69,7 @@ def _sentence(item: Any, roots: list[type[BaseModel]]) -> str:
         return f"{_path(parents)}key '{key}' is missing"
     if kind in ("value_error", "assertion_error"):
         return f"{_path(keys)}{context['error']}"
-    return f"{_path(keys)}{_expectation(kind, context, item['msg'])}, got {_shown(got)}"
+    return f"{_path(keys)}{_expectation(kind, context, item['msg'])}, got {_quoted(got)}"
 
 
 _BOUNDS = {
@@ -81,9 +81,9 @@ _BOUNDS = {
     "literal_error": "must be {expected}",
 }
 _KINDS = {
-    "int": "must be a whole number",
+    "int": "must be an integer",
     "float": "must be a number",
-    "string": "must be text",
+    "string": "must be a string",
     "bool": "must be true or false",
     "model": "must be a mapping of keys",
     "dict": "must be a mapping of keys",
@@ -102,7 +102,7 @@ def _expectation(kind: str, context: dict[str, Any], message: str) -> str:
     return message[0].lower() + message[1:]
 
 
-def _shown(value: Any) -> str:
+def _quoted(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -112,7 +112,7 @@ def _shown(value: Any) -> str:
 
 
 def _path(keys: list[str | int]) -> str:
-    """`parts.query.features[1]: `, or nothing at the top."""
+    """`parts.query.features[1]: `, or an empty string at the top level."""
     text = ""
     for key in keys:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
@@ -122,7 +122,7 @@ def _path(keys: list[str | int]) -> str:
 def _locate(
     location: tuple[str | int, ...], roots: list[type[BaseModel]], *, unknown_key: bool
 ) -> tuple[list[str | int], list[type[BaseModel]]]:
-    """Drop the names that pydantic adds for members of a union; find the models that own the last key."""
+    """Remove the tags that pydantic inserts for union members, and find the models that own the last key."""
     keys: list[str | int] = []
     annotations: list[Any] = list(roots)
     models: list[type[BaseModel]] = []
@@ -135,13 +135,13 @@ def _locate(
         elif containers:
             annotations = [argument for member in containers for argument in get_args(member)]
         elif len(members) > 1 and not (unknown_key and number == len(location) - 1):
-            continue  # the tag of a union's member; the keys that follow it tell which member is meant
+            continue  # a union member's tag; the member follows from the keys after it
         keys.append(step)
     return keys, models
 
 
 def _members(annotation: Any) -> Iterator[Any]:
-    """The types a value may have: unions, optionals and annotated types taken apart."""
+    """The types a value may have, with unions, optionals and annotated types unpacked."""
     origin = get_origin(annotation)
     if origin is Annotated:
         yield from _members(get_args(annotation)[0])

@@ -1,12 +1,11 @@
-"""The embedded demo corpus "moving digits": real handwritten digits, animated at run time, nothing downloaded.
+"""The built-in demo corpus "moving digits": real handwritten digits, animated at run time, without any download.
 
-Each of the 1,797 digit images that scikit-learn ships (8 x 8 pixels, UCI "Optical recognition of handwritten digits")
-becomes a few clips of T frames, one motion program each. A clip's label is the pair (digit, motion). Motions come in
-pairs that show the same frames in reverse order, so a model that is blind to time cannot tell them apart. Images are
-split between database and queries before anything is drawn: no image is in both.
+Each of the 1,797 digit images shipped with scikit-learn (8 x 8 pixels, UCI "Optical recognition of handwritten digits")
+is turned into a few clips of T frames, each with its own motion program. A clip's label is the pair (digit, motion).
+Motions come in time-reversed pairs, so a model that ignores frame order cannot distinguish them. Images are split
+between database and queries before rendering: no image is in both.
 
-Frame features come from a small convolutional network with fixed, seeded random weights: it has learnt nothing and
-knows neither digits nor motions.
+Frame features come from a small convolutional network with fixed, seeded random weights; it is not trained.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from s5vh.config.dataset import DatasetConfig, DemoConfig
 from s5vh.data.features import write_features
 from s5vh.data.hdf5 import create_hdf5
 
-CANVAS = 32  # pixels a side
+CANVAS = 32  # side length in pixels
 MOTIONS = (
     "drifts right",
     "drifts left",
@@ -39,10 +38,10 @@ MOTIONS = (
 )
 DIGITS = 10
 CLASSES = DIGITS * len(MOTIONS)
-THUMBNAILS = 5  # frames of a clip kept as small pictures
+THUMBNAILS = 5  # thumbnail frames per clip
 _SPLIT_SEED = 0
-_BLOCK = 64  # clips rendered at a time
-_SAMPLE = 256  # clips that fix mean and scale of the features
+_BLOCK = 64  # clips per rendered block
+_SAMPLE = 256  # clips used to estimate mean and scale of the features
 
 
 def class_names() -> list[str]:
@@ -52,12 +51,12 @@ def class_names() -> list[str]:
 
 @dataclass(frozen=True)
 class Clips:
-    """What to render: for each clip the source image, digit, motion and the random numbers that vary it."""
+    """Clips to render: source image, digit, motion and random seed of each."""
 
     image: np.ndarray  # int [n], index into scikit-learn's digits
     digit: np.ndarray  # int [n]
     motion: np.ndarray  # int [n]
-    seed: np.ndarray  # int [n], one generator a clip, so that a clip does not depend on the others
+    seed: np.ndarray  # int [n], one generator per clip, so that clips are independent of each other
 
     def __getitem__(self, rows: slice) -> Clips:
         return Clips(self.image[rows], self.digit[rows], self.motion[rows], self.seed[rows])
@@ -79,7 +78,7 @@ class Clips:
 
 
 def plan_clips(config: DemoConfig) -> dict[str, Clips]:
-    """Split the source images and give every image its motions: {"train": ..., "query": ...}.
+    """Split the source images and assign motions to each: {"train": ..., "query": ...}.
 
     The split is stratified by digit and, like the choice of motions, fixed by `config.seed`.
     """
@@ -109,7 +108,7 @@ def _motion_parameters(clips: Clips, frames: int, config: DemoConfig) -> dict[st
     n = len(clips)
     draw = np.stack([np.random.default_rng(seed).uniform(-1, 1, size=8) for seed in clips.seed]).T[..., None]
     time = np.linspace(-1, 1, frames)
-    # Clips of one motion differ in speed and in where they are at mid-time. The law is symmetric in time, so that
+    # Clips of one motion vary in speed and mid-time position. The distribution is symmetric in time, so that
     # a motion and its reverse have the same distribution of frame sets.
     progress = (1 + config.speed_jitter * draw[0]) * time + config.phase_jitter * draw[1]
     x = np.broadcast_to(config.position_jitter * draw[2], (n, frames)).copy()
@@ -135,7 +134,7 @@ def _motion_parameters(clips: Clips, frames: int, config: DemoConfig) -> dict[st
 
 
 def render(clips: Clips, frames: int, config: DemoConfig) -> np.ndarray:
-    """Draw clips: float32 [n, T, 32, 32], ink 1 on a background of 0, plus fresh noise in every frame."""
+    """Render clips: float32 [n, T, 32, 32], ink 1 on background 0, plus independent noise in every frame."""
     import torch
     import torch.nn.functional as F
     from sklearn.datasets import load_digits
@@ -144,7 +143,7 @@ def render(clips: Clips, frames: int, config: DemoConfig) -> np.ndarray:
     images = torch.from_numpy(load_digits().images[clips.image] / 16.0).float()
     p = {name: torch.from_numpy(value).float() for name, value in _motion_parameters(clips, frames, config).items()}
     cos, sin = torch.cos(p["angle"]) / p["size"], torch.sin(p["angle"]) / p["size"]
-    # Rows of the map from canvas to image coordinates: rotate and scale about the digit's centre.
+    # Rows of the affine map from canvas to image coordinates: rotation and scaling about the digit's centre.
     theta = torch.stack(
         [
             torch.stack([cos, sin, -cos * p["x"] - sin * p["y"]], dim=-1),
@@ -163,10 +162,10 @@ def render(clips: Clips, frames: int, config: DemoConfig) -> np.ndarray:
 
 
 class RandomConvNet:
-    """Fixed random features of a frame: three strided 3 x 3 convolutions with ReLU, then 2 x 2 average pooling.
+    """Fixed random frame features: three strided 3 x 3 convolutions with ReLU, then 2 x 2 average pooling.
 
     Weights are Gaussian with variance 2 / fan-in from numpy's seeded generator, so they do not depend on torch.
-    Output: D = 4 * channels of the last layer, so D must be a multiple of 16.
+    The output size is D = 4 * channels of the last layer; D must be a multiple of 16.
     """
 
     def __init__(self, feature_size: int, seed: int):
@@ -180,7 +179,7 @@ class RandomConvNet:
         ]
 
     def __call__(self, video: np.ndarray) -> np.ndarray:
-        """float32 [n, T, 32, 32] to [n, T, D]."""
+        """Map float32 [n, T, 32, 32] to [n, T, D]."""
         import torch
         import torch.nn.functional as F
 
@@ -193,13 +192,13 @@ class RandomConvNet:
 
 
 def make_demo(config: DatasetConfig, output: Path) -> None:
-    """Write train.h5 (also the database), query.h5 and thumbnails.h5 into the folder `output`.
+    """Write train.h5 (also the database), query.h5 and thumbnails.h5 to the folder `output`.
 
-    Features are standardised by the first training clips: their mean frame is subtracted, and all values are divided
-    by one number, so that their variance is 1 on average.
+    Features are standardised using the first training clips: their mean frame is subtracted, and all values are divided
+    by a single scale, so that the average variance is 1.
 
     Raises:
-        UserError: settings that do not fit the corpus.
+        UserError: the settings do not match the corpus.
     """
     if config.feature_size % 16:
         raise UserError(f"demo: feature_size is {config.feature_size}, must be a multiple of 16")

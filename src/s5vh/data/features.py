@@ -1,6 +1,6 @@
-"""Feature files: `feats` [N, T, D] (videos, frames, values of a frame), labels and ids.
+"""Feature files: `feats` [N, T, D] (videos, frames, feature dimension), labels and ids.
 
-A file is opened, checked and written block by block, never as a whole, so that its size does not matter.
+Files are read, checked and written block by block, so they need not fit in memory.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from s5vh.base.errors import UserError
 from s5vh.data.hdf5 import create_hdf5, dataset_names, open_hdf5
 from s5vh.data.labels import check_labels
 
-BLOCK_BYTES = 64 * 2**20  # how much of a file is in memory at a time
+BLOCK_BYTES = 64 * 2**20  # maximum size of a block in memory
 FLOATS = ("float16", "float32")
 
 
 class FeatureFile:
-    """A feature file open for reading; use it in a `with` statement.
+    """A feature file open for reading; use it as a context manager.
 
     Attributes:
         path: the file.
@@ -37,7 +37,7 @@ class FeatureFile:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Videos, frames, values of a frame."""
+        """Videos, frames, feature dimension."""
         return self.feats.shape
 
     @cached_property
@@ -52,14 +52,14 @@ class FeatureFile:
 
     @cached_property
     def ids(self) -> list[str]:
-        """One name a video; the video's number when the file has no names."""
+        """One id per video; the video's index if the file has no ids."""
         if "ids" in self._file:
             return self._file["ids"].asstr()[()].tolist()
         return [f"{index:06d}" for index in range(len(self.feats))]
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
-        """Where the file came from; empty for a file that somebody else made."""
+        """Provenance record of the file; empty for files from other sources."""
         return json.loads(self._file.attrs.get("provenance", "{}"))
 
     def blocks(self, size: int | None = None) -> Iterator[np.ndarray]:
@@ -81,11 +81,11 @@ class FeatureFile:
 
 
 def block_size(feats: h5py.Dataset) -> int:
-    """Videos a block of about 64 MiB, a multiple of the videos stored together when they are."""
+    """Videos per block of about 64 MiB; a multiple of the chunk size if the dataset is chunked."""
     video = feats.dtype.itemsize * int(np.prod(feats.shape[1:]))
     size = max(1, BLOCK_BYTES // max(1, video))
-    together = feats.chunks[0] if feats.chunks else 1
-    return max(together, size // together * together)
+    chunk = feats.chunks[0] if feats.chunks else 1
+    return max(chunk, size // chunk * chunk)
 
 
 def open_features(
@@ -95,21 +95,21 @@ def open_features(
 
     Args:
         path: HDF5 file.
-        expect_frames: frames a video must have, T.
-        expect_size: values a frame must have, D.
-        key: name of the array; files of other people may use another one than `feats`.
+        expect_frames: expected frames per video, T.
+        expect_size: expected feature dimension, D.
+        key: name of the array; files from other sources may not use `feats`.
 
     Raises:
-        UserError: missing, truncated or foreign file; no such array; wrong shape or number format; a link to
-            a file that is gone or has changed.
+        UserError: the file is missing, truncated or not HDF5; no such array; wrong shape or data type; a link to a
+            file that is missing or has changed.
     """
     path = Path(path)
     file = open_hdf5(path)
     try:
         feats = file.get(key)
         if not isinstance(feats, h5py.Dataset):
-            found = ", ".join(dataset_names(file)) or "nothing"
-            raise UserError(f"{path}: no array '{key}' (the file has: {found}); correct 'key' in the data set's file")
+            available = ", ".join(dataset_names(file)) or "nothing"
+            raise UserError(f"{path}: no array '{key}' (the file has: {available}); fix 'key' in the data set's file")
         _check_form(path, feats, key, expect_frames, expect_size)
         features = FeatureFile(path, file, feats)
         if feats.is_virtual:
@@ -123,38 +123,38 @@ def open_features(
 def _check_form(path: Path, feats: h5py.Dataset, key: str, frames: int | None, size: int | None) -> None:
     where = f"{path}: '{key}' has"
     if feats.ndim != 3 or 0 in feats.shape:
-        raise UserError(f"{where} shape {feats.shape}, expected [videos, frames, values of a frame]")
+        raise UserError(f"{where} shape {feats.shape}, expected [videos, frames, feature dimension]")
     if feats.dtype.kind != "f":
-        raise UserError(f"{where} type {feats.dtype}, expected float32 or float16; save the features as such")
+        raise UserError(f"{where} type {feats.dtype}, expected float32 or float16; convert the features")
     if frames not in (None, feats.shape[1]):
         raise UserError(
-            f"{where} {feats.shape[1]} frames a video, expected {frames}; correct 'frames' in the data set's file"
+            f"{where} {feats.shape[1]} frames per video, expected {frames}; fix 'frames' in the data set's file"
         )
     if size not in (None, feats.shape[2]):
         raise UserError(
-            f"{where} {feats.shape[2]} values a frame, expected {size}; correct 'feature_size' in the data set's file"
+            f"{where} feature dimension {feats.shape[2]}, expected {size}; fix 'feature_size' in the data set's file"
         )
 
 
 def _check_sources(path: Path, feats: h5py.Dataset, provenance: dict[str, Any]) -> None:
-    # HDF5 itself fills in for a missing source file without a word.
+    # HDF5 silently substitutes fill values for a missing source file.
     for source, record in zip(feats.virtual_sources(), provenance.get("sources", ()), strict=False):
         file = Path(source.file_name.replace("%%", "%"))
         if not file.is_file():
-            raise UserError(f"{path}: links to {file}, which is gone; put it back, or run the import again")
+            raise UserError(f"{path}: links to {file}, which is missing; restore it, or run the import again")
         if file.stat().st_size != record["bytes"]:
             raise UserError(f"{path}: links to {file}, which has changed; run the import again")
 
 
 def check_finite(block: np.ndarray, first: int, path: str | Path) -> None:
-    """Raise a `UserError` that names the first video with NaN or infinity in a block.
+    """Raise a `UserError` naming the first video with NaN or infinity in a block.
 
     Args:
         block: features [n, T, D].
-        first: number of the block's first video in its file.
-        path: the file.
+        first: index of the block's first video in its file.
+        path: file named in the message.
     """
-    # The sum is finite when all values are, and costs less than a look at each; only float64 overflows.
+    # The sum is finite if all values are, and is cheaper to check than each value; only float64 can overflow.
     with np.errstate(over="ignore", invalid="ignore"):
         if np.isfinite(block.sum(dtype=np.float64)):
             return
@@ -162,7 +162,7 @@ def check_finite(block: np.ndarray, first: int, path: str | Path) -> None:
     if bad.any():
         row = int(np.argmax(bad))
         what = "NaN" if np.isnan(block[row]).any() else "infinity"
-        raise UserError(f"{path}: video {first + row} has {what}; extract its features again or leave it out")
+        raise UserError(f"{path}: video {first + row} has {what}; re-extract its features or omit it")
 
 
 def validate(
@@ -173,13 +173,13 @@ def validate(
     key: str = "feats",
     allow_gaps: bool = False,
 ) -> tuple[int, int, int]:
-    """Read a whole feature file, block by block, and check it.
+    """Read a complete feature file, block by block, and check it.
 
     Returns:
-        Videos, frames, values of a frame.
+        Videos, frames, feature dimension.
 
     Raises:
-        UserError: as `open_features`; NaN or infinity; labels or ids that do not match the features.
+        UserError: as for `open_features`; NaN or infinity; labels or ids that do not match the features.
     """
     with open_features(path, expect_frames, expect_size, key=key) as features:
         first = 0
@@ -205,21 +205,21 @@ def write_features(
     progress: Callable[[int], None] | None = None,
     class_names: Sequence[str] | None = None,
 ) -> None:
-    """Write a feature file as its blocks come; it appears when it is complete.
+    """Write a feature file block by block; it appears under its name once complete.
 
     Args:
         path: the file.
         blocks: arrays [<= N, T, D] in order, of any float type.
-        shape: videos, frames, values of a frame; the blocks must add up to it.
-        dtype: number format in the file, "float16" or "float32".
+        shape: videos, frames, feature dimension; the blocks must add up to it.
+        dtype: data type in the file, "float16" or "float32".
         labels: multi-hot labels [N, classes].
-        ids: one name a video.
-        provenance: see `s5vh.base.provenance`; a function is called when all blocks have been written.
+        ids: one id per video.
+        provenance: see `s5vh.base.provenance`; a function is called after all blocks are written.
         progress: called with the number of videos of each block.
-        class_names: a name for each column of the labels.
+        class_names: one name per column of the labels.
 
     Raises:
-        UserError: a value is NaN, infinite or too large for `dtype`; labels do not fit; the disk is full.
+        UserError: a value is NaN, infinite or too large for `dtype`; labels do not match; the disk is full.
     """
     if dtype not in FLOATS:
         raise UserError(f"{path}: dtype '{dtype}', expected 'float16' or 'float32'")
@@ -227,7 +227,7 @@ def write_features(
         check_labels(labels, shape[0], path, allow_gaps=True)
     check_space(path, int(np.prod(shape)) * np.dtype(dtype).itemsize)
     with create_hdf5(path) as file:
-        # One video a chunk: a batch of random videos reads exactly its own bytes.
+        # One chunk per video: a batch of random videos reads no extra bytes.
         feats = file.create_dataset("feats", shape, dtype, chunks=(1, *shape[1:]))
         first = 0
         for block in blocks:
@@ -238,14 +238,14 @@ def write_features(
                 stored = block.astype(dtype, copy=False)
             if stored is not block and np.isinf(stored).any():
                 raise UserError(
-                    f"{path}: values up to {np.abs(block).max():g} do not fit {dtype}; set 'dtype: float32'"
+                    f"{path}: values up to {np.abs(block).max():g} do not fit in {dtype}; set 'dtype: float32'"
                 )
             feats[first : first + len(block)] = stored
             first += len(block)
             if progress:
                 progress(len(block))
         if first != shape[0]:
-            raise ValueError(f"{first} videos came for shape {shape}")
+            raise ValueError(f"got {first} videos for shape {shape}")
         write_annotations(file, labels, ids, provenance() if callable(provenance) else provenance)
         if class_names is not None:
             file.create_dataset("class_names", data=list(class_names), dtype=h5py.string_dtype("utf-8"))
@@ -264,7 +264,7 @@ def write_annotations(
 
 
 def check_space(path: str | Path, needed: int) -> None:
-    """Fail now, and not after hours of copying, when `needed` bytes cannot fit beside `path`."""
+    """Fail early, rather than after hours of copying, if `needed` bytes do not fit on the disk of `path`."""
     folder = Path(path).absolute().parent
     while not folder.exists():
         folder = folder.parent

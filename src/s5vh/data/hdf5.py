@@ -1,4 +1,4 @@
-"""Opening HDF5 files: readable errors when reading, whole files or none when writing."""
+"""HDF5 files: readable errors when reading, atomic writes."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from s5vh.base.files import atomic
 
 
 def open_hdf5(path: str | Path) -> h5py.File:
-    """Open for reading. A missing, foreign, truncated or unreadable file is a `UserError`."""
+    """Open a file for reading; raises `UserError` if it is missing, truncated, unreadable or not HDF5."""
     path = Path(path)
     if not path.is_file():
         raise UserError(f"{path}: no such file")
     try:
         return h5py.File(path, "r")
     except OSError as error:
-        if "truncated file" in str(error) or (path.stat().st_size and _starts_like_hdf5(path)):
+        if "truncated file" in str(error) or (path.stat().st_size and _has_hdf5_signature(path)):
             raise UserError(f"{path}: the file is truncated; download or create it again") from None
         if "file signature not found" in str(error) or path.stat().st_size == 0:
             raise UserError(f"{path}: not an HDF5 file; download or create it again") from None
         raise UserError(f"{path}: cannot be read ({error})") from None
 
 
-def _starts_like_hdf5(path: Path) -> bool:
+def _has_hdf5_signature(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(8) == b"\x89HDF\r\n\x1a\n"
 
 
 def dataset_names(file: h5py.File) -> list[str]:
-    """Names of all arrays in a file, also those in groups."""
+    """Names of all arrays in a file, including those in groups."""
     names: list[str] = []
     file.visititems(lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None)
     return names
 
 
 def read_matrix(path: str | Path, key: str) -> np.ndarray:
-    """The numbers [rows, columns] under `key`, as they are stored.
+    """Read the numeric matrix [rows, columns] stored under `key`.
 
     Raises:
-        UserError: no readable file, no such array, not a matrix of numbers, NaN or infinity.
+        UserError: unreadable file, no such array, not a numeric matrix, NaN or infinity.
     """
     with open_hdf5(path) as file:
         array = file.get(key)
         if not isinstance(array, h5py.Dataset):
-            found = ", ".join(dataset_names(file)) or "nothing"
-            raise UserError(f"{path}: no array '{key}' (the file has: {found}); download it again")
+            available = ", ".join(dataset_names(file)) or "nothing"
+            raise UserError(f"{path}: no array '{key}' (the file has: {available}); download it again")
         if array.ndim != 2 or 0 in array.shape or array.dtype.kind not in "fiub":
             raise UserError(f"{path}: '{key}' has shape {array.shape} of {array.dtype}, expected a matrix of numbers")
         matrix = array[()]
@@ -63,25 +63,25 @@ def read_matrix(path: str | Path, key: str) -> np.ndarray:
 
 @contextmanager
 def create_hdf5(path: str | Path) -> Iterator[h5py.File]:
-    """Write an HDF5 file that is whole or absent.
+    """Write an HDF5 file atomically.
 
-    A full disk ends in a `UserError` that names the file. HDF5 itself would crash the process: once a write
-    has failed, closing the file fails too and the library ends in a segmentation fault. So it writes through
-    a Python file that keeps the first error to itself.
+    A full disk raises a `UserError` that names the file. HDF5 itself would crash the process: after a failed write,
+    closing the file fails too and the library segfaults. So it writes through a Python file object that holds back
+    the first error.
     """
-    with atomic(path) as temporary, _PatientFile(temporary, "w+b") as raw:
+    with atomic(path) as temporary, _DeferredErrorFile(temporary, "w+b") as raw:
         with h5py.File(raw, "w", track_order=True) as file:
             yield file
         raw.raise_error()
 
 
-_REREAD = 2**16  # bytes: HDF5 reads back what it keeps in small blocks, names and heaps, and no chunks of data
+_REREAD = 2**16  # bytes; HDF5 only re-reads small blocks (names, heaps), not data chunks
 
 
-class _PatientFile(io.FileIO):
-    """A file that keeps its first error in writing, and from then on writes no more.
+class _DeferredErrorFile(io.FileIO):
+    """A file that records its first write error and stops writing to disk from then on.
 
-    Small blocks are then remembered instead, because HDF5 may read them again and crashes over other contents.
+    Later small blocks are kept in memory, because HDF5 may re-read them and crashes if their contents differ.
     """
 
     def __init__(self, *args):

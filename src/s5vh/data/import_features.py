@@ -1,4 +1,4 @@
-"""From the files that the papers' authors publish to the project's feature files, by link or by copy."""
+"""Import of the feature files published by the papers' authors, by link or by copy."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from s5vh.data.labels import check_classes, check_labels, read_labels
 
 @dataclass
 class Imported:
-    """What an import found."""
+    """Summary of an import."""
 
     videos: int
     frames: int
     feature_size: int
-    classes: int | None = None  # None without labels
-    zero_videos: int = 0  # videos whose features are all 0: their extraction probably failed
+    classes: int | None = None  # None if there are no labels
+    zero_videos: int = 0  # videos whose features are all 0, probably from failed extraction
 
 
 def import_part(
@@ -46,23 +46,21 @@ def import_part(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> Imported:
-    """Check one part of a data set and make `features/{part}.h5` of it, in one pass over its files.
+    """Check one part of a data set and create `features/{part}.h5` from it, in one pass over its files.
 
-    With `config.link` the result is a virtual dataset over the source files, which must stay where they are;
-    otherwise a copy in `config.dtype`, chunked by video. A part that is declared the same as another one is
-    made from that one's files.
+    With `config.link`, the result is a virtual dataset over the source files, which must not be moved; otherwise a copy
+    in `config.dtype`, chunked by video. A part that is an alias of another one is created from that one's files.
 
     Args:
-        name: the data set's name; names its folder unless the configuration does.
+        name: the data set's name, which also names its folder unless configured otherwise.
         config: the data set, of kind `papers`.
         part: "train", "database" or "query".
-        output: the file to write; it appears when everything has been checked.
+        output: file to write; it appears once everything has been checked.
         progress: called with the number of videos of each block.
 
     Raises:
-        UserError: missing, truncated or foreign files; wrong key, shape or number format; NaN or infinity;
-            another number of videos than `count`; labels that do not fit; classes that only queries have; a
-            full disk.
+        UserError: missing, truncated or non-HDF5 files; wrong key, shape or data type; NaN or infinity; a number of
+            videos other than `count`; labels that do not match; classes that only queries have; a full disk.
     """
     source_part = config.source_part(part)
     files, folder = config.files(part), config.folder(name)
@@ -73,48 +71,48 @@ def import_part(
             stack.enter_context(open_features(folder / file, config.frames, config.feature_size, key=files.key))
             for file in files.features
         ]
-        found = Imported(sum(source.shape[0] for source in sources), config.frames, config.feature_size)
-        _check_count(folder, files, found.videos)
-        labels = _labels(folder, files, config.classes, found.videos)
+        summary = Imported(sum(source.shape[0] for source in sources), config.frames, config.feature_size)
+        _check_count(folder, files, summary.videos)
+        labels = _labels(folder, files, config.classes, summary.videos)
         if labels is not None:
-            found.classes = labels.shape[1]
+            summary.classes = labels.shape[1]
             if source_part == "query":
                 _check_against_database(folder, config, labels, files.labels)
         details: dict[str, Any] = {
             "labels": labels,
-            "ids": [f"{source_part}/{index:06d}" for index in range(found.videos)],
+            "ids": [f"{source_part}/{index:06d}" for index in range(summary.videos)],
         }
-        blocks = _checked_blocks(sources, found, progress)
+        blocks = _checked_blocks(sources, summary, progress)
         if config.link:
             dtype = _link_type(sources)
             for _ in blocks:
                 pass
             with create_hdf5(output) as file:
                 _link(file, sources, files.key, dtype)
-                record = _record(name, config, part, folder, files, found)
+                record = _record(name, config, part, folder, files, summary)
                 write_annotations(file, **details, provenance=record)
         else:
             write_features(
                 output,
                 blocks,
-                shape=(found.videos, config.frames, config.feature_size),
+                shape=(summary.videos, config.frames, config.feature_size),
                 dtype=config.dtype,
                 **details,
-                provenance=lambda: _record(name, config, part, folder, files, found),
+                provenance=lambda: _record(name, config, part, folder, files, summary),
             )
-    return found
+    return summary
 
 
 def _record(
-    name: str, config: DatasetConfig, part: PartName, folder: Path, files: PartFiles, found: Imported
+    name: str, config: DatasetConfig, part: PartName, folder: Path, files: PartFiles, summary: Imported
 ) -> dict[str, Any]:
-    """Provenance; made last, because it holds what the pass over the files has counted."""
+    """Provenance record; created last, because it contains counts from the pass over the files."""
     names = [*files.features, *(files.labels.files if files.labels else ())]
     stats = [(file, (folder / file).stat()) for file in names]
     return provenance(
         settings={"dataset": name, "part": part, "link": config.link, "files": files.model_dump(mode="json")},
         sources=[{"file": file, "bytes": stat.st_size, "modified": stat.st_mtime} for file, stat in stats],
-        found=asdict(found),
+        found=asdict(summary),
     )
 
 
@@ -123,7 +121,7 @@ def _check_count(folder: Path, files: PartFiles, videos: int) -> None:
         names = ", ".join(files.features)
         raise UserError(
             f"{folder / names}: {videos} videos, expected {files.count}; the download is incomplete or "
-            "another version (if it is what you want, correct 'count' in the data set's file)"
+            "a different version (if that is intended, fix 'count' in the data set's file)"
         )
 
 
@@ -150,20 +148,20 @@ def _read(folder: Path, files: LabelFiles, classes: int, videos: int | None) -> 
 def _check_against_database(folder: Path, config: DatasetConfig, labels: np.ndarray, label_files: LabelFiles) -> None:
     database = config.files("database")
     if database.labels and all((folder / file).is_file() for file in database.labels.files):
-        searched = _read(folder, database.labels, config.classes, database.count)
+        database_labels = _read(folder, database.labels, config.classes, database.count)
         names = ", ".join(label_files.files)
-        check_classes(labels, searched, folder / names, allow_gaps=label_files.allow_gaps)
+        check_classes(labels, database_labels, folder / names, allow_gaps=label_files.allow_gaps)
 
 
 def _checked_blocks(
-    sources: Sequence[FeatureFile], found: Imported, progress: Callable[[int], None] | None
+    sources: Sequence[FeatureFile], summary: Imported, progress: Callable[[int], None] | None
 ) -> Iterator[np.ndarray]:
-    """All blocks of all files in order, checked under their own file's name."""
+    """Yield all blocks of all files in order, checked; errors name the individual file."""
     for source in sources:
         first = 0
         for block in source.blocks():
             check_finite(block, first, source.path)
-            found.zero_videos += int((~block.any(axis=(1, 2))).sum())
+            summary.zero_videos += int((~block.any(axis=(1, 2))).sum())
             first += len(block)
             yield block
             if progress:
@@ -183,9 +181,9 @@ def _link(file: h5py.File, sources: Sequence[FeatureFile], key: str, dtype: np.d
     shape = (sum(source.shape[0] for source in sources), *sources[0].shape[1:])
     layout, first = h5py.VirtualLayout(shape, dtype), 0
     for source in sources:
-        # HDF5 reads "%b" in a name as a pattern. Absolute, as it resolves names from the link's own folder.
+        # HDF5 expands "%b" in file names. Absolute, since names are resolved relative to the link's folder.
         target = str(source.path.absolute()).replace("%", "%%")
         layout[first : first + source.shape[0]] = h5py.VirtualSource(target, key, source.shape, source.feats.dtype)
         first += source.shape[0]
-    # A vanished source must not look like features: HDF5 would silently read the fill value.
+    # HDF5 silently reads the fill value if a source is missing; that must not look like features.
     file.create_virtual_dataset("feats", layout, fillvalue=np.nan)

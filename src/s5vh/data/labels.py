@@ -1,6 +1,6 @@
 """Labels as multi-hot arrays uint8 [N, classes], read from MATLAB files of any version.
 
-Accepted: a 0/1 array, dense or sparse, a video being a row or a column; or one class number a video.
+Accepted formats: a dense or sparse 0/1 array with videos as rows or columns, or one class index per video.
 """
 
 from __future__ import annotations
@@ -27,20 +27,19 @@ def read_labels(
     orientation: Orientation = "auto",
     first_class: Literal["auto", 0, 1] = "auto",
 ) -> np.ndarray:
-    """Read label files and stack them.
+    """Read label files and concatenate them.
 
     Args:
         paths: MATLAB files (version 4 to 7.3) or HDF5 files.
-        key: name of the array in each of them.
+        key: name of the array in each file.
         classes: number of classes.
-        count: number of videos in all files together, if known; settles the orientation of a single file.
-        orientation: "rows" when a video is a row, "columns" when a video is a column, "auto" for whichever
-            fits, rows when both do.
-        first_class: for files with one class number a video, the number of the first class. "auto" takes 0
-            when a 0 occurs in any of the files and 1 when `classes` occurs.
+        count: total number of videos in all files, if known; determines the orientation of a single file.
+        orientation: "rows" or "columns" for one row or column per video, "auto" for whichever matches, rows if both do.
+        first_class: for files with one class index per video, the index of the first class. "auto" is 0 if a 0 occurs
+            in any file and 1 if `classes` occurs.
 
     Returns:
-        uint8 [N, classes], 1 where a video belongs to a class.
+        uint8 [N, classes], 1 if a video belongs to a class.
 
     Raises:
         UserError: unreadable file, no such array, wrong shape, values other than 0 and 1.
@@ -50,13 +49,15 @@ def read_labels(
     if classes > 1 and not one_video and all(max(array.shape) == array.size for _, array in arrays):
         labels = _from_numbers(arrays, key, classes, first_class)
     else:
-        alone = count if len(arrays) == 1 else None
-        labels = np.concatenate([_from_matrix(path, key, array, classes, alone, orientation) for path, array in arrays])
+        expected = count if len(arrays) == 1 else None
+        labels = np.concatenate(
+            [_from_matrix(path, key, array, classes, expected, orientation) for path, array in arrays]
+        )
     if count is not None and len(labels) != count:
         names = ", ".join(path.name for path, _ in arrays)
         raise UserError(
             f"{arrays[0][0].parent / names}: labels of {len(labels)} videos for features of {count}; "
-            "the label and feature files do not belong together"
+            "label and feature files do not match"
         )
     return labels
 
@@ -73,7 +74,7 @@ def _from_matrix(
     if array.shape[1] != classes:
         raise UserError(
             f"{path}: '{key}' has shape {array.shape}, expected {'N' if count is None else count} videos and "
-            f"{classes} classes; is it the right file, and 'classes' the right number?"
+            f"{classes} classes; check the file and 'classes'"
         )
     _check_binary(array, path)
     return array.astype(np.uint8)
@@ -82,35 +83,35 @@ def _from_matrix(
 def _from_numbers(
     arrays: list[tuple[Path, np.ndarray]], key: str, classes: int, first_class: Literal["auto", 0, 1]
 ) -> np.ndarray:
-    # Judged on all files together: a single one may lack the class that tells where counting starts.
+    # Decided on all files jointly: a single one may lack the class that determines the first index.
     numbers = np.concatenate([array.ravel().astype(np.float64) for _, array in arrays])
     path = arrays[0][0]
     whole = np.isfinite(numbers) & (numbers == np.floor(np.nan_to_num(numbers)))
     if not whole.all():
-        raise UserError(f"{path}: '{key}' has class number {numbers[~whole][0]:g}, expected whole numbers")
+        raise UserError(f"{path}: '{key}' has class index {numbers[~whole][0]:g}, expected integers")
     low, high = int(numbers.min()), int(numbers.max())
     first = first_class
     if first == "auto":
         if low > 0 and high < classes:
             raise UserError(
-                f"{path}: class numbers {low} to {high} of {classes} classes do not tell whether the first "
-                "class is 0 or 1; set 'first_class' beside the label files"
+                f"{path}: class indices {low} to {high} for {classes} classes leave open whether the first "
+                "class is 0 or 1; set 'first_class' next to the label files"
             )
         first = 0 if low == 0 else 1
     if low < first or high > classes - 1 + first:
-        raise UserError(f"{path}: '{key}' has class numbers {low} to {high}, expected {first} to {classes - 1 + first}")
+        raise UserError(f"{path}: '{key}' has class indices {low} to {high}, expected {first} to {classes - 1 + first}")
     labels = np.zeros((len(numbers), classes), np.uint8)
     labels[np.arange(len(numbers)), numbers.astype(np.int64) - first] = 1
     return labels
 
 
 def read_array(path: Path, key: str) -> np.ndarray:
-    """The array of a label file as MATLAB shows it, whatever its shape means; errors as in `read_labels`."""
+    """Read the array of a label file in MATLAB's order, without interpreting its shape; raises as `read_labels`."""
     if not path.is_file():
         raise UserError(f"{path}: no such file")
     array = np.atleast_1d(_read_hdf5(path, key) if h5py.is_hdf5(path) else _read_mat(path, key))
     if array.dtype.kind not in "biuf" or array.size == 0:
-        raise UserError(f"{path}: '{key}' is empty or not numeric, expected 0 and 1 or class numbers")
+        raise UserError(f"{path}: '{key}' is empty or not numeric, expected 0 and 1 or class indices")
     return array
 
 
@@ -121,15 +122,15 @@ def _read_hdf5(path: Path, key: str) -> np.ndarray:
         item = file[key]
         if isinstance(item, h5py.Group):
             if "MATLAB_sparse" not in item.attrs:
-                raise UserError(f"{path}: '{key}' is a structure, expected an array")
+                raise UserError(f"{path}: '{key}' is a struct, expected an array")
             return _read_sparse(item)
         array = item[()]
-        # MATLAB stores columns first, so an array that it wrote comes out transposed.
+        # MATLAB is column-major, so its arrays are read transposed.
         return np.asarray(array).T if "MATLAB_class" in item.attrs else np.asarray(array)
 
 
 def _read_sparse(group: h5py.Group) -> np.ndarray:
-    """MATLAB's sparse layout: `jc` where columns start, `ir` rows, `data` values (absent when all is 0)."""
+    """Read MATLAB's sparse format: `jc` column starts, `ir` rows, `data` values (missing if all are 0)."""
     rows, starts = int(group.attrs["MATLAB_sparse"]), group["jc"][()].astype(np.int64)
     array = np.zeros((rows, len(starts) - 1), np.float64)
     if "ir" in group:
@@ -149,36 +150,36 @@ def _read_mat(path: Path, key: str) -> np.ndarray:
     except UserError:
         raise
     except Exception as error:
-        # SciPy's parser raises whatever a malformed byte leads to: ValueError, TypeError, zlib.error...
+        # SciPy's parser raises all kinds of errors for malformed files: ValueError, TypeError, zlib.error...
         raise UserError(f"{path}: not a readable MATLAB file ({error}); download it again") from None
     array = contents[key]
     return array.toarray() if scipy.sparse.issparse(array) else np.asarray(array)
 
 
-def _no_key(path: Path, key: str, found: list[str]) -> UserError:
+def _no_key(path: Path, key: str, available: list[str]) -> UserError:
     return UserError(
-        f"{path}: no array '{key}' (the file has: {', '.join(found) or 'nothing'}); "
-        "correct 'key' beside the label files"
+        f"{path}: no array '{key}' (the file has: {', '.join(available) or 'nothing'}); "
+        "fix 'key' next to the label files"
     )
 
 
 def check_labels(labels: np.ndarray, count: int, path: str | Path, *, allow_gaps: bool = False) -> None:
-    """Check labels [N, classes] of `count` videos: shape, values 0 or 1, and a label for each video.
+    """Check labels [N, classes] of `count` videos: shape, values 0 or 1, at least one label per video.
 
     Args:
         labels: the labels.
         count: number of videos.
-        path: named in the message.
+        path: file named in the message.
         allow_gaps: accept videos without any label.
     """
     if labels.ndim != 2 or len(labels) != count:
-        raise UserError(f"{path}: labels of shape {labels.shape}, expected a row for each of {count} videos")
+        raise UserError(f"{path}: labels of shape {labels.shape}, expected one row for each of {count} videos")
     _check_binary(labels, path)
     empty = ~labels.any(axis=1)
     if empty.any() and not allow_gaps:
         raise UserError(
             f"{path}: video {int(np.argmax(empty))} has no label ({int(empty.sum())} such videos); "
-            "give it one, leave it out, or set 'allow_gaps: true' beside the label files"
+            "label it, omit it, or set 'allow_gaps: true' next to the label files"
         )
 
 
@@ -191,21 +192,21 @@ def _check_binary(labels: np.ndarray, path: str | Path) -> None:
 
 
 def check_classes(query: np.ndarray, database: np.ndarray, path: str | Path, *, allow_gaps: bool = False) -> None:
-    """Check that queries can find something: every class of a query has a video in the database.
+    """Check that every class that occurs in the queries has a video in the database.
 
     Args:
         query: multi-hot labels of the queries, [Nq, classes].
         database: multi-hot labels of the database, [Nd, classes].
-        path: named in the message.
+        path: file named in the message.
         allow_gaps: accept classes that only queries have.
     """
     if query.shape[1] != database.shape[1]:
         raise UserError(f"{path}: queries have {query.shape[1]} classes, the database {database.shape[1]}")
-    lonely = query.any(axis=0) & ~database.any(axis=0)
-    if lonely.any() and not allow_gaps:
-        label = int(np.argmax(lonely))
+    unmatched = query.any(axis=0) & ~database.any(axis=0)
+    if unmatched.any() and not allow_gaps:
+        label = int(np.argmax(unmatched))
         raise UserError(
             f"{path}: class {label} has {int(query[:, label].sum())} queries but no database video "
-            f"({int(lonely.sum())} such classes); "
-            "correct the label files, or set 'allow_gaps: true' beside them"
+            f"({int(unmatched.sum())} such classes); "
+            "fix the label files, or set 'allow_gaps: true' next to them"
         )

@@ -1,4 +1,4 @@
-"""Videos that are a query and in the database too: each is found at once, which flatters every metric."""
+"""Queries that are also in the database: such self-matches inflate every metric."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from s5vh.data.features import FeatureFile, open_features
 
 @dataclass(frozen=True)
 class Overlap:
-    """Queries that are in the database too.
+    """Queries that are also in the database.
 
     Attributes:
-        database_index: int64 [Q], position in the database of each query's first copy, -1 for none.
-        pairs: the first of them as (query id, database id).
+        database_index: int64 [Q], database position of each query's first copy, or -1.
+        pairs: the first matches, as (query id, database id).
     """
 
     database_index: np.ndarray
@@ -26,30 +26,30 @@ class Overlap:
 
     @property
     def count(self) -> int:
-        """How many queries are in the database."""
+        """Number of queries in the database."""
         return int((self.database_index >= 0).sum())
 
 
 def find_overlap(query: str | Path, database: str | Path, *, shown: int = 10) -> Overlap:
-    """Compare the features of all videos of two feature files bit by bit, as float32.
+    """Find queries whose features, as float32, are bit-identical to those of a database video.
 
     Args:
         query: feature file of the queries.
         database: feature file of the database.
-        shown: length of the list of pairs.
+        shown: maximum length of `pairs`.
     """
     with open_features(query) as queries, open_features(database) as videos:
-        where: dict[bytes, int] = {}
+        position: dict[bytes, int] = {}
         for index, digest in enumerate(_digests(videos)):
-            where.setdefault(digest, index)
-        index = np.array([where.get(digest, -1) for digest in _digests(queries)], dtype=np.int64)
+            position.setdefault(digest, index)
+        index = np.array([position.get(digest, -1) for digest in _digests(queries)], dtype=np.int64)
         hits = np.flatnonzero(index >= 0)[:shown]
         return Overlap(index, [(queries.ids[hit], videos.ids[index[hit]]) for hit in hits])
 
 
 def _digests(features: FeatureFile) -> Iterator[bytes]:
-    """A fingerprint of each video."""
+    """Yield a digest of each video."""
     for block in features.blocks():
         for video in block.astype(np.float32, copy=False):
-            # Adding 0 turns -0.0 into 0.0: equal values must have equal bytes.
+            # Adding 0 maps -0.0 to 0.0, so that equal values have equal bytes.
             yield hashlib.blake2b(np.ascontiguousarray(video + 0.0).data, digest_size=16).digest()

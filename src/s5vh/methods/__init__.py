@@ -1,7 +1,7 @@
-"""The methods: one folder each, found by the name that a method's file gives as `implementation`.
+"""The methods: one folder each, found by the `implementation` key of a method's configuration file.
 
-Methods of your own may stand in a folder `methods/` of the working directory, beside its `config/`: they are found like
-those of this package, which is searched first. docs/extending.md shows a complete one.
+Your own methods can be placed in `methods/` in the working directory, next to its `config/`. This package is searched
+first. docs/extending.md shows a complete example.
 """
 
 from pathlib import Path

@@ -18,7 +18,7 @@ from s5vh.methods.settings import DESCRIPTIVE, MethodSettings
 
 
 class Cell(Strict):
-    """What a training or fitting job needs to know; rules hand it over as JSON, so any change of it re-runs the job."""
+    """All inputs of a training or fitting job. Rules pass it as JSON, so any change to it reruns the job."""
 
     dataset: str
     method: str
@@ -27,58 +27,58 @@ class Cell(Strict):
     settings: SerializeAsAny[MethodSettings]
 
     def requires(self) -> dict[str, Path]:
-        """Artifacts of other rules that this cell is made from, by name."""
+        """Artifacts of other rules that this cell depends on, by name."""
         return self.settings.requires(GridCell(self.dataset, self.method, self.bits, self.seed))
 
     def to_json(self) -> str:
-        """Stable text of everything that decides the cell; see `decisive`."""
+        """Canonical JSON of everything that determines the cell's result; see `decisive`."""
         settings = decisive(self.settings)
         value = self.model_dump(mode="json", exclude={"settings"}) | {"settings": settings}
         return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Cell:
-        """The cell of `to_json`; anything else is a `UserError`."""
+        """Parse the output of `to_json`; raises `UserError` for anything else."""
         try:
             value = json.loads(text)
             settings = {"title": value["method"]} | value["settings"]
             value["settings"] = settings_class(settings["implementation"], "--cell").model_validate(settings)
             return cls.model_validate(value)
-        except (ValueError, KeyError, TypeError) as error:  # pydantic's errors are ValueErrors
+        except (ValueError, KeyError, TypeError) as error:  # pydantic's ValidationError is a ValueError
             raise UserError(f"--cell: not the settings of a cell ({error}); see `s5vh settings`") from None
 
 
 def decisive(settings: MethodSettings) -> dict[str, Any]:
-    """Settings that decide a result, as JSON-able data.
+    """Settings that determine a result, as JSON-serializable data.
 
-    A method's own settings are all there. Of those that it shares with other methods (`TrainingConfig`,
-    `ClusteringConfig`, ...) only what differs from their defaults is, and these defaults never change: so a new shared
-    setting, whose default is what was done before, re-runs nothing.
+    A method's own settings are always included. Settings shared with other methods (`TrainingConfig`,
+    `ClusteringConfig`, ...) are included only if they differ from their defaults, which never change. So adding a
+    shared setting whose default is the previous behaviour reruns nothing.
     """
-    found = _decisive(settings, type(settings).__module__)
-    return {key: value for key, value in found.items() if key not in DESCRIPTIVE}
+    values = _decisive(settings, type(settings).__module__)
+    return {key: value for key, value in values.items() if key not in DESCRIPTIVE}
 
 
 def _decisive(model: BaseModel, own: str) -> dict[str, Any]:
-    plain = model.model_dump(mode="json")
-    found: dict[str, Any] = {}
+    dumped = model.model_dump(mode="json")
+    result: dict[str, Any] = {}
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         if isinstance(value, BaseModel):
             if inner := _decisive(value, own):
-                found[name] = inner
+                result[name] = inner
         elif _declared_by(type(model), name) == own or value != field.get_default(call_default_factory=True):
-            found[name] = plain[name]
-    return found
+            result[name] = dumped[name]
+    return result
 
 
 def _declared_by(model: type[BaseModel], field: str) -> str:
-    """Module of the class that declares a field, or declares it anew with another default."""
+    """Module of the class that declares a field, or redeclares it with another default."""
     return next(base.__module__ for base in model.__mro__ if field in inspect.get_annotations(base))
 
 
 def cell_of(value: Mapping[str, Any]) -> Cell:
-    """A cell from its coordinates and settings; a wrong one is a `UserError`."""
+    """Build a cell from its coordinates and settings; raises `UserError` if they are invalid."""
     try:
         return Cell(**value)
     except ValidationError as error:

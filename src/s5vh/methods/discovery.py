@@ -1,4 +1,4 @@
-"""Methods by the name of their folder. There is no list of them, so adding one changes nothing for the others."""
+"""Method discovery by folder name. There is no central list, so adding a method does not affect the others."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from s5vh.methods.settings import MethodSettings
 
 
 def implementations() -> dict[str, Path]:
-    """Folders of all methods by name, the package's own first."""
-    found: dict[str, Path] = {}
-    for place in s5vh.methods.__path__:
-        for file in sorted(Path(place).glob("*/settings.py")):
-            found.setdefault(file.parent.name, file.parent)
-    return found
+    """Folders of all methods by name; the package's own take precedence."""
+    folders: dict[str, Path] = {}
+    for root in s5vh.methods.__path__:
+        for file in sorted(Path(root).glob("*/settings.py")):
+            folders.setdefault(file.parent.name, file.parent)
+    return folders
 
 
 def settings_class(implementation: str, where: str = "implementation") -> type[MethodSettings]:
-    """The class `Settings` of a method's folder.
+    """The `Settings` class of a method.
 
     Raises:
-        UserError: there is no such folder; `where` opens the message.
+        UserError: there is no such method; `where` prefixes the message.
     """
     known = implementations()
     if implementation not in known:
-        raise UserError(f"{where}: no method is called '{implementation}'{suggestion(str(implementation), known)}")
+        raise UserError(f"{where}: no method named '{implementation}'{suggestion(str(implementation), known)}")
     return import_module(f"s5vh.methods.{implementation}.settings").Settings
 
 
 def implementation_of(settings: MethodSettings) -> Any:
-    """The class that is trained or fitted."""
+    """The class that implements a method."""
     return resolve(settings.implemented_by)
 
 
-def resolve(place: str) -> Any:
-    """What stands at "module:name"."""
-    module, name = place.split(":")
+def resolve(reference: str) -> Any:
+    """Import the object referred to by "module:name"."""
+    module, name = reference.split(":")
     return getattr(import_module(module), name)

@@ -1,4 +1,4 @@
-"""Checkpoints that the authors of a method published, as model files of this software."""
+"""Import of checkpoints published by a method's authors as this package's model files."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from s5vh.methods.discovery import implementation_of, resolve
 from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.methods.settings import MethodSettings, TrainedSettings, is_imported
 
-KEYS = ("model_state_dict", "state_dict", "model")  # under which programs save their parameters
+KEYS = ("model_state_dict", "state_dict", "model")  # common keys of the state dict in a checkpoint
 AGAIN = "download it again"
-_PARALLEL = "module."  # torch's DataParallel puts this before every name
+_PARALLEL = "module."  # prefix that torch's DataParallel adds to every name
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The network in a file of its authors, as a method's `checkpoint_reader` returns it.
+    """The network in an authors' checkpoint, as returned by a method's `checkpoint_reader`.
 
     Attributes:
         path: the file.
         arrays: parameters under our names, float32.
-        released: the name in the file of each of our names.
-        sizes: keys of the method's `model` settings that the shapes tell.
+        released: the name in the file for each of our names.
+        sizes: keys of the method's `model` settings, inferred from the shapes.
         feature_size, bits: D and K.
-        clusters: C, where the network has a parameter for each cluster; else None.
+        clusters: C if the network has per-cluster parameters, else None.
     """
 
     path: Path
@@ -48,21 +48,21 @@ class Checkpoint:
 
 
 class Shapes:
-    """Shapes of parameters under our names, for sizes to be read off.
+    """Parameter shapes under our names, from which sizes are inferred.
 
     Args:
-        path, network: what errors name.
-        arrays: parameters under our names; released: the name in the file of each.
+        path, network: named in error messages.
+        arrays: parameters under our names; released: the name in the file for each.
     """
 
     def __init__(self, path: Path, network: str, arrays: Mapping[str, np.ndarray], released: Mapping[str, str]):
         self._path, self._network, self._arrays, self._released = path, network, arrays, released
 
     def of(self, name: str, axes: int) -> tuple[int, ...]:
-        """Shape of a parameter that must be there and have so many axes."""
+        """Shape of a required parameter with the given number of axes."""
         if name not in self._arrays:
             raise UserError(
-                f"{self._path}: no parameter for '{name}', so this is not a whole {self._network} network; {AGAIN}"
+                f"{self._path}: no parameter for '{name}', so this is not a complete {self._network} network; {AGAIN}"
             )
         shape = self._arrays[name].shape
         if len(shape) != axes or 0 in shape:
@@ -71,49 +71,51 @@ class Shapes:
         return shape
 
     def layers(self, stack: str) -> int:
-        """Numbered modules of a list; counted, so that an absurd number in a name does not ask for as many layers."""
+        """Number of distinct modules in a list; not the largest index, which a corrupt name could make huge."""
         prefix = f"{stack}."
         return max(1, len({name[len(prefix) :].split(".")[0] for name in self._arrays if name.startswith(prefix)}))
 
 
 def read_checkpoint(path: str | Path, method: str, settings: MethodSettings) -> Checkpoint:
-    """Read a checkpoint without running anything that is in it, and tell its sizes from its shapes.
+    """Read a checkpoint without executing any code in it, and infer its sizes from its shapes.
 
     Args:
-        method, settings: whose network it is.
+        method, settings: the method of the network.
 
     Raises:
-        UserError: the file is missing, damaged, or holds anything but data; it is not a network of that method; nobody
-            wrote an importer for the method.
+        UserError: the file is missing, damaged, or contains more than data; it is not a network of that method; the
+            method has no importer.
     """
     path = Path(path)
     reader = settings.checkpoint_reader if isinstance(settings, TrainedSettings) else None
     if reader is None:
-        raise UserError(f"method '{method}': checkpoints of its authors cannot be imported")
+        raise UserError(f"method '{method}': importing its authors' checkpoints is not supported")
     return resolve(reader)(path, _parameters(path, _load(path)))
 
 
 def import_model(checkpoint: Checkpoint, cell: Cell, *, frames: int, feature_size: int) -> StoredModel:
-    """The model of an imported cell: its settings, with the sizes that the checkpoint has.
+    """The model of an imported cell: its settings, with the sizes of the checkpoint.
 
     Args:
-        cell: its method says which variant of the network the parameters are taken for.
-        frames, feature_size: T and D of the data set; a checkpoint does not tell T, as positions are no parameters.
+        cell: its method determines the network variant that the parameters are loaded into.
+        frames, feature_size: T and D of the data set; T cannot be inferred, as positions are not parameters.
 
     Raises:
-        UserError: code length, D, a parameter or its shape is not that of the cell's network.
+        UserError: the code length, D, a parameter or its shape does not match the cell's network.
     """
     path = checkpoint.path
     if not is_imported(cell.settings):
-        raise UserError(f"method '{cell.method}' is trained here, not imported; name one with 'checkpoint' in its file")
+        raise UserError(
+            f"method '{cell.method}' is trained, not imported; choose one with a key 'checkpoint' in its file"
+        )
     if checkpoint.bits != cell.bits:
         raise UserError(
-            f"{path}: a network for {checkpoint.bits} bits, expected {cell.bits}; give the file of that length"
+            f"{path}: network for {checkpoint.bits} bits, expected {cell.bits}; use the file for that code length"
         )
     if checkpoint.feature_size != feature_size:
         raise UserError(
-            f"{path}: a network for frame features of {checkpoint.feature_size} values, but those of '{cell.dataset}' "
-            f"have {feature_size}; name the data set it was trained on"
+            f"{path}: network for {checkpoint.feature_size}-dimensional frame features, but those of "
+            f"'{cell.dataset}' have {feature_size} dimensions; specify the data set it was trained on"
         )
     changed = {"model": cell.settings.model.model_copy(update=checkpoint.sizes)}
     if checkpoint.clusters is not None:
@@ -126,14 +128,14 @@ def import_model(checkpoint: Checkpoint, cell: Cell, *, frames: int, feature_siz
     return StoredModel(checkpoint.arrays, cell, frames, feature_size, training, record)
 
 
-def check_place(path: Path) -> None:
-    """Refuse to import over a model that was trained here, which took hours.
+def check_destination(path: Path) -> None:
+    """Refuse to overwrite a locally trained model with an imported one.
 
     Raises:
-        UserError: there is one, or something that is no model.
+        UserError: `path` is a locally trained model, or not a model at all.
     """
     if path.exists() and "imported" not in read_model(path).provenance:
-        raise UserError(f"{path}: a model trained here is in this place; give another folder, or delete it first")
+        raise UserError(f"{path}: exists and is a locally trained model; choose another folder, or delete it first")
 
 
 def _load(path: Path) -> Any:
@@ -143,30 +145,30 @@ def _load(path: Path) -> Any:
         raise UserError(f"{path}: no such file")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about pickle protocols; a file that cannot be read is told below
+            warnings.simplefilter("ignore")  # about pickle protocols; unreadable files are reported below
             return torch.load(path, weights_only=True, map_location="cpu")
     except pickle.UnpicklingError as error:
-        named = re.search(r"GLOBAL (\S+)", str(error))
-        if named is None:
+        match = re.search(r"GLOBAL (\S+)", str(error))
+        if match is None:
             raise UserError(f"{path}: not a PyTorch checkpoint; {AGAIN}") from None
         raise UserError(
-            f"{path}: asks for the program '{named[1]}' when it is opened, which weights have no need of; nothing was "
-            "run; get the file from its authors"
+            f"{path}: would call '{match[1]}' when loaded, which weights never need; nothing was executed; "
+            "get the file from its authors"
         ) from None
-    except Exception:  # torch.load raises many types for a damaged file
+    except Exception:  # torch.load raises many exception types for damaged files
         raise UserError(f"{path}: not a PyTorch checkpoint, or a truncated one; {AGAIN}") from None
 
 
 def _parameters(path: Path, content: Any) -> dict[str, np.ndarray]:
-    """The parameters by their names in the authors' program, as float32 arrays."""
+    """The parameters as float32 arrays, by their names in the authors' code."""
     import torch
 
     state = content if isinstance(content, Mapping) else {}
     state = next((state[key] for key in KEYS if isinstance(state.get(key), Mapping)), state)
     if not any(isinstance(value, torch.Tensor) for value in state.values()):
         raise UserError(
-            f"{path}: no parameters, neither under {', '.join(KEYS)} nor by themselves; give a checkpoint that the "
-            "authors' program saved"
+            f"{path}: no parameters, neither under {', '.join(KEYS)} nor at the top level; use a checkpoint saved "
+            "by the authors' code"
         )
     prefix = _PARALLEL if all(str(name).startswith(_PARALLEL) for name in state) else ""
     result = {}
@@ -181,7 +183,7 @@ def _parameters(path: Path, content: Any) -> dict[str, np.ndarray]:
 
 
 def _check_against_network(checkpoint: Checkpoint, cell: Cell, frames: int) -> int:
-    """Compare every parameter with the cell's network, which is made without memory; returns how many values it has."""
+    """Compare every parameter with the cell's network, built on the meta device; return its parameter count."""
     import torch
 
     path = checkpoint.path
@@ -193,8 +195,8 @@ def _check_against_network(checkpoint: Checkpoint, cell: Cell, frames: int) -> i
         released = checkpoint.released.get(name, name)
         if name not in expected:
             raise UserError(
-                f"{path}: parameter '{released}' has no place in the network of method '{cell.method}'; is that method "
-                "the released recipe?"
+                f"{path}: parameter '{released}' does not exist in the network of method '{cell.method}'; use a method "
+                "with the released recipe"
             )
         if array.shape != expected[name]:
             raise UserError(
@@ -203,7 +205,7 @@ def _check_against_network(checkpoint: Checkpoint, cell: Cell, frames: int) -> i
     missing = [name for name in expected if name not in checkpoint.arrays]
     if missing:
         raise UserError(
-            f"{path}: no parameter for '{missing[0]}', so this is not a whole network of method '{cell.method}'; "
+            f"{path}: no parameter for '{missing[0]}', so this is not a complete network of method '{cell.method}'; "
             f"{AGAIN}"
         )
     return sum(parameter.numel() for parameter in network.parameters())

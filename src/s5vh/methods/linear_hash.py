@@ -1,8 +1,8 @@
-"""What the baselines without a network share: codes by hyperplanes.
+"""Base class of the baselines without a network: hashing with hyperplanes.
 
-A video becomes one vector (its mean frame, or all its frames in a row), the mean over the training videos is
-subtracted, nothing is rescaled, and bit k of the code is the side of hyperplane k. Features are read in blocks, so a
-data set never has to fit in memory.
+Each video is represented by one vector (its mean frame, or all frames concatenated). The mean over the training videos
+is subtracted without rescaling, and bit k of the code is the side of hyperplane k. Features are read in blocks, so a
+data set need not fit in memory.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _FEATURES = ("mean", "flat")
 
 
 class LinearHash(ABC):
-    """Codes by hyperplanes: code = sign((video vector - mean) @ projection), sign(0) = +1.
+    """Hashing with hyperplanes: code = sign((video vector - mean) @ projection), sign(0) = +1.
 
     Args:
         bits: code length K.
         seed: seed of every random draw; equal seeds give equal codes.
-        features: "mean" (frames averaged, D dimensions) or "flat" (frames in a row, T*D dimensions).
-        options: what the method adds, see `defaults`.
+        features: "mean" (frames averaged, D dimensions) or "flat" (frames concatenated, T*D dimensions).
+        options: method-specific options, see `defaults`.
 
     Raises:
         UserError: an unknown option, or a value out of range.
@@ -47,7 +47,7 @@ class LinearHash(ABC):
         unknown = sorted(set(options) - set(self.defaults))
         if unknown:
             known = ", ".join(self.defaults) or "none"
-            raise UserError(f"{name}: unknown option {', '.join(unknown)}; known are: {known}")
+            raise UserError(f"{name}: unknown option {', '.join(unknown)} (known: {known})")
         self.bits, self.seed, self.features = bits, seed, features
         self.options = self.defaults | options
         self.arrays: dict[str, np.ndarray] = {}
@@ -75,10 +75,10 @@ class LinearHash(ABC):
         return self
 
     def encode(self, feats: Any) -> np.ndarray:
-        """Codes of videos, int8 [N, bits] in {-1, +1}; `feats` as in `fit`, with the same T and D.
+        """Encode videos: int8 [N, bits] in {-1, +1}; `feats` as in `fit`, with the same T and D.
 
         Raises:
-            UserError: features of another shape than those of `fit`, or not numbers.
+            UserError: features whose shape differs from those of `fit`, or are not numbers.
         """
         self._check(feats)
         expected = self._fitted("mean").size
@@ -94,41 +94,41 @@ class LinearHash(ABC):
         return codes
 
     def state(self) -> dict[str, np.ndarray]:
-        """Everything `load_state` needs, as arrays of numbers only (fit for safetensors and npz)."""
-        setting = {"bits": self.bits, "seed": self.seed, "flat": int(self.features == "flat")}
-        state = {name: np.array([value], np.int64) for name, value in (setting | self.options).items()}
-        # safetensors stores the memory as it lies and would silently transpose a column-major array.
+        """Everything `load_state` needs, as numeric arrays (suitable for safetensors and npz)."""
+        settings = {"bits": self.bits, "seed": self.seed, "flat": int(self.features == "flat")}
+        state = {name: np.array([value], np.int64) for name, value in (settings | self.options).items()}
+        # safetensors dumps raw memory and would silently transpose a column-major array.
         return state | {name: np.ascontiguousarray(self._fitted(name)) for name in self.learned}
 
     @classmethod
     def load_state(cls, state: dict[str, np.ndarray]) -> Self:
-        """The fitted method from its `state`.
+        """Restore a fitted method from its `state`.
 
         Raises:
-            UserError: arrays are missing or their shapes do not fit each other.
+            UserError: arrays are missing or their shapes are inconsistent.
         """
         names = ("bits", "seed", "flat", *cls.defaults, *cls.learned)
         missing = [name for name in names if name not in state]
         if missing:
-            raise UserError(f"{cls.__name__}: saved model without {', '.join(missing)}; train it again")
+            raise UserError(f"{cls.__name__}: saved model is missing {', '.join(missing)}; train it again")
         try:
-            setting = {name: int(np.asarray(state[name]).item()) for name in ("bits", "seed", *cls.defaults)}
-            method = cls(features="flat" if np.asarray(state["flat"]).item() else "mean", **setting)
+            settings = {name: int(np.asarray(state[name]).item()) for name in ("bits", "seed", *cls.defaults)}
+            method = cls(features="flat" if np.asarray(state["flat"]).item() else "mean", **settings)
             method.arrays = {name: np.asarray(state[name]) for name in cls.learned}
-            fits = method._projection().shape == (method.arrays["mean"].size, method.bits)
-        except ValueError:  # numpy's word for several values where one belongs, or factors that do not match
-            fits = False
-        if not fits:
-            raise UserError(f"{cls.__name__}: saved model whose arrays do not fit each other; train it again")
+            consistent = method._projection().shape == (method.arrays["mean"].size, method.bits)
+        except ValueError:  # from numpy: an array where a scalar is expected, or mismatched factors
+            consistent = False
+        if not consistent:
+            raise UserError(f"{cls.__name__}: arrays of the saved model have inconsistent shapes; train it again")
         return method
 
     @abstractmethod
     def _learn(self, feats: Any) -> None:
-        """Fill `arrays` with the `learned` ones; the mean is there already."""
+        """Add the `learned` arrays to `arrays`, which already contains the mean."""
 
     @abstractmethod
     def _projection(self) -> np.ndarray:
-        """Normals of the hyperplanes, float32 [dimensions, bits]."""
+        """Hyperplane normals, float32 [dimensions, bits]."""
 
     def _fitted(self, name: str) -> np.ndarray:
         if name not in self.arrays:
@@ -145,7 +145,7 @@ class LinearHash(ABC):
         return feats.shape[2] if self.features == "mean" else feats.shape[1] * feats.shape[2]
 
     def _blocks(self, feats: Any) -> Iterator[tuple[slice, np.ndarray]]:
-        """Video vectors, float32 [block, dimensions], with the rows they come from."""
+        """Yield (rows, video vectors float32 [block, dimensions])."""
         videos, frames, width = feats.shape
         step = max(1, _BLOCK_BYTES // (4 * frames * width))
         for start in range(0, videos, step):

@@ -1,4 +1,4 @@
-"""Settings of methods and cells, from files. Light: the Snakefile calls this at parse time."""
+"""Loading settings of methods and cells. Imports stay light: the Snakefile uses this at parse time."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from s5vh.methods.cell import Cell, cell_of
 from s5vh.methods.discovery import settings_class
 from s5vh.methods.settings import MethodSettings
 
-_OWN_KEYS = ("published", "checked_against")  # true of one recipe, and not of what extends it
-_LINK_KEYS = ("extends", "datasets")  # keys of a method's file that are no settings
+_OWN_KEYS = ("published", "checked_against")  # apply to one recipe, not to recipes that extend it
+_LINK_KEYS = ("extends", "datasets")  # keys of a method's file that are not settings
 
 
 class Link:
-    """One step of a method's `extends` chain: a file, or a departure thrown on top of it.
+    """One link of a method's `extends` chain: a file, or a departure applied on top.
 
     Attributes:
-        name: of the file, or e.g. `s5vh+xavier`.
-        settings: what it says for every data set.
-        datasets: by a data set's name, what it says for that one.
+        name: file name, or e.g. `s5vh+xavier`.
+        settings: its settings for all data sets.
+        datasets: its settings for individual data sets, by name.
     """
 
     def __init__(self, name: str, content: Mapping[str, Any], where: str):
@@ -32,13 +32,13 @@ class Link:
         self.settings = {key: value for key, value in content.items() if key not in _LINK_KEYS}
         self.datasets = content.get("datasets") or {}
         if not isinstance(self.datasets, dict) or not all(isinstance(v, dict) for v in self.datasets.values()):
-            raise UserError(f"{where}: datasets: must be a mapping of settings by a data set's name")
+            raise UserError(f"{where}: datasets: must map data set names to settings")
 
 
 def method_chain(name: str) -> list[Link]:
-    """The method's files from the root of its `extends` chain down to itself.
+    """A method's `extends` chain, from the root to the method itself.
 
-    `s5vh+xavier` is `s5vh` with the departure `xavier`, which comes last in its chain.
+    `s5vh+xavier` is `s5vh` with the departure `xavier` as the last link.
     """
     base, *switches = name.split("+")
     chain: list[Link] = []
@@ -46,7 +46,7 @@ def method_chain(name: str) -> list[Link]:
     current: str | None = base
     while current is not None:
         if current in seen:
-            raise UserError(f"method '{name}': 'extends' goes round in a circle: {' -> '.join([*seen, current])}")
+            raise UserError(f"method '{name}': 'extends' is circular: {' -> '.join([*seen, current])}")
         seen.append(current)
         file = find("methods", current)
         content = read_yaml(file)
@@ -65,35 +65,34 @@ def method_chain(name: str) -> list[Link]:
 
 
 def load_method(name: str, dataset: str | None = None, overrides: Mapping[str, Any] | None = None) -> MethodSettings:
-    """Settings of a method, on a data set when one is given.
+    """Load the settings of a method, optionally on a data set.
 
-    From weak to strong: for methods that cluster, the data set's clusters; then for each file of the `extends` chain,
-    the root first: the file, its `datasets:` entry for this data set, what the data set's file says about that method,
-    what `overrides` says about it. So a data set's settings for `s5vh` reach every ablation of it, and the ablation's
-    own switch still wins. Only `published` and `checked_against` are not handed down: what extends a method is another
-    one.
+    In increasing precedence: for methods that cluster, the data set's `semantics`; then, for each link of the `extends`
+    chain starting at the root: the file, its `datasets:` entry for this data set, the data set's entry for that method,
+    the entry in `overrides`. So a data set's settings for `s5vh` apply to all its ablations, and an ablation's own
+    switch still takes precedence. Only `published` and `checked_against` are not inherited.
 
     Args:
-        name: of a file in config/methods, perhaps with departures (`s5vh+xavier`).
+        name: name of a file in config/methods, optionally with departures (`s5vh+xavier`).
         dataset: name of the data set.
-        overrides: by a method's name, settings that win.
+        overrides: settings by method name that take precedence.
     """
-    there = None if dataset is None else load_dataset(dataset)
+    data = None if dataset is None else load_dataset(dataset)
     merged: dict[str, Any] = {}
     for link in method_chain(name):
         for key in _OWN_KEYS:
             merged.pop(key, None)
         merged = merge(merged, link.settings)
-        if there is not None:
+        if data is not None:
             merged = merge(merged, link.datasets.get(dataset, {}))
-            merged = merge(merged, there.methods.get(link.name, {}))
+            merged = merge(merged, data.methods.get(link.name, {}))
         merged = merge(merged, (overrides or {}).get(link.name, {}))
     where = str(find("methods", name.split("+")[0]))
     if "implementation" not in merged:
         raise UserError(f"{where}: key 'implementation' is missing")
     settings = settings_class(merged["implementation"], f"{where}: implementation")
-    if there is not None and "semantics" in settings.model_fields:
-        merged = merge({"semantics": there.semantics.model_dump()}, merged)
+    if data is not None and "semantics" in settings.model_fields:
+        merged = merge({"semantics": data.semantics.model_dump()}, merged)
     try:
         return settings.model_validate(merged)
     except ValidationError as error:
@@ -103,7 +102,7 @@ def load_method(name: str, dataset: str | None = None, overrides: Mapping[str, A
 def resolve_cell(
     dataset_name: str, method_name: str, bits: int, seed: int, overrides: Mapping[str, Any] | None = None
 ) -> Cell:
-    """Everything that decides one cell: one method on one data set at one code length with one seed."""
+    """Resolve all settings of one cell: one method on one data set at one code length with one seed."""
     settings = load_method(method_name, dataset_name, overrides)
     coordinates = {"dataset": dataset_name, "method": method_name, "bits": bits, "seed": seed}
     return cell_of(coordinates | {"settings": settings})

@@ -1,4 +1,4 @@
-"""Trained models as files: safetensors, so no pickle, with the cell's settings in the header."""
+"""Model files: safetensors (no pickle), with the cell's settings in the header."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from s5vh.methods.discovery import implementation_of
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model file: its arrays and what is needed to use them.
+    """Contents of a model file: its arrays and the metadata needed to use them.
 
     Attributes:
         arrays: parameters by name, as numpy arrays.
         cell: the settings it was trained with.
         frames, feature_size: T and D of its training videos.
-        training: selection rule, held-out share and videos, epoch kept, epochs and seconds; None for fitted methods.
+        training: selection rule, held-out share and videos, selected epoch, epochs, seconds; None for fitted methods.
         provenance: see `s5vh.base.provenance`.
     """
 
@@ -52,7 +52,7 @@ def save_model(path: str | Path, model: StoredModel) -> None:
 
 
 def read_model(path: str | Path) -> StoredModel:
-    """Read a model file; a missing, truncated or foreign one is a `UserError`."""
+    """Read a model file; raises `UserError` if it is missing, truncated or in another format."""
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -65,7 +65,7 @@ def read_model(path: str | Path) -> StoredModel:
         raise UserError(f"{path}: not a readable model ({error}); delete it and train again") from None
     missing = {"cell", "frames", "feature_size", "training", "provenance"} - set(metadata)
     if missing:
-        raise UserError(f"{path}: not a model of this software ({', '.join(sorted(missing))} missing in its header)")
+        raise UserError(f"{path}: not a model file of this package (header is missing {', '.join(sorted(missing))})")
     return StoredModel(
         arrays,
         Cell.from_json(metadata["cell"]),
@@ -77,7 +77,7 @@ def read_model(path: str | Path) -> StoredModel:
 
 
 def restore_network(stored: StoredModel) -> Any:
-    """The torch module of a stored network, in evaluation mode, without the artifacts that only training reads."""
+    """Rebuild the torch module of a stored network in eval mode, without the artifacts needed only for training."""
     import torch
 
     from s5vh.methods.contract import Shape

@@ -1,7 +1,7 @@
-"""Base classes of the methods' settings. Light: the Snakefile reads settings at parse time.
+"""Base classes of method settings. Imports stay light: the Snakefile reads settings at parse time.
 
-A method's folder has a `settings.py` with a class `Settings`, which says what can be set, which class is trained or
-fitted, and which artifacts must exist before. Its docstring opens the method's page of the documentation.
+A method's folder has a `settings.py` with a class `Settings`, which declares the method's settings, the class that
+implements it and the artifacts it requires. Its docstring opens the method's documentation page.
 """
 
 from __future__ import annotations
@@ -16,52 +16,49 @@ from s5vh.config.grid import GridCell
 from s5vh.config.training import TrainingConfig
 from s5vh.config.validation import Strict
 
-DESCRIPTIVE = ("title", "published", "checked_against")  # settings that change no result
-CHECKPOINT_FIELDS = ("root", "folder", "dataset", "bits")  # placeholders of `checkpoint`
+DESCRIPTIVE = ("title", "published", "checked_against")  # settings that do not affect results
+CHECKPOINT_FIELDS = ("root", "folder", "dataset", "bits")  # placeholders allowed in `checkpoint`
 
 
 class PublishedAs(Strict):
-    """Where a recipe's printed numbers are found in config/published."""
+    """Where to find a recipe's published numbers in config/published."""
 
-    method: str = Field(description="column `method` there")
-    variant: str = Field("full", description="column `variant` there")
+    method: str = Field(description="value of the column `method`")
+    variant: str = Field("full", description="value of the column `variant`")
 
 
 class MethodSettings(Strict):
-    """What every method can be told."""
+    """Settings common to all methods."""
 
-    # Class that is trained or fitted, "module:Class"; loaded only when it is needed.
+    # Class that implements the method, "module:Class"; imported only when needed.
     implemented_by: ClassVar[str]
 
     title: str = Field(description="name in tables and figures")
-    implementation: str = Field(description="folder of the method in src/s5vh/methods, or in methods/ of your own")
-    published: PublishedAs | None = Field(
-        None, description="printed numbers that this recipe stands beside; null: nobody printed any"
-    )
+    implementation: str = Field(description="folder of the method in src/s5vh/methods, or in your own methods/")
+    published: PublishedAs | None = Field(None, description="published numbers to show next to this recipe; null: none")
 
-    checked_against: str = Field("", description="what this recipe was checked against, for the documentation")
+    checked_against: str = Field("", description="what this recipe was verified against, for the documentation")
 
     def requires(self, cell: GridCell) -> dict[str, Path]:
-        """Artifacts of other rules that a cell is made from, by name; see `s5vh.config.layout` for their places."""
+        """Artifacts of other rules that a cell depends on, by name; see `s5vh.config.layout` for their paths."""
         return {}
 
-    def fewest_videos(self, bits: int) -> int:
-        """Training videos without which a cell of this code length cannot be made."""
+    def minimum_videos(self, bits: int) -> int:
+        """Minimum number of training videos for a cell of this code length."""
         return 1
 
 
 class TrainedSettings(MethodSettings):
-    """Settings of a method that the engine trains, or whose network is imported."""
+    """Settings of a method whose network is trained by the engine or imported."""
 
     training: TrainingConfig = TrainingConfig()
     checkpoint: str | None = Field(
         None,
-        description="file of the method's authors that the network is taken from, so that nothing is trained; "
-        "`{root}`: folder of the data set's files, `{folder}`: last part of it, `{dataset}`: its name, `{bits}`: code "
-        "length",
+        description="authors' checkpoint to import the network from instead of training; `{root}`: folder of the data "
+        "set's files, `{folder}`: last component of it, `{dataset}`: name of the data set, `{bits}`: code length",
     )
 
-    # Reads a file of the authors, "module:function"; None where no importer exists.
+    # Function that reads the authors' checkpoints, "module:function"; None if there is no importer.
     checkpoint_reader: ClassVar[str | None] = None
 
     @field_validator("checkpoint")
@@ -79,14 +76,14 @@ class TrainedSettings(MethodSettings):
 
 
 class FittedSettings(MethodSettings):
-    """Settings of a method without a network, which is fitted in one go."""
+    """Settings of a method without a network, fitted in closed form or by its own iterations."""
 
 
 def is_trained(settings: MethodSettings) -> bool:
-    """Whether it has a network, which the engine trains unless it is imported."""
+    """Whether the method has a network, which the engine trains unless it is imported."""
     return isinstance(settings, TrainedSettings)
 
 
 def is_imported(settings: MethodSettings) -> bool:
-    """Whether its network is taken from a file of its authors instead of being trained."""
+    """Whether the method's network is imported from its authors' checkpoint instead of trained."""
     return isinstance(settings, TrainedSettings) and settings.checkpoint is not None

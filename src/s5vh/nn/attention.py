@@ -1,7 +1,7 @@
-"""Pre-norm Transformer blocks whose heads need not divide the width.
+"""Pre-norm Transformer blocks whose number of heads need not divide the width.
 
-Shapes: B sequences, T tokens, H heads of d channels each. Attention is H * d wide, which may be less than the width
-(6 heads of 42 make 252 of 256 in the released ConMH and AutoSSVH); the output layer leads back.
+Shapes: B sequences, T tokens, H heads of d channels each. The inner width H * d may be less than the model width (6
+heads of size 42 give 252 of 256 in the released ConMH and AutoSSVH); the output projection restores it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from s5vh.nn.layers import NORM_EPS
 class Attention(nn.Module):
     """Multi-head self-attention, softmax(q k' / sqrt(d)) v: [B, T, width] to [B, T, width].
 
-    Queries and values have a bias, keys have none: theirs would add the same number to all scores of a query, which
-    softmax does not see.
+    Queries and values have a bias, keys do not: a key bias would add the same constant to all scores of a query, to
+    which softmax is invariant.
 
     Args:
         heads, head_size: H and d.
@@ -33,7 +33,7 @@ class Attention(nn.Module):
         self.proj = nn.Linear(inner, width)
 
     def forward(self, x: Tensor, last: int | None = None) -> Tensor:
-        """`last=n` returns the last n tokens' outputs only, [B, n, width]; they look at all T."""
+        """`last=n` returns only the outputs of the last n tokens, [B, n, width], which attend to all T."""
         kv_bias = torch.cat([torch.zeros_like(self.v_bias), self.v_bias])
         if last is None:
             q, k, v = self._heads(x, self.qkv.weight, torch.cat([self.q_bias, kv_bias]))
@@ -45,12 +45,12 @@ class Attention(nn.Module):
         return self.proj(mixed.transpose(1, 2).flatten(2))
 
     def _heads(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        """Some of queries, keys and values one after the other, [any, B, H, T, d]."""
+        """Stacked queries, keys and/or values, [any, B, H, T, d]."""
         return F.linear(x, weight, bias).view(*x.shape[:2], -1, self.heads, self.head_size).permute(2, 0, 3, 1, 4)
 
 
 class TransformerBlock(nn.Module):
-    """x + Attention(LN(x)), then x + MLP(LN(x)) with the exact GELU; there is no dropout.
+    """x + Attention(LN(x)), then x + MLP(LN(x)) with the exact GELU; no dropout.
 
     Args:
         heads, head_size: H and d.
@@ -65,7 +65,7 @@ class TransformerBlock(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(width, mlp_ratio * width), nn.GELU(), nn.Linear(mlp_ratio * width, width))
 
     def forward(self, x: Tensor, last: int | None = None) -> Tensor:
-        """`last=n` returns the last n tokens only, [B, n, width]; of the others only keys and values are computed."""
+        """`last=n` returns only the last n tokens, [B, n, width]; for the others, only keys and values are computed."""
         seen = self.attention_norm(x)
         x = x if last is None else x[:, x.shape[1] - last :]
         x = x + self.attention(seen, last)
@@ -85,7 +85,7 @@ class TransformerStack(nn.Module):
         self.norm = nn.LayerNorm(width, eps=NORM_EPS)
 
     def forward(self, x: Tensor, last: int | None = None) -> Tensor:
-        """`last=n` returns the last n tokens only, [B, n, width], as the reconstruction of hidden frames wants them."""
+        """`last=n` returns only the last n tokens, [B, n, width], e.g. to reconstruct masked frames."""
         *before, final = self.blocks
         for block in before:
             x = block(x)

@@ -1,4 +1,4 @@
-"""Layers that read a sequence in both directions, whatever mixes the frames of one direction."""
+"""Bidirectional layers over time, for any kind of temporal mixer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from s5vh.nn.masks import hidden_of, with_blanks
 
 
 class DropPath(nn.Module):
-    """Stochastic depth: drops a video's whole residual branch with probability `rate` while training."""
+    """Stochastic depth: drops a video's whole residual branch with probability `rate` during training."""
 
     def __init__(self, rate: float):
         super().__init__()
@@ -26,7 +26,7 @@ class DropPath(nn.Module):
         keep = 1 - self.rate
         kept = torch.rand(x.shape[0], device=x.device, dtype=x.dtype) < keep
         if x.device.type == "cpu":
-            # Nothing is computed for dropped videos. On a GPU their number would have to be waited for.
+            # Skip the computation for dropped videos. On a GPU this would need a synchronisation.
             rows = kept.nonzero()[:, 0]
             return x.index_add(0, rows, branch(x[rows]).to(x.dtype), alpha=1 / keep)
         return x + branch(x) * kept.view(-1, *[1] * (x.ndim - 1)) / keep
@@ -45,18 +45,18 @@ class TemporalMixer(nn.Module):
 
     @classmethod
     def summed(cls, mixers: Sequence[TemporalMixer], x: Tensor) -> Tensor:
-        """Sum of the outputs [B, T, width] of mixers of one kind; for kinds that compute directions together."""
+        """Sum of the outputs, [B, T, width], of mixers of this kind; override to compute directions jointly."""
         return sum(mixer(x) for mixer in mixers)
 
     @classmethod
     def summed_at_hidden(
         cls, mixers: Sequence[TemporalMixer], seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str
     ) -> Tensor:
-        """`summed` of a masked sequence at its hidden frames, [B, M, width]; arguments as `with_blanks`."""
+        """`summed` of a masked sequence, at its masked frames, [B, M, width]; arguments as in `with_blanks`."""
         return hidden_of(cls.summed(mixers, with_blanks(seen, blank, visible, hidden, order)), hidden, order)
 
     def share_weights_with(self, other: TemporalMixer) -> None:
-        """Use the other mixer's parameters from now on; layer norms stay its own."""
+        """Use the other mixer's parameters from now on, except for layer norms."""
         for name, module in other.named_children():
             if not isinstance(module, nn.LayerNorm):
                 setattr(self, name, module)
@@ -65,14 +65,14 @@ class TemporalMixer(nn.Module):
 
 
 class BidirectionalLayer(nn.Module):
-    """x + DropPath(M_fw(x) + M_bw(x)), each direction with its own parameters (S5VH paper, equation 5).
+    """x + DropPath(M_fw(x) + M_bw(x)), with separate parameters per direction (S5VH paper, equation 5).
 
-    The residual connection and stochastic depth are those of the released code; the paper prints neither.
+    The residual connection and stochastic depth are from the released code; the paper does not mention them.
 
     Args:
         mixer: kind of temporal mixer.
-        directions: "both", "forward" or "backward" (the one-direction rows of the paper's Table 2), or "tied": both
-            with one set of weights but own layer norms, which is what the released code's forward pass makes of them.
+        directions: "both", "forward" or "backward" (the single-direction rows of the paper's Table 2), or "tied": both
+            with shared weights but separate layer norms, which is the effect of the released code's forward pass.
         drop_path: rate of stochastic depth.
         options: further arguments of the mixer.
     """
@@ -90,7 +90,7 @@ class BidirectionalLayer(nn.Module):
 
     @property
     def mixers(self) -> list[TemporalMixer]:
-        """The directions that this layer has."""
+        """The mixers of this layer's directions."""
         return [mixer for mixer in (self.forward_mixer, self.backward_mixer) if mixer is not None]
 
     def forward(self, x: Tensor) -> Tensor:
@@ -112,8 +112,8 @@ class BidirectionalStack(nn.Module):
         return self.norm(x)
 
     def at_hidden(self, seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str) -> Tensor:
-        """`forward` at the hidden frames of a masked sequence, [B, M, width]."""
-        if len(self.layers) == 1:  # and so without stochastic depth
+        """`forward` at the masked frames of a masked sequence, [B, M, width]."""
+        if len(self.layers) == 1:  # hence without stochastic depth
             layer = self.layers[0]
             outputs = layer.mixer.summed_at_hidden(layer.mixers, seen, blank, visible, hidden, order)
             return self.norm(F.embedding(hidden, blank) + outputs)

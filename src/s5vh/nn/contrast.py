@@ -1,4 +1,4 @@
-"""Contrast between the codes of two views of the same videos, as plain functions of tensors. B videos, K bits."""
+"""Contrastive losses between the codes of two views of the same videos. B videos, K bits."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from torch import Tensor
 
 
 def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tensor:
-    """Symmetric InfoNCE between the codes of two views, equation 20: the other view of the same video is the positive,
-    the other view of every other video in the batch a negative; similarity is the cosine.
+    """Symmetric InfoNCE with cosine similarity (equation 20): the other view of the same video is the positive, the
+    other views of all other videos in the batch are the negatives.
 
     Args:
         first, second: [B, K].
@@ -22,13 +22,12 @@ def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tenso
 
 
 def debiased_contrastive_loss(first: Tensor, second: Tensor, temperature: float, tau_plus: float) -> Tensor:
-    """Contrast whose negatives are corrected for the share of them that belongs to the anchor's class (Chuang et al.,
-    NeurIPS 2020), which the released code has in the place of equation 20. All 2B codes are anchors; the negatives of
-    one are the other 2B - 2.
+    """Debiased contrastive loss (Chuang et al., NeurIPS 2020), which corrects for negatives of the anchor's class. The
+    released code uses it instead of equation 20. All 2B codes are anchors, each with 2B - 2 negatives.
 
     Args:
         first, second: [B, K].
-        tau_plus: that share.
+        tau_plus: assumed fraction of negatives that have the anchor's class.
     """
     count = 2 * len(first) - 2
     codes = F.normalize(torch.cat([first, second]), dim=-1)

@@ -1,4 +1,4 @@
-"""From frame embeddings to bits."""
+"""Hash layer: from frame embeddings to binary codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class _SignStraightThrough(torch.autograd.Function):
 
 
 def sign_straight_through(x: Tensor) -> Tensor:
-    """Sign with sign(0) = +1 whose gradient is the identity."""
+    """Sign with sign(0) = +1 and straight-through (identity) gradient."""
     return _SignStraightThrough.apply(x)
 
 
@@ -34,13 +34,13 @@ class _BinaryStraightThrough(torch.autograd.Function):
 
 
 class HashLayer(nn.Module):
-    """H of each frame: [B, T, width] to [B, T, bits].
+    """Frame hashes H: [B, T, width] to [B, T, bits].
 
     Args:
-        frames: "tanh" gives tanh(Linear(E)) in (-1, 1), as the paper has it; "binary" gives a code in {-1, +1} for
-            every frame, whose gradient is the identity inside (-1, 1] and 0 outside, as the released code has it (there
-            an exact 0 becomes -1, here +1 as everywhere).
-        norm: a layer norm over the K values before that, as in the released code.
+        frames: "tanh" gives tanh(Linear(E)) in (-1, 1), as in the paper; "binary" gives a code in {-1, +1} for every
+            frame, with a clipped straight-through gradient (1 in (-1, 1], 0 outside), as in the released code (where
+            sign(0) is -1, here +1 as everywhere).
+        norm: layer norm over the K values before the activation, as in the released code.
     """
 
     def __init__(self, width: int, bits: int, *, frames: str = "tanh", norm: bool = False):
@@ -50,7 +50,7 @@ class HashLayer(nn.Module):
         self.activation = torch.tanh if frames == "tanh" else _BinaryStraightThrough.apply
 
     def forward(self, embeddings: Tensor, *, normed: bool = True) -> Tensor:
-        """`normed=False` leaves the layer norm out, as the released pseudo-label refinement does."""
+        """`normed=False` skips the layer norm, as in the released pseudo-label refinement."""
         values = self.linear(embeddings)
         return self.activation(values if self.norm is None or not normed else self.norm(values))
 

@@ -4,7 +4,7 @@ Glossary (S5VH paper, equations 5 to 8 -> names here)
 
     S_in, S_out       x, y                 layer input and output, [B, T, width]
     LN1, LN2          norm, scan_norm      layer norms before the main branch and after the scan
-    Linear1, Linear2  in_proj              its first `inner` rows make the main branch, the others the gate
+    Linear1, Linear2  in_proj              the first `inner` rows give the main branch, the others the gate
     Conv1d, SiLU      conv1d               causal depthwise convolution of `d_conv` frames
     A, B, C, D, Delta A_log, x_proj, D, dt_proj
     Linear3           out_proj
@@ -33,13 +33,13 @@ class Mamba(TemporalMixer):
     """One direction of a Mamba-1 block over [B, T, width].
 
     Args:
-        width: size of a frame's vector.
+        width: embedding dimension of a frame.
         d_state: states per channel (N).
-        d_conv: frames the convolution sees.
+        d_conv: kernel size of the convolution, in frames.
         expand: inner width divided by width.
-        norms: "paper" puts a layer norm before the main branch only (the gate sees the raw input) and a second one
-            on the scan output (equations 6 to 8); "block" puts one before the standard block, main branch and gate, as
-            the released code does; "none" is the standard block.
+        norms: "paper" has a layer norm before the main branch only (the gate sees the raw input) and a second one
+            on the scan output (equations 6 to 8); "block" has one before the standard block, main branch and gate, as
+            in the released code; "none" is the standard block.
         reverse: read the frames from last to first.
         scan_backend: see `selective_scan`.
     """
@@ -74,7 +74,7 @@ class Mamba(TemporalMixer):
 
     @torch.no_grad()
     def reset_step_sizes(self, shortest: float = 1e-3, longest: float = 1e-1, floor: float = 1e-4) -> None:
-        """Mamba's initialisation: step sizes log-uniform in [shortest, longest], as softplus of the bias."""
+        """Mamba's initialisation: softplus(bias), the initial step size, is log-uniform in [shortest, longest]."""
         nn.init.uniform_(self.dt_proj.weight, -(self.rank**-0.5), self.rank**-0.5)
         step = torch.exp(torch.rand(self.inner) * math.log(longest / shortest) + math.log(shortest)).clamp(min=floor)
         self.dt_proj.bias.copy_(step + torch.log(-torch.expm1(-step)))  # inverse of softplus
@@ -102,7 +102,7 @@ class Mamba(TemporalMixer):
         return F.linear(self._normed(x) if self.gate_is_normed else x, self.in_proj.weight[self.inner :])
 
     def main_and_gate(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Both, with one layer norm."""
+        """Main branch and gate, with a single layer norm."""
         normed = self._normed(x)
         gate = F.linear(normed if self.gate_is_normed else x, self.in_proj.weight[self.inner :])
         return F.linear(normed, self.in_proj.weight[: self.inner]), gate
@@ -112,9 +112,9 @@ class Mamba(TemporalMixer):
 
 
 def mamba_sum(blocks: Sequence[Mamba], x: Tensor) -> Tensor:
-    """Sum of the outputs [B, T, width] of blocks of the same size over the same input, each in its own direction.
+    """Sum of the outputs, [B, T, width], of blocks of equal size on the same input, each in its own direction.
 
-    Convolutions, scans and gates of all blocks go to the backend together, which on a GPU is one launch each.
+    The backend gets the convolutions, scans and gates of all blocks together, which is one launch each on a GPU.
     """
     mains, gates = zip(*(block.main_and_gate(x) for block in blocks), strict=True)
     return _summed(blocks, _scanned(blocks, mains, gates), gates)
@@ -123,13 +123,13 @@ def mamba_sum(blocks: Sequence[Mamba], x: Tensor) -> Tensor:
 def sum_at_hidden(
     blocks: Sequence[Mamba], seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str
 ) -> Tensor:
-    """`mamba_sum` of a sequence that is the same for all videos at its hidden frames, and only there, [B, M, width].
+    """`mamba_sum` at the masked frames, [B, M, width], of a sequence whose masked frames are the same for all videos.
 
-    So the hidden frames are projected once for all videos, and gate and output are left out at visible frames.
+    Masked frames are projected once for all videos, and gate and output are not computed at visible frames.
 
     Args:
         seen: the input at visible frames, [B, V, width].
-        blank: the input at hidden frames, [T, width].
+        blank: the input at masked frames, [T, width].
         visible, hidden: frame indices [B, V] and [B, M], V + M = T.
         order: see `with_blanks`.
     """
@@ -142,7 +142,7 @@ def sum_at_hidden(
 
 
 def _scanned(blocks: Sequence[Mamba], mains: Sequence[Tensor], gates: Sequence[Tensor] | None) -> list[Tensor]:
-    """Main branches up to the scan's output, [B, T, inner]; a block without norms is gated here if gates are given."""
+    """Main branches up to the scan output, [B, T, inner]; blocks without norms are gated here if gates are given."""
     backend = backend_module(blocks[0].scan_backend, mains[0].device)
     reverse = [block.reverse for block in blocks]
     convolutions = [(main, b.conv1d.weight, b.conv1d.bias) for b, main in zip(blocks, mains, strict=True)]
@@ -156,12 +156,12 @@ def _scanned(blocks: Sequence[Mamba], mains: Sequence[Tensor], gates: Sequence[T
 
 
 def _summed(blocks: Sequence[Mamba], outputs: Sequence[Tensor], gates: Sequence[Tensor]) -> Tensor:
-    """From the scan's outputs to the sum of the blocks'; without a norm in between they have been gated before."""
+    """Sum of the blocks' outputs, from scan outputs that are already gated unless a norm follows the scan."""
     if blocks[0].scan_norm is not None:
         backend = backend_module(blocks[0].scan_backend, outputs[0].device)
         norms = [block.scan_norm for block in blocks]
         gated = [(y, n.weight, n.bias, gate) for y, n, gate in zip(outputs, norms, gates, strict=True)]
         outputs = backend.norm_gate(gated, NORM_EPS)
-    if blocks[0].out_proj is blocks[-1].out_proj:  # one block, or two that share their weights
+    if blocks[0].out_proj is blocks[-1].out_proj:  # one block, or two with shared weights
         return blocks[0].out_proj(sum(outputs))
     return sum(block.out_proj(y) for block, y in zip(blocks, outputs, strict=True))

@@ -1,6 +1,6 @@
-"""The two masked views of a video, and sequences with visible and hidden frames.
+"""The two masked views of a video, and sequences of visible and masked (hidden) frames.
 
-Whole frames are copied by row: torch's gather and scatter take ten times as long on a CPU.
+Frames are copied as rows, because torch's gather and scatter are ten times slower on a CPU.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from s5vh.base.errors import UserError
 
 
 def visible_count(frames: int, mask_ratio: float) -> int:
-    """Frames a view sees: frames - floor(mask_ratio * frames); 13 of 25 at ratio 0.5."""
+    """Number of visible frames per view: frames - floor(mask_ratio * frames); 13 of 25 at ratio 0.5."""
     return frames - math.floor(mask_ratio * frames)
 
 
 def check_mask_ratio(frames: int, mask_ratio: float) -> None:
-    """Refuse a mask ratio that hides no frame, where hidden frames are to be reconstructed."""
+    """Raise `UserError` if no frame is masked although masked frames are to be reconstructed."""
     if visible_count(frames, mask_ratio) == frames:
         raise UserError(
-            f"training.mask_ratio {mask_ratio} hides none of {frames} frames; raise it, or set loss.reconstruction to 0"
+            f"training.mask_ratio {mask_ratio} masks none of {frames} frames; increase it, or set loss.reconstruction "
+            "to 0"
         )
 
 
 def two_views(batch: int, frames: int, mask_ratio: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Frame indices of two random views, in temporal order: visible int64 [2, batch, V] and hidden [2, batch, M].
 
-    One random permutation a video; the first view takes its head and the second its tail, so that the views overlap
-    as little as the ratio allows (13 + 13 of 25 share one frame). Drawn on the CPU in one call for the whole batch.
+    From one random permutation per video, the first view takes the head and the second the tail, so that the views
+    overlap as little as possible (13 + 13 of 25 share one frame). Drawn on the CPU in one call for the whole batch.
     """
     visible = visible_count(frames, mask_ratio)
     order = torch.rand(batch, frames, generator=generator).argsort(dim=1)
@@ -54,7 +55,7 @@ def frames_at(x: Tensor, index: Tensor) -> Tensor:
 
 
 def embed_visible(embed: nn.Module, positions: Tensor, feats: Tensor, visible: Tensor) -> Tensor:
-    """Embeddings of both views' visible frames with their positions, [2B, V, width]; no frame is embedded twice.
+    """Embeddings of both views' visible frames plus positions, [2B, V, width]; no frame is embedded twice.
 
     Args:
         embed: [..., D] to [..., width], frame by frame.
@@ -62,7 +63,7 @@ def embed_visible(embed: nn.Module, positions: Tensor, feats: Tensor, visible: T
         feats: [B, T, D].
         visible: frame indices [2B, V].
     """
-    if 2 * visible.shape[1] <= feats.shape[1]:  # then the views share no frame
+    if 2 * visible.shape[1] <= feats.shape[1]:  # the views share no frame
         embeddings = embed(frames_at(feats, visible))
     else:
         embeddings = frames_at(embed(feats), visible)
@@ -70,13 +71,13 @@ def embed_visible(embed: nn.Module, positions: Tensor, feats: Tensor, visible: T
 
 
 def with_blanks(seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, order: str) -> Tensor:
-    """A whole sequence from its visible frames and what stands for hidden ones, [B, T, F].
+    """The whole sequence from visible frames and placeholders for hidden ones, [B, T, F].
 
     Args:
         seen: [B, V, F].
-        blank: one row for each frame that may be hidden, the same for all videos, [T, F].
+        blank: placeholder for every frame, the same for all videos, [T, F].
         visible, hidden: frame indices [B, V] and [B, M], V + M = T.
-        order: "temporal" puts every frame in its place; "visible_first" appends the hidden frames to the visible ones.
+        order: "temporal" keeps the order of frames; "visible_first" appends the hidden frames to the visible ones.
     """
     if order == "visible_first":
         return torch.cat([seen, F.embedding(hidden, blank)], dim=1)
@@ -89,5 +90,5 @@ def with_blanks(seen: Tensor, blank: Tensor, visible: Tensor, hidden: Tensor, or
 
 
 def hidden_of(x: Tensor, hidden: Tensor, order: str) -> Tensor:
-    """The hidden frames [B, M, F] of a sequence [B, T, F] that `with_blanks` put together."""
+    """The hidden frames, [B, M, F], of a sequence [B, T, F] built by `with_blanks`."""
     return x[:, x.shape[1] - hidden.shape[1] :] if order == "visible_first" else frames_at(x, hidden)

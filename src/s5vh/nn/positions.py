@@ -1,4 +1,4 @@
-"""Fixed sinusoidal positions, as ConMH's and S5VH's released codes add them to encoder and decoder inputs."""
+"""Fixed sinusoidal positional encodings, as added to encoder and decoder inputs in ConMH's and S5VH's released code."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def sinusoidal_positions(length: int, width: int) -> Tensor:
 
 
 def positions_for(length: int, table: Tensor) -> Tensor:
-    """The table [T, width], or the same for another number of frames."""
+    """The table [T, width], or a new one if the number of frames differs."""
     return table if length == len(table) else sinusoidal_positions(length, table.shape[1]).to(table)

@@ -1,4 +1,4 @@
-"""Squared error of reconstructed frames, without ever making the reconstructions where that pays.
+"""Squared error of reconstructed frames, computed without the reconstructions themselves where this is faster.
 
 M masked frames, D feature dimension, F frames of the batch.
 """
@@ -18,8 +18,8 @@ def reconstruction_loss(
         decoded: decoder outputs at the masked frames of all views, [M, width].
         head: from width to D.
         frames: features of the batch, [F, D]; no gradient.
-        places: the masked frame that each row of `decoded` stands for, int64 [M] in [0, F).
-        reduction: over a frame's D values: "sum" (the printed squared norm) or "mean".
+        places: the masked frame of each row of `decoded`, int64 [M] in [0, F).
+        reduction: over a frame's D values: "sum" (squared norm, as in the paper) or "mean".
     """
     if decoded.device.type == "cpu" and not torch.is_autocast_enabled("cpu"):
         squared_norm = _ProjectedSquaredNorm.apply(decoded, head.weight, head.bias, frames, places)
@@ -33,8 +33,8 @@ class _ProjectedSquaredNorm(torch.autograd.Function):
 
     With P = (x - b) W for all frames and the small matrix G = W'W, the sum over rows is that of
     h'G h - 2 P h + |x - b|^2, the gradient at h is 2 (G h - P) and that of W is 2 (W H'H + b sum(h)' - X'H): two
-    products of the features' size instead of three. It takes differences of like numbers, so it wants products in full
-    precision.
+    products of the size of the features instead of three. Requires full precision, because it subtracts numbers of
+    similar size.
     """
 
     @staticmethod
@@ -63,8 +63,8 @@ class _ProjectedSquaredNorm(torch.autograd.Function):
 
 
 class _SquaredNorm(torch.autograd.Function):
-    """Mean over frames of the squared L2 distance; passes over the predictions as rarely as possible: once for the
-    difference, once for its norms, once for the gradient."""
+    """Mean over frames of the squared L2 distance, with few passes over the predictions: one each for the difference,
+    its norms, and the gradient."""
 
     @staticmethod
     def forward(ctx, predicted, target):

@@ -1,4 +1,4 @@
-"""Selective scan (Mamba-1) behind one interface, with interchangeable backends that give the same answer.
+"""Selective scan (Mamba-1) with interchangeable, equivalent backends.
 
 For every channel e and state n, with h = 0 before the first frame (S5VH paper, equations 1 to 4; Mamba paper):
 
@@ -37,7 +37,7 @@ def selective_scan(
         A: state matrix (negative), [E, N].
         B, C: input and output matrices of each frame, [B, T, N].
         D: skip weights, [E], or None.
-        z: gate, [B, T, E]; the result is multiplied by SiLU(z) when given.
+        z: gate, [B, T, E]; if given, the result is multiplied by SiLU(z).
         delta_bias: added to `delta`, [E], or None.
         delta_softplus: take softplus(delta + delta_bias) as the step size.
         reverse: run from the last frame to the first.
@@ -53,17 +53,6 @@ def selective_scan(
     inputs = ScanInputs(u, delta, A, B, C, D, z, delta_bias, delta_softplus)
     _check(inputs)
     return backend_module(backend, u.device).scan([inputs], [reverse])[0]
-
-
-def bidirectional_scan(forward: ScanInputs, backward: ScanInputs, *, backend: str = "auto") -> tuple[Tensor, Tensor]:
-    """Two scans over the same number of videos and frames, `forward` from the first frame and `backward` from the last.
-
-    On a GPU both run in one kernel launch. Arguments, results and errors as in `selective_scan`.
-    """
-    for inputs in (forward, backward):
-        _check(inputs)
-    first, second = backend_module(backend, forward.u.device).scan([forward, backward], [False, True])
-    return first, second
 
 
 def _check(inputs: ScanInputs) -> None:

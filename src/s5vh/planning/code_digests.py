@@ -1,7 +1,7 @@
-"""Which of the package's files a stage runs, read from its import statements; nothing is imported.
+"""Digests of the source files a stage uses, found by parsing import statements without importing anything.
 
-Rules put a digest of these files into their parameters, so an edit of the package re-runs the stages that use the
-edited file and no others: Snakemake by itself notices no edit of an imported module.
+Rules include such a digest in their parameters, so editing the package reruns exactly the stages that use the edited
+file; Snakemake itself does not track imported modules.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import s5vh.methods
 from s5vh.methods.discovery import settings_class
 
 _PACKAGE = Path(s5vh.__file__).parent
-# Rooms whose code decides what is in an artifact. What configuration and settings say reaches the rules as parameters,
-# and the wording of an error or of a progress line is no reason to train again; neither is where files can be got.
+# Subpackages whose code affects artifacts. Configuration and settings reach the rules as parameters instead, and the
+# wording of errors or progress lines, or where to download files, is no reason to rerun.
 _ROOMS = ("data", "nn", "semantics", "centers", "methods", "retrieval", "training", "search", "studies", "reporting")
 _NEUTRAL = (
     *("training/progress.py", "data/download/availability.py", "data/download/records.py", "data/download/sources.py"),
@@ -31,35 +31,35 @@ def stage_digest(*modules: str, implementation: str | None = None) -> str:
     """Digest of the code of a stage.
 
     Args:
-        modules: those that carry the stage out, e.g. "training.stage".
-        implementation: of the method that it runs, e.g. "itq"; the stages find it by name and not by an import.
+        modules: modules that implement the stage, e.g. "training.stage".
+        implementation: method implementation it runs, e.g. "itq"; stages look it up by name instead of importing it.
     """
     return _digest_of(stage_files(*modules, implementation=implementation))
 
 
 def reporting_digest() -> str:
-    """Digest of everything that writes tables, figures and the report, page templates included."""
+    """Digest of the code that writes tables, figures and the report, including page templates."""
     files = sorted([*(_PACKAGE / "reporting").rglob("*.py"), *(_PACKAGE / "reporting").glob("*.j2")])
     return _digest_of({file.relative_to(_PACKAGE).as_posix(): file for file in files})
 
 
 def stage_files(*modules: str, implementation: str | None = None) -> dict[str, Path]:
-    """Files that a stage runs by their names under the package, e.g. "nn/scan.py"; arguments as of `stage_digest`."""
+    """Source files that a stage uses, by path in the package, e.g. "nn/scan.py"; arguments as for `stage_digest`."""
     roots = [f"s5vh.{module}" for module in modules]
     if implementation is not None:
         roots.append(settings_class(implementation).implemented_by.split(":")[0])
-    found: dict[str, Path] = {}
-    waiting = [item for root in roots for item in _files(root)]
-    while waiting:
-        name, file = waiting.pop()
-        if name not in found:
-            found[name] = file
-            waiting += _imported(file)
-    return {name: found[name] for name in sorted(found) if name.startswith(_ROOMS) and not _is_neutral(name)}
+    files: dict[str, Path] = {}
+    pending = [item for root in roots for item in _files(root)]
+    while pending:
+        name, file = pending.pop()
+        if name not in files:
+            files[name] = file
+            pending += _imported(file)
+    return {name: files[name] for name in sorted(files) if name.startswith(_ROOMS) and not _is_neutral(name)}
 
 
 def imported_modules(file: Path) -> list[str]:
-    """Modules of this package that `file` imports, at its top or inside a function, each with what it takes of them."""
+    """Modules of this package that `file` imports anywhere, and the names it imports from them."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return [name for node in ast.walk(tree) for name in _names(node) if name.split(".")[0] == "s5vh"]
 
@@ -78,7 +78,7 @@ def _digest_of(files: dict[str, Path]) -> str:
 
 @cache
 def _imported(file: Path) -> tuple[tuple[str, Path], ...]:
-    """The package's files that `file` imports."""
+    """Source files of the package that `file` imports."""
     return tuple(found for name in imported_modules(file) for found in _files(name))
 
 
@@ -87,18 +87,18 @@ def _names(node: ast.AST) -> Iterator[str]:
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom) and node.module:
         yield node.module
-        yield from (f"{node.module}.{alias.name}" for alias in node.names)  # an alias may be a module itself
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)  # an imported name may itself be a module
 
 
 def _files(module: str) -> list[tuple[str, Path]]:
-    """Name under the package and place of a module's file, or nothing; methods may stand in a folder of the user's."""
+    """Path in the package and location of a module's file, or an empty list; methods may be in a user folder."""
     if not module.startswith("s5vh."):
         return []
     parts = module.split(".")[1:]
-    places = [_PACKAGE] if parts[0] != "methods" else [Path(place).parent for place in s5vh.methods.__path__]
-    for place in places:
-        path = place.joinpath(*parts)
+    roots = [_PACKAGE] if parts[0] != "methods" else [Path(root).parent for root in s5vh.methods.__path__]
+    for root in roots:
+        path = root.joinpath(*parts)
         for file in (path.with_suffix(".py"), path / "__init__.py"):
             if file.is_file():
-                return [(file.relative_to(place).as_posix(), file)]
+                return [(file.relative_to(root).as_posix(), file)]
     return []

@@ -1,4 +1,4 @@
-"""What `s5vh doctor` tells: this machine, which data sets are here, and what `snakemake all` would do now."""
+"""The report of `s5vh doctor`: this machine, the available data sets, and what `snakemake all` would do."""
 
 from __future__ import annotations
 
@@ -17,59 +17,59 @@ import s5vh
 from s5vh.base.provenance import hardware, library_versions
 from s5vh.config.dataset import PARTS, DatasetConfig
 from s5vh.config.load import config_folders, load_dataset, load_run, names
-from s5vh.data.download.availability import file_states, how_to_get, missing_message
+from s5vh.data.download.availability import download_hint, file_states, missing_message
 from s5vh.data.videos.listing import has_videos, listing_of
 from s5vh.planning.datasets import resolve_datasets
 
 _GIBIBYTE = 2**30
-_LISTED = 4  # files of one state that are told by name
-_STATES = ("broken", "partial", "missing", "complete")  # what has to be looked at comes first
+_LISTED = 4  # maximum files per state listed by name
+_STATES = ("broken", "partial", "missing", "complete")  # most urgent first
 _PLAN_SECONDS = 120
 _JOB_COUNT = re.compile(r"^(\w+)\s+(\d+)$", re.MULTILINE)
 
 
 def examine(folder: Path = Path(), *, plan: bool = True) -> dict[str, Any]:
-    """Everything that the screen shows, as JSON-able values.
+    """Collect the doctor's report as JSON-serializable data.
 
     Args:
-        folder: the working directory, where `data/` and `results/` are.
-        plan: ask Snakemake what `snakemake all` would do, which takes a few seconds.
+        folder: working directory, with `data/` and `results/`.
+        plan: include a dry run of `snakemake all`, which takes a few seconds.
 
     Raises:
-        UserError: a file of the configuration is wrong.
+        UserError: a configuration file is invalid.
     """
-    found = {
+    report = {
         "s5vh": s5vh.__version__,
         "machine": _machine(folder),
         "scan": _scan_backends(),
         "libraries": library_versions(),
         "datasets": {name: _dataset(name, load_dataset(name)) for name in names("datasets")},
     }
-    return found | ({"plan": _plan(folder)} if plan else {})
+    return report | ({"plan": _plan(folder)} if plan else {})
 
 
 def _machine(folder: Path) -> dict[str, Any]:
-    place = folder.resolve()
+    path = folder.resolve()
     return hardware() | {
         "memory_free_gib": _free_memory(),
-        "disk_free_gib": round(shutil.disk_usage(place).free / _GIBIBYTE, 1),
-        "writable": os.access(place, os.W_OK),
+        "disk_free_gib": round(shutil.disk_usage(path).free / _GIBIBYTE, 1),
+        "writable": os.access(path, os.W_OK),
         "gpus": _gpus(),
     }
 
 
 def _free_memory() -> float | None:
-    """Memory in GiB that can be had without swapping, where the system tells."""
+    """Available memory in GiB, or None if the system does not report it."""
     try:
         text = Path("/proc/meminfo").read_text()
     except OSError:
         return None
-    found = re.search(r"^MemAvailable:\s+(\d+) kB", text, re.MULTILINE)
-    return round(int(found[1]) / 2**20, 1) if found else None
+    match = re.search(r"^MemAvailable:\s+(\d+) kB", text, re.MULTILINE)
+    return round(int(match[1]) / 2**20, 1) if match else None
 
 
 def _gpus() -> dict[str, Any]:
-    """GPUs that torch can use, and why it cannot use those that are there."""
+    """GPUs that torch can use, or why it cannot use any."""
     import torch
 
     if torch.cuda.is_available():
@@ -77,11 +77,11 @@ def _gpus() -> dict[str, Any]:
     if not any(Path("/dev").glob("nvidia[0-9]*")):
         return {"usable": [], "reason": "no NVIDIA GPU"}
     build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "a CPU build"
-    return {"usable": [], "reason": f"an NVIDIA GPU that PyTorch cannot use: {torch.__version__} is {build}"}
+    return {"usable": [], "reason": f"NVIDIA GPU present, but PyTorch cannot use it: {torch.__version__} is {build}"}
 
 
 def _scan_backends() -> dict[str, Any]:
-    """The scan that each device would take, and which others are installed."""
+    """The scan backend chosen for each device, and the installed backends."""
     import torch
 
     from s5vh.nn.backends import choose_backend, mamba_ssm_available, triton_available
@@ -99,10 +99,10 @@ def _scan_backends() -> dict[str, Any]:
 
 
 def _dataset(name: str, config: DatasetConfig) -> dict[str, Any]:
-    """State of a data set, of each of its files, and what to do about those that are not here."""
+    """State of a data set and of its files, and how to get missing ones."""
     facts: dict[str, Any] = {"title": config.title, "kind": config.kind, "folder": str(config.folder(name))}
     if config.kind == "demo":
-        return facts | {"state": "complete", "note": "made when it runs"}
+        return facts | {"state": "complete", "note": "generated on demand"}
     if config.videos is not None:
         if not has_videos(name, config):
             return facts | {"state": "missing", "how": missing_message({name: config}).removeprefix(f"{name}: ")}
@@ -112,24 +112,24 @@ def _dataset(name: str, config: DatasetConfig) -> dict[str, Any]:
     states = file_states(name, config)
     missing = [state.path for state in states if state.state == "missing"]
     files = [state._asdict() | {"path": str(state.path)} for state in states]
-    how = how_to_get(name, config, missing) if missing else ""
-    return facts | {"state": _together([state.state for state in states]), "files": files, "how": how}
+    how = download_hint(name, config, missing) if missing else ""
+    return facts | {"state": _overall_state([state.state for state in states]), "files": files, "how": how}
 
 
-def _together(states: list[str]) -> str:
-    """State of a data set whose files are in these states; one of which some files are missing is `partial`."""
+def _overall_state(states: list[str]) -> str:
+    """Overall state of a data set, given the states of its files: mixed states are `partial`."""
     if "broken" in states:
         return "broken"
     return states[0] if len(set(states)) == 1 else "partial"
 
 
 def _plan(folder: Path) -> dict[str, Any]:
-    """Data sets that `snakemake all` would take now and its numbers of jobs by rule, or why that cannot be told."""
+    """Data sets that `snakemake all` would run and its job counts by rule, or why planning failed."""
     program = Path(sys.executable).with_name("snakemake")
     if not program.is_file():
-        return {"error": f"Snakemake is not installed beside {sys.executable}; run `make setup`"}
-    if not any((folder / place).is_file() for place in ("Snakefile", "workflow/Snakefile")):
-        return {"error": "there is no Snakefile in this folder; run `s5vh doctor` where the workflow is"}
+        return {"error": f"Snakemake is not installed next to {sys.executable}; run `make setup`"}
+    if not any((folder / name).is_file() for name in ("Snakefile", "workflow/Snakefile")):
+        return {"error": "no Snakefile in this folder; run `s5vh doctor` in the workflow's folder"}
     try:
         done = subprocess.run(
             [program, "--dry-run", "--nolock", "--cores", "1", "all"],
@@ -140,34 +140,36 @@ def _plan(folder: Path) -> dict[str, Any]:
             timeout=_PLAN_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return {"error": f"`snakemake -n all` did not end within {_PLAN_SECONDS} seconds; run it to see why"}
+        return {"error": f"`snakemake -n all` did not finish within {_PLAN_SECONDS} seconds; run it to see why"}
     if done.returncode:
-        told = [line for line in done.stdout.splitlines() if "error" in line.lower()]
+        errors = [line for line in done.stdout.splitlines() if "error" in line.lower()]
         return {
-            "error": told[0].removeprefix("s5vh: error: ") if told else "`snakemake -n all` failed; run it to see why"
+            "error": errors[0].removeprefix("s5vh: error: ")
+            if errors
+            else "`snakemake -n all` failed; run it to see why"
         }
-    files = [file for place in reversed(config_folders()) if (file := place / "config.yaml").is_file()]
-    return {"datasets": resolve_datasets(load_run(*files))[0], "jobs": jobs_of(done.stdout)}
+    files = [file for parent in reversed(config_folders()) if (file := parent / "config.yaml").is_file()]
+    return {"datasets": resolve_datasets(load_run(*files))[0], "jobs": parse_job_counts(done.stdout)}
 
 
-def jobs_of(text: str) -> dict[str, int]:
-    """Numbers of jobs by rule in what a dry run of Snakemake prints; empty when nothing is to be done."""
-    _, found, table = text.partition("Job stats:\n")
-    if not found:
+def parse_job_counts(text: str) -> dict[str, int]:
+    """Job counts by rule from the output of a Snakemake dry run; empty if there is nothing to do."""
+    _, header, table = text.partition("Job stats:\n")
+    if not header:
         return {}
     counts = {rule: int(count) for rule, count in _JOB_COUNT.findall(table.split("\n\n")[0])}
     return {rule: count for rule, count in counts.items() if rule not in ("total", "all")}
 
 
-def screen(found: Mapping[str, Any], width: int = 120) -> str:
-    """What `examine` found, as a page of text with lines of at most `width` characters, web addresses apart."""
+def screen(report: Mapping[str, Any], width: int = 120) -> str:
+    """Format the report of `examine` as text, with lines of at most `width` characters except for URLs."""
     blocks = [
-        f"s5vh {found['s5vh']}",
-        _block("Machine", _machine_lines(found)),
-        _block("Data sets", [line for name, facts in found["datasets"].items() for line in _data_lines(name, facts)]),
+        f"s5vh {report['s5vh']}",
+        _block("Machine", _machine_lines(report)),
+        _block("Data sets", [line for name, facts in report["datasets"].items() for line in _data_lines(name, facts)]),
     ]
-    if "plan" in found:
-        blocks.append(_block("snakemake all", _plan_lines(found["plan"])))
+    if "plan" in report:
+        blocks.append(_block("snakemake all", _plan_lines(report["plan"])))
     return "\n\n".join(_wrapped(block, width) for block in blocks)
 
 
@@ -185,18 +187,20 @@ def _block(title: str, lines: Iterable[str]) -> str:
     return "\n".join([title, *(f"  {line}" for line in lines)])
 
 
-def _machine_lines(found: Mapping[str, Any]) -> list[str]:
-    machine, scan, libraries = found["machine"], found["scan"], dict(found["libraries"])
+def _machine_lines(report: Mapping[str, Any]) -> list[str]:
+    machine, scan, libraries = report["machine"], report["scan"], dict(report["libraries"])
     free = machine["memory_free_gib"]
     memory = f"{machine['memory_gib']} GiB memory" + (f" ({free} free)" if free is not None else "")
     gpus = machine["gpus"]
     chosen = ", ".join(f"{backend} on {device}" for device, backend in scan["chosen"].items())
-    others = [name for name, there in scan["installed"].items() if there and name not in scan["chosen"].values()]
-    absent = [name for name, there in scan["installed"].items() if not there]
-    more = (f"; also here: {', '.join(others)}" if others else "") + (
-        f"; not installed: {', '.join(absent)}" if absent else ""
+    others = [
+        name for name, available in scan["installed"].items() if available and name not in scan["chosen"].values()
+    ]
+    missing = [name for name, available in scan["installed"].items() if not available]
+    more = (f"; also available: {', '.join(others)}" if others else "") + (
+        f"; not installed: {', '.join(missing)}" if missing else ""
     )
-    writable = "" if machine["writable"] else ", but this folder cannot be written to"
+    writable = "" if machine["writable"] else ", but this folder is not writable"
     return [
         f"processor  {machine['cpu']}, {_count(machine['cores'], 'core')}, {memory}",
         f"GPU        {', '.join(gpus['usable']) or gpus['reason']}",
@@ -209,12 +213,12 @@ def _machine_lines(found: Mapping[str, Any]) -> list[str]:
 def _data_lines(name: str, facts: Mapping[str, Any]) -> list[str]:
     files = facts.get("files", [])
     counts = {state: sum(file["state"] == state for file in files) for state in _STATES}
-    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    details = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     if "videos" in facts:
         parts = ", ".join(f"{count} {part}" for part, count in facts["videos"].items())
-        told = f"{parts} videos, {_count(facts['classes'], 'class', 'classes') if facts['classes'] else 'no labels'}"
-    told = facts.get("note") or facts["folder"] + (f" ({told})" if told else "")
-    lines = [f"{name:<12} {facts['state']:<9} {told}"]
+        details = f"{parts} videos, {_count(facts['classes'], 'class', 'classes') if facts['classes'] else 'no labels'}"
+    details = facts.get("note") or facts["folder"] + (f" ({details})" if details else "")
+    lines = [f"{name:<12} {facts['state']:<9} {details}"]
     for state in ("broken", "partial"):
         for (reason, how), group in _grouped(file for file in files if file["state"] == state).items():
             lines.append(f"{_names(group)}: {reason}; {how}")
@@ -231,7 +235,7 @@ def _names(files: list[Mapping[str, Any]]) -> str:
 
 
 def _grouped(files: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
-    """Files with one fault and one cure together."""
+    """Group files by reason and remedy."""
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for file in files:
         groups.setdefault((file["reason"], file["how"]), []).append(file)
@@ -241,13 +245,13 @@ def _grouped(files: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[M
 def _plan_lines(plan: Mapping[str, Any]) -> list[str]:
     if "error" in plan:
         return [f"cannot be planned: {plan['error']}"]
-    taken = f"takes {', '.join(plan['datasets'])}; "
+    selected = f"selects {', '.join(plan['datasets'])}; "
     if not plan["jobs"]:
-        return [f"{taken}everything is made: open results/report.html"]
+        return [f"{selected}everything is up to date: open results/report.html"]
     jobs = sorted(plan["jobs"].items(), key=lambda pair: -pair[1])
-    told = ", ".join(f"{count} {rule}" for rule, count in jobs)
-    return [f"{taken}would run {_count(sum(plan['jobs'].values()), 'job')}: {told}"]
+    counts = ", ".join(f"{count} {rule}" for rule, count in jobs)
+    return [f"{selected}would run {_count(sum(plan['jobs'].values()), 'job')}: {counts}"]
 
 
-def _count(number: int, word: str, several: str = "") -> str:
-    return f"{number} {word if number == 1 else several or word + 's'}"
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -20,19 +20,19 @@ from s5vh.methods.settings import MethodSettings
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 EXTENDS = {
     "type": "string",
-    "description": "name of the method whose file this one is laid over; this file then holds the differences only",
+    "description": "name of the method that this one extends; this file then only contains the differences",
 }
 
 DATASETS = {
     "type": "object",
     "additionalProperties": {"type": "object"},
-    "description": "by a data set's name, keys of this file that are others there",
+    "description": "keys of this file that differ for individual data sets, by data set name",
 }
 _FILE_KEYS = {"datasets": DATASETS}
 
 
 def schemas() -> dict[str, str]:
-    """Every JSON schema: its name and its text as YAML."""
+    """All JSON schemas as YAML, by name."""
     departures = _schema(Departure, "A departure of released code from a recipe")
     return {
         "config": _as_yaml(_run_schema()),
@@ -47,21 +47,21 @@ def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
 
 
 def _run_schema() -> dict[str, Any]:
-    # Files are laid over each other and over the defaults, so a run file may leave out any key.
+    # Files are merged with each other and the defaults, so a run file may omit any key.
     schema = _schema(RunConfig, "Run settings of the S5VH workflow")
     return {key: value for key, value in schema.items() if key != "required"}
 
 
 def shipped_methods() -> list[type[MethodSettings]]:
-    """Settings of the methods of this package; those of a working directory are not documented here."""
+    """Settings classes of this package's methods, without those of a working directory."""
     folder = Path(s5vh.methods.__file__).parent
-    return [settings_class(name) for name, place in implementations().items() if place.parent == folder]
+    return [settings_class(name) for name, path in implementations().items() if path.parent == folder]
 
 
 def _method_schema() -> dict[str, Any]:
-    """A method's file: any implementation's settings, or the differences from another file."""
+    """Schema of a method's file: settings of any implementation, or differences from another file."""
     methods = shipped_methods()
-    merged = TypeAdapter(Union[tuple(methods)]).json_schema()  # noqa: UP007 (the members are known at run time only)
+    merged = TypeAdapter(Union[tuple(methods)]).json_schema()  # noqa: UP007 (members are only known at run time)
     definitions = merged["$defs"]
     options = merged["anyOf"]
     shared: dict[str, list[Any]] = {}
@@ -69,16 +69,16 @@ def _method_schema() -> dict[str, Any]:
         definition = definitions[option["$ref"].rsplit("/", 1)[1]]
         definition["properties"] |= _FILE_KEYS
         for key, value in definition["properties"].items():
-            known = shared.setdefault(key, [])
-            if value not in known:
-                known.append(value)
+            variants = shared.setdefault(key, [])
+            if value not in variants:
+                variants.append(value)
     variant = {
         "title": "Variant",
-        "description": "A method that differs from another one in what it says.",
+        "description": "A method given by its differences from another one.",
         "type": "object",
         "required": ["extends"],
         "additionalProperties": False,
-        "properties": {key: found[0] if len(found) == 1 else {"anyOf": found} for key, found in shared.items()}
+        "properties": {key: values[0] if len(values) == 1 else {"anyOf": values} for key, values in shared.items()}
         | {"extends": EXTENDS},
     }
     return {
@@ -91,7 +91,7 @@ def _method_schema() -> dict[str, Any]:
 
 
 class _Plain(yaml.SafeDumper):
-    """YAML without anchors: equal parts of a schema are written out."""
+    """YAML dumper without anchors: repeated parts of a schema are written out."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -103,7 +103,7 @@ def _as_yaml(schema: dict[str, Any]) -> str:
 
 
 def members_of(annotation: Any) -> Iterator[Any]:
-    """The types a value may have: unions and annotated types taken apart."""
+    """The types a value may have, with unions and annotated types unpacked."""
     if get_origin(annotation) is Annotated:
         yield from members_of(get_args(annotation)[0])
     elif get_origin(annotation) in (Union, types.UnionType):

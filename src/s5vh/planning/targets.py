@@ -1,4 +1,4 @@
-"""What can be asked for by name: `snakemake TARGET`, and which names therefore belong to nobody else."""
+"""Targets of `snakemake TARGET`, and the names they reserve."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from s5vh.config.grid import GridCell, Run, cells
 from s5vh.config.load import names
 from s5vh.reporting.catalog import FIGURES, ON_REQUEST, TABLES
 
-# Names that folders under results/, or target rules, already have.
+# Names already used by folders in results/ or by target rules.
 RESERVED_DATASETS = (
     *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study"),
     *(*TABLES, *FIGURES, *ON_REQUEST),
@@ -24,36 +24,36 @@ RESERVED_DATASETS = (
 RESERVED_METHODS = ("centers", "downloads", "features", "neighbours", "semantics")
 
 
-def asked_datasets(words: Iterable[str]) -> list[str]:
-    """Data sets that a command line asks for: `ucf101`, `ucf101_16bit` or a file under `results/ucf101/`."""
-    found: dict[str, None] = {}
+def requested_datasets(arguments: Iterable[str]) -> list[str]:
+    """Data sets requested on a command line: `ucf101`, `ucf101_16bit` or a file in `results/ucf101/`."""
+    requested: dict[str, None] = {}
     known = names("datasets")
-    before = ""
-    for word in words:
-        parts = Path(word).parts
-        stem = parts[1] if parts[:1] == layout.RESULTS.parts and len(parts) > 2 else re.sub(r"_\d+bit$", "", word)
-        if stem in known and before not in ("-d", "--directory", "--profile", "--workflow-profile"):
-            found[stem] = None
-        before = word
-    return list(found)
+    previous = ""
+    for argument in arguments:
+        parts = Path(argument).parts
+        stem = parts[1] if parts[:1] == layout.RESULTS.parts and len(parts) > 2 else re.sub(r"_\d+bit$", "", argument)
+        if stem in known and previous not in ("-d", "--directory", "--profile", "--workflow-profile"):
+            requested[stem] = None
+        previous = argument
+    return list(requested)
 
 
 def files_by_target(run: Run) -> dict[str, list[Path]]:
-    """Files of the targets made from the grid: each data set, each bit length, each of both, by name.
+    """Files of the targets derived from the grid, by target name: data sets, code lengths, and combinations of both.
 
-    Data sets that are not part of the run are targets too: asking for one is how to run it alone.
+    Data sets outside the run are targets too, so each can be run on its own.
     """
 
     def metrics(grid: Iterable[GridCell]) -> list[Path]:
         return [layout.cell(*cell) / "metrics.json" for cell in grid]
 
-    found: dict[str, list[Path]] = {}
+    targets: dict[str, list[Path]] = {}
     for dataset in names("datasets"):
         grid = cells(run.config, [dataset])
-        found[dataset] = metrics(grid)
+        targets[dataset] = metrics(grid)
         for bits in sorted({cell.bits for cell in grid}):
-            found[f"{dataset}_{bits}bit"] = metrics(cell for cell in grid if cell.bits == bits)
+            targets[f"{dataset}_{bits}bit"] = metrics(cell for cell in grid if cell.bits == bits)
     grid = cells(run.config, run.datasets)
     for bits in sorted({cell.bits for cell in grid}):
-        found[f"{bits}bit"] = metrics(cell for cell in grid if cell.bits == bits)
-    return found
+        targets[f"{bits}bit"] = metrics(cell for cell in grid if cell.bits == bits)
+    return targets

@@ -1,4 +1,4 @@
-"""Captions of the figures, for the report; the numbers in them come from the run's configuration."""
+"""Captions of the figures in the report; numbers in them come from the run's configuration."""
 
 from __future__ import annotations
 
@@ -8,86 +8,98 @@ from s5vh.retrieval.uncertainty import RESAMPLES
 
 
 def figure3(run: Run) -> str:
-    queries = f"One seed; bands are 95% intervals over queries (bootstrap, {RESAMPLES:,} resamples). "
+    """mAP@N curves."""
+    queries = f"One seed; bands are 95% confidence intervals over queries (bootstrap, {RESAMPLES:,} resamples). "
     return (
-        "Mean average precision of the first N retrieved videos, one panel per data set and code length. "
-        f"{_several(run) or queries}Dashed lines are the numbers that a method's authors printed for a published data "
-        f"set. {_protocol(run)}"
+        "Mean average precision of the top N retrieved videos, one panel per data set and code length. "
+        f"{_several(run) or queries}Dashed lines are published results of the same method. {_protocol(run)}"
     )
 
 
 def pr_curves(run: Run) -> str:
+    """Precision-recall curves."""
     return (
-        "Upper row of a data set: precision and recall of everything within a Hamming radius, one marker per radius. "
-        "Lower row: of the first n videos of the ranking. Precision within a radius is the mean over the queries that "
-        f"retrieve something there. {_several(run) or 'One seed. '}{_protocol(run)}"
+        "Upper row of each data set: precision and recall within a Hamming radius, one marker per radius. Lower row: "
+        "precision and recall of the top n videos. Precision within a radius is averaged over the queries that "
+        f"retrieve anything within it. {_several(run) or 'One seed. '}{_protocol(run)}"
     )
 
 
 def figure1b(run: Run) -> str:
+    """Convergence."""
     return (
-        f"Left: GmAP of every evaluation during training at {run.config.convergence.bits} bits. Right: a loss term "
-        f"that all compared methods have, as the mean of an epoch. {_several(run) or 'One seed. '}Grey and dashed: the run "
-        "that the S5VH authors logged, where the data set is published."
+        f"Left: GmAP at every evaluation during training, {run.config.convergence.bits} bits. Right: a loss term that "
+        f"all compared methods share, averaged per epoch. {_several(run) or 'One seed. '}Grey, dashed: the S5VH "
+        "authors' training log, if available for the data set."
     )
 
 
 def figure1a(run: Run) -> str:
+    """Encoding time and memory."""
     return (
-        "Median time of encoding a video and peak memory of a batch against sequence length, bars from the first to "
-        "the third quartile; lines are least-squares fits. The third panel shows the fits that the S5VH paper prints: "
-        "other hardware, so compare shapes and not milliseconds."
+        "Median encoding time per video and peak memory per batch against sequence length; error bars span the first "
+        "to third quartile, lines are least-squares fits. The third panel shows the fits published in the S5VH paper, "
+        "measured on other hardware: compare shapes, not milliseconds."
     )
 
 
 def centers(run: Run) -> str:
+    """Hash centers on the data sets."""
     return (
-        "Objective of equation 11 divided by that of the best solver; Hamming distances between centers as shares of "
-        "the code length; pairs of equal centers; correlation of the centers' similarity with that of the clusters. Lower "
-        "is better in the first panel, higher in the last. Each solver ran once, with seed 1."
+        "Objective of equation 11 relative to the best solver; Hamming distances between centers as a fraction of the "
+        "code length; pairs of identical centers; correlation between the similarities of the centers and of the "
+        "clusters. Lower is better in the first panel, higher in the last. Each solver ran once, with seed 1."
     )
 
 
 def solvers(run: Run) -> str:
+    """Study of hash-center solvers."""
     return (
-        "Upper row: seconds on one core against the objective of equation 11 divided by the best one found; lower left "
-        "is better. Lower row: smallest Hamming distance between two centers against the correlation of their "
-        "similarity with that of the clusters, which ask for opposite things; there is no correlation where all "
-        "distances are equal. One marker per code length, larger for more bits; hollow where a time limit "
-        f"({run.config.solver_study.seconds} s) or an iteration limit stopped the solver. Synthetic clusters are "
-        "random centroids in ten groups and stand for no data set's own."
+        "Upper row: runtime on one core against the objective of equation 11 relative to the best one found; lower "
+        "left is better. Lower row: minimum Hamming distance between two centers against the correlation between "
+        "center and cluster similarities, which are conflicting goals; there is no correlation if all distances are "
+        "equal. "
+        "One marker per code length, larger for more bits; hollow if the solver stopped at its time limit "
+        f"({run.config.solver_study.seconds} s) or iteration limit. Synthetic clusters are random centroids in ten "
+        "groups; they do not represent any particular data set."
     )
 
 
 def code_statistics(run: Run) -> str:
+    """Statistics of the codes."""
     return (
-        "Upper row: mean of every bit over the database, mean absolute correlation of two bits, share of the videos "
+        "Upper row: mean of each bit over the database, mean absolute correlation between bits, and fraction of videos "
         "that share their code with another one. Lower row: absolute correlation of all pairs of bits. Seed "
         f"{run.config.seeds[0]} only."
     )
 
 
 def examples(run: Run) -> str:
+    """Example queries."""
     shown = run.config.examples
     return (
-        f"{shown.queries} queries, evenly spaced in the query file and not hand-picked, with their {shown.neighbours} "
-        f"nearest database videos by {method_title(run.config.example_method)} at {shown.bits} bits, seed "
-        f"{run.config.seeds[0]}. Green and ✓: shares a class with the query; orange and ✗: does not."
+        f"{shown.queries} queries, evenly spaced in the query file rather than hand-picked, and their "
+        f"{shown.neighbours} nearest database videos, by {method_title(run.config.example_method)} with {shown.bits} "
+        f"bits, seed {run.config.seeds[0]}. Green and ✓: shares a class with the query; orange and ✗: does not."
     )
 
 
 def protocol(run: Run) -> str:
+    """Study of the evaluation protocol."""
     return (
-        "Upper row of a data set: scores with AP@N divided by N and equal distances in the worst and the best order; "
-        f"in {run.config.protocol_study.orders} random orders of the database, and as stored, relative to the exact mean "
-        "over all orders. What lies between is luck and not the codes. Lower row: the database searched by itself, as "
-        "FCVID is in published numbers, with every query in its own ranking and without. First seed."
+        "Upper row of each data set: scores with AP@N divided by N, for the worst and best order of ties; and for "
+        f"{run.config.protocol_study.orders} random database orders and the stored order, relative to the exact mean "
+        "over all tie orders. These differences are due to chance, not to the codes. Lower row: the database queried "
+        "with its own videos, as for published FCVID results, with and without each query in its own ranking. First "
+        "seed only."
     )
 
 
 def _several(run: Run) -> str:
     seeds = len(run.config.seeds)
-    return f"Lines are means over {seeds} seeds, bands Student's 95% intervals over them. " if seeds > 1 else ""
+    if seeds == 1:
+        return ""
+    return f"Lines are means over {seeds} seeds, bands are 95% confidence intervals over seeds (Student's t). "
 
 
 def _protocol(run: Run) -> str:

@@ -1,7 +1,7 @@
-"""Every table and figure: one declaration each, with what it reads and what builds it.
+"""Declarations of all tables and figures: the files each one reads and the function that builds it.
 
-The workflow declares what is read as the inputs of its rules, so this module imports nothing heavy; builders are named
-and loaded when something is built. Names of another paper's tables begin with the paper: `mcmsh_table1`.
+The workflow uses these declarations as rule inputs, so this module imports nothing heavy; builders are given by name
+and imported only when needed. Names of another paper's tables start with the paper, e.g. `mcmsh_table1`.
 """
 
 from __future__ import annotations
@@ -28,15 +28,16 @@ class Exhibit:
     """A table or a figure.
 
     Attributes:
-        kind, name: name of the target and of the files under results/tables or results/figures.
-        title: a few words.
-        builder: "module:function" under s5vh.reporting. A table's is called with (run, results) and returns a `Table`,
-            a figure's returns the matplotlib figure and the numbers behind it.
-        reads: (run, results) to the files it is made from.
-        caption: "module:function" likewise, from a run to a figure's caption in the report; a table brings its own.
-        paper: whose table or figure it rebuilds, as "S5VH, Table 2"; "" for our own.
-        needs_labels: data sets without labels are left out of it.
-        on_request: no part of `all`, made when asked for by name.
+        kind, name: "table" or "figure", and the name of the target and of the files in results/tables or
+            results/figures.
+        title: a short title.
+        builder: "module:function" under s5vh.reporting, called with (run, results). A table builder returns a `Table`,
+            a figure builder the matplotlib figure and a data frame with the plotted numbers.
+        reads: function of (run, results) that returns the input files.
+        caption: "module:function" that returns a figure's caption in the report, given a run; tables have their own.
+        paper: the table or figure of a paper that it reproduces, e.g. "S5VH, Table 2"; "" if there is none.
+        needs_labels: whether data sets without labels are left out.
+        on_request: whether it is built only when requested by name, not as part of `all`.
     """
 
     kind: Literal["table", "figure"]
@@ -51,28 +52,28 @@ class Exhibit:
 
     @property
     def heading(self) -> str:
-        """The title, with the place in the paper."""
+        """The title, with the paper's table or figure number."""
         return f"{self.title} ({self.paper})" if self.paper else self.title
 
-    def shown(self, run: Run) -> Run:
-        """The run as this exhibit shows it: without data sets that it has nothing to say about."""
+    def restricted(self, run: Run) -> Run:
+        """The run without the data sets that this exhibit leaves out."""
         return run.scored if self.needs_labels else run
 
     def inputs(self, run: Run, results: Path = layout.RESULTS) -> list[Path]:
-        """Files that it reads, each once, in a stable order."""
-        return list(dict.fromkeys(self.reads(self.shown(run), Path(results))))
+        """Input files, without duplicates, in a stable order."""
+        return list(dict.fromkeys(self.reads(self.restricted(run), Path(results))))
 
     def outputs(self, results: Path = layout.RESULTS) -> list[Path]:
-        """Files that it is written to."""
+        """Output files."""
         return (layout.table if self.kind == "table" else layout.figure)(self.name, Path(results))
 
     def build(self, run: Run, results: Path = layout.RESULTS) -> Any:
-        """What the builder makes of the results.
+        """The result of the builder.
 
         Raises:
             UserError: a missing or broken file.
         """
-        return _loaded(self.builder)(self.shown(run), Path(results))
+        return _loaded(self.builder)(self.restricted(run), Path(results))
 
     def caption_of(self, run: Run) -> str:
         """The caption of a figure."""
@@ -139,7 +140,7 @@ _EXHIBITS = (
     Exhibit(
         "table",
         "protocol",
-        "What the protocol decides",
+        "Effect of the evaluation protocol",
         "tables.protocol_study:build_protocol",
         inputs.protocol,
         needs_labels=True,
@@ -166,7 +167,7 @@ _EXHIBITS = (
     Exhibit(
         "figure",
         "pr_curves",
-        "Precision and recall",
+        "Precision-recall curves",
         "figures.curves:draw_pr_curves",
         inputs.curves,
         caption="captions:pr_curves",
@@ -210,7 +211,7 @@ _EXHIBITS = (
     Exhibit(
         "figure",
         "code_statistics",
-        "What the codes look like",
+        "Bit balance, bit correlation and collisions",
         "figures.codes:draw_code_statistics",
         inputs.codes,
         caption="captions:code_statistics",
@@ -226,7 +227,7 @@ _EXHIBITS = (
     Exhibit(
         "figure",
         "protocol",
-        "What the protocol decides: ties and self-matches",
+        "Effect of the evaluation protocol: ties and self-matches",
         "figures.protocol_study:draw_protocol",
         inputs.protocol,
         caption="captions:protocol",
@@ -235,7 +236,7 @@ _EXHIBITS = (
     Exhibit(
         "figure",
         "departures",
-        "What each departure of the released code is worth",
+        "Effect of each departure of the released code",
         "figures.departures:draw_departures",
         inputs.departures,
         needs_labels=True,
@@ -250,32 +251,32 @@ ON_REQUEST = tuple(dict.fromkeys(exhibit.name for exhibit in _EXHIBITS if exhibi
 
 
 def find(kind: str, name: str) -> Exhibit:
-    """The table or figure of this name; a `UserError` lists the names there are."""
+    """The table or figure with this name; the `UserError` for an unknown name lists the known ones."""
     if (kind, name) not in CATALOG:
         names = [exhibit.name for exhibit in _EXHIBITS if exhibit.kind == kind]
-        raise UserError(f"unknown {kind} '{name}'; there are {', '.join(names)}")
+        raise UserError(f"unknown {kind} '{name}'; choose from {', '.join(names)}")
     return CATALOG[kind, name]
 
 
 def exhibits(kind: str, names: Iterable[str]) -> list[Exhibit]:
-    """The tables or figures of these names."""
+    """The tables or figures with these names."""
     return [find(kind, name) for name in names]
 
 
 def report_inputs(run: Run, results: Path = layout.RESULTS) -> list[Path]:
-    """What the report reads: the metrics of all cells, what the tables read, and the pictures of the figures."""
+    """Input files of the report: the metrics of all cells, the inputs of all tables, and all figures as png."""
     tables = [path for exhibit in exhibits("table", TABLES) for path in exhibit.inputs(run, results)]
     pictures = [p for exhibit in exhibits("figure", FIGURES) for p in exhibit.outputs(results) if p.suffix == ".png"]
     return list(dict.fromkeys([*inputs.all_metrics(run, Path(results)), *tables, *pictures]))
 
 
 def build_table(name: str, run: Run, results: Path = layout.RESULTS) -> Table:
-    """Compute a table; errors as of `find` and `Exhibit.build`."""
+    """Compute a table; raises the errors of `find` and `Exhibit.build`."""
     return find("table", name).build(run, results)
 
 
 def write_table(name: str, run: Run, results: Path = layout.RESULTS) -> None:
-    """Write results/tables/NAME.csv, .md and .tex; errors as `build_table`."""
+    """Write results/tables/NAME.csv, .md and .tex; raises the errors of `build_table`."""
     from s5vh.reporting.table import write
 
     exhibit = find("table", name)
@@ -283,7 +284,7 @@ def write_table(name: str, run: Run, results: Path = layout.RESULTS) -> None:
 
 
 def write_figure(name: str, run: Run, results: Path = layout.RESULTS) -> None:
-    """Write results/figures/NAME.pdf, .png and .csv; errors as of `find` and `Exhibit.build`."""
+    """Write results/figures/NAME.pdf, .png and .csv; raises the errors of `find` and `Exhibit.build`."""
     from s5vh.reporting.style import save, styled
 
     exhibit = find("figure", name)

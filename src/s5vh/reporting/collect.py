@@ -1,4 +1,4 @@
-"""Reads what the cells of a run left behind, into tidy tables: one row a number, every coordinate a column."""
+"""Read the results of a run's cells into tidy data frames, with one row per number and one column per coordinate."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _AGAIN = "delete it and run the workflow again"
 
 
 def summarise(frame: pd.DataFrame, values: Sequence[str] = ("value",)) -> pd.DataFrame:
-    """Put the seeds together: means of `values`, and a 95% interval of the first of them.
+    """Aggregate over seeds: means of `values`, and a 95% confidence interval of the first of them.
 
-    Several seeds give Student's t interval of their mean. A single seed keeps the interval over its queries, from the
-    columns `low` and `high` of `frame`, where it has them. The column `interval` says which: "over 3 seeds", "over
-    queries, one seed", or nothing.
+    With several seeds, the interval is Student's t interval of the mean. With a single seed, it is the interval over
+    queries in the columns `low` and `high` of `frame`, if present. The column `interval` says which one it is: "over 3
+    seeds", "over queries, one seed", or "".
 
-    Rows that agree in every column but `seed`, `low`, `high` and `values` are one group; groups keep their order.
+    Rows that agree in every column except `seed`, `low`, `high` and `values` form a group; groups keep their order.
     """
     first, *others = values
     keys = [column for column in frame.columns if column not in {"seed", "low", "high", *values}]
@@ -51,10 +51,10 @@ def summarise(frame: pd.DataFrame, values: Sequence[str] = ("value",)) -> pd.Dat
 
 
 def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
-    """One metrics.json, checked for the parts that are read here.
+    """Read a metrics.json and validate its structure.
 
     Raises:
-        UserError: missing or broken file, or a protocol that it lacks.
+        UserError: missing or broken file, or a missing protocol.
     """
     metrics = read_json(path)
     if not isinstance(metrics, dict) or not isinstance(metrics.get("protocols"), dict):
@@ -62,7 +62,7 @@ def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
     for name in protocols:
         scores = metrics["protocols"].get(name)
         if scores is None:
-            raise UserError(f"{path}: no scores of protocol '{name}'; {_AGAIN}")
+            raise UserError(f"{path}: no scores for protocol '{name}'; {_AGAIN}")
         if not {"mAP", "GmAP", "tie_bounds", "interval"} <= set(scores):
             raise UserError(f"{path}: protocol '{name}' lacks mAP, GmAP, tie_bounds or interval; {_AGAIN}")
     return metrics
@@ -72,8 +72,8 @@ def scores(run: Run, results: Path, cells: list[GridCell]) -> pd.DataFrame:
     """mAP@N and GmAP of cells under every protocol of the run.
 
     Returns:
-        dataset, method, bits, seed, protocol, metric ("mAP@5", ..., "GmAP"), value, and the ends low and high of its
-        bootstrap interval over queries.
+        dataset, method, bits, seed, protocol, metric ("mAP@5", ..., "GmAP"), value, and the bounds `low` and `high` of
+        its bootstrap interval over queries.
     """
     return pd.DataFrame(
         [
@@ -86,7 +86,7 @@ def scores(run: Run, results: Path, cells: list[GridCell]) -> pd.DataFrame:
 
 
 def transfer_scores(run: Run, results: Path) -> pd.DataFrame:
-    """As `scores`, of the cells of Table 1; `dataset` is the one searched, `train` the one trained on."""
+    """Like `scores`, for the cells of Table 1; `dataset` is the data set searched, `train` the one trained on."""
     rows = []
     for test, cell in transfer_cells(run.config, run.datasets):
         folder = layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, results)
@@ -103,19 +103,19 @@ def _score_rows(path: Path, run: Run) -> list[dict[str, Any]]:
         values = {f"mAP@{n}": (value, interval.get("mAP", {}).get(n)) for n, value in scores["mAP"].items()}
         values["GmAP"] = scores["GmAP"], interval.get("GmAP")
         for metric, (value, ends) in values.items():
-            low, high = ends or (np.nan, np.nan)  # a single query has no interval
+            low, high = ends or (np.nan, np.nan)  # no interval with a single query
             rows.append(dict(zip(_SCORES, (protocol, metric, float(value), low, high), strict=True)))
     return rows
 
 
 def query_scores(run: Run, results: Path, dataset: str, method: str, bits: int) -> list[QueryScores]:
-    """AP@N of every query, one item a seed, in the order of the run's seeds."""
+    """AP@N of every query, one item per seed, in the order of the run's seeds."""
     cells = (GridCell(dataset, method, bits, seed) for seed in run.config.seeds)
     return [read_query_scores(layout.cell(*cell, results) / "ap.npz", [run.config.main_protocol]) for cell in cells]
 
 
 def read_csv(path: Path, columns: Iterable[str]) -> pd.DataFrame:
-    """A CSV file that has at least these columns; anything else is a `UserError`."""
+    """Read a CSV file that must have at least these columns; raises `UserError` otherwise."""
     try:
         frame = pd.read_csv(path)
     except FileNotFoundError:
@@ -129,7 +129,7 @@ def read_csv(path: Path, columns: Iterable[str]) -> pd.DataFrame:
 
 
 def cell_csv(results: Path, cells: list[GridCell], file: str, columns: list[str]) -> pd.DataFrame:
-    """`evals.csv`, `train.csv` or `pr.csv` of cells, one below the other, with the cell's coordinates in front."""
+    """`evals.csv`, `train.csv` or `pr.csv` of all cells, concatenated, with the cell's coordinates as first columns."""
     frames = []
     for cell in cells:
         frame = read_csv(layout.cell(*cell, results) / file, columns)
@@ -144,10 +144,10 @@ _CENTERS = ("clusters", "objective", "similarity_term", "balance_term", "minimum
 
 
 def centers(run: Run, results: Path) -> pd.DataFrame:
-    """Statistics of every hash-center solver: dataset, solver, bits, and the statistics as columns.
+    """Statistics of every hash-center solver, with columns dataset, solver, bits, and one per statistic.
 
-    `relative` is the objective divided by the best one of the same data set and code length, `limit_reached` what
-    stopped the solver early ("seconds" or "iterations"), or nothing.
+    `relative` is the objective divided by the best one for the same data set and code length; `limit_reached` is the
+    limit that stopped the solver early ("seconds" or "iterations"), if any.
     """
     from s5vh.reporting.inputs import centers_files
 
@@ -159,7 +159,7 @@ def centers(run: Run, results: Path) -> pd.DataFrame:
 
 
 def solvers(run: Run, results: Path) -> pd.DataFrame:
-    """The same of the study of solvers: problem, dataset ("" for synthetic clusters), solver, bits, statistics."""
+    """The same for the solver study: problem, dataset ("" for synthetic clusters), solver, bits, statistics."""
     from s5vh.reporting.inputs import solver_files
 
     columns = ["problem", "dataset", "solver", "bits"]
@@ -186,7 +186,7 @@ def _centers_frame(found: list[tuple[dict[str, Any], Path]], columns: list[str])
 def codes(results: Path, cells: list[GridCell]) -> list[tuple[GridCell, str, dict[str, Any]]]:
     """(cell, part, statistics) of stored codes; part is "database" or "query".
 
-    Statistics are those of `s5vh.retrieval.codes.code_statistics`, and `videos`.
+    The statistics are those of `s5vh.retrieval.codes.code_statistics` and the number of `videos`.
     """
     from s5vh.retrieval.codes import code_statistics, read_codes, unpack
 
@@ -203,10 +203,10 @@ _EFFICIENCY = ["frames", "batch_size", "milliseconds_per_video", "milliseconds_l
 
 
 def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Measured points of the efficiency study, and its fits.
+    """Measurements of the efficiency study, and fits to them.
 
     Returns:
-        Points, and {method: {"time" or "memory": {"linear" or "quadratic": fit, or None with too few points}}}.
+        Measurements, and {method: {"time" or "memory": {"linear" or "quadratic": fit, or None with too few points}}}.
 
     Raises:
         UserError: missing or broken file, or a method without a fit.
@@ -220,5 +220,5 @@ def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     fits = read_json(path).get("methods", {})
     for method in methods:
         if method not in fits:
-            raise UserError(f"{path}: no fit of method '{method}'; {_AGAIN}")
+            raise UserError(f"{path}: no fit for method '{method}'; {_AGAIN}")
     return pd.concat(frames, ignore_index=True), fits

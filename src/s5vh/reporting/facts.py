@@ -1,4 +1,4 @@
-"""What the report says beside figures and tables: cells, provenance, warnings, departures, what is missing."""
+"""Content of the report besides figures and tables: cells, provenance, warnings, settings, and what is missing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.table import Block, Entry
 from s5vh.reporting.words import dataset_kind, describe, duration, method_title, number
 
-_COLLAPSED = 0.01  # different codes a video; below that, nearly all of a ranking is ties
+_COLLAPSED = 0.01  # distinct codes per video, below which rankings consist almost entirely of ties
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,18 @@ class CellFacts:
 
     @property
     def training(self) -> dict[str, Any]:
-        """Selection, epochs and seconds; empty for methods that are fitted in one go."""
+        """Selection, epochs and seconds; empty for methods that are fitted rather than trained."""
         return self.metrics.get("training") or {}
 
     @property
-    def made(self) -> dict[str, Any]:
-        """Provenance of the model; that of the evaluation where the model carries none."""
+    def provenance(self) -> dict[str, Any]:
+        """Provenance of the model, or of the evaluation if the model has none."""
         evaluated = self.metrics.get("provenance") or {}
         return evaluated.get("model") or evaluated
 
 
 def all_cells(run: Run, results: Path) -> list[CellFacts]:
-    """Every cell of the run with its metrics; a missing or broken file is a `UserError`."""
+    """Every cell of the run with its metrics; a missing or broken file raises `UserError`."""
     protocols = run.config.protocols
     return [
         CellFacts(
@@ -56,8 +56,8 @@ def all_cells(run: Run, results: Path) -> list[CellFacts]:
 
 def data_block(run: Run, found: list[CellFacts]) -> Block:
     """The data sets: kind, sizes, features, clusters."""
-    columns = ["Data set", "what it is", "queries", "database", "queries in the database", "frames", "values a frame",
-               "classes", "features by", "clusters"]  # fmt: skip
+    columns = ["Data set", "kind", "queries", "database", "queries in the database", "frames", "feature dimension",
+               "classes", "backbone", "clusters"]  # fmt: skip
     rows = []
     for name in run.datasets:
         config = lookup.dataset(name)
@@ -77,13 +77,13 @@ def data_block(run: Run, found: list[CellFacts]) -> Block:
 
 
 def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
-    """Every cell of a data set in a line."""
+    """One row per cell of a data set."""
     main = run.config.main_protocol
     cutoffs = run.config.protocols[main].cutoffs
     shown = list(dict.fromkeys((cutoffs[0], cutoffs[-1])))
     columns = ["Method", "bits", "seed", *(f"GmAP, {name}" for name in run.config.protocols)]
-    columns += [f"GmAP if ties fall worst to best, {main}", *(f"mAP@{n}" for n in shown)]
-    columns += ["epoch kept", "epochs", "training", "parameters", "device", "made", "settings"]
+    columns += [f"GmAP, worst to best tie order, {main}", *(f"mAP@{n}" for n in shown)]
+    columns += ["selected epoch", "epochs", "training time", "parameters", "device", "created", "settings"]
     rows = []
     for facts in found:
         if facts.cell.dataset != dataset:
@@ -97,15 +97,21 @@ def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
             line.append(" to ".join(number(bound, 4) for bound in scores[main]["tie_bounds"]["GmAP"]))
             line += [number(scores[main]["mAP"].get(str(n)), 4) for n in shown]
         line += [str(training.get("epoch", "")), str(training.get("epochs", "")), duration(training.get("seconds"))]
-        line += [f"{training['parameters']:,}" if "parameters" in training else "", str(facts.made.get("device", ""))]
-        line += [str(facts.made.get("created", ""))[:16].replace("T", " "), str(facts.made.get("settings_digest", ""))]
+        line += [
+            f"{training['parameters']:,}" if "parameters" in training else "",
+            str(facts.provenance.get("device", "")),
+        ]
+        line += [
+            str(facts.provenance.get("created", ""))[:16].replace("T", " "),
+            str(facts.provenance.get("settings_digest", "")),
+        ]
         rows.append([Entry(text) for text in line])
     return Block("", columns, rows)
 
 
 def time_block(run: Run, found: list[CellFacts]) -> Block | None:
-    """Training time by method and code length; the authors' logged time beside it where there is one."""
-    printed = table_of("wall_clock").set_index(["method", "variant", "dataset", "bits"])
+    """Training time by method and code length, next to the time logged by the authors if there is one."""
+    published = table_of("wall_clock").set_index(["method", "variant", "dataset", "bits"])
     rows = []
     quoted = False
     for facts in found:
@@ -115,8 +121,8 @@ def time_block(run: Run, found: list[CellFacts]) -> Block | None:
         recipe = method.published
         key = recipe and (recipe.method, recipe.variant, config.published_name, facts.cell.bits)
         theirs = ""
-        if key and key in printed.index:
-            row = printed.loc[key]
+        if key and key in published.index:
+            row = published.loc[key]
             theirs, quoted = f"{duration(row.total_seconds)} ({row.epochs:.0f} epochs)", True
         line = [config.title, method.title, str(facts.cell.bits), str(facts.cell.seed), str(facts.training["epochs"])]
         rows.append(
@@ -124,47 +130,46 @@ def time_block(run: Run, found: list[CellFacts]) -> Block | None:
         )
     if not rows:
         return None
-    columns = ["Data set", "method", "bits", "seed", "epochs", "training", "authors' log"]
-    note = "The authors' times include loading and evaluation, on other hardware, with runs that overlapped."
+    columns = ["Data set", "method", "bits", "seed", "epochs", "training time", "authors' log"]
+    note = "The authors' times include loading and evaluation; hardware differs, and their runs overlapped."
     if not quoted:
         return Block("", columns[:-1], [row[:-1] for row in rows])
     return Block("", columns, rows, note)
 
 
 def warnings(run: Run, found: list[CellFacts]) -> list[str]:
-    """What a reader must know before trusting a number."""
-    said: list[str] = []
+    """Caveats about the scores."""
+    messages: list[str] = []
     for facts in found:
-        said += _cell_warnings(facts, run)
-    made = {str(facts.made.get("commit", "unknown")) for facts in found}
+        messages += _cell_warnings(facts, run)
+    made = {str(facts.provenance.get("commit", "unknown")) for facts in found}
     commits = sorted({commit.removesuffix("-dirty")[:12] for commit in made})
     if len(commits) > 1:
-        said.append(f"The cells come from {len(commits)} states of the code: {', '.join(commits)}.")
+        messages.append(f"The cells were created with {len(commits)} versions of the code: {', '.join(commits)}.")
     if any(commit.endswith("-dirty") for commit in made):
-        said.append("Some cells were made with uncommitted changes in the code.")
+        messages.append("Some cells were created with uncommitted code changes.")
     if found and len(run.config.seeds) == 1:
-        said.append(
-            "One seed: intervals and p-values are over queries; how far another training would end from this one is "
-            "not known."
+        messages.append(
+            "Only one seed: intervals and p-values are over queries, and the variance between training runs is unknown."
         )
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(messages))
 
 
 def video_warnings(run: Run, results: Path) -> Iterator[str]:
-    """The same of the videos that features were extracted from."""
+    """Caveats about features extracted from videos."""
     for name in run.datasets:
         config = lookup.dataset(name)
         if config.videos is None:
             continue
         if config.videos.untrained:
-            yield f"{config.title}: frame features come from a network with random weights; its scores mean nothing."
+            yield f"{config.title}: frame features come from a network with random weights; the scores are meaningless."
         path = layout.videos(name, results)
         if not path.is_file():
             continue
         status = read_csv(path, ["status"]).status
-        for word, what in (("failed", "could not be read and are left out"), ("damaged", "are damaged or cut off")):
+        for word, what in (("failed", "could not be read and are left out"), ("damaged", "are damaged or truncated")):
             if count := int((status == word).sum()):
-                yield f"{config.title}: {count} of {len(status)} videos {what}; {path} says why."
+                yield f"{config.title}: {count} of {len(status)} videos {what}; see {path} for details."
 
 
 def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
@@ -172,61 +177,65 @@ def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
     main = facts.metrics["protocols"].get(run.config.main_protocol, {})
     kept = [name for name, protocol in run.config.protocols.items() if not protocol.exclude_self]
     within = facts.metrics.get("queries_in_database", 0)
-    where = f"Protocol {', '.join(f'`{name}`' for name in kept)} leaves them in the ranking." if kept else ""
+    where = f"Protocol {', '.join(f'`{name}`' for name in kept)} keeps them in the ranking." if kept else ""
     if config.self_queries:
-        yield f"{config.title}: the queries are the database, so each query finds itself. {where}"
+        yield f"{config.title}: queries and database are the same videos, so each query retrieves itself. {where}"
     elif within:
         total = main.get("queries", "the")
         pairs = facts.metrics.get("queries_in_database_examples", [])
         example = "".join(f", e.g. {query} as {video}" for query, video in pairs[:1])
-        yield f"{config.title}: {within} of {total} queries are in the database too, value for value{example}. {where}"
-    if lonely := main.get("queries_without_relevant", 0):
-        yield f"{config.title}: {lonely} queries have nothing relevant in the database and count 0."
+        yield f"{config.title}: {within} of {total} queries are also in the database, bit for bit{example}. {where}"
+    if without := main.get("queries_without_relevant", 0):
+        yield f"{config.title}: {without} queries have no relevant video in the database; their AP is 0."
     if beyond := main.get("cutoffs_beyond_database"):
-        yield f"{config.title}: the database is smaller than N = {', '.join(map(str, beyond))}; missing ranks count 0."
+        yield (
+            f"{config.title}: the database is smaller than N = {', '.join(map(str, beyond))}; missing ranks count as "
+            "irrelevant."
+        )
     codes = facts.metrics.get("codes", {}).get("database", {})
     if codes and codes["distinct_codes"] <= max(1, _COLLAPSED * codes["videos"]) and codes["videos"] > 1:
         cell = facts.cell
         number_of_codes = codes["distinct_codes"]
-        different = "one and the same code" if number_of_codes == 1 else f"only {number_of_codes} different codes"
+        different = "a single code" if number_of_codes == 1 else f"only {number_of_codes} distinct codes"
         yield (
-            f"{config.title}: {method_title(cell.method)} gives {codes['videos']:,} videos {different} at {cell.bits} "
-            f"bits (seed {cell.seed}). Its ranking is mostly the order of the database, and its scores mean little."
+            f"{config.title}: the codes of {method_title(cell.method)} have collapsed: {different} for "
+            f"{codes['videos']:,} videos at {cell.bits} bits (seed {cell.seed}). The ranking is mostly the database "
+            "order, so the scores mean little."
         )
     if (agreeing := facts.training.get("agreeing_videos", 1.0)) < 1:
         yield (
-            f"{config.title}: {method_title(facts.cell.method)} aligns {agreeing:.0%} of the training videos with the "
-            "hash center that comes from their own cluster; its pseudo-labels and centers are numbered apart, as in "
-            "the released code."
+            f"{config.title}: {method_title(facts.cell.method)} aligns only {agreeing:.0%} of the training videos with "
+            "the hash center of their own cluster, because its pseudo-labels and centers come from separate "
+            "clusterings with unrelated indices, as in the released code."
         )
     if "imported" in facts.training:
         yield (
-            f"{config.title}: {method_title(facts.cell.method)} was imported. Its files do not say how the weights "
-            "were selected; the authors' program keeps those with the best mAP@5 on the test queries."
+            f"{config.title}: {method_title(facts.cell.method)} was imported. Its files do not say how the checkpoint "
+            "was selected; the authors' code selects by mAP@5 on the test queries."
         )
     if facts.training.get("selection") == "published":
         yield (
-            f"{config.title}: networks were kept at their best mAP@5 on the test queries, as the published numbers "
-            "were chosen; such scores are optimistic."
+            f"{config.title}: checkpoints were selected by mAP@5 on the test queries, as for the published numbers; "
+            "such scores are optimistic."
         )
 
 
 def missing(run: Run) -> list[tuple[str, str]]:
-    """(title, why and what to do) of everything that was asked for, or could be, and did not run."""
-    said = [(lookup.dataset(name).title, missing_message({name: lookup.dataset(name)})) for name in run.absent]
-    said = [(title, text or "not part of this run") for title, text in said]
+    """(title, reason and remedy) for everything that was requested, or could be, but did not run."""
+    messages = [(lookup.dataset(name).title, missing_message({name: lookup.dataset(name)})) for name in run.missing]
+    messages = [(title, text or "not part of this run") for title, text in messages]
     for name in run.unlabelled:
-        said.append((f"Scores on {lookup.dataset(name).title}", "its videos have no labels, so nothing can be scored"))
+        messages.append((f"Scores on {lookup.dataset(name).title}", "the videos have no labels"))
     for pair in run.config.transfer:
         lacking = [lookup.dataset(name).title for name in (pair.train, pair.test) if name not in run.datasets]
         if lacking:
             title = f"Transfer {lookup.dataset(pair.train).title} to {lookup.dataset(pair.test).title}"
-            said.append((title, f"needs {' and '.join(lacking)}, not part of this run"))
-    return said
+            messages.append((title, f"requires {' and '.join(lacking)}, not part of this run"))
+    return messages
 
 
 def departures(dataset: str, method: str, run: Run) -> Block:
-    """Settings of a method on a data set that differ from the implementation's defaults, and which file says so."""
+    """Settings of a method on a data set that differ from the implementation's defaults, and where they are set."""
     config = lookup.dataset(dataset)
     steps = [
         (f"config/methods/{method}.yaml, or what it extends", lookup.method(method)),
@@ -250,7 +259,7 @@ def departures(dataset: str, method: str, run: Run) -> Block:
 
 
 def _dataset_source(dataset: str, method: str) -> str:
-    """The files that say what is special on a data set, as far as they do."""
+    """The files with the method's settings for this data set."""
     chain = method_chain(method)
     files = [f"config/methods/{link.name.split('+')[0]}.yaml" for link in chain if dataset in link.datasets]
     if set(lookup.dataset(dataset).methods) & {link.name for link in chain}:
@@ -275,8 +284,8 @@ def _plain(value: Any) -> str:
 
 
 def provenance_rows(found: list[CellFacts]) -> list[tuple[str, str]]:
-    """(fact, values) over all cells: code, machines, libraries, times."""
-    records = [facts.made for facts in found] + [facts.metrics.get("provenance") or {} for facts in found]
+    """(name, values) over all cells: code, machines, libraries, times."""
+    records = [facts.provenance for facts in found] + [facts.metrics.get("provenance") or {} for facts in found]
     rows = [
         ("s5vh", _values(record.get("s5vh") for record in records)),
         ("commit", _values(record.get("commit") for record in records)),
@@ -288,7 +297,7 @@ def provenance_rows(found: list[CellFacts]) -> list[tuple[str, str]]:
     rows += [(name, _values(record.get("libraries", {}).get(name) for record in records)) for name in libraries]
     times = sorted(str(record["created"]) for record in records if record.get("created"))
     if times:
-        rows.append(("made", times[0] if times[0] == times[-1] else f"{times[0]} to {times[-1]}"))
+        rows.append(("created", times[0] if times[0] == times[-1] else f"{times[0]} to {times[-1]}"))
     return [(name, value) for name, value in rows if value]
 
 
@@ -304,10 +313,10 @@ def _values(values: Any) -> str:
 
 
 def protocol_rows(run: Run) -> list[tuple[str, str]]:
-    """(name, in words) of the protocols; the first one is marked."""
+    """(name, description) of the protocols; the first is marked as the main one."""
     rows = []
     for name, protocol in run.config.protocols.items():
         cutoffs = ", ".join(map(str, protocol.cutoffs))
-        first = " Main protocol: of the figures, the tables and the curves along training." if not rows else ""
+        first = " Main protocol, used by figures, tables and training curves." if not rows else ""
         rows.append((name, f"{describe(protocol)}. N = {cutoffs}.{first}"))
     return rows

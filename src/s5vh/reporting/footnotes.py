@@ -1,4 +1,4 @@
-"""Footnotes of published numbers, from `config/published/footnotes.yaml`: what is odd about which of them."""
+"""Footnotes on published numbers, from `config/published/footnotes.yaml`."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Footnote:
     """One footnote.
 
     Attributes:
-        number: its place in the file, from 1; tables mark numbers with it.
+        number: its position in the file, from 1, which is the footnote mark in tables.
         name: its key in the file.
-        text, found: what is odd, and how that is known.
-        cells: the numbers meant, each a mapping from some of `KEYS` to the values meant.
+        text, found: the peculiarity, and the evidence for it.
+        cells: entries that select numbers, each a mapping from some of `KEYS` to accepted values.
     """
 
     number: int
@@ -33,16 +33,16 @@ class Footnote:
     found: str
     cells: tuple[Mapping[str, tuple[Any, ...]], ...]
 
-    def shown(self) -> str:
-        """The footnote as it stands below a table."""
-        return f"[{self.number}] {self.text} (Known from: {self.found}.)"
+    def formatted(self) -> str:
+        """The footnote as printed below a table."""
+        return f"[{self.number}] {self.text} (Source: {self.found}.)"
 
 
 def read_footnotes() -> list[Footnote]:
     """All footnotes, in the order of the file.
 
     Raises:
-        UserError: missing or broken file, a footnote without one of its parts, or an unknown key.
+        UserError: missing or broken file, an incomplete footnote, or an unknown key.
     """
     path = published_file("footnotes.yaml")
     return [
@@ -67,7 +67,7 @@ def _footnote(number: int, name: str, content: Any, where: str) -> Footnote:
 
 
 def marks(cells: pd.DataFrame, footnotes: list[Footnote]) -> list[frozenset[int]]:
-    """Numbers of the footnotes of each row of `published_cells()`."""
+    """Footnote numbers for each row of `published_cells()`."""
     found: list[set[int]] = [set() for _ in range(len(cells))]
     for footnote in footnotes:
         meant = pd.Series(False, index=cells.index)

@@ -1,4 +1,4 @@
-"""The files that tables and figures read: functions of a run and its results folder. Imports nothing heavy."""
+"""Input files of tables and figures, as functions of a run and its results folder. Imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def grid_files(run: Run, results: Path, file: str, wanted: list[tuple[str, int]]
 
 
 def centers_files(run: Run, results: Path) -> list[tuple[str, str, int, Path]]:
-    """(data set, solver, bits, file) of the comparison of hash-center solvers."""
+    """(data set, solver, bits, file) for the comparison of hash-center solvers."""
     return [
         (dataset, solver, bits, layout.centers(dataset, solver_label(solver, seconds), clustering, bits, results))
         for seconds in [run.config.centers.seconds]
@@ -31,7 +31,7 @@ def centers_files(run: Run, results: Path) -> list[tuple[str, str, int, Path]]:
 
 
 class SolverFile(NamedTuple):
-    """One file of the study of solvers: a problem is a size of synthetic clusters, or a data set with its own."""
+    """One file of the solver study; a problem is a set of synthetic clusters, or the clusters of a data set."""
 
     problem: str
     dataset: str | None
@@ -42,7 +42,7 @@ class SolverFile(NamedTuple):
 
 
 def solver_files(run: Run, results: Path) -> list[SolverFile]:
-    """Files of the study of solvers: synthetic clusters first, then those of the data sets of the run."""
+    """Files of the solver study: synthetic clusters first, then the clusters of the run's data sets."""
     study = run.config.solver_study
     labels = {solver: solver_label(solver, study.seconds) for solver in study.solvers}
     found = [
@@ -63,9 +63,9 @@ def solver_files(run: Run, results: Path) -> list[SolverFile]:
 
 
 def example_files(dataset: str, run: Run, results: Path) -> dict[str, Path]:
-    """Files of one data set's example page: `codes`, `query`, `database` and, where there are pictures, `thumbnails`.
+    """Files for the example queries of a data set: `codes`, `query`, `database` and, if available, `thumbnails`.
 
-    The first seed is shown.
+    The codes are those of the first seed.
     """
     config, examples = load_dataset(dataset), run.config.examples
     cell = layout.cell(dataset, run.config.example_method, examples.bits, run.config.seeds[0], results)
@@ -88,17 +88,17 @@ def main_metrics(run: Run, results: Path) -> list[Path]:
 
 
 def ablation_metrics(run: Run, results: Path) -> list[Path]:
-    """Scores of the ablated recipe and its ablations."""
+    """Scores of the full recipe and its ablations."""
     return grid_files(run, results, "metrics.json", run.config.ablation_grid)
 
 
 def curves(run: Run, results: Path) -> list[Path]:
-    """Precision and recall of the methods that are compared with each other."""
+    """Precision-recall curves of the methods that are compared with each other."""
     return grid_files(run, results, "pr.csv", run.config.main_grid)
 
 
 def transfer_metrics(run: Run, results: Path) -> list[Path]:
-    """Scores of models on another data set than theirs."""
+    """Scores of models on a data set other than the one they were trained on."""
     return [
         layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, results) / "metrics.json"
         for test, cell in transfer_cells(run.config, run.datasets)
@@ -106,12 +106,12 @@ def transfer_metrics(run: Run, results: Path) -> list[Path]:
 
 
 def published_inputs(run: Run, results: Path) -> list[Path]:
-    """Whatever may stand beside a printed number."""
+    """Scores that can be compared with published numbers."""
     return [*all_metrics(run, results), *transfer_metrics(run, results)]
 
 
 def query_scores(run: Run, results: Path) -> list[Path]:
-    """AP of every query, of methods that are compared."""
+    """Per-query AP of the methods that are compared with each other or with their ablations."""
     return grid_files(run, results, "ap.npz", [*run.config.main_grid, *run.config.ablation_grid])
 
 
@@ -121,12 +121,12 @@ def centers(run: Run, results: Path) -> list[Path]:
 
 
 def solvers(run: Run, results: Path) -> list[Path]:
-    """Hash centers of the study of solvers."""
+    """Hash centers of the solver study."""
     return [file.path for file in solver_files(run, results)]
 
 
 def efficiency(run: Run, results: Path) -> list[Path]:
-    """Measurements of all networks, and their fits."""
+    """Time and memory measurements of all networks, and their fits."""
     methods = run.config.efficiency.methods
     if not methods:
         return []
@@ -134,35 +134,35 @@ def efficiency(run: Run, results: Path) -> list[Path]:
 
 
 def convergence(run: Run, results: Path) -> list[Path]:
-    """Evaluations and losses along the compared trainings."""
+    """Evaluations and losses during the trainings of the convergence figure."""
     wanted = run.config.convergence_grid
     return [*grid_files(run, results, "evals.csv", wanted), *grid_files(run, results, "train.csv", wanted)]
 
 
 def evaluations(run: Run, results: Path) -> list[Path]:
-    """Evaluations along every training."""
+    """Evaluations during every training."""
     grid = cells(run.config, run.datasets)
     trained = {method for method in dict.fromkeys(cell.method for cell in grid) if is_trained(load_method(method))}
     return [layout.cell(*cell, results) / "evals.csv" for cell in grid if cell.method in trained]
 
 
 def codes(run: Run, results: Path) -> list[Path]:
-    """Codes of the methods that are compared."""
+    """Codes of the methods that are compared with each other."""
     return grid_files(run, results, "codes.npz", run.config.main_grid)
 
 
 def examples(run: Run, results: Path) -> list[Path]:
-    """Files of the page of example queries."""
+    """Files for the example queries."""
     return [path for dataset in run.datasets for path in example_files(dataset, run, results).values()]
 
 
 def departures(run: Run, results: Path) -> list[Path]:
-    """Scores of the study of departures."""
+    """Scores of the departures study."""
     return [layout.cell(*cell, results) / "metrics.json" for cell in departure_cells(run.config, run.datasets)]
 
 
 def protocol(run: Run, results: Path) -> list[Path]:
-    """Study of the protocol on every data set."""
+    """The protocol study on every data set."""
     if not run.config.protocol_study_grid:
         return []
     return [layout.protocol_study(dataset, results) for dataset in run.datasets]

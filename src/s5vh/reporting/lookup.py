@@ -1,4 +1,4 @@
-"""Settings of data sets and methods by name, each file read once: reporting asks for them thousands of times."""
+"""Settings of data sets and methods by name, cached because reporting looks them up thousands of times."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from s5vh.config.load import config_folders, load_dataset
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import MethodSettings
 
-dataset = load_dataset  # reads each file once by itself
+dataset = load_dataset  # has its own cache
 
 
 def method(name: str) -> MethodSettings:
-    """Settings of a method by its files, without what a data set or a run says about it."""
+    """Settings of a method from its own files, without per-data-set settings or overrides."""
     return _method(name, _folders())
 
 

@@ -1,4 +1,4 @@
-"""Reads the study of the protocol, for its table and its figure."""
+"""Read the protocol study, for its table and its figure."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _SELF_MATCH = ["with_itself", "without_itself"]
 
 
 def read_study(run: Run, results: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What ties and self-matches do to the scores, one row a data set, method, code length and metric.
+    """Effect of ties and self-matches on the scores, one row per data set, method, code length and metric.
 
     Returns:
-        Ties: dataset, method, bits, seed, metric, and the score with equal distances in any order (`lowest`,
-        `expected`, `highest`), as the database is stored (`stored`) and in random orders of the database (`smallest`,
-        `largest`, `deviation`, and all of them as a list, `random_orders`).
+        Ties: dataset, method, bits, seed, metric, and the score over all orders of ties (`lowest`, `expected`,
+        `highest`), in stored database order (`stored`) and over random database orders (`smallest`, `largest`,
+        `deviation`, and the list of all of them, `random_orders`).
         Self-match: dataset, method, bits, seed, protocol, metric, `with_itself`, `without_itself`.
 
     Raises:
@@ -40,7 +40,7 @@ def read_study(run: Run, results: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         frames.append(pd.DataFrame(rows, columns=columns))
     ties, self_match = frames
     if absent := [name for name in run.config.protocols if len(self_match) and name not in set(self_match.protocol)]:
-        raise UserError(f"study of the protocol: no scores of protocol '{absent[0]}'; run the workflow again")
+        raise UserError(f"protocol study: no scores for protocol '{absent[0]}'; run the workflow again")
     return ties, self_match
 
 
@@ -48,17 +48,17 @@ def _rows(path: Path, key: str, columns: list[str]) -> list[dict[str, Any]]:
     study = read_json(path)
     rows = study.get(key) if isinstance(study, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) and set(columns) <= set(row) for row in rows):
-        raise UserError(f"{path}: no study of the protocol (no complete '{key}'); delete it and run the workflow again")
+        raise UserError(f"{path}: not a protocol study (incomplete '{key}'); delete it and run the workflow again")
     return rows
 
 
 def shown_metrics(metrics: pd.Series) -> list[str]:
-    """GmAP, and mAP at the smallest N, of the metrics that a study has."""
+    """GmAP, and mAP@N for the smallest N, if present."""
     return ["GmAP", *[metric for metric in dict.fromkeys(metrics) if metric != "GmAP"][:1]]
 
 
 def tidy(ties: pd.DataFrame, self_match: pd.DataFrame) -> pd.DataFrame:
-    """A row a number: dataset, data, method, bits, seed, study, protocol (none for ties), metric, quantity, value."""
+    """One row per number: dataset, data, method, bits, seed, study, protocol ("" for ties), metric, quantity, value."""
     keys = [*CELL, "study", "protocol", "metric"]
     ties = ties.assign(study="ties", protocol="")
     data = pd.concat(

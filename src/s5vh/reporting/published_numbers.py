@@ -1,7 +1,7 @@
-"""Numbers that other people printed, from `config/published/`, and when they may stand beside ours.
+"""Published numbers, from `config/published/`, and rules for comparing them with ours.
 
-A published number is shown only for a data set with a `published_name` and only beside a number of the published
-protocol. Sources, preferred order and known inconsistencies: config/published/README.md.
+A published number is shown only for data sets with a `published_name`, and only next to results under a comparable
+protocol. See config/published/README.md for sources, their order of preference and known inconsistencies.
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ from s5vh.methods.settings import PublishedAs
 if TYPE_CHECKING:
     import pandas as pd
 
-# The authors' own results tables first; the S5VH map.txt files fill in N = 60, which that README leaves out.
-# "AutoSSVH issue 2" is not in the list: its numbers for S5VH disagree with the S5VH authors' own.
+# The authors' own results tables come first; the S5VH map.txt files provide N = 60, which the README omits.
+# "AutoSSVH issue 2" is not listed, because its S5VH numbers disagree with the S5VH authors' own.
 MAP_SOURCES = ("S5VH README", "ConMH README", "AutoSSVH README", "S5VH repo map.txt", "MCMSH paper")
 GMAP_CUTOFFS = (5, 20, 40, 60, 80, 100)
-GEOMETRIC_MEAN = "geometric mean"  # GmAP; the AutoSSVH paper's aggregate of that name is another one
+GEOMETRIC_MEAN = "geometric mean"  # GmAP; the AutoSSVH paper uses this name for a different aggregate
 MAP_AT_N = "mAP@N"
 
 
 @dataclass(frozen=True)
 class Published:
-    """One number and where it was printed."""
+    """A number and its source."""
 
     value: float
     source: str
 
 
 def table_of(name: str) -> pd.DataFrame:
-    """`config/published/NAME.csv`, a fresh copy. A missing file is a `UserError`."""
+    """A copy of `config/published/NAME.csv`; a missing file raises `UserError`."""
     return _read(name).copy()
 
 
 def published_file(name: str) -> Path:
-    """A file of `config/published/`; the user's own folder wins, and a missing file is a `UserError`."""
+    """A file in `config/published/`; the user's own folder takes precedence, and a missing file raises `UserError`."""
     for folder in config_folders():
         path = folder / "published" / name
         if path.is_file():
             return path
-    raise UserError(f"published/{name} is in none of {', '.join(map(str, config_folders()))}; restore it")
+    raise UserError(f"published/{name} not found in {', '.join(map(str, config_folders()))}; restore it")
 
 
 @cache
@@ -60,16 +60,16 @@ def _read(name: str) -> pd.DataFrame:
 
 
 def published_cells() -> pd.DataFrame:
-    """Every printed mAP@N, GmAP and other aggregate, one row per number, in the order of the file.
+    """Every published mAP@N, GmAP and other aggregate, one row per number, in the order of the file.
 
     Returns:
         paper, table, source, method, variant, train_dataset, test_dataset (equal except for transfer), bits, aggregate,
-        metric ("mAP@5", ..., "GmAP", or another aggregate's own name), N (missing for aggregates), published, decimals
-        (how many were printed), note ("" for none).
+        metric ("mAP@5", ..., "GmAP", or the aggregate's own name), N (missing for aggregates), published, decimals
+        (number of published decimal places), note ("" for none).
     """
     import pandas as pd
 
-    # As text, because 0.180 and 0.18 are printed with another precision.
+    # Read as text, because 0.180 and 0.18 differ in precision.
     cells = pd.read_csv(published_file("scores.csv"), dtype={"value": str, "note": str}, keep_default_na=False,
                         na_values={"N": [""]}).rename(columns={"value": "published"})  # fmt: skip
     cells["decimals"] = cells.published.str.partition(".")[2].str.len()
@@ -84,22 +84,22 @@ def published_cells() -> pd.DataFrame:
 
 
 def comparable(protocol: ProtocolConfig) -> bool:
-    """Whether a protocol computes what the published numbers are: AP@N over N, the query not excluded."""
+    """Whether a protocol computes the measure of the published numbers: AP@N divided by N, query not excluded."""
     return protocol.denominator == "retrieved" and not protocol.exclude_self
 
 
 def published_map(
     recipe: PublishedAs | None, dataset: str | None, bits: int, N: int, source: str | None = None
 ) -> Published | None:
-    """Printed mAP@N.
+    """Published mAP@N, or None.
 
     Args:
-        recipe: where a method's printed numbers are found; None where nobody printed any.
-        dataset: `published_name` of the data set; None (the demo, own data) has no published number.
+        recipe: method and variant of the published numbers, or None if there are none.
+        dataset: `published_name` of the data set; None (the demo, own data) has no published numbers.
         bits, N: code length and cut-off.
-        source: one source; by default the first of `MAP_SOURCES` that has the number.
+        source: a particular source; by default the first of `MAP_SOURCES` that has the number.
     """
-    rows = _printed(recipe, dataset, dataset, bits, MAP_AT_N)
+    rows = _matching_rows(recipe, dataset, dataset, bits, MAP_AT_N)
     for name in [source] if source else MAP_SOURCES:
         found = rows[(rows.N == N) & (rows.source == name)].value
         if len(found):
@@ -110,22 +110,22 @@ def published_map(
 def published_gmap(
     recipe: PublishedAs | None, train: str | None, test: str | None, bits: int, table: str
 ) -> Published | None:
-    """GmAP as the S5VH paper prints it in "Table 1" (another data set is searched) or "Table 2" (the same one).
+    """GmAP as published in "Table 1" (transfer) or "Table 2" (same data set) of the S5VH paper, or None.
 
     Args:
-        recipe, bits: as above.
+        recipe, bits: as in `published_map`.
         train, test: `published_name` of the data sets, or None.
     """
-    rows = _printed(recipe, train, test, bits, GEOMETRIC_MEAN)
+    rows = _matching_rows(recipe, train, test, bits, GEOMETRIC_MEAN)
     found = rows[(rows.paper == "S5VH") & (rows["table"] == table)].value
     return Published(float(found.iloc[0]), f"S5VH paper, {table}") if len(found) else None
 
 
 def published_summary(recipe: PublishedAs | None, dataset: DatasetConfig, bits: int) -> Published | None:
-    """GmAP to put beside a method's own: the printed one, else the geometric mean of the printed mAP@N.
+    """Published GmAP of a method, or else the geometric mean of its published mAP@N values.
 
-    ActivityNet and FCVID have no printed GmAP. For S5VH the six numbers then come from its map.txt alone, because
-    its README leaves one of them out; other methods' come from their results tables.
+    No GmAP is published for ActivityNet and FCVID. For S5VH the six values then all come from map.txt, because its
+    README omits one of them; for other methods they come from their results tables.
     """
     name = dataset.published_name
     if found := published_gmap(recipe, name, name, bits, "Table 2"):
@@ -138,10 +138,10 @@ def published_summary(recipe: PublishedAs | None, dataset: DatasetConfig, bits: 
     return Published(mean, f"geometric mean of {values[0].source}")
 
 
-def _printed(
+def _matching_rows(
     recipe: PublishedAs | None, train: str | None, test: str | None, bits: int, aggregate: str
 ) -> pd.DataFrame:
-    """Rows of scores.csv; none where one of the names is None."""
+    """Matching rows of scores.csv; empty if any of the names is None."""
     rows = _read("scores")
     if recipe is None:
         return rows[:0]

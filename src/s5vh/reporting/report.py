@@ -1,4 +1,4 @@
-"""The page that a person reads: everything a run produced, in one HTML file that needs nothing outside itself."""
+"""The report: everything a run produced, in one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from s5vh.reporting.words import (
     scores_sentence,
 )
 
-_HEADLINE = "gmap"  # shown at the top, so not again among the tables
-_ROWS_UNFOLDED = 60  # a longer table is folded away
+_HEADLINE = "gmap"  # shown at the top, hence not repeated among the tables
+_ROWS_UNFOLDED = 60  # longer tables are collapsed
 
 
 def write_report(run: Run, results: Path = layout.RESULTS) -> None:
-    """Write results/report.html from the files of the cells and the pictures of the figures.
+    """Write results/report.html from the results of the cells and the figures as png.
 
     Raises:
         UserError: a missing or broken file.
@@ -60,9 +60,9 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
     return {
         "demo": DEMO if has_demo(run) else "",
         "only_demo": bool(run.datasets) and all(lookup.dataset(name).kind == "demo" for name in run.datasets),
-        "absent": bool(run.absent),
+        "absent": bool(run.missing),
         "cards": _cards(run, found),
-        "data": _shown(facts.data_block(run, found)),
+        "data": _block_html(facts.data_block(run, found)),
         "seeds": scores_sentence(run),
         "recipes": recipes(methods),
         "methods": [(method_title(name), name) for name in methods],
@@ -73,7 +73,7 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "figures": [_figure(exhibit, run, results) for exhibit in exhibits("figure", FIGURES)],
         "tables": [table for table in tables if table["name"] != _HEADLINE],
         "missing": facts.missing(run),
-        "time": _shown(time) if time else "",
+        "time": _block_html(time) if time else "",
         "cells": [(dataset_title(name), _cells(name, run, found)) for name in run.datasets],
         "departures": [
             (dataset_title(dataset), [_departures(dataset, method, run) for method in methods])
@@ -85,7 +85,7 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
 
 def _cards(run: Run, found: list[facts.CellFacts]) -> list[tuple[str, str]]:
     seconds = sum(one.training.get("seconds", 0.0) for one in found)
-    devices = dict.fromkeys(str(one.made.get("device", "")) for one in found)
+    devices = dict.fromkeys(str(one.provenance.get("device", "")) for one in found)
     machines = dict(facts.provenance_rows(found)).get("machine", "")
     bits = sorted({one.cell.bits for one in found})
     return [
@@ -104,22 +104,22 @@ def _sentences(run: Run, results: Path) -> list[str]:
     main = run.config.main_protocol
     frame = summarise(scores(run, results, cells_of(run.scored, run.config.main_grid)))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)]
-    said = []
+    sentences = []
     for dataset, part in frame.groupby("dataset", sort=False):
         words = []
         for bits, group in part.groupby("bits", sort=False):
             best = group.loc[group.value.idxmax()]
             words.append(f"{method_title(best.method)} at {bits} bits ({number(best.value)})")
-        said.append(f"{panel_title(str(dataset))}: highest GmAP by {', '.join(words)}.")
+        sentences.append(f"{panel_title(str(dataset))}: highest GmAP by {', '.join(words)}.")
     for dataset in run.unlabelled:
-        said.append(
-            f"{panel_title(dataset)}: its videos have no labels, so there are codes and no scores "
+        sentences.append(
+            f"{panel_title(dataset)}: the videos have no labels, so there are codes but no scores "
             f"(results/{dataset}/METHOD/BITS/SEED/codes.npz)."
         )
-    return said
+    return sentences
 
 
-def _shown(block: Block) -> Markup:
+def _block_html(block: Block) -> Markup:
     return Markup(html_blocks([block]))
 
 
@@ -142,12 +142,12 @@ def _figure(exhibit: Exhibit, run: Run, results: Path) -> dict[str, str]:
 
 def _cells(dataset: str, run: Run, found: list[facts.CellFacts]) -> dict[str, Any]:
     block = facts.cell_block(dataset, run, found)
-    return {"count": len(block.rows), "body": _shown(block)}
+    return {"count": len(block.rows), "body": _block_html(block)}
 
 
 def _departures(dataset: str, method: str, run: Run) -> dict[str, Any]:
     block = facts.departures(dataset, method, run)
-    return {"title": method_title(method), "name": method, "count": len(block.rows), "body": _shown(block)}
+    return {"title": method_title(method), "name": method, "count": len(block.rows), "body": _block_html(block)}
 
 
 def _links(text: str) -> Markup:

@@ -1,4 +1,4 @@
-"""One look for all figures, without matplotlib's global state: figures are objects, drawn by Agg, saved, dropped."""
+"""Common style of all figures, without pyplot's global state."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from s5vh.config.grid import Run
 from s5vh.reporting.words import DEMO, has_demo
 
 DPI = 180
-# Okabe and Ito's palette, told apart by colour-blind readers; yellow is left out because it vanishes on white.
+# The Okabe-Ito palette, which is safe for colour-blind readers, without yellow, which is hard to see on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#3B3B3B", "#56B4E9", "#8C6D31")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 GREY = "#767676"
-_LEGEND_ENTRY = 2.0  # inches that a legend entry may take; a legend wider than its figure would be cut off
+_LEGEND_ENTRY = 2.0  # inches per legend entry; a legend wider than its figure would be cut off
 _STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -55,13 +55,13 @@ _STYLE: dict[str, Any] = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """The style, for as long as the block lasts."""
+    """Context manager that applies the style."""
     with matplotlib.rc_context(_STYLE):
         yield
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure of this size in inches that arranges its panels itself."""
+    """An empty figure of this size in inches, with constrained layout."""
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
@@ -70,12 +70,12 @@ def new_figure(width: float, height: float) -> Figure:
 def headline(
     figure: Figure, text: str, run: Run, handles: Sequence[Any] = (), *, columns: int = 5, uses_data: bool = True
 ) -> None:
-    """The figure's title with the legend of all its panels below; a second line names the demo where it is shown."""
+    """Figure title above a legend for all panels; a second line marks results on the demo."""
     title = f"{text}\n{DEMO}" if uses_data and has_demo(run) else text
     if not handles:
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
         return
-    # The title is the legend's: matplotlib would draw a title and a legend above the panels over each other.
+    # Used as the legend's title, because matplotlib would draw a figure title and the legend on top of each other.
     figure.legend(
         handles=handles,
         title=title,
@@ -94,17 +94,17 @@ def footnote(figure: Figure, text: str) -> None:
     figure.supxlabel(text, x=0.01, ha="left", fontsize=8.5, color="#555555")
 
 
-def look(names: Iterable[str], run: Run) -> dict[str, dict[str, Any]]:
-    """Colour and marker of methods: the same in every figure of a run."""
+def method_styles(names: Iterable[str], run: Run) -> dict[str, dict[str, Any]]:
+    """Colour and marker of each method, the same in every figure of a run."""
     config = run.config
     others = [config.ablation.recipe, *config.convergence.methods, *config.ablation.methods, *config.efficiency.methods]
     order = [*config.methods, *others]
     order = list(dict.fromkeys([*order, *names]))
-    return {name: numbered_look(order.index(name)) for name in names}
+    return {name: series_style(order.index(name)) for name in names}
 
 
-def numbered_look(index: int) -> dict[str, Any]:
-    """The colour and marker with this number; they repeat after eight."""
+def series_style(index: int) -> dict[str, Any]:
+    """Colour and marker with this index; they repeat after eight."""
     return {"color": COLOURS[index % len(COLOURS)], "marker": MARKERS[index % len(MARKERS)]}
 
 
@@ -113,16 +113,16 @@ def handle(label: str, **style: Any) -> Line2D:
     return Line2D([], [], label=label, **style)
 
 
-def say(axes: Axes, text: str) -> None:
-    """Write into an otherwise empty panel why it is empty."""
+def empty_panel(axes: Axes, text: str) -> None:
+    """Write the reason into an empty panel."""
     axes.set_axis_off()
     axes.text(0.5, 0.5, text, ha="center", va="center", color=GREY, transform=axes.transAxes, wrap=True)
 
 
 def save(figure: Figure, data: pd.DataFrame, paths: Iterable[Path]) -> None:
-    """Write a figure in the form that each path's suffix names: .pdf and .png, and the numbers behind it as .csv.
+    """Write a figure in the format given by each path's suffix: .pdf, .png, or .csv for the plotted numbers.
 
-    No date is stored, so that equal figures are equal files.
+    No creation date is stored, so that identical figures are identical files.
     """
     for path in paths:
         with atomic(path) as temporary:
@@ -135,7 +135,7 @@ def save(figure: Figure, data: pd.DataFrame, paths: Iterable[Path]) -> None:
 
 
 def _save_png(figure: Figure, path: Path) -> None:
-    """256 well-chosen colours: a third of the size, which the report and repositories that keep pictures notice."""
+    """Save with a palette of 256 colours, at a third of the size: the report embeds these files."""
     from PIL import Image
 
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""A table as data and as text: tidy CSV, GitHub Markdown, LaTeX (booktabs) and HTML from the same cells."""
+"""Tables as data and text: tidy CSV, GitHub Markdown, LaTeX (booktabs) and HTML from the same entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from s5vh.base.files import atomic, write_text
 
 @dataclass
 class Entry:
-    """One shown cell: its text, whether it is the best of its column, whether it is quoted from somewhere else."""
+    """One entry: its text, whether it is the best in its column, and whether it is quoted from elsewhere."""
 
     text: str
     best: bool = False
@@ -24,12 +24,12 @@ class Entry:
 
 @dataclass
 class Block:
-    """One rectangle of a shown table.
+    """One rectangular part of a table.
 
     Attributes:
-        heading: what the block is about, usually a data set; may be "".
-        columns: column titles; the first is the row titles' column.
-        rows: as many entries a row as there are columns.
+        heading: usually a data set; may be "".
+        columns: column titles; the first column holds the row titles.
+        rows: one entry per column.
         note: a sentence below the block; may be "".
     """
 
@@ -45,8 +45,8 @@ class Table:
 
     Attributes:
         caption: what is shown, data sets, protocol, recipes and seeds.
-        data: every number in full precision, one row a number or a thing measured.
-        blocks: what people read.
+        data: every number in full precision, in tidy form, for the CSV file.
+        blocks: the formatted table.
         notes: footnotes below the last block.
     """
 
@@ -57,12 +57,12 @@ class Table:
 
 
 def mark_best(rows: list[list[Entry]], values: list[list[float | None]], *, largest: bool = True) -> None:
-    """Mark the best entry of each column; a column with fewer than two values, or all equal, has none.
+    """Mark the best entry in each column, unless it has fewer than two values or all are equal.
 
     Args:
-        rows: entries, the row title first.
-        values: the numbers behind them without the title; None and NaN do not take part.
-        largest: whether more is better.
+        rows: entries, starting with the row title.
+        values: the corresponding numbers, without the row title; None and NaN are ignored.
+        largest: whether larger is better.
     """
     for column in range(len(values[0]) if values else 0):
         numbers = [(line[column], index) for index, line in enumerate(values) if line[column] is not None]
@@ -75,7 +75,7 @@ def mark_best(rows: list[list[Entry]], values: list[list[float | None]], *, larg
 
 
 def write(table: Table, name: str, title: str, paths: Iterable[Path]) -> None:
-    """Write a table in the format that each path's suffix names: .csv, .md or .tex; `name` is its LaTeX label."""
+    """Write a table in the format given by each path's suffix: .csv, .md or .tex; `name` is its LaTeX label."""
     for path in paths:
         if path.suffix == ".csv":
             with atomic(path) as temporary:
@@ -85,7 +85,7 @@ def write(table: Table, name: str, title: str, paths: Iterable[Path]) -> None:
 
 
 def markdown(table: Table, title: str) -> str:
-    """GitHub Markdown; numbers are right-aligned, the best of a column is bold, quoted rows are in italics."""
+    """GitHub Markdown; numbers are right-aligned, the best in a column is bold, quoted entries are in italics."""
     lines = [f"**{_escape_markdown(title)}.** {_escape_markdown(table.caption, code=True)}", ""]
     for block in table.blocks:
         if block.heading:
@@ -115,7 +115,7 @@ def _escape_markdown(text: str, *, code: bool = False) -> str:
 
 
 def latex(table: Table, name: str, title: str) -> str:
-    """A LaTeX `table` that needs booktabs and nothing else."""
+    """A LaTeX `table` that requires only booktabs."""
     first = " ".join(f"{title}. {table.caption}".split())
     lines = [f"% {first}", r"% Needs \usepackage{booktabs}", r"\begin{table}", r"\centering"]
     lines += [
@@ -168,13 +168,13 @@ _LATEX = {
 
 
 def escape_latex(text: str) -> str:
-    """Text that LaTeX prints as it is; `code` in backticks becomes typewriter."""
+    """Text with LaTeX special characters escaped; `code` in backticks becomes \\texttt."""
     escaped = "".join(_LATEX.get(letter, letter) for letter in text)
     return re.sub(r"`([^`]*)`", r"\\texttt{\1}", escaped)
 
 
 def html_blocks(blocks: Iterable[Block]) -> str:
-    """Blocks as HTML tables, for the report; the caption is left to the page."""
+    """Blocks as HTML tables, without a caption."""
     parts = []
     for block in blocks:
         if block.heading:

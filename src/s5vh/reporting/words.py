@@ -1,4 +1,4 @@
-"""Names and sentences that tables, figures and the report share."""
+"""Titles, sentences and number formats shared by tables, figures and the report."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from s5vh.reporting import lookup
 from s5vh.retrieval.uncertainty import RESAMPLES
 
 DEMO = "DEMO - not a published data set"
-RANDOM_FEATURES = "own data, features of an untrained network"
+RANDOM_FEATURES = "own data, features from an untrained network"
 NOT_RUN = "not run"
 SYNTHETIC = "synthetic clusters"
 
 
 def dataset_kind(config: DatasetConfig) -> str:
-    """What its numbers may be taken for: the demo label, a published data set, or the user's own data."""
+    """Whether its numbers are those of the demo, of a published data set, or of the user's own data."""
     if config.kind == "demo":
         return DEMO
     if config.videos is not None and config.videos.untrained:
@@ -33,15 +33,15 @@ def kinds(names: Iterable[str]) -> list[str]:
 
 
 def dataset_title(name: str) -> str:
-    """Title for headings; the demo says that it is one."""
+    """Title for headings, which marks the demo as such."""
     config = lookup.dataset(name)
     if dataset_kind(config) == RANDOM_FEATURES:
-        return f"{config.title} [features of an untrained network]"
+        return f"{config.title} [features from an untrained network]"
     return f"{config.title} [{DEMO}]" if config.kind == "demo" else config.title
 
 
 def panel_title(name: str) -> str:
-    """Title for a panel of a figure, where there is little room; the demo says that it is one."""
+    """Short title for figure panels, which marks the demo as such."""
     config = lookup.dataset(name)
     if dataset_kind(config) == RANDOM_FEATURES:
         return f"{config.title} (untrained features)"
@@ -63,23 +63,23 @@ def solver_title(name: str) -> str:
     """Name of a hash-center solver in tables and figures."""
     return {
         "admm": "ADMM, refined",
-        "admm-plain": "ADMM alone",
+        "admm-plain": "plain ADMM",
         "released": "released code's search",
         "hadamard": "Hadamard (CSQ)",
-        "random": "random, half of the bits +1",
-        "bernoulli": "random, coin flips",
+        "random": "random, balanced",
+        "bernoulli": "random, Bernoulli",
     }.get(name, name)
 
 
 def recipes(methods: Iterable[str]) -> str:
-    """The recipes behind some methods, e.g. "`s5vh` (and 5 variants of it), `itq_mean`"."""
+    """The recipes that these methods are based on, e.g. "`s5vh` (and 5 variants), `itq_mean`"."""
     variants: dict[str, int] = {}
     for method in dict.fromkeys(methods):
         root = method_chain(method)[0].name
         variants[root] = variants.get(root, 0) + (method != root)
     words = []
     for root, count in variants.items():
-        more = "" if not count else " (and a variant of it)" if count == 1 else f" (and {count} variants of it)"
+        more = "" if not count else " (and 1 variant)" if count == 1 else f" (and {count} variants)"
         words.append(f"`{root}`{more}")
     return ", ".join(words)
 
@@ -92,31 +92,31 @@ def describe(protocol: ProtocolConfig) -> str:
         "capped_relevant": "AP@N is divided by the smaller of N and the number of relevant videos",
     }[protocol.denominator]
     ties = {
-        "stable": "equal distances stay in database order",
-        "expected": "equal distances count as the mean over all their orders",
+        "stable": "ties stay in database order",
+        "expected": "ties are averaged over all their orders",
     }[protocol.ties]
-    itself = "the query itself is left out" if protocol.exclude_self else "the query itself is not left out"
+    itself = "the query itself is excluded" if protocol.exclude_self else "the query itself is not excluded"
     return f"{divisor}; {ties}; {itself}"
 
 
 def seeds_sentence(run: Run) -> str:
-    """Which seeds there are, for whatever is not a retrieval score."""
+    """Sentence about seeds and intervals, for quantities other than retrieval scores."""
     seeds = run.config.seeds
     if len(seeds) == 1:
         return f"One seed ({seeds[0]})."
-    return f"Mean of {len(seeds)} seeds ({', '.join(map(str, seeds))}); ± is half of Student's 95% interval over them."
+    return f"Mean over {len(seeds)} seeds ({', '.join(map(str, seeds))}); ± is half of the 95% interval (Student's t)."
 
 
 def scores_sentence(run: Run) -> str:
-    """Which seeds there are, and what the interval of a retrieval score covers."""
+    """Sentence about seeds and intervals, for retrieval scores."""
     seeds = run.config.seeds
     if len(seeds) == 1:
         return (
             f"One seed ({seeds[0]}); ± is half of the 95% interval over queries (percentile bootstrap, "
-            f"{RESAMPLES:,} resamples), which does not cover that another training would end elsewhere."
+            f"{RESAMPLES:,} resamples), which does not include the variance between training runs."
         )
     return (
-        f"Mean of {len(seeds)} seeds ({', '.join(map(str, seeds))}); ± is half of the 95% interval over seeds "
+        f"Mean over {len(seeds)} seeds ({', '.join(map(str, seeds))}); ± is half of the 95% interval over seeds "
         "(Student's t), for these queries."
     )
 
@@ -124,10 +124,10 @@ def scores_sentence(run: Run) -> str:
 def caption(
     what: str, run: Run, methods: Iterable[str] = (), protocols: Iterable[str] = (), seeds: str | None = None
 ) -> str:
-    """What is shown, the data sets, the protocols, the recipes and the seeds, in this order.
+    """A caption: what is shown, data sets, protocols, recipes and seeds, in this order.
 
     Args:
-        seeds: what to say about seeds and intervals; by default `scores_sentence`.
+        seeds: sentence about seeds and intervals; by default `scores_sentence`.
     """
     titles = "; ".join(dataset_title(name) for name in run.datasets) or "none"
     sentences = [what, f"Data sets: {titles}."]
@@ -139,28 +139,28 @@ def caption(
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A rounded number; nothing for None and NaN."""
+    """A rounded number; "" for None and NaN."""
     if value is None or not math.isfinite(value):
         return ""
     return f"{value:.{digits}f}"
 
 
 def difference(value: float | None, digits: int = 3) -> str:
-    """A rounded number with its sign."""
+    """A rounded number with an explicit sign; "" for None and NaN."""
     if value is None or not math.isfinite(value):
         return ""
     return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def with_interval(value: float, low: float, high: float, digits: int = 3) -> str:
-    """`0.357`, or `0.357 ± 0.004` when there is an interval."""
+    """`0.357 ± 0.004`, or `0.357` if there is no interval."""
     if not math.isfinite(low):
         return number(value, digits)
     return f"{value:.{digits}f} ± {(high - low) / 2:.{digits}f}"
 
 
 def difference_interval(value: float, low: float, high: float, digits: int = 3) -> str:
-    """`+0.012 [+0.004, +0.021]`, or the difference alone when there is no interval."""
+    """`+0.012 [+0.004, +0.021]`, or only the difference if there is no interval."""
     shown = difference(value, digits)
     return f"{shown} [{difference(low, digits)}, {difference(high, digits)}]" if math.isfinite(low) else shown
 

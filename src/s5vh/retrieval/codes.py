@@ -1,7 +1,7 @@
-"""Binary codes: from real values to signs, to packed bytes, to a file, and what a set of codes looks like.
+"""Binary codes: binarization, packing, storage, and statistics.
 
-Unpacked codes are int8 [N, K] in {-1, +1}; packed codes are uint8 [N, ceil(K/8)] as `numpy.packbits` lays
-them out (bit 1 = +1, big-endian within a byte, the last byte padded with zeros).
+Unpacked codes are int8 [N, K] in {-1, +1}; packed codes are uint8 [N, ceil(K/8)] in the layout of `numpy.packbits`
+(bit 1 = +1, big-endian within a byte, the last byte padded with zeros).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MAX_BITS = 4096
 
 @dataclass(frozen=True)
 class Codes:
-    """What a codes file holds.
+    """Contents of a codes file.
 
     Attributes:
         database: uint8 [N, ceil(bits/8)], packed codes of the database.
@@ -46,7 +46,7 @@ def binarize(x: np.ndarray) -> np.ndarray:
         int8 array of the same shape in {-1, +1}.
 
     Raises:
-        UserError: `x` holds NaN, which has no sign.
+        UserError: `x` contains NaN, which has no sign.
     """
     x = np.asarray(x)
     if np.issubdtype(x.dtype, np.floating) and np.isnan(x).any():
@@ -58,14 +58,14 @@ def pack(codes: np.ndarray) -> np.ndarray:
     """Pack int8 [N, K] codes in {-1, +1} into uint8 [N, ceil(K/8)].
 
     Raises:
-        UserError: not a matrix, no bits, or values other than -1 and +1.
+        UserError: not a matrix, no columns, or values other than -1 and +1.
     """
     codes = np.asarray(codes)
     if codes.ndim != 2 or codes.shape[1] == 0:
         raise UserError(f"codes: expected a matrix [videos, bits], got shape {codes.shape}")
     positive = codes == 1
     if not np.logical_or(positive, codes == -1).all():
-        raise UserError("codes: values other than -1 and +1 cannot be packed; binarize them first")
+        raise UserError("codes: only -1 and +1 can be packed; binarize the values first")
     return np.packbits(positive, axis=1)
 
 
@@ -80,33 +80,33 @@ def unpack(packed: np.ndarray, bits: int) -> np.ndarray:
 
 
 def as_packed(codes: np.ndarray, bits: int, where: str = "codes") -> np.ndarray:
-    """Packed codes from packed or unpacked ones, checked against `bits`.
+    """Packed codes from packed or unpacked ones, validated against `bits`.
 
     Args:
         codes: uint8 [N, ceil(bits/8)] packed, or int8 [N, bits] in {-1, +1}.
         bits: code length K.
-        where: what the codes are, for the error message, e.g. "query codes".
+        where: description of the codes for error messages, e.g. "query codes".
 
     Raises:
-        UserError: wrong dtype, shape or values, or codes of another length than `bits`.
+        UserError: wrong dtype, shape or values, or codes whose length is not `bits`.
     """
     codes = np.asarray(codes)
     if not 1 <= bits <= MAX_BITS:
         raise UserError(f"{where}: the number of bits must be between 1 and {MAX_BITS}, got {bits}")
     if codes.ndim != 2:
-        raise UserError(f"{where}: expected a matrix, one row a video, got shape {codes.shape}")
+        raise UserError(f"{where}: expected a matrix with one row per video, got shape {codes.shape}")
     if codes.dtype == np.int8:
         if codes.shape[1] != bits:
-            raise UserError(f"{where}: expected {bits} bits a video, got {codes.shape[1]}")
+            raise UserError(f"{where}: expected {bits} bits per video, got {codes.shape[1]}")
         return pack(codes)
     if codes.dtype != np.uint8:
         raise UserError(f"{where}: expected uint8 (packed) or int8 (-1 and +1), got {codes.dtype}")
     width = -(-bits // 8)
     if codes.shape[1] != width:
-        raise UserError(f"{where}: {bits} bits take {width} bytes a video, got {codes.shape[1]} bytes")
-    # Padding that is not zero means that the codes are longer than stated; every distance would be wrong.
+        raise UserError(f"{where}: {bits} bits take {width} bytes per video, got {codes.shape[1]} bytes")
+    # Non-zero padding means that the codes are longer than `bits`, and would distort all distances.
     if bits % 8 and (codes[:, -1] & (0xFF >> bits % 8)).any():
-        raise UserError(f"{where}: bits beyond the stated {bits} are set; the code length is wrong")
+        raise UserError(f"{where}: padding bits beyond {bits} bits are set; the code length is wrong")
     return codes
 
 
@@ -116,18 +116,18 @@ def write_codes(path: str | Path, database: np.ndarray, query: np.ndarray, bits:
     Args:
         path: target, ending in .npz.
         database: packed uint8 [N, ceil(bits/8)] or unpacked int8 [N, bits].
-        query: likewise [Q, ...].
+        query: likewise, [Q, ...].
         bits: code length K.
-        extra: further arrays, numbers or strings to store beside the codes.
+        extra: further arrays, numbers or strings to store with the codes.
 
     Raises:
-        UserError: codes that do not fit `bits`, or a file that cannot be written.
+        UserError: codes that do not match `bits`, or a file that cannot be written.
         ValueError: an extra that would need pickle.
     """
     arrays = {name: np.asarray(value) for name, value in extra.items()}
     for name, array in arrays.items():
         if array.dtype.hasobject:
-            raise ValueError(f"{name}: only arrays, numbers and strings can be stored beside codes")
+            raise ValueError(f"{name}: only arrays, numbers and strings can be stored with codes")
     arrays["database"] = as_packed(database, bits, "database codes")
     arrays["query"] = as_packed(query, bits, "query codes")
     arrays["bits"] = np.int64(bits)
@@ -139,7 +139,7 @@ def read_codes(path: str | Path) -> Codes:
     """Read a codes file; nothing in it is unpickled.
 
     Raises:
-        UserError: missing, broken or incomplete file, or codes that do not fit the stated number of bits.
+        UserError: missing, broken or incomplete file, or codes that do not match the stored number of bits.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -147,14 +147,14 @@ def read_codes(path: str | Path) -> Codes:
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
     except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        # AttributeError: a plain .npy, which is an array and has no members.
+        # AttributeError: a .npy file, which loads as an array.
         raise UserError(f"{path}: not a readable codes file ({error}); delete it and encode again") from None
     missing = [name for name in ("database", "query", "bits") if name not in arrays]
     if missing:
         raise UserError(f"{path}: not a codes file, {', '.join(missing)} missing; encode again")
     bits = arrays.pop("bits")
     if bits.shape != () or bits.dtype.kind not in "iu":
-        raise UserError(f"{path}: bits must be one whole number; delete the file and encode again")
+        raise UserError(f"{path}: bits must be a single integer; delete the file and encode again")
     packed = {}
     for name in ("database", "query"):
         codes = arrays.pop(name)
@@ -165,17 +165,16 @@ def read_codes(path: str | Path) -> Codes:
 
 
 def code_statistics(codes: np.ndarray) -> dict[str, Any]:
-    """How evenly and independently a set of codes uses its bits.
+    """Statistics of bit balance, bit correlation and collisions.
 
     Args:
         codes: int8 [N, K] in {-1, +1}, N >= 1.
 
     Returns:
-        `bit_balance` float64 [K]: mean of each bit, 0 when balanced; `constant_bits`: how many never change;
-        `correlation` float64 [K, K]: Pearson correlation of the bits (a constant bit correlates 0 with the
-        others and 1 with itself); `mean_absolute_correlation`: mean of its absolute off-diagonal entries;
-        `distinct_codes`: number of different codes; `colliding_share`: share of the videos whose code at
-        least one other video has too.
+        `bit_balance` float64 [K]: mean of each bit, 0 if balanced; `constant_bits`: number of constant bits;
+        `correlation` float64 [K, K]: Pearson correlation between bits (for a constant bit, 0 with the others and 1 with
+        itself); `mean_absolute_correlation`: mean of its absolute off-diagonal entries; `distinct_codes`: number of
+        distinct codes; `colliding_share`: fraction of videos that share their code with another video.
 
     Raises:
         UserError: no videos, or values other than -1 and +1.
@@ -183,9 +182,9 @@ def code_statistics(codes: np.ndarray) -> dict[str, Any]:
     packed = pack(codes)
     videos, bits = np.shape(codes)
     if videos == 0:
-        raise UserError("codes: statistics need at least one video")
+        raise UserError("codes: statistics require at least one video")
     balance = np.mean(codes, axis=0, dtype=np.float64)
-    # Sums of +-1 products below 2**24 are exact in float32, which is what makes the product a fast BLAS call.
+    # float32 is exact for sums of +-1 products below 2**24, and makes this a fast BLAS call.
     signs = np.asarray(codes, dtype=np.float32 if videos < 2**24 else np.float64)
     covariance = (signs.T @ signs).astype(np.float64) / videos - np.outer(balance, balance)
     deviation = np.sqrt(np.clip(1 - balance**2, 0, None))

@@ -1,12 +1,11 @@
 """Retrieval metrics of binary codes: mAP@N, GmAP, precision, recall and precision-recall curves.
 
-Definitions. An item is relevant to a query when their label vectors share a class. AP@N = (1/Z) sum over
-ranks n <= N of precision(n) x relevance(n); Z is the protocol's denominator. mAP@N is the mean over *all*
-queries, a query without relevant items counting 0 (so do precision and recall), and such queries are
-reported. GmAP is the geometric mean of mAP@N over the cut-offs (S5VH paper, equation 25 as its Table 2 uses
-it), 0 when one of them is. A cut-off N beyond the database adds ranks that hold nothing: the denominator N
-stays N, as in the released precision@N (the released AP@N stops with an index error there), and
-`cutoffs_beyond_database` names such cut-offs.
+Definitions. An item is relevant to a query if they share a class. AP@N = (1/Z) times the sum over ranks n <= N of
+precision(n) x relevance(n), where Z is the protocol's denominator. mAP@N is the mean over *all* queries; queries
+without relevant items count as 0 (also for precision and recall) and are reported. GmAP is the geometric mean of mAP@N
+over the cut-offs (S5VH paper, equation 25 as used in its Table 2), 0 if any of them is 0. If a cut-off N exceeds the
+database size, the missing ranks count as irrelevant and the denominator stays N, as in the released precision@N (the
+released AP@N raises an index error); `cutoffs_beyond_database` lists such cut-offs.
 """
 
 from __future__ import annotations
@@ -20,31 +19,31 @@ from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import as_packed
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.ranking import Ranking, rank_blocks
-from s5vh.retrieval.ties import bounding_sums, expected_gains, expected_relevant_at, stable_gains
+from s5vh.retrieval.ties import TIE_ORDERS, bounding_sums
 
 
 @dataclass(frozen=True)
 class RetrievalResult:
-    """Scores of one set of codes. Numbers are fractions in [0, 1].
+    """Scores of one set of codes, as fractions in [0, 1].
 
     Attributes:
-        protocol: how they were computed.
+        protocol: the protocol under which they were computed.
         bits, queries, database: code length and numbers of videos.
         mean_ap: mAP@N by cut-off N.
         gmap: their geometric mean.
         precision, recall: means over queries by cut-off N.
         average_precision: float64 [Q, cut-offs], AP@N of every query.
-        average_precision_bounds: float64 [Q, cut-offs, 2], the smallest and the largest AP@N that any order of equal
-            distances gives, whatever order the protocol takes.
-        queries_without_relevant: queries with no relevant item in the database.
-        cutoffs_beyond_database: cut-offs larger than what a query can retrieve.
+        average_precision_bounds: float64 [Q, cut-offs, 2], minimum and maximum AP@N over all orders of ties, regardless
+            of the protocol's own tie order.
+        queries_without_relevant: number of queries without relevant items in the database.
+        cutoffs_beyond_database: cut-offs larger than the number of items a query can retrieve.
         pr_radius: curve over the Hamming radius, arrays of length K+1: `radius` 0..K; `precision`, mean
-            over the queries that retrieve something within it (NaN when none does), `recall`, mean over all
-            queries; `micro_precision` and `micro_recall`, the same of all pairs pooled; `retrieving`, how
-            many queries retrieve something.
-        pr_rank: curve over the rank, in the order the protocol gives to ties: `rank`, `precision`, `recall`
-            (means over all queries).
-        Both curves are empty when they were not asked for.
+            over the queries that retrieve anything within it (NaN if none does), `recall`, mean over all
+            queries; `micro_precision` and `micro_recall`, the same pooled over all pairs; `retrieving`, the
+            number of queries that retrieve anything.
+        pr_rank: curve over the rank, in the protocol's tie order: `rank`, `precision`, `recall` (means over
+            all queries).
+        Both curves are empty if not requested.
     """
 
     protocol: Protocol
@@ -64,10 +63,10 @@ class RetrievalResult:
 
     @property
     def tie_bounds(self) -> dict[str, Any]:
-        """The smallest and the largest score that ties allow: "mAP" by cut-off N, and "GmAP", each (low, high).
+        """Minimum and maximum score over all orders of ties: "mAP" by cut-off N, and "GmAP", each (low, high).
 
-        Every query has its own worst (or best) order, the same one for all cut-offs, so the means are reached too, by
-        a sort that orders ties anew for each query.
+        The worst (or best) order of each query is the same for all cut-offs, so the bounds on the means are attained by
+        a sort that may order ties differently for each query.
         """
         means = self.average_precision_bounds.mean(axis=0)
         return {
@@ -76,7 +75,7 @@ class RetrievalResult:
         }
 
     def summary(self) -> dict[str, Any]:
-        """JSON-able scores with their protocol, for `metrics.json`; curves and single queries left out."""
+        """JSON-serialisable scores with their protocol, for `metrics.json`, without curves and per-query scores."""
         return {
             "protocol": self.protocol.as_dict(),
             "bits": self.bits,
@@ -119,7 +118,7 @@ def geometric_mean(values: np.ndarray) -> float:
 
 
 def curve_ranks(size: int) -> np.ndarray:
-    """About 200 ranks from 1 to `size`, half evenly and half logarithmically spaced (all of them if few)."""
+    """About 200 ranks from 1 to `size`, half linearly and half logarithmically spaced (all ranks if few)."""
     spaced = np.concatenate([np.linspace(1, size, 100), np.geomspace(1, size, 120)])
     return np.unique(np.clip(np.rint(spaced), 1, size).astype(np.int64))
 
@@ -139,18 +138,18 @@ def evaluate(
 
     Args:
         query_codes: uint8 [Q, ceil(bits/8)] packed or int8 [Q, bits] in {-1, +1}.
-        database_codes: likewise [M, ...].
+        database_codes: likewise, [M, ...].
         bits: code length K.
         query_labels: multi-hot [Q, classes], entries 0 and 1.
         database_labels: multi-hot [M, classes].
-        protocol: default `Protocol()`.
-        self_index: int [Q], the database position of each query, -1 for none; used when the protocol
+        protocol: by default `Protocol()`.
+        self_index: int [Q], the database position of each query, -1 for none; used if the protocol
             excludes the query itself. Without it, query i must be database item i.
-        curves: compute the precision-recall curves too.
+        curves: whether to compute precision-recall curves.
 
     Raises:
-        UserError: counts, classes or bits that do not fit each other, labels without a class, or an exclusion
-            of the query that cannot be resolved.
+        UserError: inconsistent counts, classes or bits, labels without any class, or a protocol that excludes the query
+            although its database position is unknown.
     """
     protocol = protocol or Protocol()
     query = as_packed(query_codes, bits, "query codes")
@@ -168,16 +167,17 @@ def evaluate(
         excluded = _excluded(self_index, len(query), len(database), same)
     available = len(database) - int(excluded is not None and (excluded >= 0).any())
     ranks = curve_ranks(max(available, 1)) if curves else np.zeros(0, np.int64)
+    ranked = TIE_ORDERS[protocol.ties].ranked
     totals = _Totals(protocol, len(query), len(database), bits, ranks)
     for block in rank_blocks(
         query,
         database,
         bits,
-        max(protocol.cutoffs) if protocol.ties == "stable" else 0,
+        max(protocol.cutoffs) if ranked else 0,
         query_labels=query_labels,
         database_labels=database_labels,
         self_index=excluded,
-        ranks=ranks if protocol.ties == "stable" else None,
+        ranks=ranks if ranked else None,
     ):
         totals.add(block)
     return totals.result([n for n in protocol.cutoffs if n > available], curves)
@@ -192,7 +192,7 @@ def quick_map(
     protocol: Protocol | None = None,
     self_index: np.ndarray | None = None,
 ) -> dict[str, float]:
-    """mAP@N and GmAP only, for periodic evaluation during training; arguments and errors as `evaluate`.
+    """mAP@N and GmAP only, for periodic evaluation during training; arguments and errors as in `evaluate`.
 
     Returns:
         {"mAP@5": ..., ..., "GmAP": ...}.
@@ -208,6 +208,7 @@ class _Totals:
 
     def __init__(self, protocol: Protocol, queries: int, database: int, bits: int, ranks: np.ndarray):
         self.protocol, self.bits, self.ranks = protocol, bits, ranks
+        self.ties = TIE_ORDERS[protocol.ties]
         self.queries, self.database = queries, database
         self.ap = np.zeros((queries, len(protocol.cutoffs)))
         self.ap_bounds = np.zeros((*self.ap.shape, 2))
@@ -222,15 +223,11 @@ class _Totals:
     def add(self, block: Ranking) -> None:
         cutoffs = np.array(self.protocol.cutoffs)
         relevant = block.histogram_relevant.sum(axis=1, dtype=np.int64)
-        # No relevant item: every sum it divides is 0, so 1 gives the 0 that such a query counts.
+        # Avoids 0 / 0 for queries without relevant items, which score 0.
         divisor = np.maximum(relevant, 1)
         self.relevant += int(relevant.sum())
         self.without_relevant += int((relevant == 0).sum())
-        if self.protocol.ties == "stable":
-            hits, gains = stable_gains(block.relevant)
-        else:
-            top = min(cutoffs[-1], self.database)
-            hits, gains = expected_gains(block.histogram, block.histogram_relevant, top)
+        hits, gains = self.ties.gains(block, min(cutoffs[-1], self.database))
         at = np.minimum(cutoffs, hits.shape[1]) - 1
         hits, gains = np.cumsum(hits, axis=1)[:, at], np.cumsum(gains, axis=1)[:, at]
         denominator = {
@@ -255,10 +252,7 @@ class _Totals:
         self.radius["retrieving"] += (retrieved > 0).sum(axis=0)
         self.radius["hits"] += hits.sum(axis=0)
         self.radius["retrieved"] += retrieved.sum(axis=0)
-        if self.protocol.ties == "stable":
-            found = block.relevant_at
-        else:
-            found = expected_relevant_at(block.histogram, block.histogram_relevant, self.ranks)
+        found = self.ties.relevant_at(block, self.ranks)
         self.rank["precision"] += (found / self.ranks).sum(axis=0)
         self.rank["recall"] += (found / divisor[:, None]).sum(axis=0)
 
@@ -299,31 +293,31 @@ class _Totals:
 def _checked_labels(labels: np.ndarray, videos: int, name: str) -> np.ndarray:
     labels = np.asarray(labels)
     if videos == 0:
-        raise UserError(f"{name} codes: there are none to evaluate")
+        raise UserError(f"{name} codes: empty, nothing to evaluate")
     if labels.ndim != 2 or labels.shape[1] == 0:
         raise UserError(f"{name} labels: expected a multi-hot matrix [videos, classes], got shape {labels.shape}")
     if len(labels) != videos:
-        raise UserError(f"{name}: {videos} codes but {len(labels)} rows of labels; they must describe the same videos")
+        raise UserError(f"{name}: {videos} codes but {len(labels)} rows of labels; they must be of the same videos")
     set_ = labels != 0
     if not np.array_equal(set_, labels):
-        raise UserError(f"{name} labels: expected only 0 and 1; convert class numbers to multi-hot rows")
+        raise UserError(f"{name} labels: expected only 0 and 1; convert class indices to multi-hot rows")
     if not set_.any():
-        raise UserError(f"{name} labels: all zero, so nothing could be relevant; check the label file")
+        raise UserError(f"{name} labels: all zero, so nothing can be relevant; check the label file")
     return set_
 
 
 def _excluded(self_index: np.ndarray | None, queries: int, database: int, same: bool) -> np.ndarray:
-    """Database position to leave out per query, int64 [Q]."""
+    """Database position to exclude for each query, int64 [Q]."""
     if self_index is None:
         if not same:
             raise UserError(
-                "protocol: exclude_self without self_index needs queries that are the database itself; "
-                "give the database position of every query (-1 for none), or set exclude_self to false"
+                "protocol: exclude_self without self_index requires that queries and database are the same; "
+                "provide the database position of every query (-1 for none), or set exclude_self to false"
             )
         return np.arange(queries)
     index = np.asarray(self_index)
     if index.shape != (queries,) or index.dtype.kind not in "iu":
-        raise UserError(f"self_index: expected {queries} whole numbers, got {index.dtype} of shape {index.shape}")
+        raise UserError(f"self_index: expected {queries} integers, got {index.dtype} of shape {index.shape}")
     if ((index < -1) | (index >= database)).any():
-        raise UserError(f"self_index: positions must lie between -1 and {database - 1}")
+        raise UserError(f"self_index: positions must be between -1 and {database - 1}")
     return index.astype(np.int64)

@@ -1,4 +1,4 @@
-"""The evaluation protocol as data: every choice that changes a retrieval number, with a name."""
+"""Evaluation protocols: every choice that affects retrieval scores."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ TIES = ("stable", "expected")
 
 @dataclass(frozen=True)
 class Protocol:
-    """How retrieval is scored. The defaults are the published protocol with ties in a reproducible order.
+    """An evaluation protocol. The defaults are the published protocol with ties in a reproducible order.
 
     Attributes:
-        denominator: what the sum of precisions in AP@N is divided by: "retrieved" (N, as every released
-            code of the field does), "relevant" (relevant items in the database, S5VH paper, equation 24) or
-            "capped_relevant" (the smaller of N and that, so that a perfect ranking scores 1).
-        ties: order among equal distances: "stable" (database index) or "expected" (the exact mean over all
-            orders; the published metric took whatever an unstable sort gave).
-        exclude_self: leave the query itself out of the database it is searched in. FCVID's published numbers
-            leave it in.
+        denominator: divisor of the sum of precisions in AP@N: "retrieved" (N, as in all released code in this
+            field), "relevant" (number of relevant items in the database, S5VH paper, equation 24) or
+            "capped_relevant" (the smaller of the two, so that a perfect ranking scores 1).
+        ties: order of ties: "stable" (database index) or "expected" (the exact mean over all orders; the
+            published metric depends on an unstable sort).
+        exclude_self: exclude the query itself from the database. Published FCVID results include it.
         cutoffs: the N of mAP@N, precision@N and recall@N; GmAP is the geometric mean over them.
 
     Raises:
-        UserError: an unknown choice, or cut-offs that are not increasing whole numbers above 0.
+        UserError: an unknown choice, or cut-offs that are not increasing positive integers.
     """
 
     denominator: str = "retrieved"
@@ -44,18 +43,18 @@ class Protocol:
         cutoffs = tuple(self.cutoffs)
         whole = all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in cutoffs)
         if not cutoffs or not whole or list(cutoffs) != sorted(set(cutoffs)):
-            raise UserError(f"protocol: cutoffs must be increasing whole numbers above 0, got {list(cutoffs)}")
+            raise UserError(f"protocol: cutoffs must be increasing positive integers, got {list(cutoffs)}")
         object.__setattr__(self, "cutoffs", cutoffs)
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> Protocol:
-        """Build from configuration; keys left out take their defaults, an unknown one is a `UserError`."""
+        """Build from configuration; missing keys have their defaults, unknown ones raise `UserError`."""
         known = [field.name for field in fields(cls)]
         unknown = sorted(set(settings) - set(known))
         if unknown:
-            raise UserError(f"protocol: unknown setting {', '.join(unknown)}; known are {', '.join(known)}")
+            raise UserError(f"protocol: unknown setting {', '.join(unknown)}; choose from {', '.join(known)}")
         return cls(**settings)
 
     def as_dict(self) -> dict[str, Any]:
-        """The protocol as JSON-able data, for `metrics.json`."""
+        """The protocol as JSON-serialisable data, for `metrics.json`."""
         return asdict(self) | {"cutoffs": list(self.cutoffs)}

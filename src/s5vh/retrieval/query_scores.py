@@ -17,12 +17,12 @@ from s5vh.retrieval.metrics import RetrievalResult
 
 @dataclass(frozen=True)
 class QueryScores:
-    """Scores of single queries.
+    """Per-query scores.
 
     Attributes:
         average_precision: by protocol, float32 [Q, cut-offs]; rows in the order of the query file.
         cutoffs: by protocol, the N of the columns.
-        videos: digest of queries and database; scores can be paired only where it is the same.
+        videos: digest of queries and database; scores can be paired only if their digests are equal.
     """
 
     average_precision: dict[str, np.ndarray]
@@ -31,7 +31,7 @@ class QueryScores:
 
 
 def videos_digest(ids: Sequence[Sequence[str]], labels: Sequence[np.ndarray]) -> str:
-    """Digest of names and labels of the queries and of the database, in order: 16 hexadecimal digits."""
+    """Digest of ids and labels of queries and database, in order: 16 hexadecimal digits."""
     sha = hashlib.sha256()
     for names, rows in zip(ids, labels, strict=True):
         sha.update("\n".join(names).encode())
@@ -56,10 +56,10 @@ def write_query_scores(path: str | Path, results: Mapping[str, RetrievalResult],
 
 
 def read_query_scores(path: str | Path, protocols: Sequence[str] = ()) -> QueryScores:
-    """Read such a file; nothing in it is unpickled.
+    """Read per-query scores; nothing in the file is unpickled.
 
     Raises:
-        UserError: missing, broken or foreign file, or a protocol that it lacks.
+        UserError: missing or broken file, or a missing protocol.
     """
     again = "delete it and run the workflow again"
     try:
@@ -73,9 +73,9 @@ def read_query_scores(path: str | Path, protocols: Sequence[str] = ()) -> QueryS
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
     except (ValueError, OSError, EOFError, KeyError, IndexError, zipfile.BadZipFile) as error:
-        # IndexError: a plain .npy, which is an array and has no members.
+        # IndexError: a .npy file, which loads as an array.
         raise UserError(f"{path}: not a readable file of query scores ({error}); {again}") from None
     for name in protocols:
         if name not in found.average_precision:
-            raise UserError(f"{path}: no scores of protocol '{name}'; {again}")
+            raise UserError(f"{path}: no scores for protocol '{name}'; {again}")
     return found

@@ -1,9 +1,8 @@
-"""Exact Hamming ranking of packed codes, compiled, parallel over the queries.
+"""Exact Hamming ranking of packed codes, compiled and parallel over queries.
 
-Per query the whole database is visited once to fill a row of keys (twice the distance, plus one for a
-relevant item) and the row once more to hand out ranks by counting. So the order is exact and stable
-(distance, then database index) without sorting anything, and memory is one row per thread, never queries x
-database.
+For each query, one pass over the database computes a row of keys (twice the distance, plus one for relevant items), and
+a second pass over that row assigns ranks by counting sort. The order is exact and stable (distance, then database
+index), and memory is one row per thread rather than queries x database.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import as_packed
 
 _QUERY_BLOCK = 4096
-_TILE = 2048  # database items whose keys are made together: small enough for the first-level cache
+_TILE = 2048  # database items processed at a time: fits the L1 cache
 
 
 @intrinsic
 def _popcount(_context, word):
-    """Number of set bits: the processor's own instruction, which numba does not offer by name."""
+    """Number of set bits, by the CPU instruction, which numba does not expose."""
     if not isinstance(word, types.Integer):
         return None
 
@@ -52,7 +51,7 @@ def _fill_keys(key, code, database, label, database_labels):
         hit[:] = 0
         for w in range(label.size):
             mine = label[w]
-            # A video has few classes: most words of a wide label set are empty and cost nothing.
+            # Videos have few classes, so most words of a wide label set are zero and can be skipped.
             if mine != 0:
                 words = database_labels[w, start:stop]
                 for j in range(hit.size):
@@ -63,7 +62,7 @@ def _fill_keys(key, code, database, label, database_labels):
 
 @njit(cache=True)
 def _count_keys(key, counts):
-    """Histogram of the keys; four interleaved counters, since equal neighbours would wait for each other."""
+    """Histogram of the keys; four interleaved counters avoid stalls on equal consecutive keys."""
     partial = np.zeros((4, counts.size), np.int32)
     whole = key.size // 4 * 4
     for j in range(0, whole, 4):
@@ -78,8 +77,8 @@ def _count_keys(key, counts):
 
 
 @njit(cache=True)
-def _hand_out_ranks(key, counts, top, top_key, bucket_of_rank, relevant_in_bucket):
-    """Stable ranks by counting: the first ones go into `top`, relevant ones into their rank's bucket."""
+def _assign_ranks(key, counts, top, top_key, bucket_of_rank, relevant_in_bucket):
+    """Stable ranks by counting sort: fill `top`, and count relevant items by bucket of ranks."""
     wanted = top.size
     if wanted == 0 and bucket_of_rank.size == 0:
         return
@@ -117,10 +116,10 @@ def _rank(codes, database, labels, database_labels, self_index, top, top_key, co
         key = np.empty(database.shape[1], np.uint16)
         _fill_keys(key, codes[q], database, labels[q], database_labels)
         if self_index[q] >= 0:
-            # One step farther than any distance and not relevant: ranked last, counted apart.
+            # A distance of K + 1 and not relevant: ranked last, in a bin of its own.
             key[self_index[q]] = counts.shape[1] - 2
         _count_keys(key, counts[q])
-        _hand_out_ranks(key, counts[q], top[q], top_key[q], bucket_of_rank, in_bucket[q])
+        _assign_ranks(key, counts[q], top[q], top_key[q], bucket_of_rank, in_bucket[q])
 
 
 @dataclass(frozen=True)
@@ -128,11 +127,11 @@ class Ranking:
     """The ranking of one block of B queries.
 
     Attributes:
-        start, stop: which queries.
-        indices: int32 [B, n], database index per rank (n = what was asked for, at most the database size).
+        start, stop: range of queries.
+        indices: int32 [B, n], database index per rank (n = the requested number, at most the database size).
         distances: int32 [B, n], their Hamming distances.
         relevant: bool [B, n], which of them share a class with the query.
-        histogram: int32 [B, K+1], database items per distance 0..K (the excluded item left out).
+        histogram: int32 [B, K+1], database items per distance 0..K (without excluded items).
         histogram_relevant: int32 [B, K+1], relevant ones among them.
         relevant_at: int64 [B, len(ranks)], relevant items among the first ranks[i].
     """
@@ -153,7 +152,7 @@ def code_words(packed: np.ndarray) -> np.ndarray:
 
 
 def label_words(labels: np.ndarray) -> np.ndarray:
-    """Multi-hot labels [N, classes] as bit sets, uint64 [N, ceil(classes/64)]; non-zero means set."""
+    """Multi-hot labels [N, classes] as bit sets, uint64 [N, ceil(classes/64)]."""
     return _words(np.packbits(np.asarray(labels) != 0, axis=1))
 
 
@@ -181,11 +180,11 @@ def rank_blocks(
         query: uint8 [Q, ceil(bits/8)] packed codes.
         database: uint8 [M, ceil(bits/8)] packed codes.
         bits: code length K.
-        top: how many ranks to list per query; 0 gives histograms only.
+        top: number of ranks to list per query; 0 gives only histograms.
         query_labels: multi-hot [Q, classes]; without labels nothing is relevant.
         database_labels: multi-hot [M, classes].
-        self_index: int [Q], the database position to leave out for each query, -1 for none. An item left out
-            takes the very last rank and is not relevant.
+        self_index: int [Q], the database position to exclude for each query, -1 for none. Excluded items are
+            ranked last and are not relevant.
         ranks: increasing int [R], ranks at which to count relevant items in the stable order.
 
     Yields:
@@ -200,8 +199,7 @@ def rank_blocks(
         query_sets, database_sets = label_words(query_labels), label_words(database_labels).T.copy()
     excluded = np.full(queries, -1, np.int64) if self_index is None else np.asarray(self_index, np.int64)
     ranks = np.zeros(0, np.int64) if ranks is None else np.asarray(ranks, np.int64)
-    # Rank r (from 0) counts from the first entry of `ranks` above r on; those past the last fall into a
-    # spare bucket.
+    # Rank r (from 0) counts towards the first entry of `ranks` greater than r; later ranks go into a spare bucket.
     covered = np.arange(size if ranks.size else 0)
     bucket_of_rank = np.searchsorted(ranks, covered, side="right").astype(np.uint16)
     for start in range(0, queries, _QUERY_BLOCK):
@@ -243,22 +241,22 @@ def top_neighbours(
 
     Args:
         query_codes: uint8 [Q, ceil(bits/8)] packed or int8 [Q, bits].
-        database_codes: likewise [M, ...].
+        database_codes: likewise, [M, ...].
         bits: code length K.
-        n: how many; a smaller database gives what it has.
+        n: number of items; fewer if the database is smaller.
 
     Returns:
         `indices` int32 [Q, min(n, M)] and `distances` int32 of the same shape.
 
     Raises:
-        UserError: codes that do not fit `bits`, an empty database, or n below 1.
+        UserError: codes that do not match `bits`, an empty database, or n below 1.
     """
     query = as_packed(query_codes, bits, "query codes")
     database = as_packed(database_codes, bits, "database codes")
     if len(database) == 0:
-        raise UserError("database codes: there are none to search")
+        raise UserError("database codes: empty, nothing to search")
     if n < 1:
-        raise UserError(f"neighbours: at least 1 must be asked for, got {n}")
+        raise UserError(f"neighbours: must be at least 1, got {n}")
     indices = np.empty((len(query), min(n, len(database))), np.int32)
     distances = np.empty_like(indices)
     for block in rank_blocks(query, database, bits, n):

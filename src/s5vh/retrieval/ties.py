@@ -1,26 +1,29 @@
-"""What a ranking gains at each rank: in the stable order, in expectation over every order of the ties, and at most.
+"""Gains (precision x relevance) at each rank under ties: in stable order, in expectation, and their bounds.
 
-Codes of K bits have K + 1 distances, so most of a ranking is tied and the order inside a tie is an accident
-of storage. In expectation over all orders of a tie group of n items, r of them relevant, that starts after
-a items, R of them relevant, the item at rank a + t (t = 1..n) is relevant with probability r/n, and given
-that, R + 1 + (t - 1)(r - 1)/(n - 1) relevant items are expected among the first a + t. The product, divided
-by the rank, is the exact expectation of precision x relevance there. (Closed form as in McSherry and
-Najork, ECIR 2008.)
+Codes of K bits have only K + 1 distances, so most of a ranking is tied and the order within a tie group is an accident
+of storage. Consider a tie group of n items, r of them relevant, preceded by a items, R of them relevant. Over all
+orders of the group, the item at rank a + t (t = 1..n) is relevant with probability r/n, and given that, the expected
+number of relevant items among the first a + t is R + 1 + (t - 1)(r - 1)/(n - 1). The product, divided by the rank, is
+the exact expectation of precision x relevance at that rank (closed form as in McSherry and Najork, ECIR 2008).
 
-The sum of these gains over the first N ranks is smallest when every tie group has its relevant items last and largest
-when it has them first: exchanging a relevant item with the irrelevant one just before it changes no other gain and
-raises its own, from 0 where it stood beyond rank N. So one order is the worst for every N at once and one is the best,
-also where N cuts a group.
+The sum of gains over the first N ranks is minimal if every tie group has its relevant items last, and maximal if it has
+them first: swapping a relevant item with the irrelevant one just before it increases its own gain (from 0 if it was
+beyond rank N) and changes no other. Hence the same order is the worst, or the best, for all N, even if N falls inside a
+group.
 """
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numba import njit
 
+from s5vh.retrieval.ranking import Ranking
+
 
 def stable_gains(relevant: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Gains along a given order.
+    """Gains for a given order.
 
     Args:
         relevant: bool [Q, n], relevance per rank.
@@ -42,8 +45,8 @@ def expected_gains(histogram, histogram_relevant, top):
         top: number of ranks.
 
     Returns:
-        `hits` float64 [Q, top], probability that the rank holds a relevant item; `gains` float64 [Q, top],
-        expectation of precision x relevance there; both 0 beyond the last item.
+        `hits` float64 [Q, top], probability that the item at this rank is relevant; `gains` float64 [Q, top],
+        expectation of precision x relevance at this rank; both 0 beyond the last item.
     """
     queries, distances = histogram.shape
     hits = np.zeros((queries, top))
@@ -67,15 +70,15 @@ def expected_gains(histogram, histogram_relevant, top):
 
 @njit(cache=True)
 def bounding_sums(histogram, histogram_relevant, cutoffs):
-    """Sums of the gains along the worst and along the best order of the ties.
+    """Sums of gains for the worst and the best order of ties.
 
     Args:
         histogram, histogram_relevant: int [Q, K+1], as above.
         cutoffs: increasing int [R], each at least 1.
 
     Returns:
-        float64 [Q, R, 2], the smallest and the largest sum of precision x relevance over the first `cutoffs[i]` ranks
-        that any order gives.
+        float64 [Q, R, 2], minimum and maximum over all orders of the sum of precision x relevance over the first
+        `cutoffs[i]` ranks.
     """
     queries, distances = histogram.shape
     sums = np.zeros((queries, cutoffs.size, 2))
@@ -98,7 +101,7 @@ def bounding_sums(histogram, histogram_relevant, cutoffs):
                     i += 1
             before += tied
             relevant_before += relevant
-        sums[q, i:, 0], sums[q, i:, 1] = lowest, highest  # ranks beyond the last item hold nothing
+        sums[q, i:, 0], sums[q, i:, 1] = lowest, highest  # cut-offs beyond the last item
     return sums
 
 
@@ -126,3 +129,38 @@ def expected_relevant_at(histogram, histogram_relevant, ranks):
             if d < distances:
                 expected[q, i] += histogram_relevant[q, d] * (ranks[i] - before) / histogram[q, d]
     return expected
+
+
+class TieOrder(Protocol):
+    """How ties are handled, one implementation for each value of `Protocol.ties`."""
+
+    ranked: bool  # whether an explicit ranking is needed, rather than only the number of items per distance
+
+    def gains(self, block: Ranking, top: int) -> tuple[np.ndarray, np.ndarray]:
+        """`hits` and `gains` of the first `top` ranks, float64 [Q, top] each; see `expected_gains`."""
+
+    def relevant_at(self, block: Ranking, ranks: np.ndarray) -> np.ndarray:
+        """Relevant items among the first `ranks[i]`, [Q, R]."""
+
+
+class _Stable:
+    ranked = True
+
+    def gains(self, block: Ranking, top: int) -> tuple[np.ndarray, np.ndarray]:
+        return stable_gains(block.relevant)
+
+    def relevant_at(self, block: Ranking, ranks: np.ndarray) -> np.ndarray:
+        return block.relevant_at
+
+
+class _Expected:
+    ranked = False
+
+    def gains(self, block: Ranking, top: int) -> tuple[np.ndarray, np.ndarray]:
+        return expected_gains(block.histogram, block.histogram_relevant, top)
+
+    def relevant_at(self, block: Ranking, ranks: np.ndarray) -> np.ndarray:
+        return expected_relevant_at(block.histogram, block.histogram_relevant, ranks)
+
+
+TIE_ORDERS: dict[str, TieOrder] = {"stable": _Stable(), "expected": _Expected()}

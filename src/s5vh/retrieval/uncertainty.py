@@ -1,9 +1,9 @@
-"""How sure a retrieval score is: intervals over seeds, intervals over queries, and paired tests between methods.
+"""Uncertainty of retrieval scores: intervals over seeds, intervals over queries, and paired tests between methods.
 
-Two sources of chance are kept apart. *Seeds*: another training would end elsewhere; its size shows only when a cell
-runs with several seeds. *Queries*: another sample of queries from the same source would score otherwise; its size
-shows in the spread of AP@N over the queries at hand. Everything here draws from one fixed stream, so equal inputs
-give equal intervals, and scores of the same queries are resampled together.
+Two sources of variance are treated separately. *Seeds*: the variance between training runs, which can be estimated only
+if a cell is run with several seeds. *Queries*: the sampling variance of the queries, estimated from the spread of AP@N
+over queries. Random numbers come from a fixed seed, so equal inputs give equal intervals, and scores of the same
+queries are resampled jointly.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from s5vh.retrieval.metrics import RetrievalResult
 LEVEL = 0.95
 RESAMPLES = 2_000
 PERMUTATIONS = 9_999
-EXACT_QUERIES = 13  # 2**13 sign patterns are fewer than PERMUTATIONS, so all of them are tried
+EXACT_QUERIES = 13  # up to here, all 2**Q sign patterns are fewer than PERMUTATIONS, so the test is exact
 _TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 _BLOCK = 1_000_000  # random numbers in memory at a time
 
 
 def student_interval(values: Iterable[float]) -> tuple[float, float, float]:
-    """Mean of some seeds and the 95% confidence interval of the mean, by Student's t.
+    """Mean over seeds and its 95% confidence interval, by Student's t.
 
     Args:
-        values: one number a seed.
+        values: one number per seed.
 
     Returns:
-        Mean, lower and upper end. One seed has no interval: both ends are NaN.
+        Mean, lower and upper bound. Both bounds are NaN for a single seed.
     """
     numbers = np.asarray(list(values), np.float64)
     mean = float(numbers.mean())
@@ -41,7 +41,7 @@ def student_interval(values: Iterable[float]) -> tuple[float, float, float]:
 
 
 def student_half_width(deviation: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """Half of the 95% interval of means of `count` values with this sample deviation; NaN for a single value."""
+    """Half-width of the 95% interval of means of `count` values with this sample deviation; NaN for single values."""
     from scipy.stats import t
 
     count = np.asarray(count)
@@ -58,9 +58,9 @@ def resampled_means(values: np.ndarray, resamples: int = RESAMPLES, seed: int = 
     """Means of bootstrap samples of queries.
 
     Args:
-        values: float [Q, columns], one row a query. All columns see the same samples, so that differences of
+        values: float [Q, columns], one row per query. All columns use the same samples, so that differences of
             their means are paired.
-        resamples: samples R, each of Q queries drawn with replacement.
+        resamples: number of samples R, each of Q queries drawn with replacement.
         seed: of the random numbers.
 
     Returns:
@@ -81,23 +81,23 @@ def resampled_means(values: np.ndarray, resamples: int = RESAMPLES, seed: int = 
 
 
 def percentiles(resampled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both ends of the 95% percentile interval of resampled numbers [R, ...]."""
+    """Bounds of the 95% percentile interval of resampled numbers [R, ...]."""
     low, high = np.quantile(resampled, _TAILS, axis=0)
     return low, high
 
 
 def score_intervals(results: Mapping[str, RetrievalResult]) -> dict[str, dict[str, Any] | None]:
-    """95% percentile bootstrap intervals over queries of mAP@N and GmAP, JSON-able, for `metrics.json`.
+    """95% percentile bootstrap intervals over queries of mAP@N and GmAP, JSON-serialisable, for `metrics.json`.
 
-    GmAP is computed anew from the resampled mAP@N. Model and database stay as they are, so an interval says how the
-    score would change with other queries and not how it would change with another training.
+    GmAP is recomputed from the resampled mAP@N. Model and database are fixed, so intervals include the sampling
+    variance of the queries, but not the variance between training runs.
 
     Args:
-        results: by protocol, scores of one set of codes; all have the same queries.
+        results: by protocol, scores of one set of codes, all for the same queries.
 
     Returns:
-        By protocol `{"over": "queries", "level", "resamples", "mAP": {N: [low, high]}, "GmAP": [low, high]}`; None
-        where there is a single query, which has no spread.
+        By protocol `{"over": "queries", "level", "resamples", "mAP": {N: [low, high]}, "GmAP": [low, high]}`, or None
+        for a single query.
     """
     widths = [result.average_precision.shape[1] for result in results.values()]
     stacked = np.concatenate([result.average_precision for result in results.values()], axis=1)
@@ -119,16 +119,16 @@ def score_intervals(results: Mapping[str, RetrievalResult]) -> dict[str, dict[st
 
 
 def sign_flip_test(differences: np.ndarray, permutations: int = PERMUTATIONS, seed: int = 0) -> np.ndarray:
-    """Two-sided p-values of the paired permutation test that flips the signs of differences.
+    """Two-sided p-values of the paired sign-flip permutation test.
 
-    If two methods were exchangeable, the difference of a query would be as likely with either sign. The p-value is the
-    share of sign patterns whose mean is at least as far from 0 as the one found. Up to `EXACT_QUERIES` queries all
-    patterns are tried; else `permutations` random ones and the one found itself (Phipson and Smyth, 2010), so that
-    the smallest possible p-value is 1 / (permutations + 1).
+    Under the null hypothesis that two methods are exchangeable, each query's difference is equally likely with either
+    sign. The p-value is the fraction of sign patterns whose mean is at least as far from 0 as the observed one. Up to
+    `EXACT_QUERIES` queries, all patterns are used; otherwise `permutations` random ones and the observed one (Phipson
+    and Smyth, 2010), so the smallest possible p-value is 1 / (permutations + 1).
 
     Args:
-        differences: float [Q, tests], first method minus second, one row a query.
-        permutations: random sign patterns.
+        differences: float [Q, tests], first method minus second, one row per query.
+        permutations: number of random sign patterns.
         seed: of the random numbers.
 
     Returns:
@@ -136,11 +136,11 @@ def sign_flip_test(differences: np.ndarray, permutations: int = PERMUTATIONS, se
     """
     differences = np.asarray(differences, np.float64)
     queries, total = len(differences), differences.sum(axis=0)
-    # Sums that are equal on paper differ in their last digits; without the margin such ties would be lost.
+    # The margin keeps sums that are equal in exact arithmetic but differ by rounding.
     bound = np.abs(total) - 1e-10 * np.abs(differences).sum(axis=0)
 
     def as_extreme(flipped: np.ndarray) -> np.ndarray:
-        """Which patterns [patterns, Q], 1 where a sign is flipped, lead as far from 0: bool [patterns, tests]."""
+        """Whether patterns [patterns, Q], 1 where a sign is flipped, are as extreme: bool [patterns, tests]."""
         return np.abs(total - 2 * (flipped.astype(np.float64) @ differences)) >= bound
 
     if queries <= EXACT_QUERIES:
@@ -156,13 +156,13 @@ def sign_flip_test(differences: np.ndarray, permutations: int = PERMUTATIONS, se
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:
-    """p-values corrected for the number of tests (Holm, 1979): rejecting those below 0.05 errs at most once in 20.
+    """p-values adjusted by Holm's method (1979), which controls the family-wise error rate.
 
     Args:
-        p_values: one a test; NaN, where no test was made, stays NaN and does not count.
+        p_values: one per test; NaN for tests that were not made, which stay NaN and do not count.
 
     Returns:
-        float64, at most 1, in the order given.
+        float64, at most 1, in the given order.
     """
     given = np.asarray(p_values, np.float64)
     adjusted = np.full(len(given), np.nan)

@@ -1,1 +1,1 @@
-"""Indexes of codes: building them with a trained model, adding to them, searching them, showing what was found."""
+"""Build, extend and search indexes of binary codes, and present the results."""

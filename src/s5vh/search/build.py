@@ -1,4 +1,4 @@
-"""Building an index with a trained model, and adding videos to it."""
+"""Build an index with a trained model, and add videos to it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from s5vh.training.encoding import open_encoder
 
 @dataclass
 class Outcome:
-    """What became of the videos that were given.
+    """Number of input videos by outcome.
 
     Attributes:
-        added: they are in the index now.
-        known: they were in it already, from the same file.
-        elsewhere: left out because their ids belong to videos of other files.
-        first_elsewhere: the first of them: id, its file, the other file.
-        failed: video files that could not be read.
+        added: added to the index.
+        known: already in the index, from the same file.
+        elsewhere: skipped, because their ids belong to videos from other files.
+        first_elsewhere: the first of these: id, its file, the other file.
+        failed: unreadable video files.
     """
 
     added: int = 0
@@ -50,24 +50,24 @@ def build_index(
     prefix: str = "",
     device: str = "auto",
     threads: int | None = None,
-    say: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
+    report: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
 ) -> Outcome:
-    """Encode videos and put them into the index at `output`, which is made if it does not exist.
+    """Encode videos and add them to the index at `output`, which is created if it does not exist.
 
-    Videos that are in it already are not read again, so that a run that was killed goes on where it was.
+    Videos that are already in the index are not read again, so an interrupted run resumes where it stopped.
 
     Args:
         output: the index; its catalog is `output`.sqlite.
         sources: feature files, video files, folders of video files.
-        model_file: the model; None takes the one that made the index, from where it was.
-        dataset: data set whose `videos:` settings extract features from video files; None: the model's.
-        prefix: put before the id of every video given.
+        model_file: the model; by default the one that built the index, at its recorded path.
+        dataset: data set whose `videos:` settings are used for extraction from video files; by default the model's.
+        prefix: prepended to the id of every input video.
         device, threads: where to encode.
-        say: told what a person should know, a line at a time.
+        report: called with each message for the user.
 
     Raises:
-        UserError: a missing, broken or foreign file; another model than the index's; features that do not fit it; an id
-            twice in one file; video files that could not be read, after all others have been added.
+        UserError: a missing, broken or unrelated file; a model other than the index's; features that do not fit the
+            model; duplicate ids in a file; unreadable video files, after all others have been added.
     """
     is_new = not output.exists()
     model, kept = _new_model(output, model_file) if is_new else _its_model(output, model_file)
@@ -75,37 +75,37 @@ def build_index(
     extraction = Extraction(model, kept, dataset, device=device, threads=threads)
     outcome = Outcome()
 
-    def told(error: UserError, is_lost: bool) -> None:
+    def on_problem(error: UserError, is_lost: bool) -> None:
         outcome.failed += is_lost
-        say(f"{error}; {'left out' if is_lost else 'taken nevertheless'}")
+        report(f"{error}; {'skipped' if is_lost else 'used anyway'}")
 
-    opened = [open_source(path, extraction, told) for path in sources]
+    opened = [open_source(path, extraction, on_problem) for path in sources]
     for source in opened:
         source.check(model)
         frames = getattr(source, "shape", (0, model.frames))[1]
         if frames != model.frames:
-            say(f"{source.path}: note: {frames} frames a video; the model was trained on {model.frames}")
+            report(f"{source.path}: note: {frames} frames per video; the model was trained with {model.frames}")
     if is_new:
         record = provenance(settings={"prefix": prefix}, model=stored.provenance)
         create_index(output, model.bits, {"model": asdict(model), "extraction": None, "provenance": record})
     with IndexWriter(output) as index:
-        # Somebody else may have made it in the meantime.
+        # Another process may have created it in the meantime.
         ModelFile(**index.facts["model"]).check(Path(model.path), output)
         if extraction.used:
             index.remember("extraction", extraction.facts)
         _add(index, opened, stored, prefix, device, threads, outcome)
-        _tell(output, len(index), model, outcome, say)
+        _summarise(output, len(index), model, outcome, report)
     if outcome.failed:
         videos = sum(map(len, opened))
-        raise UserError(f"{output}: {outcome.failed} of the {videos} videos given could not be read and are not in it; "
-                        "they are named above")  # fmt: skip
+        raise UserError(f"{output}: {outcome.failed} of {videos} input videos could not be read and were not added; "
+                        "see above")  # fmt: skip
     return outcome
 
 
 def _new_model(output: Path, model_file: Path | None) -> tuple[ModelFile, None]:
-    """What a new index is to say of its model; no settings of extraction yet."""
+    """The model of a new index, which has no extraction settings yet."""
     if model_file is None:
-        raise UserError(f"{output}: no such index yet; name the model that is to make it with --model")
+        raise UserError(f"{output}: the index does not exist yet; use --model to give the model to build it with")
     stored = read_model(model_file)
     cell = stored.cell
     return ModelFile(
@@ -115,7 +115,7 @@ def _new_model(output: Path, model_file: Path | None) -> tuple[ModelFile, None]:
 
 
 def _its_model(output: Path, model_file: Path | None) -> tuple[ModelFile, dict[str, Any] | None]:
-    """The model of an index, with the path where it is now, and the index's settings of extraction."""
+    """The model of an existing index, with its current path, and the index's extraction settings."""
     with Index(output) as index:
         path = model_file or Path(index.model.path)
         index.model.check(path, output)
@@ -149,17 +149,17 @@ def _add(
 
 
 def _fresh(index: IndexWriter, source: Source, videos: list[Video], before: int, outcome: Outcome) -> list[int]:
-    """Places of the videos whose ids are new; the others are counted.
+    """Indices of the videos whose ids are new; the others are counted in `outcome`.
 
     Raises:
-        UserError: an id occurs twice in one file.
+        UserError: duplicate ids in a file.
     """
     positions = index.known([video.id for video in videos])
     known = index.videos(positions.values())
     fresh: dict[str, int] = {}
     for place, video in enumerate(videos):
         if video.id in fresh:
-            raise _twice(source, video, videos[fresh[video.id]])
+            raise _duplicate(source, video, videos[fresh[video.id]])
         if video.id not in positions:
             fresh[video.id] = place
             continue
@@ -168,23 +168,23 @@ def _fresh(index: IndexWriter, source: Source, videos: list[Video], before: int,
             outcome.elsewhere += 1
             outcome.first_elsewhere = outcome.first_elsewhere or (video.id, video.source, other.source)
         elif other.row != video.row and positions[video.id] >= before:
-            raise _twice(source, video, other)
+            raise _duplicate(source, video, other)
         else:
             outcome.known += 1
     return list(fresh.values())
 
 
-def _twice(source: Source, video: Video, other: Video) -> UserError:
+def _duplicate(source: Source, video: Video, other: Video) -> UserError:
     return UserError(f"{source.path}: rows {other.row} and {video.row} have the same id, '{video.id}'; "
-                     "give each video its own")  # fmt: skip
+                     "make ids unique")  # fmt: skip
 
 
-def _tell(output: Path, videos: int, model: ModelFile, outcome: Outcome, say: Callable[[str], None]) -> None:
+def _summarise(output: Path, videos: int, model: ModelFile, outcome: Outcome, report: Callable[[str], None]) -> None:
     if outcome.known:
-        say(f"{output}: {outcome.known} videos were in it already and stay as they are")
+        report(f"{output}: {outcome.known} videos were already indexed and remain unchanged")
     if outcome.first_elsewhere:
         name, here, there = outcome.first_elsewhere
-        say(f"{output}: {outcome.elsewhere} videos left out, because their ids are taken by videos of other files "
-            f"(first: '{name}' of {here}, taken by {there}); if they are other videos, give them ids with "
-            "--prefix")  # fmt: skip
-    say(f"{output}: {outcome.added} videos added, {videos} in all ({model})")
+        report(f"{output}: {outcome.elsewhere} videos skipped, because their ids are used by videos from other files "
+               f"(first: '{name}' in {here}, used by {there}); if they are different videos, use --prefix to make "
+               "their ids unique")  # fmt: skip
+    report(f"{output}: {outcome.added} videos added, {videos} in total ({model})")

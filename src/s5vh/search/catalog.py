@@ -1,15 +1,15 @@
-"""What an index knows besides codes: a SQLite file, `videos.index.sqlite` beside `videos.index`.
+"""Metadata of an index: a SQLite file, `videos.index.sqlite` next to `videos.index`.
 
-SQLite finds one video among millions without reading the others, and an addition to it is there as a whole or not at
-all. A video's position is its place among the codes.
+SQLite can look up one video among millions without reading the others, and its transactions make additions atomic. A
+video's position is the row of its code.
 
     facts     name, value (JSON): format, bits, model, extraction, provenance
     sources   number, path: files that videos come from
-    videos    position, id, source, row: row of a feature file, or null for a video file
-    blocks    first, videos, crc32: checksum of each run of codes that was added together
+    videos    position, id, source, row: row in a feature file, or null for a video file
+    blocks    first, videos, crc32: checksum of each block of codes that was added together
 
-Rows from the number of codes on belong to an addition that was broken off. Nobody sees them, and the next addition
-removes them.
+Rows whose position is beyond the number of codes belong to an interrupted addition. They are never returned, and the
+next addition removes them.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ CREATE TABLE sources (number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
 CREATE TABLE videos (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL, row INTEGER);
 CREATE TABLE blocks (first INTEGER PRIMARY KEY, videos INTEGER NOT NULL, crc32 INTEGER NOT NULL);
 """
-_REASONS = {  # by what SQLite's message has in it
+_REASONS = {  # by a part of SQLite's message
     "is full": "the disk is full; free some space and run the same command again",
-    "locked": "another process is writing to it; try again when it is done",
+    "locked": "locked by another process; try again when that has finished",
     "readonly": "cannot be written; check the folder's permissions",
 }
-_ASKED = 500  # values in one question; SQLite takes at least 999
+_VARIABLES = 500  # per SQL statement; SQLite allows at least 999
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Video:
     Attributes:
         id: its name.
         source: absolute path of the video file, or of the feature file it is a row of.
-        row: its row there; None for a video file.
+        row: its row in the feature file; None for a video file.
     """
 
     id: str
@@ -61,37 +61,37 @@ class Video:
 
 
 def catalog_path(index: str | Path) -> Path:
-    """The SQLite file beside an index."""
+    """The SQLite file that belongs to an index."""
     return Path(f"{index}.sqlite")
 
 
 class Catalog:
-    """The catalog of one index; use it in a `with` statement.
+    """The catalog of one index, as a context manager.
 
     Args:
         path: the SQLite file.
 
     Raises:
-        UserError: a missing, foreign or damaged file; by every method, when the file turns out to be damaged, the disk
-            is full, or another process holds it.
+        UserError: a missing, damaged or unrelated file; also by every method, if the file turns out to be damaged, the
+            disk is full, or another process holds a lock.
     """
 
     def __init__(self, path: Path):
         self.path = path
         if not path.is_file():
-            raise UserError(f"{path}: no such file; without it nothing says which videos the codes belong to: "
-                            "put it back beside its index, or build the index again")  # fmt: skip
-        with self._told():
+            raise UserError(f"{path}: no such file, so it is unknown which videos the codes belong to; restore it, or "
+                            "build the index again")  # fmt: skip
+        with self._explained():
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
         try:
-            if self._ask("PRAGMA application_id")[0][0] != _OURS:
-                raise UserError(f"{path}: not the catalog of an index; put back the one that `s5vh index` wrote")
+            if self._query("PRAGMA application_id")[0][0] != _OURS:
+                raise UserError(f"{path}: not the catalog of an index; restore the one written by `s5vh index`")
             self.facts: dict[str, Any] = {
-                name: json.loads(value) for name, value in self._ask("SELECT name, value FROM facts")
+                name: json.loads(value) for name, value in self._query("SELECT name, value FROM facts")
             }
             if self.facts.get("format") != FORMAT:
-                raise UserError(f"{path}: format {self.facts.get('format')} is not known to this version of s5vh, "
-                                f"which reads {FORMAT}; update it, or build the index again")  # fmt: skip
+                raise UserError(f"{path}: format {self.facts.get('format')} is not supported by this version of s5vh, "
+                                f"which reads format {FORMAT}; update s5vh, or build the index again")  # fmt: skip
         except BaseException:
             self._db.close()
             raise
@@ -106,45 +106,45 @@ class Catalog:
         """Positions below `count` of those `ids` that are in the index."""
         found: dict[str, int] = {}
         for part in _parts(ids):
-            marks = ",".join("?" * len(part))
-            question = f"SELECT id, position FROM videos WHERE id IN ({marks}) AND position < ?"
-            found |= dict(self._ask(question, [*part, count]))
+            placeholders = ",".join("?" * len(part))
+            statement = f"SELECT id, position FROM videos WHERE id IN ({placeholders}) AND position < ?"
+            found |= dict(self._query(statement, [*part, count]))
         return found
 
     def videos(self, positions: Iterable[int]) -> dict[int, Video]:
         """The videos at these positions."""
         found = {}
         for part in _parts(sorted(set(positions))):
-            marks = ",".join("?" * len(part))
-            for position, name, source, row in self._ask(
+            placeholders = ",".join("?" * len(part))
+            for position, name, source, row in self._query(
                 "SELECT position, id, path, row FROM videos JOIN sources ON source = number "
-                f"WHERE position IN ({marks})", part,
+                f"WHERE position IN ({placeholders})", part,
             ):  # fmt: skip
                 found[position] = Video(name, source, row)
         return found
 
     def check(self, index: Path, codes: np.ndarray) -> None:
-        """Check that `codes` uint8 [N, width] are those that were added with what this file says.
+        """Check that `codes`, uint8 [N, width], match the videos and checksums in this file.
 
         Raises:
-            UserError: they are not.
+            UserError: they do not.
         """
         count = len(codes)
-        remedy = f"{self.path.name} belongs to another index, or one of both files is damaged; build the index again"
-        # Positions have no gaps, so the last one tells that all are there without reading them.
-        if count and not self._ask("SELECT 1 FROM videos WHERE position = ?", [count - 1]):
-            raise UserError(f"{index}: {count} codes, but {self.path.name} does not know all of their videos; {remedy}")
+        remedy = f"{self.path.name} belongs to another index, or one of the files is damaged; build the index again"
+        # Positions have no gaps, so if the last one exists, all do.
+        if count and not self._query("SELECT 1 FROM videos WHERE position = ?", [count - 1]):
+            raise UserError(f"{index}: {count} codes, but {self.path.name} does not list all of their videos; {remedy}")
         covered = 0
-        for first, videos, crc32 in self._ask("SELECT * FROM blocks WHERE first < ? ORDER BY first", [count]):
+        for first, videos, crc32 in self._query("SELECT * FROM blocks WHERE first < ? ORDER BY first", [count]):
             if first != covered or zlib.crc32(codes[first : first + videos]) != crc32:
                 break
             covered += videos
         if covered != count:
-            raise UserError(f"{index}: the codes from {covered} on are not those that were written; {remedy}")
+            raise UserError(f"{index}: checksum mismatch from code {covered} on; {remedy}")
 
     def add(self, first: int, codes: np.ndarray, videos: Sequence[Video]) -> None:
-        """Know `videos`, whose codes uint8 [n, width] come at position `first`; what was known from there on goes."""
-        with self._told():
+        """Add `videos` with their codes, uint8 [n, width], from position `first` on, replacing any entries there."""
+        with self._explained():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 self._db.execute("DELETE FROM videos WHERE position >= ?", [first])
@@ -164,15 +164,15 @@ class Catalog:
 
     def remember(self, name: str, value: Any) -> None:
         """Set one of the facts."""
-        self._ask("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, json.dumps(value)])
+        self._query("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, json.dumps(value)])
         self.facts[name] = value
 
-    def _ask(self, question: str, values: Sequence[Any] = ()) -> list[tuple]:
-        with self._told():
-            return self._db.execute(question, values).fetchall()
+    def _query(self, statement: str, values: Sequence[Any] = ()) -> list[tuple]:
+        with self._explained():
+            return self._db.execute(statement, values).fetchall()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _explained(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
@@ -183,7 +183,7 @@ class Catalog:
 
 
 def create_catalog(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write the catalog of an index without videos; `facts` without the number of the format."""
+    """Write the catalog of an empty index; `facts` without the format number."""
     with atomic(path) as temporary:
         database = sqlite3.connect(temporary, isolation_level=None)
         try:
@@ -197,5 +197,5 @@ def create_catalog(path: Path, facts: Mapping[str, Any]) -> None:
 
 
 def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(values), _ASKED):
-        yield list(values[start : start + _ASKED])
+    for start in range(0, len(values), _VARIABLES):
+        yield list(values[start : start + _VARIABLES])

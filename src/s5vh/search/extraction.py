@@ -1,4 +1,4 @@
-"""Which frame features a model wants of a video file, and what makes them."""
+"""Frame feature extraction for the video files of an index."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from s5vh.search.index import ModelFile
 
 
 class Extraction:
-    """The way from video files to frame features for one index; nothing is loaded before a video file is met.
+    """Extracts frame features from video files for one index; everything is loaded lazily, on the first video file.
 
     Args:
-        model: the index's model. The settings of the data set that it was trained on are the default.
+        model: the index's model. By default, the settings of the data set it was trained on are used.
         kept: what the index was built with: {"dataset": name, "settings": DatasetConfig as JSON, "key": digest of
-            network, weights and preprocessing}. It wins, so that all videos of an index, and its queries, are extracted
-            alike. None if the index has no video files yet.
-        dataset: name of the data set whose settings to take instead of the model's.
-        device, threads: see the command line.
+            network, weights and preprocessing}. It takes precedence, so that features of all videos and queries are
+            extracted in the same way. None if the index has no video files yet.
+        dataset: name of a data set whose settings are used instead of the model's.
+        device, threads: where to run the image network.
     """
 
     def __init__(
@@ -35,15 +35,16 @@ class Extraction:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What to keep with the index."""
+        """Settings to store in the index."""
         return self._settings | {"key": self.extractor.key}
 
     @cached_property
     def _settings(self) -> dict[str, Any]:
         if self._kept is not None:
             if self._dataset not in (None, self._kept["dataset"]):
-                raise UserError(f"--dataset {self._dataset}: the videos of the index were extracted with the settings "
-                                f"of '{self._kept['dataset']}', and all must be alike; leave it out")  # fmt: skip
+                raise UserError(f"--dataset {self._dataset}: the index was built with the extraction settings of "
+                                f"'{self._kept['dataset']}', which apply to all its videos; "
+                                "omit --dataset")  # fmt: skip
             return self._kept
         from s5vh.config.load import load_dataset
 
@@ -51,15 +52,15 @@ class Extraction:
         config = load_dataset(name)
         if config.kind != "videos":
             raise UserError(
-                f"data set '{name}' is of kind '{config.kind}' and says nothing about video files, so features for the "
-                f"model ({self._model}) cannot be made from them; give feature files, or name with --dataset the data "
-                "set of kind 'videos' that its features come from"
+                f"data set '{name}' is of kind '{config.kind}' and has no extraction settings, so features for the "
+                f"model ({self._model}) cannot be extracted from video files; provide feature files, or use --dataset "
+                "to select the data set of kind 'videos' that its features come from"
             )
         return {"dataset": name, "settings": config.model_dump(mode="json", exclude={"methods", "source"})}
 
     @cached_property
     def extractor(self) -> Any:
-        """`s5vh.data.videos.extract.Extractor`, which makes float32 [T, D] of a video file."""
+        """`s5vh.data.videos.extract.Extractor`, which turns a video file into float32 [T, D]."""
         from s5vh.config.dataset import DatasetConfig
         from s5vh.data.videos.extract import open_extractor
 
@@ -67,12 +68,12 @@ class Extraction:
         made = open_extractor(config, device=self._device, threads=self.threads)
         if self._kept is not None and made.key != self._kept["key"]:
             raise UserError(
-                f"data set '{self._kept['dataset']}': its image network or its weights are not those that the videos "
-                "of the index were extracted with; put the weights back, or build another index"
+                f"data set '{self._kept['dataset']}': its image network or weights differ from those used to build the "
+                "index; restore the weights, or build a new index"
             )
         return made
 
     @property
     def used(self) -> bool:
-        """Whether a video file was met."""
+        """Whether any video file was processed."""
         return "extractor" in self.__dict__

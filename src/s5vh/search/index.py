@@ -1,7 +1,7 @@
-"""An index: its codes (`index_file`) and its catalog (`catalog`) as one thing, to be read or added to.
+"""An index, made up of its codes (`index_file`) and its catalog (`catalog`), for reading or for adding videos.
 
-An addition goes codes, catalog, header, each safely on disk before the next. Whoever is killed in between leaves the
-index as it was before the block of videos at hand; the blocks before it stay.
+Additions write the codes, then the catalog, then the header, each flushed to disk before the next. A process that is
+killed in between loses only the current block of videos.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import explained
+from s5vh.base.files import report_disk_errors
 from s5vh.base.provenance import origin
 from s5vh.search.catalog import Catalog, Video, catalog_path, create_catalog
 from s5vh.search.index_file import (
@@ -30,20 +30,20 @@ from s5vh.search.index_file import (
 
 
 class Index:
-    """An index open for reading; use it in a `with` statement. It shows the videos that were there on opening.
+    """An index open for reading, as a context manager: a snapshot of the videos it has when it is opened.
 
     Attributes:
         path: the file with the codes.
-        codes: uint8 [N, ceil(K/8)], packed codes, read from disk as they are used.
-        facts: what the catalog knows of the whole: bits, model, extraction, provenance.
+        codes: uint8 [N, ceil(K/8)], packed codes, memory-mapped.
+        facts: metadata of the index: bits, model, extraction, provenance.
 
     Raises:
-        UserError: a missing, foreign, truncated or damaged file, or two files that do not belong together.
+        UserError: a missing, truncated, damaged or unrelated file, or two files that do not belong together.
     """
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
-        # The header before the catalog: what it counts is in the catalog already.
+        # Read the header before the catalog, so that the catalog has all videos that the header counts.
         header = read_header(self.path)
         self._catalog = Catalog(catalog_path(self.path))
         try:
@@ -71,11 +71,11 @@ class Index:
 
     @property
     def model(self) -> ModelFile:
-        """The model that made the codes."""
+        """The model that produced the codes."""
         return ModelFile(**self.facts["model"])
 
     def position(self, video_id: str) -> int | None:
-        """Place of a video among the codes, or None."""
+        """Position of a video in the index, or None."""
         return self._catalog.positions([video_id], len(self)).get(video_id)
 
     def videos(self, positions: Iterable[int]) -> dict[int, Video]:
@@ -85,12 +85,12 @@ class Index:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """Which model file made the codes of an index.
+    """The model file that produced the codes of an index.
 
     Attributes:
-        path: where it was.
+        path: its path at that time.
         sha256: of the file.
-        dataset, method, bits, seed: the cell it was trained for.
+        dataset, method, bits, seed: its cell.
         frames, feature_size: T and D of its training videos.
     """
 
@@ -104,15 +104,15 @@ class ModelFile:
     feature_size: int
 
     def check(self, path: Path, index: Path) -> None:
-        """Raise a `UserError` unless the file at `path` is this model."""
+        """Raise `UserError` unless the file at `path` is this model."""
         try:
             found = origin(path)["sha256"]
         except OSError:
-            raise UserError(f"{path}: no such model; name the one that made {index} with --model") from None
+            raise UserError(f"{path}: no such model; use --model to give the one that built {index}") from None
         if found != self.sha256:
             raise UserError(
-                f"{path}: not the model that made {index}, {self} (SHA-256 {self.sha256[:12]}, here {found[:12]}); "
-                "its codes cannot be compared: use that model, or build another index"
+                f"{path}: not the model that built {index}, {self} (SHA-256 {found[:12]}, expected "
+                f"{self.sha256[:12]}), so codes are not comparable; use that model, or build a new index"
             )
 
     def __str__(self) -> str:
@@ -120,47 +120,47 @@ class ModelFile:
 
 
 def check_width(path: Path, header: Header, catalog: Catalog) -> None:
-    """Raise a `UserError` unless codes and catalog have the same code length."""
+    """Raise `UserError` unless codes and catalog have the same code length."""
     bits = catalog.facts["bits"]
     if header.width != -(-bits // 8):
-        raise UserError(f"{path}: codes of {8 * header.width} bits, but {catalog.path.name} is of {bits} bits and so "
-                        "belongs to another index; put back the right one, or build the index again")  # fmt: skip
+        raise UserError(f"{path}: codes have {8 * header.width} bits, but {catalog.path.name} is for {bits} bits and "
+                        "belongs to another index; restore the right one, or build the index again")  # fmt: skip
 
 
 def create_index(path: Path, bits: int, facts: Mapping[str, Any]) -> None:
-    """Write an index without videos. The codes come last: without them there is no index yet.
+    """Write an empty index. The code file comes last, because its existence makes the index valid.
 
     Raises:
-        UserError: a catalog of videos whose codes are gone is in the way, or the files cannot be written.
+        UserError: there is a catalog with videos but without its codes, or the files cannot be written.
     """
-    beside = catalog_path(path)
-    if beside.exists():
-        with Catalog(beside) as left:
+    catalog_file = catalog_path(path)
+    if catalog_file.exists():
+        with Catalog(catalog_file) as left:
             if left.videos([0]):
-                raise UserError(f"{beside}: belongs to an index that is gone; put {path.name} back, or delete this "
-                                "file to build a new one")  # fmt: skip
-    create_catalog(beside, {"bits": bits} | dict(facts))
+                raise UserError(f"{catalog_file}: belongs to an index that no longer exists; restore {path.name}, or "
+                                "delete this file to build a new index")  # fmt: skip
+    create_catalog(catalog_file, {"bits": bits} | dict(facts))
     create_codes(path, -(-bits // 8))
 
 
 class IndexWriter:
-    """An index open for adding; use it in a `with` statement, which one process can do at a time.
+    """An index open for adding videos, as a context manager, by one process at a time.
 
     Raises:
-        UserError: as `Index`; another process is adding.
+        UserError: as for `Index`, or if another process is adding.
     """
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
-        read_header(self.path)  # a missing or foreign file is told before it is opened for writing
+        read_header(self.path)  # reject missing or unrelated files before opening one for writing
         with ExitStack() as stack:
-            with explained(self.path):
+            with report_disk_errors(self.path):
                 self._file = stack.enter_context(self.path.open("r+b", buffering=0))
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise UserError(f"{self.path}: another process is adding to it; try again when it is done") from None
-            # Again, now that nobody else changes it.
+                raise UserError(f"{self.path}: locked by another process; try again when that has finished") from None
+            # Read again, now that the lock is held.
             self._header = read_header(self.path)
             self._catalog = stack.enter_context(Catalog(catalog_path(self.path)))
             check_width(self.path, self._header, self._catalog)
@@ -178,7 +178,7 @@ class IndexWriter:
         self._closing.close()
 
     def known(self, ids: Sequence[str]) -> dict[str, int]:
-        """Positions of those of `ids` that are in the index."""
+        """Positions of those `ids` that are in the index."""
         return self._catalog.positions(ids, len(self))
 
     def videos(self, positions: Iterable[int]) -> dict[int, Video]:
@@ -190,7 +190,7 @@ class IndexWriter:
         self._catalog.remember(name, value)
 
     def add(self, codes: np.ndarray, videos: Sequence[Video]) -> None:
-        """Append videos with ids that are not in the index yet, and their packed codes uint8 [n, ceil(K/8)]."""
+        """Append videos, whose ids must not be in the index yet, and their packed codes, uint8 [n, ceil(K/8)]."""
         if not len(videos):
             return
         if codes.shape != (len(videos), self._header.width):

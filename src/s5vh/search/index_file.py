@@ -1,4 +1,4 @@
-"""The codes of an index as a plain file that faiss opens: what it writes for an `IndexBinaryFlat`, made without faiss.
+"""The codes of an index, in the file format of faiss's `IndexBinaryFlat`, written without faiss.
 
     bytes   content, little endian (faiss/impl/index_write.cpp, `write_index_binary`)
     0-3     "IBxF"
@@ -10,11 +10,11 @@
     25-32   N * d / 8, bytes that follow
     33-     the codes, uint8 [N, d / 8], as `s5vh.retrieval.codes` packs them
 
-faiss counts in whole bytes, so d is the code length rounded up to a multiple of 8. The padding bits are 0 in every
-code, so all Hamming distances are those of the codes themselves.
+faiss requires whole bytes, so d is the code length rounded up to a multiple of 8. The padding bits are 0 in every code,
+so they do not affect Hamming distances.
 
-Codes are only ever appended: first they are written behind the last one, where nobody looks, then N and the number of
-bytes are changed in one small write. Until that write the file is the index as it was, whatever happens.
+Codes are only ever appended: first they are written after the last code, beyond the end given by the header, then N and
+the number of bytes are updated in one small write. Until that write, the index is unchanged, even after a crash.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import BinaryIO
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import atomic, explained
+from s5vh.base.files import atomic, report_disk_errors
 
 _KIND = b"IBxF"
 _HEADER = struct.Struct("<4siiqbiQ")
@@ -39,11 +39,11 @@ CODES_START = _HEADER.size
 
 @dataclass(frozen=True)
 class Header:
-    """What the first bytes say.
+    """The file header.
 
     Attributes:
-        videos: how many codes there are, N.
-        width: bytes of a stored code.
+        videos: number of codes, N.
+        width: bytes per stored code.
     """
 
     videos: int
@@ -51,7 +51,7 @@ class Header:
 
     @property
     def end(self) -> int:
-        """First byte behind the codes; what lies there was never added."""
+        """Offset of the first byte after the codes; anything beyond is left over from an interrupted addition."""
         return CODES_START + self.videos * self.width
 
     def to_bytes(self) -> bytes:
@@ -59,10 +59,10 @@ class Header:
 
 
 def read_header(path: str | Path) -> Header:
-    """Read and check the header.
+    """Read and validate the header.
 
     Raises:
-        UserError: a missing, foreign or truncated file, or a faiss index of another kind.
+        UserError: missing or truncated file, not an index, or another type of faiss index.
     """
     path = Path(path)
     try:
@@ -75,8 +75,8 @@ def read_header(path: str | Path) -> Header:
     if start[:4] != _KIND:
         if start[:1] == b"I" and start[:4].isalnum() and len(start) == CODES_START:
             kind = start[:4].decode("ascii", "replace")
-            raise UserError(f"{path}: a faiss index of kind {kind}; only binary flat ones (IBxF) can be searched here")
-        raise UserError(f"{path}: not an index of codes; build one with `s5vh index`")
+            raise UserError(f"{path}: a faiss index of type {kind}; only flat binary indexes (IBxF) are supported")
+        raise UserError(f"{path}: not an index; build one with `s5vh index`")
     if len(start) < CODES_START:
         raise UserError(f"{path}: the file is truncated; build the index again")
     _, bits, width, videos, _, _, length = _HEADER.unpack(start)
@@ -85,35 +85,35 @@ def read_header(path: str | Path) -> Header:
     header = Header(videos, width)
     if size < header.end:
         held = max(0, size - CODES_START) // width
-        raise UserError(f"{path}: the file is truncated, {held} of {videos} codes are left; build the index again")
+        raise UserError(f"{path}: the file is truncated to {held} of {videos} codes; build the index again")
     return header
 
 
 def map_codes(path: str | Path, header: Header) -> np.ndarray:
-    """The codes uint8 [N, width], read from disk as they are used."""
+    """The codes, uint8 [N, width], memory-mapped."""
     shape = (header.videos, header.width)
-    if not header.videos:  # nothing cannot be mapped
+    if not header.videos:  # an empty region cannot be mapped
         return np.empty(shape, np.uint8)
     return np.memmap(path, np.uint8, "r", CODES_START, shape)
 
 
 def create_codes(path: str | Path, width: int) -> None:
-    """Write a file without videos, for codes of `width` bytes."""
+    """Write an empty file for codes of `width` bytes."""
     with atomic(path) as temporary:
         temporary.write_bytes(Header(0, width).to_bytes())
 
 
 def write_behind(file: BinaryIO, path: Path, header: Header, codes: np.ndarray) -> None:
-    """Write codes uint8 [n, width] behind the last one; they are part of the index once `publish` says so.
+    """Write codes, uint8 [n, width], after the last one; `publish` makes them part of the index.
 
     Args:
-        file: opened for reading and writing, without a buffer.
+        file: opened for reading and writing, unbuffered.
         path: its name.
-        header: what the file says now.
-        codes: what to append.
+        header: the current header.
+        codes: the codes to append.
     """
-    with explained(path):
-        file.truncate(header.end)  # of an addition that was broken off
+    with report_disk_errors(path):
+        file.truncate(header.end)  # drop the remains of an interrupted addition
         file.seek(header.end)
         rest = memoryview(np.ascontiguousarray(codes)).cast("B")
         while rest:
@@ -122,8 +122,8 @@ def write_behind(file: BinaryIO, path: Path, header: Header, codes: np.ndarray) 
 
 
 def publish(file: BinaryIO, path: Path, header: Header) -> None:
-    """Make what was written behind the last code part of the index: one write of 21 bytes."""
+    """Make the appended codes part of the index, with a single write of 21 bytes."""
     counts = _COUNTS.pack(header.videos, 1, 1, header.videos * header.width)
-    with explained(path):
+    with report_disk_errors(path):
         os.pwrite(file.fileno(), counts, _COUNTS_START)
         os.fsync(file.fileno())

@@ -1,4 +1,4 @@
-"""What was found, as a table for the terminal, as JSON, and as CSV."""
+"""Search results as a text table, as JSON, and as CSV."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = ("query_id", "rank", "id", "distance", "source")
 
 
 def place(video: Video) -> str:
-    """Where a video is, for people: its file, from the working directory if it is inside, and its row."""
+    """Human-readable location of a video: its file, relative to the working directory if inside it, and its row."""
     path = os.path.relpath(video.source)
     path = video.source if path.startswith("..") else path
     return path if video.row is None else f"{path}, row {video.row}"
@@ -38,12 +38,12 @@ def table(result: Result) -> str:
 
 
 def _plain(text: str) -> str:
-    """A name without what would move the cursor or break the line."""
+    """A name with non-printable characters replaced, so that it cannot garble the terminal."""
     return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def as_json(result: Result) -> str:
-    """A query and its ranked videos as JSON in one line."""
+    """A query and its ranked videos as a single line of JSON."""
     hits = [{"rank": hit.rank, "distance": hit.distance, **_fields(hit.video)} for hit in result.hits]
     return json.dumps({"query": _fields(result.query), "hits": hits}, ensure_ascii=False)
 
@@ -54,7 +54,7 @@ def _fields(video: Video) -> dict[str, Any]:
 
 @contextmanager
 def csv_writer(path: Path) -> Iterator[Any]:
-    """A function that writes a result into the CSV file at `path`, which appears when the block has ended well."""
+    """Yield a function that writes a result to the CSV file at `path`, which appears only if the block succeeds."""
     with atomic(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)

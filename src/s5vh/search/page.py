@@ -1,4 +1,4 @@
-"""What was found as one HTML page that needs nothing outside itself."""
+"""Search results as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from s5vh.search.output import place
 from s5vh.search.pictures import Pictures
 from s5vh.search.query import Result
 
-QUERIES = 50  # shown on a page; its pictures are inside it
-HITS = 100  # shown of a query
+QUERIES = 50  # shown on a page, whose images are embedded
+HITS = 100  # shown per query
 
 
 def write_page(path: Path, index: Index, results: Sequence[Result], queries: int, radius: int | None) -> None:
     """Write the page.
 
     Args:
-        path: where to.
-        index: what was searched.
-        results: at most the first `QUERIES` of them.
-        queries: how many there are in all.
-        radius: the distance asked for, or None.
+        path: output file.
+        index: the index that was searched.
+        results: results of at most the first `QUERIES` queries.
+        queries: total number of queries.
+        radius: the requested Hamming radius, or None.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,

@@ -1,4 +1,4 @@
-"""Small pictures of videos: of a video file its own frames, of a feature file those in `thumbnails.h5` beside it."""
+"""Thumbnails of videos: frames of a video file, or for feature files those in `thumbnails.h5` in the same folder."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from s5vh.base.errors import UserError
 from s5vh.data.hdf5 import open_hdf5
 from s5vh.search.catalog import Video
 
-FRAMES = 5  # of a video at most, and what the page makes room for if they are square
+FRAMES = 5  # maximum number of frames; the page has room for this many square ones
 _QUALITY = 80
 
 
 class Pictures:
-    """Film strips of videos; use it in a `with` statement. A video without pictures is no error: it gets none."""
+    """Film strips of videos, as a context manager. Videos without thumbnails are not an error."""
 
     def __init__(self) -> None:
         self._files: dict[str, h5py.File | None] = {}
@@ -33,14 +33,14 @@ class Pictures:
                 file.close()
 
     def strip(self, video: Video) -> str | None:
-        """Frames beside each other as the address of an image that holds its own data, or None."""
+        """The frames side by side as an image data URL, or None."""
         frames = self._of_row(video) if video.row is not None else _of_file(video)
-        return None if frames is None else _address(_beside_each_other(frames))
+        return None if frames is None else _data_url(_side_by_side(frames))
 
     def _of_row(self, video: Video) -> np.ndarray | None:
-        """uint8 [n, h, w] or [n, h, w, 3]: row `video.row` of the array called like the feature file."""
+        """uint8 [n, h, w] or [n, h, w, 3]: row `video.row` of the array named after the feature file."""
         source = Path(video.source)
-        pictures = self._beside(source)
+        pictures = self._thumbnails_of(source)
         stored = None if pictures is None else pictures.get(source.stem)
         if (
             not isinstance(stored, h5py.Dataset)
@@ -55,7 +55,7 @@ class Pictures:
         except OSError:  # a damaged file
             return None
 
-    def _beside(self, source: Path) -> h5py.File | None:
+    def _thumbnails_of(self, source: Path) -> h5py.File | None:
         path = source.with_name("thumbnails.h5")
         if str(path) not in self._files:
             try:
@@ -76,15 +76,15 @@ def _of_file(video: Video) -> list[np.ndarray] | None:
         return None
 
 
-def _beside_each_other(frames: Sequence[np.ndarray]) -> np.ndarray:
-    """As many frames as fill a strip of `FRAMES` squares, at equal steps: fewer where they are wide."""
+def _side_by_side(frames: Sequence[np.ndarray]) -> np.ndarray:
+    """As many evenly spaced frames as fit a strip of `FRAMES` squares, so fewer if they are wide."""
     height, width = frames[0].shape[:2]
     count = min(len(frames), max(1, round(FRAMES * height / width)))
     return np.concatenate([frames[i] for i in np.linspace(0, len(frames) - 1, count).round().astype(int)], axis=1)
 
 
-def _address(strip: np.ndarray) -> str:
-    """uint8 [h, w] or [h, w, 3] as a data URL: small drawings exactly, photographs as JPEG."""
+def _data_url(strip: np.ndarray) -> str:
+    """uint8 [h, w] or [h, w, 3] as a data URL: PNG for greyscale (the demo), JPEG for colour."""
     from PIL import Image
 
     kind, options = ("png", {"optimize": True}) if strip.ndim == 2 else ("jpeg", {"quality": _QUALITY})

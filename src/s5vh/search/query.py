@@ -1,4 +1,4 @@
-"""Searching an index: from what the user named, to codes, to ranked videos."""
+"""Search an index: resolve the user's queries, encode them and rank the index."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _TOGETHER = 256  # queries ranked together
 
 @dataclass(frozen=True)
 class Hit:
-    """A video that was found.
+    """A retrieved video.
 
     Attributes:
         rank: from 1.
-        video: who it is.
+        video: the video.
         distance: Hamming distance to the query, in bits.
     """
 
@@ -42,7 +42,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Result:
-    """A query and what was found, the nearest first, equal distances by position in the index."""
+    """A query and its hits, nearest first, with ties in index order."""
 
     query: Video
     hits: list[Hit]
@@ -52,24 +52,24 @@ class Result:
 class _Encoded:
     videos: list[Video]
     codes: np.ndarray  # uint8 [n, ceil(K/8)]
-    positions: np.ndarray  # int64 [n], where the query itself is in the index, -1 for videos that came from outside
+    positions: np.ndarray  # int64 [n], position of the query itself in the index, -1 for videos from outside
 
 
 class Search:
-    """A search of one index; what queries need is found out, and told if it is missing, before any result is made.
+    """A search of one index; all queries are validated before any result is produced.
 
     Args:
         index: the index.
         queries: each a feature file, `FILE#ID` for one of its videos, a video file, a folder of video files, or the id
             of a video in the index.
-        rows: numbers of the rows to take of the feature files among the queries; none for all.
-        model_file: the model; None takes the one that made the index, from where it was.
+        rows: rows to use from the feature files among the queries; empty for all.
+        model_file: the model; by default the one that built the index, at its recorded path.
         dataset: see `Extraction`.
         device, threads: where to encode.
 
     Raises:
-        UserError: a query that is neither a file nor an id; an empty index; another model than the index's; features
-            that do not fit it; video files that cannot be read.
+        UserError: a query that is neither a file nor an id; an empty index; a model other than the index's; features
+            that do not fit the model; unreadable video files.
     """
 
     def __init__(
@@ -85,12 +85,12 @@ class Search:
     ):
         self.index, self._device, self._threads = index, device, threads
         if not len(index):
-            raise UserError(f"{index.path}: there are no videos in it; add some with `s5vh index`")
+            raise UserError(f"{index.path}: the index is empty; add videos with `s5vh index`")
         self._model_path = model_file or Path(index.model.path)
         self._extraction = Extraction(index.model, index.facts["extraction"], dataset, device=device, threads=threads)
         self._parts = [self._resolved(query, rows) for query in queries]
         if rows and not any(isinstance(part, FeatureRows) for part in self._parts):
-            raise UserError("--row: none of the queries is a feature file, so there are no rows to choose")
+            raise UserError("--row: only applies to feature files, but none of the queries is one")
         if any(isinstance(part, Source) for part in self._parts):
             index.model.check(self._model_path, index.path)
             for part in self._parts:
@@ -105,7 +105,7 @@ class Search:
         """Rank the index for every query.
 
         Args:
-            top: how many videos to list at most; None: 10, or with a radius all within it.
+            top: maximum number of hits; None: 10, or all within the radius if there is one.
             radius: only videos within this Hamming distance.
         """
         bits, codes = self.index.bits, self.index.codes
@@ -124,7 +124,7 @@ class Search:
         return [Hit(rank, videos[position], distance) for rank, (position, distance) in enumerate(pairs, start=1)]
 
     def _resolved(self, query: str, rows: Sequence[int]) -> Source | int:
-        """What a query is: a source of videos, or a position in the index."""
+        """Resolve a query to a source of videos, or to a position in the index."""
         path = Path(query)
         if query and path.exists():
             source = open_source(path, self._extraction, _refuse)
@@ -137,7 +137,7 @@ class Search:
         if position is None:
             example = self.index.videos([0])[0].id
             raise UserError(f"'{query}': neither a file nor the id of a video in {self.index.path} "
-                            f"(ids there look like '{example}')")  # fmt: skip
+                            f"(example id: '{example}')")  # fmt: skip
         return position
 
     def _encoded(self) -> Iterator[_Encoded]:
@@ -145,11 +145,11 @@ class Search:
             encode = None
             for part in self._parts:
                 if isinstance(part, int):
-                    # Who asks what is like a video of the index does not ask for that video.
+                    # The query itself is excluded from its results.
                     videos = [self.index.videos([part])[part]]
                     yield _Encoded(videos, np.asarray(self.index.codes[part : part + 1]), np.array([part]))
                     continue
-                if encode is None:  # a model is loaded once, and only if something has to be encoded
+                if encode is None:  # load the model only once, and only if there is anything to encode
                     opened = open_encoder(read_model(self._model_path), self._device, self._threads)
                     encode, _ = stack.enter_context(opened)
                 for block in part.blocks():
@@ -162,14 +162,14 @@ class Search:
 
 
 def _refuse(error: UserError, is_lost: bool) -> None:
-    # A query that cannot be read has no results; one that is damaged has those of what is left of it.
+    # Unreadable queries are errors; damaged ones are searched with the frames that could be decoded.
     if is_lost:
         raise error
-    print(f"{error}; searched for nevertheless", file=sys.stderr)
+    print(f"{error}; used anyway", file=sys.stderr)
 
 
 def _row_named(text: str) -> tuple[Path, str] | None:
-    """`FILE#ID` taken apart where FILE is a file, else None; names of files and ids may have a `#` in them."""
+    """Split `FILE#ID` where FILE exists, else None; file names and ids may themselves contain `#`."""
     starts = [start for start, letter in enumerate(text) if letter == "#" and start]
     for start in starts:
         if os.path.isfile(text[:start]):

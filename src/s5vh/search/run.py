@@ -1,4 +1,4 @@
-"""A search from start to end: results go out as they come, the page last."""
+"""Run a search: results are printed as they become available, the HTML page is written last."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def search_index(
     threads: int | None = None,
     out: TextIO | None = None,
 ) -> None:
-    """Search an index and write what was found.
+    """Search an index and write the results.
 
     Args:
         index_file, queries, rows, top, radius, model_file, dataset, device, threads: see `Search`.
-        as_lines: print JSON, one query a line, instead of tables.
-        csv_file, page_file: files to write as well.
-        out: where to print, default standard output.
+        as_lines: print JSON, one line per query, instead of tables.
+        csv_file, page_file: additional output files.
+        out: stream to print to, by default standard output.
 
     Raises:
-        UserError: as `Index` and `Search`; a file that cannot be written.
+        UserError: as for `Index` and `Search`, or if a file cannot be written.
     """
     out = out or sys.stdout
     with Index(index_file) as index, ExitStack() as stack:
@@ -48,7 +48,7 @@ def search_index(
         write = stack.enter_context(csv_writer(csv_file)) if csv_file else None
         shown: list[Result] = []
         if page_file:
-            # Template engine and imaging library are for those who want a page.
+            # Imported here, because only the page needs the template engine and the imaging library.
             from s5vh.search.page import QUERIES, write_page
         for number, result in enumerate(search.results(top, radius)):
             if as_lines:
@@ -61,5 +61,5 @@ def search_index(
                 shown.append(result)
         if page_file:
             write_page(page_file, index, shown, len(search), radius)
-            rest = f", the first {QUERIES} of {len(search)} queries" if len(search) > QUERIES else ""
-            print(f"{page_file}: open it in a browser{rest}", file=sys.stderr)
+            rest = f" (first {QUERIES} of {len(search)} queries)" if len(search) > QUERIES else ""
+            print(f"{page_file}: written; open it in a browser{rest}", file=sys.stderr)

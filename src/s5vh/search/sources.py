@@ -1,4 +1,4 @@
-"""Where videos come from: feature files, video files and folders of them, read block by block."""
+"""Sources of videos: feature files, video files and folders of video files, read block by block."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
 from s5vh.search.index import ModelFile
 
-_BATCH = 256  # blocks are whole batches of the encoder, so that each batch is the one of any other reading of the file
+_BATCH = 256  # blocks consist of whole encoder batches, so that batches do not depend on how the file is read
 FEATURE_SUFFIXES = (".h5", ".hdf5", ".mat")
-_VIDEO_BLOCK = 32  # videos decoded before their codes are stored: what is lost when the process is killed
+_VIDEO_BLOCK = 32  # videos decoded before their codes are stored; lost if the process is killed
 
-# Called with what is wrong with a video file, and whether that is why it cannot be read.
-Told = Callable[[UserError, bool], None]
+# Called with a problem of a video file, and whether it makes the file unreadable.
+OnProblem = Callable[[UserError, bool], None]
 
 
 @dataclass(frozen=True)
 class Block:
-    """Some videos in a row.
+    """Consecutive videos of a source.
 
     Attributes:
-        videos: who they are.
-        read: features float [n, T, D] of those at the given places in `videos`, and the places that could be read.
+        videos: the videos.
+        read: takes indices into `videos` and returns features, float [n, T, D], and the indices that could be read.
     """
 
     videos: list[Video]
@@ -41,10 +41,10 @@ class Block:
 
 
 class Source(ABC):
-    """A place that videos come from.
+    """A source of videos.
 
     Attributes:
-        path: as the user gave it.
+        path: as given by the user.
     """
 
     path: Path
@@ -55,7 +55,7 @@ class Source(ABC):
 
     @abstractmethod
     def check(self, model: ModelFile) -> None:
-        """Raise a `UserError` when the model cannot encode these videos; called before anything is encoded."""
+        """Raise `UserError` if the model cannot encode these videos; called before anything is encoded."""
 
     @abstractmethod
     def blocks(self) -> Iterator[Block]:
@@ -66,8 +66,8 @@ class FeatureRows(Source):
     """Videos of a feature file, all or some.
 
     Args:
-        path: HDF5 file with `feats` [N, T, D]; without `ids` in it, a video is called FILE#ROW.
-        rows: their numbers; None for all.
+        path: HDF5 file with `feats` [N, T, D]; if it has no `ids`, videos are named FILE#ROW.
+        rows: row numbers; None for all.
     """
 
     def __init__(self, path: Path, rows: Sequence[int] | None = None):
@@ -79,15 +79,15 @@ class FeatureRows(Source):
                 raise UserError(f"{path}: {len(features.feats.file['ids'])} ids for {self.shape[0]} videos")
         outside = [row for row in rows or () if not 0 <= row < self.shape[0]]
         if outside:
-            raise UserError(f"{path}: no row {outside[0]}; it has {self.shape[0]} videos, and rows count from 0")
+            raise UserError(f"{path}: no row {outside[0]}; the file has {self.shape[0]} videos, numbered from 0")
 
     def __len__(self) -> int:
         return self.shape[0] if self._rows is None else len(self._rows)
 
     def check(self, model: ModelFile) -> None:
         if self.shape[2] != model.feature_size:
-            raise UserError(f"{self.path}: {self.shape[2]} values a frame, but the model ({model}) was trained on "
-                            f"{model.feature_size}; give features of the kind that it was trained on")  # fmt: skip
+            raise UserError(f"{self.path}: features have dimension {self.shape[2]}, but the model ({model}) was "
+                            f"trained with {model.feature_size}; provide features of the same kind")  # fmt: skip
 
     def blocks(self) -> Iterator[Block]:
         with open_features(self.path) as features:
@@ -107,7 +107,7 @@ class FeatureRows(Source):
                 for name in (video_id, f"{self.path.name}#{video_id}"):
                     if name in names:
                         return start + names.index(name)
-        raise UserError(f"{self.path}: no video '{video_id}'; its ids look like '{first}'")
+        raise UserError(f"{self.path}: no video '{video_id}' (example id: '{first}')")
 
     def _videos(self, features: FeatureFile, rows: np.ndarray) -> list[Video]:
         source = os.path.abspath(self.path)
@@ -117,7 +117,7 @@ class FeatureRows(Source):
     def _ids(self, features: FeatureFile, rows: np.ndarray) -> list[str]:
         if not self._named:
             return [f"{self.path.name}#{row}" for row in rows.tolist()]
-        # One slice: a list of rows would take h5py far longer.
+        # One slice, because fancy indexing is much slower in h5py.
         first = int(rows.min())
         names = features.feats.file["ids"].asstr()[first : int(rows.max()) + 1]
         return names[rows - first].tolist()
@@ -138,21 +138,21 @@ class FeatureRows(Source):
 
 
 class VideoFiles(Source):
-    """Video files: one, or all in a folder and its sub-folders. A video is called by its path in the folder.
+    """A video file, or all video files in a folder and its subfolders, named by their path in the folder.
 
     Args:
-        path: the file or folder; hidden files and folders in it are left out.
-        extraction: what makes features of a video file.
-        told: called with the reason why a file could not be read, or with what is wrong with one that could.
+        path: the file or folder; hidden files and folders are skipped.
+        extraction: extracts the features of video files.
+        on_problem: called for files that are unreadable or damaged.
     """
 
-    def __init__(self, path: Path, extraction: Extraction, told: Told):
-        self.path, self._extraction, self._told = path, extraction, told
+    def __init__(self, path: Path, extraction: Extraction, on_problem: OnProblem):
+        self.path, self._extraction, self._on_problem = path, extraction, on_problem
         if path.is_dir():
             files = sorted(_files(path), key=Path.as_posix)
             if not files:
                 endings = ", ".join(_video_suffixes())
-                raise UserError(f"{path}: no video files in this folder; it is searched for {endings}")
+                raise UserError(f"{path}: no video files in this folder (known suffixes: {endings})")
         else:
             files = [path]
         self._files = files
@@ -163,9 +163,9 @@ class VideoFiles(Source):
     def check(self, model: ModelFile) -> None:
         made = self._extraction.extractor
         if made.feature_size != model.feature_size:
-            raise UserError(f"{self.path}: its frames would have {made.feature_size} values, but the model ({model}) "
-                            f"was trained on {model.feature_size}; name the data set whose settings made its features "
-                            "with --dataset")  # fmt: skip
+            raise UserError(f"{self.path}: extracted features would have dimension {made.feature_size}, but the model "
+                            f"({model}) was trained with {model.feature_size}; use --dataset to select the data set "
+                            "with the right extraction settings")  # fmt: skip
 
     @cached_property
     def _videos(self) -> list[Video]:
@@ -188,14 +188,14 @@ class VideoFiles(Source):
 
         def read(places: Sequence[int]) -> tuple[np.ndarray, list[int]]:
             found = []
-            # Decoding takes the time, and runs side by side; the network takes one video after the other.
+            # Decoding dominates the time and runs in parallel; the network processes one video at a time.
             with ThreadPoolExecutor(self._extraction.threads) as pool:
                 for place, result in zip(places, pool.map(clip, places), strict=True):
                     if isinstance(result, UserError):
-                        self._told(result, True)
+                        self._on_problem(result, True)
                         continue
                     if result.notes:
-                        self._told(UserError(f"{files[place]}: {'; '.join(result.notes)}"), False)
+                        self._on_problem(UserError(f"{files[place]}: {'; '.join(result.notes)}"), False)
                     feats = extractor.features(result.frames)
                     check_finite(feats[None], 0, files[place])
                     found.append((place, feats))
@@ -206,19 +206,19 @@ class VideoFiles(Source):
         return read
 
 
-def open_source(path: Path, extraction: Extraction, told: Told) -> Source:
-    """The videos at `path`: a folder, a video file by its ending, else a feature file.
+def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> Source:
+    """The videos at `path`: a folder, a video file (by suffix), or else a feature file.
 
     Raises:
-        UserError: nothing there, or nothing that can be read.
+        UserError: missing or unreadable.
     """
     if path.is_dir() or (path.is_file() and path.suffix.lower() not in FEATURE_SUFFIXES and _is_video(path)):
-        return VideoFiles(path, extraction, told)
+        return VideoFiles(path, extraction, on_problem)
     return FeatureRows(path)
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Video files below a folder, those that a data set of kind `videos` would list."""
+    """Video files below a folder, by the same rules as for data sets of kind `videos`."""
     for where, folders, files in os.walk(folder, followlinks=True):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for file in files:
@@ -241,5 +241,5 @@ def _text(path: Path) -> str:
         str(path).encode()
     except UnicodeEncodeError:
         shown = str(path).encode(errors="replace").decode()
-        raise UserError(f"{shown}: the file's name is not UTF-8; rename it") from None
+        raise UserError(f"{shown}: the file name is not valid UTF-8; rename the file") from None
     return path.as_posix()

@@ -1,13 +1,13 @@
-"""Clusters of the training videos from the files that the S5VH authors publish beside the features.
+"""Import clusters of the training videos from the files that the S5VH authors publish with the features.
 
-    final_train_latent_feats.h5  `feats` [N, P]   PCA of the video means                   projected
+    final_train_latent_feats.h5  `feats` [N, P]   PCA of the time-averaged features        projected
     final_train_anchors.h5       `feats` [C, P]   centroids of a first k-means             centroids
     final_train_train_assit.h5   `pos` [N, 3]     nearest of those, the label first        nearest, assignments
     semantic.h5                  `matrix` [C, P]  unit centroids of a second k-means       W, their cosine similarity
 
-The authors' hash centers follow the rows of semantic.h5. As the two clusterings have nothing to do with each other,
-row i of W, and so hash center i, need not belong to pseudo-label i; `Agreement` says how often it does. Their PCA
-itself is in no file. final_train_sim_matrix.h5 holds pairwise similarities that S5VH does not use.
+The authors' hash centers correspond to the rows of semantic.h5. Since the two clusterings are independent, row i of W,
+and hence hash center i, need not correspond to pseudo-label i; `Agreement` measures how often it does. Their PCA itself
+is not published. final_train_sim_matrix.h5 has pairwise similarities that S5VH does not use.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ LATENT, ANCHORS, NEIGHBOURS, CENTROIDS = FILES = (
     "semantic.h5",
 )
 NOT_NEEDED = "final_train_sim_matrix.h5"
-_TOGETHER = "take all files of one data set"
+_TOGETHER = "use files of one data set"
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How well the files fit each other, as shares of the training videos.
+    """Consistency of the files, as fractions of the training videos for which a condition holds.
 
     Attributes:
-        nearest: the pseudo-label is the nearest centroid (Euclidean); far from 1 for files of different runs.
-        numbered: the row of semantic.h5 with the largest cosine has the number of the pseudo-label.
-        renumbered: the same, after the best one-to-one renumbering of those rows.
+        nearest: the pseudo-label is the nearest centroid (Euclidean); far from 1 if the files are from different runs.
+        numbered: the row of semantic.h5 with the largest cosine has the same index as the pseudo-label.
+        renumbered: the same, after the optimal permutation of those rows.
     """
 
     nearest: float
@@ -49,14 +49,14 @@ class Agreement:
 def import_semantics(folder: str | Path) -> tuple[Semantics, Agreement]:
     """Read the authors' four files.
 
-    A cluster may have no videos here. `pca_mean` and `pca_components` are None: nobody knows them.
+    Clusters may be empty here. `pca_mean` and `pca_components` are None, because they are not published.
 
     Raises:
-        UserError: no such folder; a file that is missing, broken, or does not fit the others.
+        UserError: no such folder; a file that is missing, broken, or inconsistent with the others.
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise UserError(f"{folder}: no such folder; give the one with {', '.join(FILES)}")
+        raise UserError(f"{folder}: no such folder; expected one with {', '.join(FILES)}")
     projected = read_matrix(folder / LATENT, "feats").astype(np.float32)
     centroids = read_matrix(folder / ANCHORS, "feats").astype(np.float32)
     rows = read_matrix(folder / CENTROIDS, "matrix").astype(np.float64)
@@ -76,7 +76,7 @@ def import_semantics(folder: str | Path) -> tuple[Semantics, Agreement]:
 
 def _check_shape(path: Path, matrix: np.ndarray, shape: tuple[int, int], other: str) -> None:
     if matrix.shape != shape:
-        raise UserError(f"{path}: shape {matrix.shape}, expected {shape} to fit {other}; {_TOGETHER}")
+        raise UserError(f"{path}: shape {matrix.shape}, expected {shape} to match {other}; {_TOGETHER}")
 
 
 def _neighbours(path: Path, videos: int, clusters: int) -> np.ndarray:
@@ -90,7 +90,7 @@ def _neighbours(path: Path, videos: int, clusters: int) -> np.ndarray:
         )
     if (pos % 1 != 0).any() or pos.min() < 0 or pos.max() >= clusters:
         raise UserError(
-            f"{path}: 'pos' has values from {pos.min()} to {pos.max()}, expected whole numbers from 0 to "
+            f"{path}: 'pos' has values from {pos.min()} to {pos.max()}, expected integers from 0 to "
             f"{clusters - 1}, the rows of {ANCHORS}; {_TOGETHER}"
         )
     return pos[:, :wanted].astype(np.int32)

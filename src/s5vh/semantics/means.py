@@ -1,4 +1,4 @@
-"""Video features: the mean of a video's frame features over time (S5VH paper, section on hash centers)."""
+"""Video features: frame features averaged over time (S5VH paper, section on hash centers)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import numpy as np
 
 from s5vh.base.errors import UserError
 
-# Memory of one block in float64, when the caller does not choose the block.
-_BLOCK_BYTES = 2**27
+_BLOCK_BYTES = 2**27  # default size of a block, in float64
 
 
 def video_means(feats: Any, block: int | None = None) -> np.ndarray:
@@ -18,7 +17,7 @@ def video_means(feats: Any, block: int | None = None) -> np.ndarray:
     Args:
         feats: array or h5py-like dataset [N, T, D], float16 or float32; only `shape` and slices of the
             first axis are used, so the whole file is never in memory.
-        block: videos per read; by default as many as make 128 MiB in float64.
+        block: videos per read; by default 128 MiB in float64.
 
     Returns:
         float32 [N, D], accumulated in float64.
@@ -27,20 +26,20 @@ def video_means(feats: Any, block: int | None = None) -> np.ndarray:
         UserError: not three axes, no videos or frames, or NaN/infinite features.
     """
     if len(feats.shape) != 3 or 0 in feats.shape:
-        raise UserError(f"features have shape {tuple(feats.shape)}; give [videos, frames, features]")
+        raise UserError(f"features have shape {tuple(feats.shape)}; expected [videos, frames, features]")
     videos, frames, width = feats.shape
     if block is None:
         block = max(1, _BLOCK_BYTES // (8 * frames * width))
     if block < 1:
-        raise UserError(f"block is {block}; give a positive number of videos")
+        raise UserError(f"block is {block}; must be a positive number of videos")
     means = np.empty((videos, width), dtype=np.float32)
     for start in range(0, videos, block):
         stop = min(start + block, videos)
-        with np.errstate(invalid="ignore"):  # infinities of both signs; reported below
+        with np.errstate(invalid="ignore"):  # inf - inf; reported below
             mean = np.mean(feats[start:stop], axis=1, dtype=np.float64)
         finite = np.isfinite(mean).all(axis=1)
         if not finite.all():
             video = start + int(np.argmin(finite))
-            raise UserError(f"video {video} (counted from 0) has NaN or infinite features; extract or remove it")
+            raise UserError(f"video {video} (counted from 0) has NaN or infinite features; re-extract or remove it")
         means[start:stop] = mean
     return means

@@ -1,12 +1,12 @@
-"""Neighbours of training videos: similar ones, and those that share neighbours with them.
+"""Neighbour graph of the training videos: nearest neighbours, expanded by videos that share neighbours.
 
-The graph of SSVH (Song et al., IEEE TIP 2018), as its released code builds it from video means:
+The graph of SSVH (Song et al., IEEE TIP 2018), as its released code builds it from time-averaged features:
 
 1. the neighbourhood of a video is itself and its k nearest videos by cosine similarity;
-2. a video is expanded by the e videos, itself among them, whose neighbourhoods share most videos with its own;
-3. similar to it are all videos in the neighbourhoods of these e videos; similarity goes both ways.
+2. a video is expanded by the e videos, including itself, whose neighbourhoods overlap most with its own;
+3. it is adjacent to all videos in the neighbourhoods of these e videos; the graph is made symmetric.
 
-Nothing of the size N x N is ever held: similarities come in blocks, and everything else is sparse.
+No dense N x N matrix is ever held: similarities are computed in blocks, and everything else is sparse.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ _BLOCK = 1024  # videos whose similarities to all others are held at once
 
 
 def find_neighbours(feats: Any, neighbours: int = 10, expansions: int = 5) -> csr_array:
-    """Which training videos are similar to each other.
+    """Build the neighbour graph.
 
     Args:
         feats: array or h5py-like dataset [N, T, D]; read once, in blocks.
-        neighbours: k, without the video itself.
-        expansions: e, with the video itself.
+        neighbours: k, excluding the video itself.
+        expansions: e, including the video itself.
 
     Returns:
-        Boolean and symmetric [N, N], the diagonal set; every row has at least k + 1 entries. Equal similarities and
-        equal numbers of shared videos go to the lower index.
+        Boolean, symmetric adjacency matrix [N, N] with the diagonal set and at least k + 1 entries per row. Ties in
+        similarity and in overlap go to the lower index.
 
     Raises:
-        UserError: fewer than k + 1 videos, or a mean of length zero, which has no cosine.
+        UserError: fewer than k + 1 videos, or a zero mean, whose cosine is undefined.
     """
     videos = feats.shape[0]
     if neighbours + 1 > videos or expansions > videos:
         raise UserError(
-            f"{neighbours} neighbours and {expansions} expansions asked of {videos} training videos; ask for fewer"
+            f"{neighbours} neighbours and {expansions} expansions requested for {videos} training videos; use fewer"
         )
     near = _incidence(_nearest(video_means(feats), neighbours))
     expanded = _incidence(_sharing_most(near, expansions))
@@ -56,25 +56,25 @@ def _nearest(means: np.ndarray, neighbours: int) -> np.ndarray:
     """Each video, then its nearest ones, int64 [N, k + 1]."""
     lengths = np.linalg.norm(means, axis=1, keepdims=True)
     if not lengths.all():
-        raise UserError(f"training video {int(np.argmin(lengths))} has a mean of length zero, and so no cosine")
+        raise UserError(f"training video {int(np.argmin(lengths))} has a zero mean, so its cosine is undefined")
     unit = (means / lengths).astype(np.float64)
     found = np.empty((len(means), neighbours + 1), np.int64)
     for start in range(0, len(means), _BLOCK):
         rows = np.arange(start, min(start + _BLOCK, len(means)))
         distances = -(unit[rows] @ unit.T)
-        distances[np.arange(len(rows)), rows] = -np.inf  # a video comes first also where another one is its copy
+        distances[np.arange(len(rows)), rows] = -np.inf  # a video comes first even if it has a duplicate
         found[rows] = np.argsort(distances, axis=1, kind="stable")[:, : neighbours + 1]
     return found
 
 
 def _sharing_most(near: csr_array, expansions: int) -> np.ndarray:
-    """For each video those whose neighbourhoods share most videos with its own, itself first, int64 [N, e]."""
+    """For each video, those whose neighbourhoods overlap most with its own, itself first, int64 [N, e]."""
     found = np.empty((near.shape[0], expansions), np.int64)
     counts = near.astype(np.int32)
     for start in range(0, near.shape[0], _BLOCK):
         rows = np.arange(start, min(start + _BLOCK, near.shape[0]))
         shared = (counts[rows] @ counts.T).toarray()
-        shared[np.arange(len(rows)), rows] += 1  # first also where another video has the same neighbourhood
+        shared[np.arange(len(rows)), rows] += 1  # first even if another video has the same neighbourhood
         found[rows] = np.argsort(-shared, axis=1, kind="stable")[:, :expansions]
     return found
 
@@ -96,7 +96,7 @@ def write_neighbours(path: str | Path, graph: csr_array, provenance: dict[str, A
 
 
 def read_neighbours(path: str | Path) -> csr_array:
-    """Read a neighbour file; a missing or broken one is a `UserError`."""
+    """Read a neighbour file; raises `UserError` if it is missing or broken."""
     if not Path(path).is_file():
         raise UserError(f"{path}: no such file")
     try:

@@ -1,14 +1,15 @@
-"""Pseudo-labels and centroids as the authors' released S5VH code makes them: by two clusterings, numbered apart.
+"""Pseudo-labels and centroids as in the authors' released S5VH code: from two clusterings with unrelated indices.
 
-PCA comes first, then
+After PCA,
 
-- pseudo-labels: Lloyd's algorithm from C random videos, assigned at most 17 times. Two picks of one video, and clusters
-  that lose all their videos, are dropped, and every update numbers the clusters anew, by their first video;
-- W: another k-means, from random videos too, at most 20 iterations, the best of 5 restarts, on at most 200 C videos.
+- pseudo-labels: Lloyd's algorithm, initialised with C random videos, with at most 17 assignment steps. Duplicate
+  initial videos and empty clusters are dropped, and every update renumbers the clusters by their first video;
+- W: another k-means, also initialised with random videos, at most 20 iterations, the best of 5 restarts, on at most
+  200 C videos.
 
-Hash center i comes from row i of W, so it belongs to pseudo-label i by chance only; `numbering_agreement` says how
-often. Of the released code these are facts, not parts: its second k-means is faiss on a GPU, here it is scikit-learn's,
-and its first one draws from a generator that is never seeded, so no numbers of its own can be matched.
+Hash center i is computed from row i of W, so it corresponds to pseudo-label i only by chance; `numbering_agreement`
+measures how often. This reimplements the procedure, not the code: the released second k-means is faiss on a GPU, here
+it is scikit-learn's, and the first one uses an unseeded generator, so its results cannot be reproduced exactly.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ _RESTARTS, _ITERATIONS, _VIDEOS_A_CENTROID = 5, 20, 200
 
 
 def build_released_semantics(feats: Any, clusters: int, pca: int | None = None, seed: int = 1) -> Semantics:
-    """Cluster the videos of `feats` [N, T, D] twice; arguments and errors as of `clustering.build_semantics`.
+    """Cluster the videos of `feats` [N, T, D] twice; arguments and errors as in `clustering.build_semantics`.
 
-    Pseudo-labels are below L <= C, the number of `label_centroids`.
+    Pseudo-labels are less than L <= C, the number of `label_centroids`.
     """
     projected, mean, components = projected_means(feats, clusters, pca, seed)
     random = np.random.default_rng(seed)
@@ -56,12 +57,12 @@ def build_released_semantics(feats: Any, clusters: int, pca: int | None = None, 
 
 
 def lloyd_centroids(points: np.ndarray, picks: np.ndarray, assignments: int = ASSIGNMENTS) -> np.ndarray:
-    """Centroids of Lloyd's algorithm from points[picks]; float32 [L, P], L at most the number of picks.
+    """Centroids of Lloyd's algorithm, initialised with points[picks]; float32 [L, P], L at most the number of picks.
 
     Args:
         points: float32 [N, P].
-        picks: int [C], indices of points, repeats allowed.
-        assignments: most times that all points are assigned, the one after the last update included.
+        picks: int [C], indices of points, may repeat.
+        assignments: maximum number of assignment steps, including the one after the last update.
     """
     centroids = points[picks]
     labels = nearest_centroids(points, centroids, 1)[:, 0]

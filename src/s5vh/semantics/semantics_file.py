@@ -1,4 +1,4 @@
-"""Semantics files (HDF5): semantics/c{C}.h5 and c{C}_released.h5."""
+"""Semantics files (HDF5), e.g. semantics/c100_pca512.h5."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OPTIONAL = ("pca_mean", "pca_components", "label_centroids")
 
 
 def write_semantics(path: str | Path, semantics: Semantics, provenance: dict[str, Any]) -> None:
-    """Write every field of `Semantics` that is not None as a dataset; `numbering_agreement`, `provenance` as JSON."""
+    """Write every field of `Semantics` that is not None as a dataset, and statistics and provenance as JSON."""
     statistics = json.dumps(numbering_agreement(semantics))
     with create_hdf5(path) as file:
         for field in fields(semantics):
@@ -33,7 +33,7 @@ def read_semantics(path: str | Path) -> Semantics:
     """Read a semantics file.
 
     Raises:
-        UserError: the file is missing, is not HDF5, is truncated, or its arrays do not fit together.
+        UserError: the file is missing, not HDF5, truncated, or its arrays are inconsistent.
     """
     if not Path(path).is_file():
         raise UserError(f"{path}: no such file")
@@ -72,7 +72,7 @@ def _misfit(semantics: Semantics) -> str | None:
         shapes["label_centroids"] = (min(labels, clusters), width)
     for name, shape in shapes.items():
         if getattr(semantics, name).shape != shape:
-            return f"{name} has shape {getattr(semantics, name).shape} where {shape} is expected"
+            return f"{name} has shape {getattr(semantics, name).shape}, expected {shape}"
     if not np.array_equal(np.bincount(semantics.assignments, minlength=clusters), semantics.cluster_sizes):
-        return "cluster_sizes does not count the assignments"
+        return "cluster_sizes does not match the assignments"
     return None

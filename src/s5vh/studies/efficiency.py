@@ -1,6 +1,6 @@
-"""Time and memory of encoding against sequence length (S5VH paper, Figure 1a), and least-squares fits of both.
+"""Encoding time and memory against sequence length (S5VH paper, Figure 1a), and least-squares fits of both.
 
-Weights and features are random: neither changes what is computed. One process measures one method.
+Weights and features are random, because they do not affect the cost. Each process measures a single method.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ _COLUMNS = (
 def measure_method(
     name: str, settings: dict[str, Any], *, output: Path, device: str = "auto", threads: int | None = None
 ) -> None:
-    """Measure `encode` of a network at every sequence length and write one row a length.
+    """Measure `encode` of a network at every sequence length and write one row per length.
 
-    Time is the median over repeats after one unmeasured call, with quartiles; memory is the peak during a call above
-    what was held before it: resident memory on the CPU, allocated memory on a GPU.
+    Time is the median over repeats after a warm-up call, with quartiles; memory is the peak during a call minus the
+    memory in use before it: resident memory on the CPU, allocated memory on a GPU.
 
     Raises:
-        UserError: a method without a network, or wrong settings.
+        UserError: a method without a network, or invalid settings.
     """
     try:
         config = EfficiencyConfig.model_validate(settings)
@@ -60,7 +60,7 @@ def measure_method(
         raise explain(error, "efficiency") from None
     method = load_method(name)
     if not is_trained(method):
-        raise UserError(f"method '{name}' has no network; only networks are measured against sequence length")
+        raise UserError(f"method '{name}' has no network; the efficiency study only measures networks")
     set_threads(threads)
     set_determinism(1)
     rows = []
@@ -72,7 +72,7 @@ def measure_method(
 
         network = network_for(config.frames[0])
         for frames in sorted(config.frames):
-            if network.fixed_length:  # another length is another network
+            if network.fixed_length:  # needs one network per length
                 network = network_for(frames)
             feats = torch.randn(config.batch_size, frames, config.feature_size, device=place)
             seconds, peak = _measure(partial(network.encode, feats), place, config.repeats)
@@ -91,7 +91,7 @@ def measure_method(
                 config.feature_size,
             )
             rows.append(dict(zip(_COLUMNS, values, strict=True)))
-            print(f"{name}: {frames} frames, {median:.2f} ms a video, {peak / 2**20:.0f} MiB", file=sys.stderr)
+            print(f"{name}: {frames} frames, {median:.2f} ms per video, {peak / 2**20:.0f} MiB", file=sys.stderr)
     write_csv(output, rows)
 
 
@@ -118,7 +118,7 @@ def _wait(device: torch.device) -> None:
 
 
 def _memory_mark(device: torch.device) -> float:
-    """Start a new peak; returns what is held now, in bytes."""
+    """Reset the peak; returns the memory in use now, in bytes."""
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
         return float(torch.cuda.memory_allocated(device))
@@ -132,7 +132,7 @@ def _memory_peak(device: torch.device) -> float:
 
 
 def _return_free_memory() -> None:
-    # Memory that earlier calls freed but the allocator kept would hide what this call needs.
+    # Freed memory that the allocator still holds would hide part of the next call's usage.
     import ctypes
 
     ctypes.CDLL(None).malloc_trim(0)
@@ -142,18 +142,18 @@ def _status(field: str) -> float:
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(f"{field}:"):
             return float(line.split()[1]) * 1024
-    raise UserError(f"/proc/self/status: no field {field}; memory on the CPU can be measured on Linux only")
+    raise UserError(f"/proc/self/status: no field {field}; CPU memory can only be measured on Linux")
 
 
 def polynomial_fit(x: Iterable[float], y: Iterable[float], degree: int) -> dict[str, Any] | None:
     """Least-squares polynomial: coefficients from the highest power down, their standard errors, and R^2.
 
-    Returns None with fewer than degree + 2 points, where standard errors do not exist.
+    Returns None with fewer than degree + 2 points, for which standard errors are undefined.
     """
     x, y = np.asarray(list(x), float), np.asarray(list(y), float)
     if len(x) < degree + 2:
         return None
-    scale = x.max()  # columns of like size, so that the normal equations are well conditioned
+    scale = x.max()  # keeps the normal equations well conditioned
     design = np.vander(x / scale, degree + 1)
     solution, *_ = np.linalg.lstsq(design, y, rcond=None)
     residual = float(((y - design @ solution) ** 2).sum())
@@ -181,7 +181,7 @@ def fit_files(files: Iterable[str | Path], output: Path) -> None:
         except FileNotFoundError:
             raise UserError(f"{file}: no such file; run `s5vh efficiency` first") from None
         except (KeyError, ValueError, IndexError) as error:
-            raise UserError(f"{file}: not a file of `s5vh efficiency` ({error}); measure again") from None
+            raise UserError(f"{file}: not an output of `s5vh efficiency` ({error}); measure again") from None
         fits[method] = {
             what: {name: polynomial_fit(frames, y, degree) for name, degree in (("linear", 1), ("quadratic", 2))}
             for what, y in values.items()

@@ -1,4 +1,4 @@
-"""The evaluation stage: codes of database and queries, and their scores under every protocol."""
+"""Evaluation stage: encode database and queries, and score them under every protocol."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def evaluate_model(
     device: str = "auto",
     threads: int | None = None,
 ) -> dict[str, Any]:
-    """Encode, score, and write codes.npz, ap.npz, metrics.json and pr.csv into `output`; returns the metrics.
+    """Encode, score, and write codes.npz, ap.npz, metrics.json and pr.csv to `output`; returns the metrics.
 
-    Without labels of queries and database the codes are written and nothing is scored: `protocols` is empty, and
-    `skipped` says why.
+    If queries or database have no labels, codes are written but not scored: `protocols` is empty, and `skipped` gives
+    the reason.
 
     Raises:
-        UserError: a missing or broken file, or features of another shape than the model's.
+        UserError: a missing or broken file, or features whose shape does not match the model.
     """
     stored = read_model(model_file)
     chosen = {name: Protocol.from_dict(settings) for name, settings in protocols.items()}
@@ -69,7 +69,7 @@ def evaluate_model(
         "seed": cell.seed,
         "protocols": {},
         "queries_in_database": overlap,
-        # Pairs of (query id, database id); none are listed where the database itself is searched for.
+        # Pairs of (query id, database id); empty if queries and database are the same file.
         "queries_in_database_examples": [list(pair) for pair in examples],
         "codes": {
             "database": _plain_statistics(database_codes),
@@ -80,7 +80,7 @@ def evaluate_model(
     if bare is None:
         metrics["classes"] = labels[0].shape[1]
     else:
-        metrics["skipped"] = f"{bare.name} has no labels, so nothing can be scored"
+        metrics["skipped"] = f"{bare.name} has no labels, so codes cannot be scored"
         chosen = {}
     curves: list[dict[str, Any]] = []
     results = {
@@ -101,7 +101,7 @@ def evaluate_model(
 
 
 def _plain_statistics(codes: np.ndarray) -> dict[str, Any]:
-    """Code statistics without the correlation matrix, which is quickly recomputed from the codes."""
+    """Code statistics without the correlation matrix, which is cheap to recompute from the codes."""
     statistics = code_statistics(codes)
     del statistics["correlation"]
     statistics["bit_balance"] = statistics["bit_balance"].tolist()

@@ -1,9 +1,9 @@
-"""How much of a retrieval score is protocol: the accident of how ties are ordered, and queries that find themselves.
+"""How much retrieval scores depend on the protocol: on the order of ties, and on queries that retrieve themselves.
 
-Ties: mAP@N divided by N with equal distances in storage order is what publications report. It is scored for the order
-in which the database is stored and for random ones, beside the exact mean over all orders and the worst and best one.
-Self-match: the database searches itself, as in FCVID's published numbers, once with every query in its own ranking and
-once without, under each protocol of the run.
+Ties: publications report mAP@N divided by N, with ties in storage order. The study computes this score for the stored
+order and for random orders of the database, the exact mean over all tie orders, and the worst and best order.
+Self-match: the database is queried with its own videos, as in published FCVID results, with and without each query in
+its own ranking, under each protocol of the run.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def study_protocol(
     settings: Mapping[str, Any],
     output: Path,
 ) -> dict[str, Any]:
-    """Study the codes of evaluated cells of one data set and write the result as JSON; returns it too.
+    """Study the codes of evaluated cells of one data set; writes the result as JSON and returns it.
 
     Args:
         cells: folders with codes.npz and metrics.json.
         database_file, query_file: feature files of the data set; only their labels are read.
-        protocols: settings of every protocol by name; `exclude_self` is set both ways.
+        protocols: settings of every protocol by name; both values of `exclude_self` are evaluated.
         settings: the key `protocol_study` of the configuration; only `orders` is used here.
-        output: json file to write.
+        output: JSON file to write.
 
     Raises:
         UserError: a missing or broken file, no labels, or cells of several data sets.
@@ -60,7 +60,7 @@ def study_protocol(
     query_labels, database_labels = _labels(query_file), _labels(database_file)
     found = [_read_cell(folder) for folder in cells]
     if len(names := sorted({cell["dataset"] for cell, _ in found})) > 1:
-        raise UserError(f"protocol study: cells of several data sets ({', '.join(names)}); study one at a time")
+        raise UserError(f"protocol study: cells from several data sets ({', '.join(names)}); study one at a time")
     ties: list[dict[str, Any]] = []
     self_match: list[dict[str, Any]] = []
     for cell, codes in found:
@@ -84,7 +84,7 @@ def study_protocol(
 def _labels(path: Path) -> np.ndarray:
     with open_features(path) as features:
         if features.labels is None:
-            raise UserError(f"{path}: no labels; the protocol study needs them")
+            raise UserError(f"{path}: no labels, which the protocol study requires")
         return features.labels
 
 
@@ -99,7 +99,7 @@ def _read_cell(folder: Path) -> tuple[dict[str, Any], Codes]:
 def _tie_rows(
     codes: Codes, query_labels: np.ndarray, database_labels: np.ndarray, orders: int
 ) -> Iterator[dict[str, Any]]:
-    """A row a metric: exact mean, bounds, and what storage orders of the database happen to give."""
+    """One row per metric: exact mean, bounds, and scores in stored and random database orders."""
 
     def scored(ties: str, order: np.ndarray | slice = slice(None)) -> RetrievalResult:
         protocol = replace(PUBLISHED_STYLE, ties=ties)
@@ -107,7 +107,7 @@ def _tie_rows(
         return evaluate(codes.query, database[0], codes.bits, query_labels, database[1], protocol, curves=False)
 
     expected, stored = scored("expected"), scored("stable")
-    # Seeded by its number alone, so that every method and code length meets the same orders.
+    # Seeded only by the number of the order, so that all methods and code lengths use the same orders.
     shuffled = [
         _values(scored("stable", np.random.default_rng(number).permutation(len(codes.database))))
         for number in range(orders)
@@ -130,7 +130,7 @@ def _tie_rows(
 
 
 def _self_match_rows(codes: Codes, labels: np.ndarray, protocols: Mapping[str, Protocol]) -> Iterator[dict[str, Any]]:
-    """A row a protocol and metric: the database searched by itself, with and without the query in its ranking."""
+    """One row per protocol and metric: self-retrieval in the database, with and without the query in its ranking."""
     for name, protocol in protocols.items():
         with_itself, without = (
             _values(

@@ -1,1 +1,1 @@
-"""The training engine and the stages that use it."""
+"""The training engine and the training and fitting stages."""

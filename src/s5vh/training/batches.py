@@ -1,4 +1,4 @@
-"""Batches of frame features: resident on the device when they fit, streamed from the file with prefetch when not."""
+"""Batches of frame features: resident on the device if they fit, otherwise streamed from the file with prefetching."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _BLOCK = 256  # videos copied at a time
 
 
 class FeatureSource:
-    """Random access to the videos of a feature file by batches of indices.
+    """Random access to the videos of a feature file in batches of indices.
 
     Args:
         feats: h5py-like dataset [N, T, D], float16 or float32.
-        device: where batches are wanted.
-        resident_bytes: keep the whole file on the device, in its own dtype, if it is no larger than this; None takes
-            `RESIDENT_BYTES` on the CPU and a quarter of a GPU's memory there.
+        device: device of the batches.
+        resident_bytes: keep the whole file on the device, in its own dtype, if it is at most this large. Default:
+            `RESIDENT_BYTES` on the CPU, a quarter of the GPU's memory on a GPU.
     """
 
     def __init__(self, feats: Any, device: torch.device, resident_bytes: int | None = None):
@@ -38,7 +38,7 @@ class FeatureSource:
         if int(np.prod(self.shape)) * feats.dtype.itemsize <= resident_bytes:
             dtype = torch.from_numpy(np.empty(0, feats.dtype)).dtype
             self._resident = torch.empty(self.shape, dtype=dtype, device=device)
-            for first in range(0, len(self), _BLOCK):  # a GPU's copy needs no second one in the computer's memory
+            for first in range(0, len(self), _BLOCK):  # in blocks, so no second copy in host memory
                 self._resident[first : first + _BLOCK] = torch.from_numpy(feats[first : first + _BLOCK])
 
     def __len__(self) -> int:
@@ -55,33 +55,33 @@ class FeatureSource:
                 yield index, block.to(self.device, non_blocking=True).float().view(*index.shape, *self.shape[1:])
 
     def in_order(self, batch_size: int, rows: Tensor | None = None) -> Iterator[Tensor]:
-        """Yield the videos of these rows (default: all), batch by batch, float32 [<=batch_size, T, D]."""
+        """Yield the given rows (default: all) in order, in batches float32 [<=batch_size, T, D]."""
         order = torch.arange(len(self)) if rows is None else rows
         for _, feats in self.batches(order.split(batch_size)):
             yield feats
 
     def _read_for_device(self, index: Tensor) -> Tensor:
         block = self._read(index.flatten())
-        # From pinned memory a GPU copies while it computes.
+        # Transfers from pinned memory overlap with computation.
         return block.pin_memory() if self.device.type == "cuda" else block
 
     def _read(self, index: Tensor) -> Tensor:
-        """The videos of a batch in its order, [B, T, D] in the file's own dtype; index is [B]."""
+        """Read the videos of a batch in index order, [B, T, D] in the file's own dtype; index is [B]."""
         first, count = int(index[0]), len(index)
         if torch.equal(index, torch.arange(first, first + count)):
             return torch.from_numpy(self._feats[first : first + count])
-        # Neighbours at once, in the order of the file. A list of videos is one call, but takes h5py far longer.
+        # Read runs of consecutive rows in file order. h5py's fancy indexing needs one call, but is far slower.
         order = index.argsort().numpy()
-        numbers = index.numpy()[order]
+        rows = index.numpy()[order]
         batch = np.empty((count, *self.shape[1:]), self._feats.dtype)
-        for places in np.split(order, np.flatnonzero(np.diff(numbers) != 1) + 1):
-            first = int(index[places[0]])
-            batch[places] = self._feats[first : first + len(places)]
+        for positions in np.split(order, np.flatnonzero(np.diff(rows) != 1) + 1):
+            first = int(index[positions[0]])
+            batch[positions] = self._feats[first : first + len(positions)]
         return torch.from_numpy(batch)
 
 
 def _prefetched(read: Any, items: list[Tensor], depth: int = 2) -> Iterator[tuple[Tensor, Tensor]]:
-    """`(item, read(item))` for each item, read ahead by a thread. An error there is raised here."""
+    """Yield `(item, read(item))` for each item, prefetched by a thread whose exceptions are re-raised here."""
     ready: queue.Queue = queue.Queue(maxsize=depth)
     stopped = threading.Event()
 

@@ -1,6 +1,6 @@
-"""What a training run has recorded so far, and checkpoints: all that decides the rest of it, in one file.
+"""Training history and checkpoints; a checkpoint holds all state needed to resume, in one file.
 
-Checkpoints are no declared output of a rule, because Snakemake deletes the outputs of a failed job.
+Checkpoints are not declared as rule outputs, because Snakemake deletes the outputs of failed jobs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from s5vh.base.files import atomic
 
 @dataclass
 class History:
-    """One row per step, one row per evaluation, and the epoch whose weights are kept."""
+    """One row per step, one row per evaluation, and the selected epoch."""
 
     steps: list[dict[str, float]] = field(default_factory=list)
     evaluations: list[dict[str, float]] = field(default_factory=list)
@@ -34,15 +34,15 @@ def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
 
 
 def load_checkpoint(path: Path, digest: str) -> dict[str, Any] | None:
-    """The state saved for the run with this settings digest; None if there is none.
+    """Load the state saved with this settings digest, or None if there is none.
 
-    Only plain data is unpickled. A checkpoint of other settings, or one that cannot be read, is not used: the run
-    starts from the beginning.
+    Only plain data is unpickled. Unreadable checkpoints and those of other settings are ignored, so the run starts from
+    scratch.
     """
     if not path.exists():
         return None
     try:
         state = torch.load(path, weights_only=True, map_location="cpu")
-    except Exception:  # torch.load raises many types for a damaged file; any of them means "start from the beginning"
+    except Exception:  # torch.load raises many exception types for damaged files; start from scratch
         return None
     return state if isinstance(state, dict) and state.get("digest") == digest else None

@@ -1,4 +1,4 @@
-"""Choosing where to run, and running reproducibly."""
+"""Device selection and reproducibility."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ import torch
 
 from s5vh.base.errors import UserError
 
-GPU_SLOTS = 24  # lock files of a GPU
-GPU_SHARES = (1, 2, 3, 4, 6, 8)  # so many jobs may have one together
+GPU_SLOTS = 24  # lock files per GPU
+GPU_SHARES = (1, 2, 3, 4, 6, 8)  # allowed numbers of jobs sharing one GPU
 
 
 def set_determinism(seed: int) -> None:
-    """Seed every generator and ask torch for deterministic algorithms: same seed, same machine, same result."""
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS is deterministic only with a fixed workspace
+    """Seed all generators and enable deterministic algorithms: same seed on the same machine, same result."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS is only deterministic with a fixed workspace
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.backends.cudnn.benchmark = False
-    torch.utils.deterministic.fill_uninitialized_memory = False  # a pass over every new tensor, for debugging only
+    torch.utils.deterministic.fill_uninitialized_memory = (
+        False  # costs a pass over every new tensor, for debugging only
+    )
 
 
 @contextmanager
 def matrix_products(precision: str) -> Iterator[None]:
-    """Context of whole training steps, backward passes included; codes computed outside it are never in TF32."""
+    """Matmul precision of whole training steps, including backward; codes are computed outside and never in TF32."""
     flags = torch.backends.cuda.matmul
     before = flags.allow_tf32
     flags.allow_tf32 = precision == "tf32"
@@ -45,7 +47,7 @@ def matrix_products(precision: str) -> Iterator[None]:
 
 
 def set_threads(threads: int | None) -> None:
-    """Use this many CPU threads in torch and in the numba kernels; None leaves both as they are."""
+    """Set the number of CPU threads of torch and the numba kernels; None leaves both unchanged."""
     if threads is None:
         return
     import numba
@@ -56,19 +58,19 @@ def set_threads(threads: int | None) -> None:
 
 @contextmanager
 def device_lock(name: str = "auto", share: int = 1) -> Iterator[torch.device]:
-    """The device to run on; a share of a GPU is held, among processes of this software, until the block ends.
+    """Select a device; a GPU, or a share of one, is reserved among this package's processes until the block ends.
 
-    Snakemake starts several jobs but never tells them which GPU is theirs, so jobs agree through lock files.
+    Snakemake starts jobs in parallel but does not assign GPUs to them, so jobs coordinate through lock files.
 
     Args:
-        name: "auto" (a free GPU if there is any GPU, else the CPU), "cpu", "cuda" or "cuda:1".
-        share: how many jobs like this one may use a GPU at a time, one of `GPU_SHARES`; 1 has it alone.
+        name: "auto" (a free GPU if there is any GPU, else the CPU), "cpu", "cuda" or "cuda:N".
+        share: number of jobs that may share a GPU, one of `GPU_SHARES`; 1 reserves it exclusively.
 
     Raises:
-        UserError: a device that this machine does not have, or a share that is not offered.
+        UserError: the device does not exist, or the share is not allowed.
     """
     if share not in GPU_SHARES:
-        raise UserError(f"jobs that share a GPU: {share} is none of {', '.join(map(str, GPU_SHARES))}")
+        raise UserError(f"jobs per GPU: {share} is not one of {', '.join(map(str, GPU_SHARES))}")
     if name == "cpu" or (name == "auto" and not torch.cuda.is_available()):
         yield torch.device("cpu")
         return
@@ -76,7 +78,7 @@ def device_lock(name: str = "auto", share: int = 1) -> Iterator[torch.device]:
         raise UserError(f"device {name!r}: unknown; choose auto, cpu, cuda or cuda:N")
     count = torch.cuda.device_count()
     if count == 0:
-        raise UserError(f"device {name!r}: this machine has no usable GPU; choose cpu or auto")
+        raise UserError(f"device {name!r}: no usable GPU on this machine; choose cpu or auto")
     if ":" in name:
         index = name.split(":", 1)[1]
         if not index.isdigit() or int(index) >= count:
@@ -84,14 +86,14 @@ def device_lock(name: str = "auto", share: int = 1) -> Iterator[torch.device]:
         candidates = [int(index)]
     else:
         candidates = list(range(count))
-    with _slots_of_one(candidates, GPU_SLOTS // share) as index:
+    with _acquire_slots(candidates, GPU_SLOTS // share) as index:
         yield torch.device("cuda", index)
 
 
 @contextmanager
-def _slots_of_one(candidates: list[int], wanted: int) -> Iterator[int]:
-    """Hold `wanted` lock files of the GPU that has most of them free; all or none, so no two jobs wait for another."""
-    # Indices count visible devices, so processes with different CUDA_VISIBLE_DEVICES must not share a lock.
+def _acquire_slots(candidates: list[int], wanted: int) -> Iterator[int]:
+    """Lock `wanted` slots of the GPU with the most free ones, all or none, so that jobs cannot deadlock."""
+    # Indices refer to visible devices, so processes with different CUDA_VISIBLE_DEVICES must not share locks.
     visible = os.environ.get("CUDA_VISIBLE_DEVICES", "all").replace(",", "-")
     folder = Path(tempfile.gettempdir()) / f"s5vh-gpu-locks-{os.getuid()}"
     folder.mkdir(exist_ok=True)
@@ -102,7 +104,7 @@ def _slots_of_one(candidates: list[int], wanted: int) -> Iterator[int]:
                 files = [
                     stack.enter_context(open(folder / f"{visible}-{index}-{n}.lock", "w")) for n in range(GPU_SLOTS)
                 ]
-                free[index] = [file for file in files if _locked(file)]
+                free[index] = [file for file in files if _try_lock(file)]
             best = max(candidates, key=lambda index: len(free[index]))
             if len(free[best]) >= wanted:
                 for index, files in free.items():
@@ -110,10 +112,10 @@ def _slots_of_one(candidates: list[int], wanted: int) -> Iterator[int]:
                         file.close()
                 yield best
                 return
-        time.sleep(1 + random.random())  # not in step with another job that looks at the same moment
+        time.sleep(1 + random.random())  # random jitter, so that waiting jobs do not retry in lockstep
 
 
-def _locked(file: IO[str]) -> bool:
+def _try_lock(file: IO[str]) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -122,5 +124,5 @@ def _locked(file: IO[str]) -> bool:
 
 
 def device_name(device: torch.device) -> str:
-    """Name for provenance: "cpu" or the GPU's model."""
+    """Device name for provenance: "cpu" or the GPU model."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"

@@ -1,4 +1,4 @@
-"""Codes of many videos, from a network or from any stored model. No torch until a network is asked for."""
+"""Encoding of many videos with a network or any stored model. torch is only imported for networks."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def encode_all(
     frames: slice = slice(None),
     rows: Tensor | None = None,
 ) -> np.ndarray:
-    """Codes of the videos of a source, int8 [N, K] in {-1, +1}.
+    """Encode the videos of a source: int8 [N, K] in {-1, +1}.
 
     Args:
-        frames: which frames of a video are seen.
-        rows: which videos, int64 [N]; default: all, in file order.
+        frames: frames of each video to use.
+        rows: videos to encode, int64 [N]; default: all, in file order.
 
     Raises:
-        UserError: videos of another length than the model was built for, if it takes no other.
+        UserError: the videos' length differs from the model's, and it accepts no other.
     """
     import torch
 
     length = len(range(*frames.indices(source.shape[1])))
     if model.fixed_length and length != model.shape.frames:
         raise UserError(
-            f"{type(model).__name__} encodes videos of {model.shape.frames} frames only, got {length}; give features "
+            f"{type(model).__name__} only encodes videos of {model.shape.frames} frames, got {length}; use features "
             f"with {model.shape.frames} frames per video"
         )
     was_training = model.training
@@ -58,12 +58,12 @@ def encode_all(
 def open_encoder(
     stored: StoredModel, device: str = "auto", threads: int | None = None
 ) -> Iterator[tuple[Callable[[Any], np.ndarray], str]]:
-    """A function from features [N, T, D] (h5py dataset or array) to codes int8 [N, K], and the device's name.
+    """Yield a function mapping features [N, T, D] (h5py dataset or array) to codes int8 [N, K], and the device name.
 
-    A network holds its device until the block ends; fitted methods run on the CPU.
+    A network reserves its device until the block ends; fitted methods run on the CPU.
 
     Raises:
-        UserError: a device that this machine does not have; by the function, features that do not fit the model.
+        UserError: the device does not exist; the yielded function raises it for features that do not fit the model.
     """
     if not is_trained(stored.cell.settings):
         yield implementation_of(stored.cell.settings).load_state(stored.arrays).encode, "cpu"
@@ -72,7 +72,7 @@ def open_encoder(
     from s5vh.training.device import device_lock, device_name, set_threads
 
     set_threads(threads)
-    with device_lock(device) as place:
-        network = restore_network(stored).to(place)
-        # Every video is read once, so nothing is gained by keeping it.
-        yield lambda feats: encode_all(network, FeatureSource(feats, place, resident_bytes=0)), device_name(place)
+    with device_lock(device) as target:
+        network = restore_network(stored).to(target)
+        # Every video is read only once, so caching would not help.
+        yield lambda feats: encode_all(network, FeatureSource(feats, target, resident_bytes=0)), device_name(target)

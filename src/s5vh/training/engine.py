@@ -1,6 +1,6 @@
 """The training engine: batches, optimizers, schedule, evaluation, early stopping, checkpoints.
 
-It knows no method by name; `s5vh.methods.contract` says what a method offers.
+It is independent of any particular method; `s5vh.methods.contract` defines the interface.
 """
 
 from __future__ import annotations
@@ -43,20 +43,21 @@ def train(
     checkpoint_seconds: float = 30.0,
     progress: Progress | None = None,
 ) -> History:
-    """Train `model` in place and leave the selected weights in it.
+    """Train `model` in place, ending with the selected weights.
 
-    Killed at any moment and called again with the same arguments, it resumes from its last checkpoint and ends with the
-    weights of an uninterrupted run: a checkpoint is taken between epochs and holds weights, optimizers, the method's
+    If killed and called again with the same arguments, it resumes from its last checkpoint and ends with the same
+    weights as an uninterrupted run. Checkpoints are saved between epochs and contain weights, optimizers, the method's
     own state, random generators, history and the best weights so far.
 
     Args:
-        videos: the whole training file.
-        rows: which of its videos are trained on, int64 [N], increasing.
-        seed: seeds batches, masks and stochastic depth.
-        digest: identifies settings and inputs; a checkpoint with another digest is not used.
-        checkpoint: file that is written at most every `checkpoint_seconds` and removed by the caller at the end.
-        evaluate: retrieval metrics of the current weights; needed when `config.selection` is "published".
-        held_out: measures on videos outside `rows`, given the epoch too; needed when `config.selection` is "held_out".
+        videos: the full training file.
+        rows: training videos, int64 [N], increasing.
+        seed: seed of batches, masks and stochastic depth.
+        digest: identifies settings and inputs; checkpoints with another digest are ignored.
+        checkpoint: file written at most every `checkpoint_seconds`; the caller removes it at the end.
+        evaluate: computes retrieval metrics of the model; required if `config.selection` is "published".
+        held_out: computes measures on videos outside `rows`, given model and epoch; required if `config.selection` is
+            "held_out".
 
     Raises:
         UserError: the loss is no longer finite.
@@ -92,7 +93,7 @@ def train(
             stop = config.patience is not None and history.evaluations_since_best >= config.patience
         progress.epoch(done, config.epochs, history)
         if stop:
-            progress.line(f"stopped after epoch {done}: no better criterion in {config.patience} evaluations")
+            progress.line(f"stopped after epoch {done}: no improvement in {config.patience} evaluations")
             break
         if done < config.epochs and time.monotonic() - saved >= checkpoint_seconds:
             state = _state(model, optimizers, generator, device)
@@ -117,10 +118,10 @@ def _run_epoch(
     epoch: int,
     steps_before: int,
 ) -> list[dict[str, float]]:
-    """One pass over the videos; a row of `train.csv` for each step."""
+    """Train for one epoch; return one row of `train.csv` per step."""
     order = rows[torch.randperm(len(rows), generator=generator)]
     batches = list(order.split(config.batch_size))
-    if len(batches) > 1 and len(batches[-1]) < model.smallest_batch:
+    if len(batches) > 1 and len(batches[-1]) < model.minimum_batch_size:
         batches.pop()
     groups = [model.partners(index, generator) for index in batches]
     names: list[str] = []
@@ -133,7 +134,7 @@ def _run_epoch(
         terms = model.step(Batch(feats, index, epoch, generator), optimizers)
         names = list(terms)
         values.append(torch.stack([term.detach() for term in terms.values()]))
-    # One transfer per epoch, so that a GPU never waits for the log.
+    # One transfer per epoch, so that logging never stalls the GPU.
     losses = torch.stack(values).tolist()
     return [
         {"epoch": epoch + 1, "step": step, "learning_rate": rate} | dict(zip(names, row, strict=True))
@@ -154,7 +155,7 @@ def _record_steps(history: History, steps: list[dict[str, float]]) -> None:
 def _record_evaluation(
     history: History, config: TrainingConfig, done: int, measures: dict[str, float], loss: float
 ) -> bool:
-    """Record an evaluation; return whether the selection criterion is the best so far."""
+    """Record an evaluation and return whether its selection criterion is the best so far."""
     if config.selection == "published":
         criterion = measures[PUBLISHED_CRITERION]
     elif config.selection == "held_out":

@@ -1,4 +1,4 @@
-"""The fitting stage of methods without a network. No torch, so it starts at once."""
+"""The fitting stage, for methods without a network. It avoids importing torch to start quickly."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fit_cell(cell: Cell, *, train_file: Path, output: Path) -> None:
     """Fit the method of a cell to the training videos and write its model file.
 
     Raises:
-        UserError: a missing or broken file, settings that do not fit it, or a method that has to be trained.
+        UserError: a missing or broken file, settings that do not fit it, or a method that must be trained.
     """
     method = cell.settings
     if is_trained(method):

@@ -1,4 +1,4 @@
-"""Optimizers and learning-rate schedules by the names that `TrainingConfig` gives them."""
+"""Optimizers and learning-rate schedules selected by `TrainingConfig`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from s5vh.config.training import TrainingConfig
 
 
 def make_optimizer(parameters: Iterable[nn.Parameter], config: TrainingConfig) -> torch.optim.Optimizer:
-    """The optimizer of a set of parameters."""
+    """Create the optimizer for a set of parameters."""
     rate, decay = config.learning_rate, config.weight_decay
     if config.optimizer == "adamw":
         return torch.optim.AdamW(parameters, lr=rate, betas=config.betas, weight_decay=decay, fused=True)
@@ -25,7 +25,7 @@ def learning_rate(config: TrainingConfig, epoch: int, step: int) -> float:
     """Learning rate of a step.
 
     Args:
-        epoch, step: counted from 0 over the whole training.
+        epoch, step: counted from 0 over the whole training run.
     """
     if config.schedule == "cosine":
         span = config.learning_rate - config.minimum_learning_rate
@@ -35,15 +35,15 @@ def learning_rate(config: TrainingConfig, epoch: int, step: int) -> float:
 
 
 class ClippedMomentum(torch.optim.Optimizer):
-    """SGD with momentum whose velocity, the update itself, may be clipped element by element.
+    """SGD with momentum whose velocity (the update itself) can be clipped elementwise.
 
         v <- clip(momentum v - lr (gradient + weight_decay w), -largest, largest),   w <- w + v
 
-    The learning rate is part of the velocity, as in Sutskever et al. (ICML 2013, equation 1); torch's SGD multiplies it
-    afterwards, so there is nothing in it to clip.
+    The learning rate is part of the velocity, as in Sutskever et al. (ICML 2013, equation 1); torch's SGD
+    multiplies by it afterwards, so its velocity is not the update.
 
     Args:
-        largest: size of the largest update of one value; None clips nothing.
+        largest: maximum magnitude of an update; None: no clipping.
     """
 
     def __init__(

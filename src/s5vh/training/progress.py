@@ -1,4 +1,4 @@
-"""Progress of a training run: a bar on a terminal, plain lines in a log file."""
+"""Training progress: a progress bar on a terminal, plain lines in a log file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LINE_SECONDS = 10.0
 
 
 class Progress:
-    """Writes to `stream` (default: standard error), at most one plain line every ten seconds."""
+    """Reports to `stream` (default: stderr), with at most one plain line every ten seconds."""
 
     def __init__(self, label: str = "training", stream: TextIO | None = None):
         self.label = label

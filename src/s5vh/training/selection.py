@@ -1,29 +1,29 @@
-"""Checkpoint selection without test labels: a share of the training videos is never trained on and watched instead.
+"""Checkpoint selection without test labels: a share of the training videos is held out and monitored instead.
 
-Published numbers are those of the checkpoint with the best mAP@5 on the test queries, which looks at the test labels.
-`selection: held_out` keeps the weights with the lowest training loss on the held-out videos. What is measured on them
-at each evaluation, none of it with labels:
+Published numbers are those of the checkpoint with the best mAP@5 on the test queries, which uses test labels.
+`selection: held_out` keeps the weights with the lowest training loss on the held-out videos. Measures on them at each
+evaluation, all computed without labels:
 
-    held_out_total, held_out_TERM   the training loss and its terms, every time with the same masks and batches
-    held_out_halves                 codes of the odd frames search codes of the even frames: mean reciprocal rank of
-                                    the same video
-    held_out_neighbours             share of the five nearest videos by the cosine of time-averaged features that are
-                                    among the five nearest codes
+    held_out_total, held_out_TERM   training loss and its terms, always with the same masks and batches
+    held_out_halves                 mean reciprocal rank of the same video when codes of the odd frames are queries
+                                    against codes of the even frames
+    held_out_neighbours             share of the five nearest videos by cosine similarity of time-averaged features
+                                    that are among the five nearest codes
 
-Why the loss. In seven trainings (two of the demo, five on small feature sets of real videos; 32 bits, 12 to 120 epochs,
-61 to 240 videos held out) the rank correlation of a measure with the test mAP@5 of the same evaluation was, from the
-lowest to the highest and on average,
+Why the loss: in seven training runs (two on the demo, five on small feature sets of real videos; 32 bits, 12 to 120
+epochs, 61 to 240 videos held out), the rank correlation of each measure with the test mAP@5 of the same evaluation was
+(range, mean)
 
     held_out_total            0.72 to 0.97, 0.84
     held_out_reconstruction   0.71 to 0.99, 0.87
     held_out_halves           0.22 to 0.94, 0.58
     held_out_neighbours      -0.61 to 0.87, 0.39
-    loss of the training      0.68 to 0.99, 0.86
+    training loss             0.68 to 0.99, 0.86
 
-Reconstruction alone is as good, but not every method has it, and it would not notice a training that overfits in its
-other terms. Halves are told apart long before the codes are good. Neighbours in the averaged features can go against
-the labels, in the demo because averaging loses the order of frames. The lowest held-out loss gave up 0.001 to 0.017 of
-the best test mAP@5, the last epoch 0 to 0.017: these trainings hardly overfit, so they do not show what is to be saved.
+Reconstruction alone is as good, but not every method has it, and it would miss overfitting in the other terms. Halves
+are distinguished long before the codes are good. Neighbours by averaged features can contradict the labels; in the
+demo, because averaging discards frame order. Selecting the lowest held-out loss cost 0.001 to 0.017 of the best test
+mAP@5, taking the last epoch 0 to 0.017: these runs hardly overfit, so they do not show the benefit of selection.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ from s5vh.training.batches import FeatureSource
 from s5vh.training.encoding import encode_all
 
 _NEIGHBOURS = 5
-_STREAM = 0x5E1EC7  # keeps these draws apart from all others of the same seed
+_STREAM = 0x5E1EC7  # separates these draws from all others with the same seed
 
 
 def hold_out(videos: FeatureSource, config: TrainingConfig, *, seed: int, where: str) -> tuple[Tensor, HeldOut | None]:
-    """Choose the videos that are trained on, and hold out the others.
+    """Split the videos into training and held-out videos.
 
-    The draws have a generator of their own: with a share of 0 nothing is drawn and training is as if this were not
-    here, and methods with the same seed hold out the same videos.
+    A separate generator is used, so a share of 0 does not affect training, and all methods with the same seed hold out
+    the same videos.
 
     Args:
         videos: the training file, N videos.
         config: `held_out` is the share.
-        seed: decides which videos, and their masks and batches.
-        where: the feature file, for the message of an error.
+        seed: seed of the split, and of the held-out masks and batches.
+        where: feature file named in error messages.
 
     Returns:
-        Rows to train on, int64, increasing, and the measures on the others; None with a share of 0.
+        Training rows, int64, increasing, and the measures on the held-out rows; None for a share of 0.
 
     Raises:
         UserError: fewer than two videos on either side.
@@ -64,26 +64,26 @@ def hold_out(videos: FeatureSource, config: TrainingConfig, *, seed: int, where:
     count = len(videos)
     if config.held_out == 0:
         return torch.arange(count), None
-    aside = round(config.held_out * count)
-    if min(aside, count - aside) < 2:
+    held_count = round(config.held_out * count)
+    if min(held_count, count - held_count) < 2:
         raise UserError(
-            f"{where}: training.held_out {config.held_out:g} of {count} videos holds {aside} out and leaves "
-            f"{count - aside} to train on; choose a share that gives both at least 2"
+            f"{where}: training.held_out {config.held_out:g} of {count} videos holds out {held_count}, leaving "
+            f"{count - held_count} for training; choose a share with at least 2 of each"
         )
     rng = np.random.default_rng([_STREAM, seed])
     order = rng.permutation(count)
-    held, trained = (torch.from_numpy(np.sort(part)) for part in (order[:aside], order[aside:]))
+    held, trained = (torch.from_numpy(np.sort(part)) for part in (order[:held_count], order[held_count:]))
     return trained, HeldOut(videos, held, config.batch_size, rng)
 
 
 class HeldOut:
-    """Measures on videos that are not trained on; calling it with a model and the epoch gives a row's columns.
+    """Measures on held-out videos; calling it with a model and the epoch returns columns of `evals.csv`.
 
     Args:
         videos: the training file.
         rows: the held-out videos, int64.
-        batch_size: largest batch of the loss; the videos are dealt out evenly, because the contrast depends on it.
-        rng: source of the fixed batches and of the seed of the fixed masks.
+        batch_size: maximum batch size of the loss; batches have even sizes, as the contrastive loss depends on them.
+        rng: generator of the fixed batches and of the seed of the fixed masks.
     """
 
     def __init__(self, videos: FeatureSource, rows: Tensor, batch_size: int, rng: np.random.Generator):
@@ -98,13 +98,13 @@ class HeldOut:
         return len(self._rows)
 
     def __call__(self, model: TrainedMethod, epoch: int) -> dict[str, float]:
-        """Columns of `evals.csv`, see the top of this file; the model and the global generators stay as they are."""
+        """Columns of `evals.csv`, see the module docstring; the model and global generators are left unchanged."""
         device = self._videos.device
         with torch.random.fork_rng([device] if device.type == "cuda" else []):
             return self._losses(model, epoch) | self._code_measures(model)
 
     def _losses(self, model: TrainedMethod, epoch: int) -> dict[str, float]:
-        """Mean over the videos of the training loss and its terms, in evaluation mode."""
+        """Training loss and its terms in eval mode, averaged over videos."""
         generator = torch.Generator().manual_seed(self._mask_seed)
         groups = [model.partners(index, generator) for index in self._batches]
         sums: dict[str, Tensor] = {}
@@ -118,8 +118,7 @@ class HeldOut:
         return {f"held_out_{name}": float(total) / len(self) for name, total in sums.items()}
 
     def _code_measures(self, model: TrainedMethod) -> dict[str, float]:
-        """Agreement of the codes of both halves, where videos have two that the model takes, and with neighbours of
-        the features."""
+        """Agreement of codes between halves, if the model accepts half-length videos, and with feature neighbours."""
         measures = {}
         even = self._videos.shape[1] // 2 * 2
         if even and not model.fixed_length:

@@ -1,4 +1,4 @@
-"""The training stage: from files to a trained model's files."""
+"""The training stage: trains a network from feature files and writes its output files."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def train_cell(
     threads: int | None = None,
     checkpoint_seconds: float = 30.0,
 ) -> None:
-    """Train the network of a cell; write model.safetensors, train.csv and evals.csv into `output`.
+    """Train the network of a cell and write model.safetensors, train.csv and evals.csv to `output`.
 
     Raises:
-        UserError: a file that is missing, broken or does not fit the others; a method that is not trained; a selection
-            that has nothing to select by.
+        UserError: a file is missing, broken or inconsistent with the others; the method is not trained; the selection
+            criterion cannot be computed.
     """
     method = cell.settings
     if not is_trained(method):
@@ -59,14 +59,14 @@ def train_cell(
     _check_prepared(cell, prepared)
     set_threads(threads)
     keep_freed_memory()
-    with open_features(train_file) as videos, device_lock(device, gpu_share) as place:
+    with open_features(train_file) as videos, device_lock(device, gpu_share) as target:
         frames, size = videos.shape[1:]
         set_determinism(cell.seed)
-        network = implementation_of(method)(method, Shape(frames, size, cell.bits), prepared).to(place)
+        network = implementation_of(method)(method, Shape(frames, size, cell.bits), prepared).to(target)
         inputs = {
             "cell": cell.to_json(),
             "protocol": protocol,
-            "device": place.type,
+            "device": target.type,
             "threads": torch.get_num_threads(),
             "files": [
                 [file.stat().st_size, file.stat().st_mtime_ns]
@@ -77,11 +77,11 @@ def train_cell(
             open_features(database_file, frames, size) as database,
             open_features(query_file, frames, size) as queries,
         ):
-            source = FeatureSource(videos.feats, place)
-            searched = source if database.path == videos.path else FeatureSource(database.feats, place)
-            asked = searched if queries.path == database.path else FeatureSource(queries.feats, place)
+            source = FeatureSource(videos.feats, target)
+            database_source = source if database.path == videos.path else FeatureSource(database.feats, target)
+            query_source = database_source if queries.path == database.path else FeatureSource(queries.feats, target)
             scored = Protocol.from_dict(protocol)
-            evaluate = _evaluator(cell.bits, (database, searched), (queries, asked), scored)
+            evaluate = _evaluator(cell.bits, (database, database_source), (queries, query_source), scored)
             if method.training.selection == "published":
                 _check_published(evaluate is not None, scored, query_file)
             rows, held_out = hold_out(source, method.training, seed=cell.seed, where=str(train_file))
@@ -115,7 +115,7 @@ def train_cell(
         record = provenance(
             settings=cell.model_dump(mode="json"),
             seed=cell.seed,
-            device=device_name(place),
+            device=device_name(target),
             threads=torch.get_num_threads(),
         )
         save_model(output / "model.safetensors", StoredModel(arrays, cell, frames, size, training, record))
@@ -123,29 +123,29 @@ def train_cell(
 
 
 def _check_prepared(cell: Cell, prepared: Mapping[str, Path]) -> None:
-    """Refuse artifacts that the method does not ask for, and the lack of those that it does."""
+    """Check that exactly the artifacts required by the method are given."""
     required = cell.requires()
-    for name, place in required.items():
+    for name, path in required.items():
         if name not in prepared:
             raise UserError(
-                f"method '{cell.method}' is trained with {name}; give --prepared {name}=FILE "
-                f"(`snakemake {place}` makes it)"
+                f"method '{cell.method}' requires {name}; specify --prepared {name}=FILE "
+                f"(`snakemake {path}` creates it)"
             )
     for name in prepared:
         if name not in required:
-            needs = f"it needs {', '.join(required)}" if required else "it needs none"
-            raise UserError(f"--prepared {name}: method '{cell.method}' has no use for it; {needs}")
+            expected = f"it requires {', '.join(required)}" if required else "it requires none"
+            raise UserError(f"--prepared {name}: method '{cell.method}' does not use it; {expected}")
 
 
 def _check_published(labels: bool, protocol: Protocol, query_file: Path) -> None:
-    """Refuse the published selection where its criterion cannot be computed."""
-    needs = "training.selection 'published' needs"
+    """Check that the criterion of the selection "published" can be computed."""
+    requirement = "training.selection 'published' requires"
     if not labels:
-        raise UserError(f"{query_file}: no labels, but {needs} them; set it to 'held_out' or 'last'")
+        raise UserError(f"{query_file}: no labels, but {requirement} them; set it to 'held_out' or 'last'")
     if PUBLISHED_CRITERION not in {f"mAP@{n}" for n in protocol.cutoffs}:
         raise UserError(
-            f"protocol: cutoffs {list(protocol.cutoffs)}, but {needs} {PUBLISHED_CRITERION}; add its cut-off, or set "
-            "the selection to 'held_out' or 'last'"
+            f"protocol: cutoffs {list(protocol.cutoffs)}, but {requirement} {PUBLISHED_CRITERION}; add this cutoff, or "
+            "set the selection to 'held_out' or 'last'"
         )
 
 
@@ -155,18 +155,17 @@ def _evaluator(
     query_part: tuple[FeatureFile, FeatureSource],
     protocol: Protocol,
 ) -> Evaluate | None:
-    """Retrieval metrics of a network's current weights; None when there are no labels to score with."""
-    (database, searched), (queries, asked) = database_part, query_part
+    """A function that computes a network's retrieval metrics; None if there are no labels."""
+    (database, database_source), (queries, query_source) = database_part, query_part
     if database.labels is None or queries.labels is None:
         return None
-    same = searched is asked
-    # Only videos that are query and database item by declaration are left out here; the evaluation stage also finds
-    # copies.
-    self_index = np.arange(len(asked)) if same else np.full(len(asked), -1)
+    same = database_source is query_source
+    # Only self-matches by declaration are excluded here; the evaluation stage also detects duplicates.
+    self_index = np.arange(len(query_source)) if same else np.full(len(query_source), -1)
 
     def evaluate(network: torch.nn.Module) -> dict[str, float]:
-        database_codes = encode_all(network, searched)
-        query_codes = database_codes if same else encode_all(network, asked)
+        database_codes = encode_all(network, database_source)
+        query_codes = database_codes if same else encode_all(network, query_source)
         return quick_map(query_codes, database_codes, bits, queries.labels, database.labels, protocol, self_index)
 
     return evaluate

@@ -1,4 +1,4 @@
-"""Which published feature files are here, and how to get the others. Imports nothing heavy, for the Snakefile."""
+"""Which source files of a data set are available, and how to get missing ones. Imports stay light for the Snakefile."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from s5vh.data.download.records import FileRecord, first_look, hash_file, read_r
 from s5vh.data.download.sources import candidates, open_store
 from s5vh.data.videos.listing import has_videos, listing_of
 
-CHANGED = "has changed since it was recorded"  # the one reason for `broken` that may be nobody's fault
-_LISTED = 6  # file names told in a message, enough for every data set of the paper; the rest are counted
+CHANGED = "has changed since it was recorded"  # the only reason for `broken` that may be harmless
+_LISTED = 6  # file names listed in a message, enough for every data set of the paper; the rest are only counted
 
 
 def source_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = PARTS) -> list[Path]:
-    """Feature and label files of `parts`, each once, relative to the working directory; none for the demo.
+    """Feature and label files of `parts`, without duplicates, relative to the working directory; empty for the demo.
 
-    For a data set of videos the list or the folder of them: which these are is for `s5vh.data.videos.listing` to say.
+    For `videos` data sets, the manifest or folder; `s5vh.data.videos.listing` lists the videos themselves.
     """
     if config.videos is not None:
         return [config.folder(name) / (config.videos.manifest or "")]
@@ -27,19 +27,19 @@ def source_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = P
 
 
 def missing_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = PARTS) -> list[Path]:
-    """Source files that are not there; of a data set of videos their folder when no video is in it."""
+    """Missing source files; for `videos` data sets, the manifest or folder if there are no videos."""
     if config.videos is not None:
         return [] if has_videos(name, config) else source_files(name, config)
     return [file for file in source_files(name, config, parts) if not file.is_file()]
 
 
 def is_available(name: str, config: DatasetConfig) -> bool:
-    """Whether all source files are there; the demo always is."""
+    """Whether all source files are available; always true for the demo."""
     return not missing_files(name, config)
 
 
 def missing_message(configs: Mapping[str, DatasetConfig], parts: Iterable[PartName] = PARTS) -> str:
-    """Say in one line a data set what is missing, where its authors publish it and where to put it; or ""."""
+    """One line per data set with missing files, where they are published and where to place them; or ""."""
     parts = tuple(parts)
     lines = []
     for name, config in configs.items():
@@ -47,12 +47,14 @@ def missing_message(configs: Mapping[str, DatasetConfig], parts: Iterable[PartNa
         if missing and config.videos is not None:
             lines.append(f"{name}: {_no_videos(name, config)}")
         elif missing:
-            lines.append(f"{name}: {_what(missing, config.folder(name))}; {how_to_get(name, config, missing)}")
+            lines.append(
+                f"{name}: {_missing_summary(missing, config.folder(name))}; {download_hint(name, config, missing)}"
+            )
     return "\n".join(lines)
 
 
 def can_download(name: str, config: DatasetConfig, parts: Iterable[PartName] = PARTS) -> bool:
-    """Whether every missing file of `parts`, and there is one, has a place that a program can get it from."""
+    """Whether files of `parts` are missing and all of them can be downloaded automatically."""
     if config.parts is None:
         return False
     folder, missing = config.folder(name), missing_files(name, config, parts)
@@ -60,13 +62,13 @@ def can_download(name: str, config: DatasetConfig, parts: Iterable[PartName] = P
 
 
 class FileState(NamedTuple):
-    """How a file of a data set stands.
+    """State of a file of a data set.
 
     Attributes:
         path: relative to the working directory.
-        state: `partial`: a download was cut off; `broken`: it is there, and not what it should be.
-        reason: what is wrong, in a few words; "" when complete.
-        how: what to do about it; "" when complete.
+        state: `partial`: its download was interrupted; `broken`: it exists, but its content is wrong.
+        reason: short description of the fault; "" if complete.
+        how: what to do about it; "" if complete.
     """
 
     path: Path
@@ -76,9 +78,10 @@ class FileState(NamedTuple):
 
 
 def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> list[FileState]:
-    """The state of every feature and label file of a data set; none for the demo.
+    """State of every feature and label file of a data set; empty for the demo.
 
-    Reads a few bytes of each file. With `sha256` all of them are read and compared with the known or recorded one.
+    Reads only a few bytes of each file; with `sha256`, reads them completely and compares with the known or recorded
+    digest.
     """
     folder = config.folder(name)
     records = read_records(folder)
@@ -86,16 +89,16 @@ def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> li
     for file in config.file_names():
         path = folder / file
         if not path.is_file():
-            states.append(_absent(name, config, file))
+            states.append(_missing_state(name, config, file))
             continue
         facts, record = config.source.files.get(file, FileFacts()), records.get(file)
-        fault = _fault(path, facts, record) or (_other_content(path, facts, record) if sha256 else "")
+        fault = _fault(path, facts, record) or (_digest_mismatch(path, facts, record) if sha256 else "")
         if not fault:
             states.append(FileState(path, "complete"))
         elif fault.startswith(CHANGED):
-            states.append(FileState(path, "broken", fault, f"`s5vh verify {name}` reads it and tells"))
+            states.append(FileState(path, "broken", fault, f"check it with `s5vh verify {name}`"))
         else:
-            states.append(FileState(path, "broken", fault, f"remove it, then {how_to_get(name, config, [path])}"))
+            states.append(FileState(path, "broken", fault, f"remove it, then {download_hint(name, config, [path])}"))
     return states
 
 
@@ -110,29 +113,27 @@ def _fault(path: Path, facts: FileFacts, record: FileRecord | None) -> str:
     return ""
 
 
-def _other_content(path: Path, facts: FileFacts, record: FileRecord | None) -> str:
+def _digest_mismatch(path: Path, facts: FileFacts, record: FileRecord | None) -> str:
     expected = facts.sha256 or (record.sha256 if record else None)
     if expected is None or hash_file(path) == (expected,):
         return ""
-    return f"has another SHA-256 than {'expected' if facts.sha256 else 'recorded'}"
+    return f"SHA-256 differs from the {'expected' if facts.sha256 else 'recorded'} one"
 
 
-def _absent(name: str, config: DatasetConfig, file: str) -> FileState:
+def _missing_state(name: str, config: DatasetConfig, file: str) -> FileState:
     folder = config.folder(name)
     store = open_store(folder)
     web = [item for item in candidates(name, config, file) if not isinstance(item.address, Path)]
     if any(store.entry(item).part.is_file() for item in web):
-        return FileState(
-            folder / file, "partial", "its download was cut off", f"`s5vh download {name}` goes on with it"
-        )
-    return FileState(folder / file, "missing", "is missing", how_to_get(name, config, [folder / file]))
+        return FileState(folder / file, "partial", "its download was interrupted", f"`s5vh download {name}` resumes it")
+    return FileState(folder / file, "missing", "is missing", download_hint(name, config, [folder / file]))
 
 
 def has_labels(name: str, config: DatasetConfig) -> bool:
     """Whether retrieval can be scored: queries and database have labels.
 
     Raises:
-        UserError: a data set of videos whose list is wrong.
+        UserError: the listing of a `videos` data set is invalid.
     """
     if config.kind == "papers":
         return config.files("query").labels is not None and config.files("database").labels is not None
@@ -144,41 +145,41 @@ def has_labels(name: str, config: DatasetConfig) -> bool:
 def _no_videos(name: str, config: DatasetConfig) -> str:
     folder = config.folder(name)
     if config.videos.manifest is not None:
-        return f"no list of videos {folder / config.videos.manifest}; write it, or correct 'videos.manifest'"
-    return f"no videos in {folder}; put them there, a folder a class: {folder}/CLASS/FILE.mp4"
+        return f"video manifest {folder / config.videos.manifest} is missing; create it, or fix 'videos.manifest'"
+    return f"no videos in {folder}; place them there, one folder per class: {folder}/CLASS/FILE.mp4"
 
 
-def _what(missing: list[Path], folder: Path) -> str:
+def _missing_summary(missing: list[Path], folder: Path) -> str:
     names = [str(file.relative_to(folder)) for file in missing]
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     verb = "file is" if len(names) == 1 else "files are"
     return f"{len(names)} {verb} missing in {folder} ({', '.join(names[:_LISTED])}{more})"
 
 
-def places_by_hand(name: str, config: DatasetConfig, files: Iterable[str]) -> str:
-    """What a person can do to get these files: `get them from ..., put them there and run the same command again`."""
+def manual_instructions(name: str, config: DatasetConfig, files: Iterable[str]) -> str:
+    """Instructions for manual download: `get them from ..., place them there and run the same command again`."""
     shares = [share for share in config.source.shares if any(share.has(file) for file in files)]
     shares = [share for share in shares if not share.automatic] or shares
     if not shares:
-        return f"put them there, or correct the names in config/datasets/{name}.yaml"
-    places = " or ".join(place_of(share) for share in shares)
-    return f"get them from {places}, put them there and run the same command again"
+        return f"place them there, or fix the names in config/datasets/{name}.yaml"
+    places = " or ".join(location_of(share) for share in shares)
+    return f"get them from {places}, place them there and run the same command again"
 
 
-def how_to_get(name: str, config: DatasetConfig, missing: list[Path]) -> str:
-    """What to do about missing files: a command where a program may get them, else where and how a person can."""
+def download_hint(name: str, config: DatasetConfig, missing: list[Path]) -> str:
+    """What to do about missing files: a download command if possible, else manual instructions."""
     files = [str(file.relative_to(config.folder(name))) for file in missing]
     automatic = [file for file in files if candidates(name, config, file)]
     if not automatic:
-        return places_by_hand(name, config, files)
+        return manual_instructions(name, config, files)
     if automatic == files:
-        return f"`s5vh download {name}` tries to get {'it' if len(files) == 1 else 'them'}"
-    return f"{places_by_hand(name, config, files)}; `s5vh download {name}` tries to get {len(automatic)} of them"
+        return f"try `s5vh download {name}`"
+    return f"{manual_instructions(name, config, files)}; `s5vh download {name}` can download {len(automatic)} of them"
 
 
-def place_of(share: Share) -> str:
-    """A place for a person to get files from: its address, extraction code, folder and content."""
+def location_of(share: Share) -> str:
+    """Description of a share for the user: address, extraction code, folder and content."""
     code = f" with code {share.code}" if share.code else ""
     folder = f", folder {share.folder}" if share.folder and share.kind == "manual" else ""
-    told = ": ".join(text for text in (share.host, share.content) if text)
-    return f"{share.page}{code}{folder}{f' ({told})' if told else ''}"
+    details = ": ".join(text for text in (share.host, share.content) if text)
+    return f"{share.page}{code}{folder}{f' ({details})' if details else ''}"

@@ -1,4 +1,4 @@
-"""Is a file what the data set's configuration says? Everything that shows without reading all features."""
+"""Check of a file against the data set's configuration, as far as possible without reading all features."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from s5vh.data.labels import read_array, read_labels
 
 
 def check_content(config: DatasetConfig, file: str, path: Path) -> None:
-    """Check `path` as the data set's file called `file`: arrays, shapes, number formats, counts; labels by value.
+    """Check `path` as the data set's file `file`: arrays, shapes, data types, counts, and label values.
 
-    Numbers of videos are checked where a part has a single file of that sort. NaN and infinity are looked for later,
-    by the import, which reads all features anyway.
+    The number of videos is checked if a part has a single file of that kind. NaN and infinity are checked later, by the
+    import, which reads all features anyway.
 
     Raises:
-        UserError: what is wrong, under the name `path`.
+        UserError: the problem found; the message names `path`.
     """
     for part in dict.fromkeys(config.source_part(part) for part in PARTS):
         files = config.files(part)
@@ -31,13 +31,13 @@ def _check_features(config: DatasetConfig, files: PartFiles, path: Path) -> None
     with open_features(path, config.frames, config.feature_size, key=files.key) as features:
         videos = features.shape[0]
     if len(files.features) == 1 and files.count not in (None, videos):
-        raise UserError(f"{path}: {videos} videos, expected {files.count}; another version of the file")
+        raise UserError(f"{path}: {videos} videos, expected {files.count}; a different version of the file")
 
 
 def _check_labels(config: DatasetConfig, files: PartFiles, path: Path) -> None:
     labels = files.labels
     if len(labels.files) > 1:
-        # Only all of them together tell how classes are counted.
+        # The first class index can only be determined from all files jointly.
         read_array(path, labels.key)
         return
     read_labels(

@@ -1,7 +1,7 @@
-"""What is remembered of the files in a data set's folder, so that a later change is noticed; and a first look at them.
+"""Records of the files in a data set's folder, to detect later changes; and a quick check of a file's format.
 
-`.s5vh-files.json` in that folder has, for every file that was downloaded or verified, its size, SHA-256, time of
-change, source, and the date. Imports nothing heavy.
+`.s5vh-files.json` in that folder stores, for every downloaded or verified file, its size, SHA-256, modification time,
+source, and the date. Imports stay light.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from s5vh.base.files import disk_error, read_json, write_json
 RECORD = ".s5vh-files.json"
 _BLOCK = 2**20
 _HDF5 = b"\x89HDF\r\n\x1a\n"
-_USER_BLOCKS = (0, *(2**power for power in range(9, 21)))  # offsets at which HDF5 may begin; MATLAB 7.3 has 512
+_USER_BLOCKS = (0, *(2**power for power in range(9, 21)))  # possible offsets of the HDF5 signature; MATLAB 7.3 uses 512
 
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One file, as it was when somebody last read all of it.
+    """State of a file when it was last read completely.
 
     Attributes:
-        bytes: its size.
-        sha256: of its content.
-        mtime_ns: when it was last changed, nanoseconds since 1970.
-        source: address it came from, or `by hand`.
-        date: of the reading, UTC, ISO 8601.
+        bytes: file size.
+        sha256: digest of the content.
+        mtime_ns: modification time, nanoseconds since 1970.
+        source: URL or path it came from, or `by hand`.
+        date: date of the record, UTC, ISO 8601.
     """
 
     bytes: int
@@ -41,31 +41,33 @@ class FileRecord:
     date: str
 
     def still_fits(self, path: Path) -> bool:
-        """Whether size and time of change are the recorded ones; the content is not read."""
+        """Whether size and modification time match the record; the content is not read."""
         status = path.stat()
         return (status.st_size, status.st_mtime_ns) == (self.bytes, self.mtime_ns)
 
 
 def record_of(path: Path, sha256: str, source: str) -> FileRecord:
-    """A record of the file as it is now, whose `sha256` was just computed."""
+    """Create a record of the file's current state; `sha256` is its digest."""
     status = path.stat()
     date = datetime.now(UTC).isoformat(timespec="seconds")
     return FileRecord(status.st_size, sha256, status.st_mtime_ns, source, date)
 
 
 def read_records(folder: Path) -> dict[str, FileRecord]:
-    """Records of the files in `folder`, by name; none when nothing was recorded."""
+    """Records of the files in `folder`, by name; empty if nothing was recorded."""
     path = folder / RECORD
     if not path.is_file():
         return {}
     try:
         return {name: FileRecord(**record) for name, record in read_json(path)["files"].items()}
     except (KeyError, TypeError, AttributeError):
-        raise UserError(f"{path}: not a record of files; delete it, and `s5vh verify` makes a new one") from None
+        raise UserError(
+            f"{path}: not a valid file record; delete it, and `s5vh verify` will create a new one"
+        ) from None
 
 
 def add_record(folder: Path, name: str, record: FileRecord) -> None:
-    """Record one file; several processes may do so at once."""
+    """Record one file; safe to call from several processes at once."""
     from filelock import FileLock
 
     try:
@@ -77,7 +79,7 @@ def add_record(folder: Path, name: str, record: FileRecord) -> None:
 
 
 def hash_file(path: Path, *others: str, progress: Callable[[int], None] | None = None) -> tuple[str, ...]:
-    """SHA-256 of a file, and its digests by `others` (e.g. "md5"), in one reading; hexadecimal.
+    """SHA-256 of a file, and its digests by `others` (e.g. "md5"), in one pass; hexadecimal.
 
     `progress` is called with the size of each block.
     """
@@ -92,9 +94,9 @@ def hash_file(path: Path, *others: str, progress: Callable[[int], None] | None =
 
 
 def first_look(path: Path) -> str:
-    """What is wrong with a feature or label file at first sight, in a few words; or "".
+    """Short description of any obvious fault of a feature or label file, or "".
 
-    Reads a few bytes: whether it is HDF5 or MATLAB at all, and for HDF5 whether its end is there.
+    Reads only a few bytes: checks whether it is HDF5 or MATLAB and, for HDF5, whether it is truncated.
     """
     size = path.stat().st_size
     if size == 0:
@@ -116,12 +118,12 @@ def first_look(path: Path) -> str:
 
 
 def looks_like_html(head: bytes) -> bool:
-    """Whether a file that begins with these bytes is a web page."""
+    """Whether a file that starts with these bytes is a web page."""
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _end_of_hdf5(head: bytes) -> int:
-    """Where the file ends by its own superblock (HDF5 file format specification, section II.A); 0 when unknown."""
+    """End-of-file address in the superblock (HDF5 file format specification, section II.A); 0 if unknown."""
     version = head[8]
     if version in (0, 1):
         width, first = head[13], 24 + 4 * version
@@ -129,20 +131,20 @@ def _end_of_hdf5(head: bytes) -> int:
         width, first = head[9], 12
     else:
         return 0
-    place = first + 2 * width  # base address, and another one, come before it
-    if width != 8 or len(head) < place + 8:
+    offset = first + 2 * width  # after the base address and one more address
+    if width != 8 or len(head) < offset + 8:
         return 0
-    return struct.unpack_from("<Q", head, place)[0]
+    return struct.unpack_from("<Q", head, offset)[0]
 
 
 def _is_old_matlab(head: bytes) -> bool:
-    """MATLAB 4 has no signature, but its first number tells byte order, number format and kind of matrix."""
+    """MATLAB 4 has no signature, but its first integer encodes byte order, data type and kind of matrix."""
     if len(head) < 20:
         return False
-    return any(_names_a_matrix(*struct.unpack_from(f"{order}5i", head)) for order in "<>")
+    return any(_is_matrix_header(*struct.unpack_from(f"{order}5i", head)) for order in "<>")
 
 
-def _names_a_matrix(kind: int, rows: int, columns: int, imaginary: int, name_length: int) -> bool:
+def _is_matrix_header(kind: int, rows: int, columns: int, imaginary: int, name_length: int) -> bool:
     machine, reserved, number, sort = kind // 1000, kind // 100 % 10, kind // 10 % 10, kind % 10
     plausible = machine in (0, 1) and reserved == 0 and number <= 5 and sort <= 2
     return plausible and kind >= 0 and rows > 0 and columns > 0 and imaginary in (0, 1) and 1 < name_length < 256

@@ -1,4 +1,4 @@
-"""Are the files of a data set what they were, and what they should be?"""
+"""Verification of a data set's files against known and recorded checksums."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from s5vh.data.download.transfer import Meter
 
 
 def verify(name: str, config: DatasetConfig, *, renew: bool = False) -> Iterator[tuple[str, FileRecord]]:
-    """Read every file of a data set, check its content, and compare it with what is known and what was recorded.
+    """Read every file of a data set, check its content, and compare it with known and recorded checksums.
 
-    Files that were put there by hand are recorded the first time; `renew` records all as they are now.
+    Manually placed files are recorded the first time; `renew` records all files in their current state.
 
     Yields:
-        (name, record) of each file that is right.
+        (name, record) of each valid file.
 
     Raises:
-        UserError: after all files have been looked at, what is missing or wrong.
+        UserError: lists missing and invalid files, after all files have been checked.
     """
     folder = config.folder(name)
-    wrong: list[str] = []
+    invalid: list[str] = []
     missing: list[str] = []
     records = read_records(folder)
     for state in file_states(name, config):
@@ -36,23 +36,26 @@ def verify(name: str, config: DatasetConfig, *, renew: bool = False) -> Iterator
         try:
             check_content(config, file, state.path)
         except UserError as error:
-            wrong.append(str(error))
+            invalid.append(str(error))
             continue
         facts, known = config.source.files.get(file, FileFacts()), records.get(file)
         with Meter(f"reading {file}", state.path.stat().st_size) as meter:
             (sha256,) = hash_file(state.path, progress=meter.add)
         if facts.sha256 not in (None, sha256):
-            wrong.append(f"{file} has SHA-256 {sha256}, expected {facts.sha256}")
+            invalid.append(f"{file} has SHA-256 {sha256}, expected {facts.sha256}")
         elif facts.bytes not in (None, state.path.stat().st_size):
-            wrong.append(f"{file} has {state.path.stat().st_size:,} bytes, expected {facts.bytes:,}")
+            invalid.append(f"{file} has {state.path.stat().st_size:,} bytes, expected {facts.bytes:,}")
         elif known is not None and known.sha256 != sha256 and not renew:
-            wrong.append(f"{file} is not what it was on {known.date[:10]} (--renew records it as it is now)")
+            invalid.append(f"{file} has changed since {known.date[:10]} (--renew accepts the new content)")
         else:
             source = known.source if known is not None and known.sha256 == sha256 else "by hand"
             record = record_of(state.path, sha256, source)
             add_record(folder, file, record)
             yield file, record
-    told = [*wrong, *([f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"] if missing else [])]
-    if told:
-        count = f"{len(wrong) + len(missing)} of {len(config.file_names())}"
-        raise UserError(f"{name}: {count} files in {folder}: {'; '.join(told)}")
+    problems = [
+        *invalid,
+        *([f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"] if missing else []),
+    ]
+    if problems:
+        count = f"{len(invalid) + len(missing)} of {len(config.file_names())}"
+        raise UserError(f"{name}: {count} files in {folder}: {'; '.join(problems)}")

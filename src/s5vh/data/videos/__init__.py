@@ -1,1 +1,1 @@
-"""From video files to frame features: which files, decoding, networks, extraction."""
+"""Frame features from video files: listing, decoding, networks, extraction."""

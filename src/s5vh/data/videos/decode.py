@@ -1,14 +1,14 @@
-"""A few frames of a video file, upright, without decoding the rest or keeping more than one frame.
+"""Reading of a few upright frames of a video file, without decoding the rest or keeping more than one frame.
 
-Sampling: a video of N frames gives its frames floor((2 i + 1) N / (2 T)), i = 0 .. T - 1, counted from 0 in the order
-in which they are shown: the middles of T equal parts. The papers resample videos to T frames at equal steps of the
-index; which frame of a step they take is not printed. Frames are counted and not timed, also where the rate varies. A
-video of fewer than T frames repeats some.
+Sampling: from a video of N frames, frames floor((2 i + 1) N / (2 T)), i = 0 .. T - 1, are taken, counted from 0 in
+presentation order: the midpoints of T equal segments. The papers resample videos to T frames at equal index steps, but
+do not state which frame of a step they take. Sampling is by frame index, not by time, even at variable frame rates.
+Videos with fewer than T frames repeat some.
 
-A file is read twice. First its packets are counted, without decoding: what headers say of the number of frames is often
-missing and, in files that were cut off, wrong. This gives the times of all frames and of those at which decoding can
-start, so that the second pass can jump to the last such frame before a wanted one. What cannot be decoded is passed
-over, and the nearest frame before it (at the beginning, after it) stands in for a frame that is lost.
+A file is read twice. The first pass counts its packets without decoding, because frame counts in headers are often
+missing and, in truncated files, wrong. It yields the timestamps of all frames and of the keyframes, so that the second
+pass can seek to the last keyframe before a wanted frame. Undecodable packets are skipped, and a lost frame is replaced
+by the nearest frame before it (or after it, at the start).
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from PIL import Image
 from s5vh.base.errors import UserError
 from s5vh.data.videos.listing import VIDEO_SUFFIXES as VIDEO_SUFFIXES
 
-_JUMP = 12  # frames that must be saved by a jump: it empties the decoder, and starts it again
-_WHOLE = 0.6  # share of the length told by the container that the pictures take at least
+_MIN_SEEK = 12  # minimum frames skipped by a seek, as seeking flushes and restarts the decoder
+_MIN_COVERAGE = 0.6  # minimum share of the container's duration covered by frames
 T = TypeVar("T")
 
 
 @dataclass
 class Clip:
-    """What was read of a video.
+    """Frames and metadata read from a video.
 
     Attributes:
-        frames: one entry a wanted frame; equal ones are the same object.
-        count: frames of the video, N.
-        seconds: its length, or None where the file does not tell.
-        width, height: of the upright picture, pixels.
-        codec: FFmpeg's name, e.g. "h264".
-        notes: what is wrong with the file; empty when nothing is.
+        frames: one entry per requested frame; repeated frames are the same object.
+        count: number of frames in the video, N.
+        seconds: duration, or None if unknown.
+        width, height: size of the upright frame in pixels.
+        codec: FFmpeg's codec name, e.g. "h264".
+        notes: problems with the file; empty if there are none.
     """
 
     frames: list
@@ -55,42 +55,42 @@ class Clip:
 
 
 def uniform_indices(total: int, count: int) -> np.ndarray:
-    """Indices int64 [count] of the middles of `count` equal parts of `total` frames."""
+    """Indices int64 [count] of the midpoints of `count` equal segments of `total` frames."""
     return (2 * np.arange(count) + 1) * total // (2 * count)
 
 
 def read_clip(path: Path, count: int, transform: Callable[[Image.Image], T]) -> Clip:
-    """Read `count` frames at equal steps; each goes through `transform` at once, and only its result is kept.
+    """Read `count` uniformly spaced frames; `transform` is applied to each immediately, and only its result is kept.
 
     Raises:
-        UserError: not a video, or nothing in it can be decoded; it names the file and the reason.
+        UserError: not a video, or no frame can be decoded; the message names the file and the reason.
     """
     try:
         index = _index(path)
         wanted = uniform_indices(len(index.times), count)
         try:
-            found, size = _decode(path, index, wanted, transform, jump=True)
+            decoded, size = _decode(path, index, wanted, transform, seek=True)
         except _Overshot:
-            found, size = _decode(path, index, wanted, transform, jump=False)
+            decoded, size = _decode(path, index, wanted, transform, seek=False)
     except av.FFmpegError as error:
         raise UserError(f"{path}: {_reason(error)}") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror or error})") from None
-    if not found:
+    if not decoded:
         raise UserError(f"{path}: none of its {len(index.times)} frames can be decoded")
     notes = list(index.notes)
-    if lost := len(set(wanted.tolist()) - set(found)):
-        notes.append(f"{lost} of {len(set(wanted.tolist()))} frames could not be decoded and are stood in for")
-    known = sorted(found)
-    frames = [found[known[max(0, bisect_right(known, number) - 1)]] for number in wanted.tolist()]
+    if lost := len(set(wanted.tolist()) - set(decoded)):
+        notes.append(f"{lost} of {len(set(wanted.tolist()))} frames could not be decoded and were replaced")
+    available = sorted(decoded)
+    frames = [decoded[available[max(0, bisect_right(available, number) - 1)]] for number in wanted.tolist()]
     return Clip(frames, len(index.times), index.seconds, *size, index.codec, notes)
 
 
 def thumbnails(path: Path, count: int, height: int = 96) -> list[np.ndarray]:
-    """Small pictures of `count` frames at equal steps, uint8 RGB [height, width, 3], with the video's own proportions.
+    """Thumbnails of `count` uniformly spaced frames, uint8 RGB [height, width, 3], with the video's aspect ratio.
 
     Raises:
-        UserError: as `read_clip`.
+        UserError: as for `read_clip`.
     """
 
     def small(picture: Image.Image) -> np.ndarray:
@@ -101,7 +101,7 @@ def thumbnails(path: Path, count: int, height: int = 96) -> list[np.ndarray]:
 
 
 def square(picture: Image.Image, resize: int, crop: int) -> np.ndarray:
-    """Shorter side to `resize` pixels, then the square of `crop` pixels in the middle: uint8 RGB [crop, crop, 3]."""
+    """Resize the shorter side to `resize` pixels, then center-crop: uint8 RGB [crop, crop, 3]."""
     scale = resize / min(picture.size)
     size = tuple(max(resize, round(side * scale)) for side in picture.size)
     left, top = ((side - crop) // 2 for side in size)
@@ -110,22 +110,22 @@ def square(picture: Image.Image, resize: int, crop: int) -> np.ndarray:
 
 
 class _Overshot(Exception):
-    """A jump ended behind the wanted frame."""
+    """A seek ended after the wanted frame."""
 
 
 @dataclass
 class _Index:
-    """Frames of a file as the container lists them: times in order of presentation, None where it gives none."""
+    """Frames of a file as listed by the container: timestamps in presentation order, or None if there are none."""
 
     times: list[int] | list[None]
-    starts: list[int]  # times at which decoding can start
+    starts: list[int]  # timestamps of keyframes
     seconds: float | None
     codec: str
     notes: list[str]
 
 
 def _index(path: Path) -> _Index:
-    """Count the frames of a file by its packets."""
+    """Index the frames of a file from its packets."""
     with _open(path) as container:
         stream = _stream(path, container)
         times, starts, cut, discarded = [], [], False, 0
@@ -144,14 +144,14 @@ def _index(path: Path) -> _Index:
         seconds = _seconds(container, stream)
         notes = []
         if cut or stream.frames > len(times) + discarded:
-            told = f" of {stream.frames}" if stream.frames else ""
-            notes.append(f"the file is damaged or cut off: it has {len(times)}{told} frames")
+            total = f" of {stream.frames}" if stream.frames else ""
+            notes.append(f"the file is damaged or truncated: it has {len(times)}{total} frames")
         elif seconds and times and None not in times:
             gaps = len(times) - 1
             shown = float((max(times) - min(times)) * stream.time_base) * (gaps + 1) / max(1, gaps)
-            # A last picture may stay for long, and sound may be longer; so much of it is a download that was cut off.
-            if gaps and shown < _WHOLE * seconds:
-                notes.append(f"its pictures end after {shown:.1f} of {seconds:.1f} s")
+            # The last frame may be shown for long, and audio may be longer; a larger gap means a truncated download.
+            if gaps and shown < _MIN_COVERAGE * seconds:
+                notes.append(f"its frames end after {shown:.1f} of {seconds:.1f} s")
         codec = stream.codec_context.name
     if not times:
         raise UserError(f"{path}: has a video stream without any frames")
@@ -161,81 +161,81 @@ def _index(path: Path) -> _Index:
 
 
 def _decode(
-    path: Path, index: _Index, wanted: np.ndarray, transform: Callable[[Image.Image], T], *, jump: bool
+    path: Path, index: _Index, wanted: np.ndarray, transform: Callable[[Image.Image], T], *, seek: bool
 ) -> tuple[dict[int, T], tuple[int, int]]:
-    """Transformed frames by their number, and width and height; frames that are lost are missing.
+    """Decode wanted frames; return the transformed frames by index (without lost ones), and width and height.
 
     Raises:
-        _Overshot: `jump` is set and does not work in this file.
+        _Overshot: `seek` is set, but seeking does not work in this file.
     """
-    found: dict[int, T] = {}
+    decoded: dict[int, T] = {}
     size = (0, 0)
     with _open(path) as container:
         stream = _stream(path, container)
         pick = _by_number if index.times[0] is None else _by_time
-        for number, frame in pick(container, stream, index, sorted(set(wanted.tolist())), jump):
+        for number, frame in pick(container, stream, index, sorted(set(wanted.tolist())), seek):
             picture = _upright(frame)
             size = picture.size
-            found[number] = transform(picture)
-    return found, size
+            decoded[number] = transform(picture)
+    return decoded, size
 
 
 def _by_number(
-    container: av.container.InputContainer, stream: av.VideoStream, _index: _Index, wanted: list[int], _jump: bool
+    container: av.container.InputContainer, stream: av.VideoStream, _index: _Index, wanted: list[int], _seek: bool
 ) -> Iterator[tuple[int, av.VideoFrame]]:
-    """Wanted frames of a file without usable times: all up to the last one are decoded."""
-    waiting = set(wanted)
+    """Yield the wanted frames of a file without usable timestamps, decoding all frames up to the last one."""
+    remaining = set(wanted)
     for number, frame in enumerate(_frames(container, stream)):
-        if number in waiting:
+        if number in remaining:
             yield number, frame
         if number >= wanted[-1]:
             return
 
 
 def _by_time(
-    container: av.container.InputContainer, stream: av.VideoStream, index: _Index, wanted: list[int], jump: bool
+    container: av.container.InputContainer, stream: av.VideoStream, index: _Index, wanted: list[int], seek: bool
 ) -> Iterator[tuple[int, av.VideoFrame]]:
-    """Wanted frames by their times, with jumps over what need not be decoded."""
+    """Yield the wanted frames by timestamp, seeking over frames that need not be decoded."""
     frames = _frames(container, stream)
     current: av.VideoFrame | None = None
     for number in wanted:
-        target, jumped = index.times[number], False
+        target, sought = index.times[number], False
         start = bisect_right(index.starts, target) - 1
         before = -1 if current is None or current.pts is None else bisect_right(index.times, current.pts) - 1
-        if jump and start >= 0 and bisect_right(index.times, index.starts[start]) - 1 - before > _JUMP:
+        if seek and start >= 0 and bisect_right(index.times, index.starts[start]) - 1 - before > _MIN_SEEK:
             try:
                 container.seek(index.starts[start], stream=stream)
             except av.FFmpegError:
                 raise _Overshot from None
-            frames, current, jumped = _frames(container, stream), None, True
+            frames, current, sought = _frames(container, stream), None, True
         while current is None or current.pts is None or current.pts < target:
             following = next(frames, None)
             if following is None:
                 break
-            if jumped and following.pts is not None and following.pts > target:
+            if sought and following.pts is not None and following.pts > target:
                 raise _Overshot
-            current, jumped = following, False
+            current, sought = following, False
         if current is not None and current.pts == target:
             yield number, current
 
 
 def _frames(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
-    """Frames from here on; damaged packets give none."""
+    """Yield the frames from the current position; damaged packets are skipped."""
     for packet in _packets(container, stream):
         try:
-            # None asks the decoder for the frames that it still holds back.
+            # None flushes the decoder's remaining frames.
             yield from stream.codec_context.decode(packet)
         except av.FFmpegError:
             continue
 
 
 def _packets(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.Packet | None]:
-    """Packets up to an empty one at the end; None is the last where reading ends in an error."""
+    """Yield packets up to an empty one at the end, or None if reading fails."""
     packets = container.demux(stream)
     while True:
         try:
             packet = next(packets, None)
-        except (av.FFmpegError, IndexError):  # PyAV's own, where damage looks like one more stream
+        except (av.FFmpegError, IndexError):  # IndexError comes from PyAV, if damage looks like another stream
             packet = None
         yield packet
         if packet is None or packet.size == 0:
@@ -243,21 +243,21 @@ def _packets(container: av.container.InputContainer, stream: av.VideoStream) -> 
 
 
 def _open(path: Path) -> av.container.InputContainer:
-    # Names in metadata may be in any encoding; they are never read.
+    # Metadata may be in any encoding; it is never used.
     return av.open(str(path), metadata_errors="replace")
 
 
 def _stream(path: Path, container: av.container.InputContainer) -> av.VideoStream:
-    """The first video stream that is no cover picture."""
+    """The first video stream that is not a cover picture."""
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             if stream.codec_context is None:
                 raise UserError(f"{path}: FFmpeg has no decoder for its video")
-            # Files are decoded side by side, one thread each: that scales better than threads inside of one.
+            # Files are decoded in parallel, one thread each, which scales better than threads within one file.
             stream.thread_type, stream.codec_context.thread_count = "NONE", 1
             return stream
     types = dict.fromkeys(stream.type for stream in container.streams)
-    raise UserError(f"{path}: has no video{', only ' if types else ' and nothing else'}{', '.join(types)}")
+    raise UserError(f"{path}: has no video stream{', only ' if types else ', and no other streams'}{', '.join(types)}")
 
 
 def _seconds(container: av.container.InputContainer, stream: av.VideoStream) -> float | None:
@@ -267,7 +267,7 @@ def _seconds(container: av.container.InputContainer, stream: av.VideoStream) -> 
 
 
 def _upright(frame: av.VideoFrame) -> Image.Image:
-    """The frame as it is to be seen, RGB; FFmpeg tells by how many degrees to turn it anticlockwise."""
+    """The upright frame, RGB; FFmpeg reports the anticlockwise rotation in degrees."""
     turns = round(frame.rotation / 90) % 4
     picture = frame.to_image()
     return picture if turns == 0 else picture.transpose(Image.Transpose[f"ROTATE_{90 * turns}"])
@@ -275,7 +275,7 @@ def _upright(frame: av.VideoFrame) -> Image.Image:
 
 def _reason(error: av.FFmpegError) -> str:
     if isinstance(error, av.InvalidDataError):
-        return "not a video file, or its beginning or end is missing"
+        return "not a video file, or its start or end is missing"
     if isinstance(error, av.EOFError):
         return "ends before its first frame"
     if isinstance(error, OSError):

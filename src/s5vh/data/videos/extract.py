@@ -1,4 +1,4 @@
-"""Frame features of a video file: a few frames, an image network, one vector a frame."""
+"""Frame features of a video file: an image network applied to a few sampled frames."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from s5vh.config.videos import NETWORK_SIZES
 from s5vh.data.videos.decode import Clip, read_clip, square
 from s5vh.data.videos.weights import load_network
 
-_BATCH = 64  # frames that go through the network at a time
+_BATCH = 64  # frames per forward pass
 
 
 class Extractor:
-    """Turns video files into features float32 [T, D]; made by `open_extractor`.
+    """Extracts features float32 [T, D] from video files; created by `open_extractor`.
 
-    A frame is resized (bilinear, shorter side `resize`), its middle square of `crop` pixels is scaled to 0..1 and
-    normalised by `mean` and `std`, and the network makes a vector of it: torchvision's preprocessing for ImageNet. The
-    vectors are stored as they come, neither centred nor scaled.
+    Frames are resized (bilinear, shorter side `resize`), center-cropped to `crop` pixels, scaled to [0, 1], normalised
+    with `mean` and `std`, as in torchvision's ImageNet preprocessing, then passed through the network. The vectors are
+    stored without centring or scaling.
 
-    Every video goes through the network by itself, so its features do not depend on the others of a data set.
+    Each video is passed through the network separately, so its features do not depend on the rest of the data set.
 
     Attributes:
-        frames: frames of a video, T.
-        feature_size: values of a frame, D.
-        key: digest of network, weights and preprocessing; features of another key cannot be compared.
-        device: where the network runs.
+        frames: frames per video, T.
+        feature_size: feature dimension, D.
+        key: digest of network, weights and preprocessing; features with different keys are not comparable.
+        device: device of the network.
     """
 
     def __init__(self, config: DatasetConfig, network: nn.Module, identity: str, device: torch.device):
         settings = config.videos
         self.frames, self.feature_size, self.device = config.frames, config.feature_size, device
         self._resize, self._crop = settings.resize, settings.crop
-        # Frames come from the decoder with their channels last; the CPU's convolutions are faster that way, too.
+        # The decoder returns channels-last frames, and CPU convolutions are faster in that layout, too.
         self._network = network.to(device, memory_format=torch.channels_last)
         self._mean, self._std = (
             torch.tensor(values, device=device).view(3, 1, 1) for values in (settings.mean, settings.std)
@@ -49,32 +49,32 @@ class Extractor:
         self.key = digest([identity, self.frames, preprocessing])
 
     def read(self, path: Path) -> Clip:
-        """The frames of a video as the network wants them, each uint8 [crop, crop, 3]; for many threads at once.
+        """Read the preprocessed frames of a video, each uint8 [crop, crop, 3]; thread-safe.
 
         Raises:
-            UserError: not a video, or nothing in it can be decoded.
+            UserError: not a video, or no frame can be decoded.
         """
         return read_clip(path, self.frames, self._square)
 
     def features(self, frames: list[np.ndarray]) -> np.ndarray:
-        """Features float32 [n, D] of frames uint8 [crop, crop, 3]; for one thread at a time.
+        """Features float32 [n, D] of frames uint8 [crop, crop, 3]; not thread-safe.
 
         Raises:
-            UserError: the network gives another shape, NaN or infinity.
+            UserError: the network's output has the wrong shape.
         """
-        found = []
+        vectors = []
         with torch.inference_mode():
             for start in range(0, len(frames), _BATCH):
                 images = torch.from_numpy(np.stack(frames[start : start + _BATCH])).to(self.device)
                 images = images.permute(0, 3, 1, 2).float().div_(255)
-                found.append(self._vectors((images - self._mean) / self._std))
-        return np.concatenate(found)
+                vectors.append(self._vectors((images - self._mean) / self._std))
+        return np.concatenate(vectors)
 
     def video(self, path: Path) -> np.ndarray:
         """Features float32 [T, D] of a video file.
 
         Raises:
-            UserError: not a video, nothing in it can be decoded, or the network fails on it.
+            UserError: not a video, no frame can be decoded, or the network's output has the wrong shape.
         """
         return self.features(self.read(path).frames)
 
@@ -86,25 +86,25 @@ class Extractor:
         if not isinstance(vectors, torch.Tensor) or vectors.shape != (len(images), self.feature_size):
             shape = list(vectors.shape) if isinstance(vectors, torch.Tensor) else type(vectors).__name__
             raise UserError(
-                f"videos.network: gives {shape} for {len(images)} images, expected "
-                f"[{len(images)}, {self.feature_size}]; correct 'feature_size' or the network"
+                f"videos.network: output {shape} for {len(images)} images, expected "
+                f"[{len(images)}, {self.feature_size}]; fix 'feature_size' or the network"
             )
         return vectors.float().cpu().numpy()
 
 
 def open_extractor(config: DatasetConfig, *, device: str = "auto", threads: int | None = None) -> Extractor:
-    """The extractor of a data set of kind `videos`, its network loaded and tried on one black frame.
+    """Create the extractor of a data set of kind `videos`; custom networks are tested on one black frame.
 
     Args:
-        config: the data set; its network and preprocessing are used, not its files.
-        device: "auto" (a GPU if there is one), or torch's name of a device.
+        config: the data set; only its network and preprocessing are used, not its files.
+        device: "auto" (a GPU if there is one), or a torch device name.
         threads: CPU threads of the network; None leaves torch's setting.
 
     Raises:
-        UserError: another kind of data set; weights that are missing or do not fit; a network that does not work.
+        UserError: the data set is of another kind; weights are missing or do not match; the network does not work.
     """
     if config.videos is None:
-        raise UserError(f"{config.title}: not of kind 'videos', so nothing says what makes its features")
+        raise UserError(f"{config.title}: not of kind 'videos', so it has no network to extract features with")
     if threads is not None:
         torch.set_num_threads(threads)
     if device == "auto":

@@ -1,6 +1,6 @@
-"""Which video files a data set of kind `videos` has, their classes, and which are queries.
+"""Video files of a data set of kind `videos`, their classes, and their split.
 
-Imports nothing heavy: rules use it while read. Nothing is opened but the manifest.
+Imports stay light: rules use this at parse time. Only the manifest is opened.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _COLUMNS = ("path", "label", "labels", "split")
 
 @dataclass(frozen=True)
 class Video:
-    """One file: `path` below the data set's folder, which is its id, its classes, and its part once that is known."""
+    """One file: `path` relative to the data set's folder (also its id), its classes, and its part once assigned."""
 
     path: str
     labels: tuple[str, ...] = ()
@@ -38,12 +38,12 @@ class Video:
 
 @dataclass(frozen=True)
 class Listing:
-    """The videos of a data set, in the order of their paths.
+    """The videos of a data set, sorted by path.
 
     Attributes:
-        folder: what the paths are relative to.
-        videos: each with its part.
-        class_names: in order; class c of the label arrays is `class_names[c]`.
+        folder: folder the paths are relative to.
+        videos: videos with their parts.
+        class_names: class c of the label arrays is `class_names[c]`.
         labelled: whether database and queries have labels, so that retrieval can be scored.
     """
 
@@ -57,78 +57,78 @@ class Listing:
         return [video for video in self.videos if video.part == name]
 
     def digest(self) -> str:
-        """Digest of paths, sizes, times of change, classes and parts: other videos, another digest."""
+        """Digest of paths, sizes, modification times, classes and parts; changes if any video does."""
         files = [(video.path, *_identity(self.folder / video.path)) for video in self.videos]
         return digest([files, [(video.labels, video.part) for video in self.videos]])
 
 
 def has_videos(name: str, config: DatasetConfig) -> bool:
-    """Whether there is anything to list: the manifest, or one video file in the folder."""
+    """Whether there is anything to list: the manifest, or at least one video file in the folder."""
     folder = config.folder(name)
     if config.videos.manifest is not None:
         return (folder / config.videos.manifest).is_file()
-    return any(_found(folder))
+    return any(_video_files(folder))
 
 
 def list_videos(name: str, config: DatasetConfig) -> Listing:
-    """All videos of a data set of kind `videos` with classes and parts.
+    """List all videos of a data set of kind `videos`, with classes and parts.
 
     Raises:
-        UserError: no videos; a manifest that cannot be read, or a wrong line in it; classes for some videos only; too
-            few videos to keep any for queries.
+        UserError: no videos; an unreadable or invalid manifest; labels for only some of the videos; too few videos for
+            a query split.
     """
     folder, settings = config.folder(name), config.videos
     where = folder if settings.manifest is None else folder / settings.manifest
     videos = _from_folders(folder) if settings.manifest is None else _from_manifest(where, folder)
     videos = sorted(videos, key=lambda video: video.path)
     if not videos:
-        raise UserError(f"{where}: no videos; see `videos` of config/datasets/{name}.yaml for how to lay them out")
+        raise UserError(f"{where}: no videos; see `videos` in config/datasets/{name}.yaml for the expected layout")
     if videos[0].part is None:
         videos = _split(videos, settings)
     _check_parts(videos, settings, where)
-    searched = [video for video in videos if video.part in ("query", config.source_part("database"))]
-    labelled = bool(searched[0].labels)
-    for video in searched:
+    evaluated = [video for video in videos if video.part in ("query", config.source_part("database"))]
+    labelled = bool(evaluated[0].labels)
+    for video in evaluated:
         if bool(video.labels) != labelled:
-            without = next(video.path for video in searched if not video.labels)
+            unlabelled = next(video.path for video in evaluated if not video.labels)
             raise UserError(
-                f"{where}: {without} has no label and others have; give every video of the database and of the queries "
-                "one, or none"
+                f"{where}: {unlabelled} has no label, but others have; label either all "
+                "database and query videos or none"
             )
     names = sorted({label for video in videos for label in video.labels}) if labelled else []
     if config.classes not in (None, len(names)):
-        raise UserError(f"{where}: {len(names)} classes, expected {config.classes}; correct or remove 'classes'")
+        raise UserError(f"{where}: {len(names)} classes, expected {config.classes}; fix or remove 'classes'")
     return Listing(folder, tuple(videos), tuple(names), labelled)
 
 
 def listing_of(name: str, config: DatasetConfig) -> Listing:
-    """`list_videos`, read once a process: the workflow asks for it in many places, and the folder may be large."""
-    return _read_once(name, config.model_dump_json(), config.folder(name).resolve())
+    """`list_videos`, cached per process: the workflow calls it in many places, and the folder may be large."""
+    return _cached_listing(name, config.model_dump_json(), config.folder(name).resolve())
 
 
 @cache
-def _read_once(name: str, settings: str, _folder: Path) -> Listing:
-    # The folder is part of the key, because the one in the settings may depend on the working directory.
+def _cached_listing(name: str, settings: str, _folder: Path) -> Listing:
+    # The resolved folder is part of the cache key, because the configured one may depend on the working directory.
     return list_videos(name, DatasetConfig.model_validate_json(settings))
 
 
-def _found(folder: Path) -> Iterator[Path]:
-    """Video files below a folder, by their names; hidden files and folders are left out."""
-    for where, folders, files in os.walk(folder, followlinks=True):
+def _video_files(folder: Path) -> Iterator[Path]:
+    """Yield the video files in a folder, recursively, in sorted order; hidden files and folders are skipped."""
+    for parent, folders, files in os.walk(folder, followlinks=True):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for file in sorted(files):
             if not file.startswith(".") and file.lower().endswith(VIDEO_SUFFIXES):
-                yield Path(where) / file
+                yield Path(parent) / file
 
 
 def _from_folders(folder: Path) -> list[Video]:
-    """A class is a folder directly below `folder`; videos without any folder have no classes."""
-    paths = [file.relative_to(folder) for file in _found(folder)]
+    """Classes are the top-level folders in `folder`; videos without a folder have no class."""
+    paths = [file.relative_to(folder) for file in _video_files(folder)]
     loose = [path for path in paths if len(path.parts) == 1]
     if loose and len(loose) < len(paths):
         raise UserError(
-            f"{folder}: {len(loose)} videos are beside the folders of the classes (such as {loose[0]}); put them into "
-            "one, or all videos into none"
+            f"{folder}: {len(loose)} videos are outside the class folders (such as {loose[0]}); place them in one, "
+            "or use no class folders at all"
         )
     return [Video(path.as_posix(), () if loose else (path.parts[0],)) for path in paths]
 
@@ -144,9 +144,9 @@ def _from_manifest(file: Path, folder: Path) -> list[Video]:
         raise UserError(f"{file}: no such file") from None
     except (csv.Error, UnicodeDecodeError) as error:
         raise UserError(f"{file}: not a readable CSV file in UTF-8 ({error})") from None
-    twice = [path for path, count in Counter(video.path for video in videos).items() if count > 1]
-    if twice:
-        raise UserError(f"{file}: {twice[0]} is listed twice; a video belongs to one split")
+    duplicates = [path for path, count in Counter(video.path for video in videos).items() if count > 1]
+    if duplicates:
+        raise UserError(f"{file}: {duplicates[0]} is listed twice; a video belongs to one split")
     missing = [video.path for video in videos if not (folder / video.path).is_file()]
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
@@ -171,8 +171,8 @@ def _from_row(where: str, row: dict[str | None, str | None], columns: list[str])
     cells = {column: (row[column] or "").strip() for column in columns}
     if not cells["path"]:
         raise UserError(f"{where}: no path")
-    written = (cells.get("label") or cells.get("labels") or "").split(";")
-    labels = tuple(dict.fromkeys(label.strip() for label in written if label.strip()))
+    text = (cells.get("label") or cells.get("labels") or "").split(";")
+    labels = tuple(dict.fromkeys(label.strip() for label in text if label.strip()))
     part = cells.get("split")
     if part is not None and part not in PARTS:
         raise UserError(f"{where}: split '{part}'{suggestion(part, PARTS)}")
@@ -180,9 +180,9 @@ def _from_row(where: str, row: dict[str | None, str | None], columns: list[str])
 
 
 def _split(videos: list[Video], settings: VideosConfig) -> list[Video]:
-    """Hold a share of every class out as queries; of a class with one video nothing, as it could find nothing.
+    """Hold out a share of every class as queries, except for classes with a single video, which would have no match.
 
-    Videos are drawn by a digest of seed and path, so a new video changes the lot of hardly any other.
+    Videos are drawn by a digest of seed and path, so adding a video hardly changes the split of the others.
     """
     groups: dict[tuple[str, ...], list[Video]] = {}
     for video in videos:
@@ -200,19 +200,19 @@ def _check_parts(videos: Iterable[Video], settings: VideosConfig, where: Path) -
     counts = Counter(video.part for video in videos)
     if settings.database == "train" and counts["database"]:
         raise UserError(
-            f"{where}: {counts['database']} videos have the split 'database', but the training videos are searched; "
+            f"{where}: {counts['database']} videos have the split 'database', but the database is the training videos; "
             "set 'database: own' under 'videos'"
         )
     for part in ("train", "query", *(["database"] if settings.database == "own" else [])):
         if not counts[part]:
             raise UserError(
-                f"{where}: no video is for the part '{part}' ({sum(counts.values())} in all); add videos, or correct "
-                "the column 'split'"
+                f"{where}: no videos in the part '{part}' ({sum(counts.values())} in total); add videos, or fix the "
+                "column 'split'"
             )
 
 
 def _identity(file: Path) -> tuple[int, int]:
-    """Size and time of change; zeros for a file that has just gone."""
+    """Size and modification time; zeros if the file has disappeared."""
     try:
         stat = file.stat()
     except OSError:
@@ -221,5 +221,5 @@ def _identity(file: Path) -> tuple[int, int]:
 
 
 def file_key(file: Path, path: str) -> str:
-    """Digest that changes when the file at `file`, listed as `path`, does."""
+    """Digest that changes if `file`, listed as `path`, changes."""
     return digest([path, *_identity(file)])

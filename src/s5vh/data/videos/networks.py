@@ -1,9 +1,9 @@
-"""The two networks that the papers' frame features come from, with torchvision's parameter names.
+"""The two networks used for the papers' frame features, with torchvision's parameter names.
 
 VGG-16 (Simonyan and Zisserman, "Very deep convolutional networks for large-scale image recognition", ICLR 2015,
 configuration D) and ResNet-50 (He et al., "Deep residual learning for image recognition", CVPR 2016; as in torchvision
-with the stride in the 3 x 3 convolution). They are written out here because these few lines are all that is needed of
-torchvision, and its compiled extension has to match the build of torch.
+with the stride in the 3 x 3 convolution). They are reimplemented here because
+nothing else of torchvision is needed, and its compiled extension must match the torch build.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ CLASSES = 1000
 
 
 class VGG16(nn.Module):
-    """Images [n, 3, h, w] to fc7, the second layer of 4096 values, after its ReLU: [n, 4096].
+    """Images [n, 3, h, w] to fc7 (the second fully connected layer) after ReLU: [n, 4096].
 
-    `classifier.6`, which turns these into scores of classes, is only there with `head`, and never used.
+    The classification layer `classifier.6` only exists with `head` and is never used.
     """
 
     def __init__(self, head: bool = False):
@@ -36,7 +36,7 @@ class VGG16(nn.Module):
                 channels = step
         self.features = nn.Sequential(*layers)
         self.avgpool = nn.AdaptiveAvgPool2d(7)
-        # Dropout does nothing here; it keeps the numbers that the names of the parameters have.
+        # Dropout is inactive; it only keeps the layer indices in the parameter names.
         fc6 = [nn.Linear(512 * 7 * 7, 4096), nn.ReLU(inplace=True), nn.Dropout()]
         fc7 = [nn.Linear(4096, 4096), nn.ReLU(inplace=True), nn.Dropout()]
         self.classifier = nn.Sequential(*fc6, *fc7, *([nn.Linear(4096, CLASSES)] if head else []))
@@ -46,7 +46,7 @@ class VGG16(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """1 x 1, 3 x 3 and 1 x 1 convolution beside a shortcut."""
+    """Residual block of 1 x 1, 3 x 3 and 1 x 1 convolutions."""
 
     def __init__(self, channels: int, width: int, stride: int):
         super().__init__()
@@ -70,9 +70,9 @@ class Bottleneck(nn.Module):
 
 
 class ResNet50(nn.Module):
-    """Images [n, 3, h, w] to the last feature map, averaged over the image: [n, 2048].
+    """Images [n, 3, h, w] to the globally average-pooled last feature map: [n, 2048].
 
-    `fc`, which turns these into scores of classes, is only there with `head`, and never used.
+    The classification layer `fc` only exists with `head` and is never used.
     """
 
     def __init__(self, head: bool = False):
@@ -98,4 +98,4 @@ class ResNet50(nn.Module):
 
 
 NETWORKS: dict[str, Callable[..., nn.Module]] = {"vgg16": VGG16, "resnet50": ResNet50}
-HEADS = {"vgg16": "classifier.6.", "resnet50": "fc."}  # how the names of parameters begin that are not used
+HEADS = {"vgg16": "classifier.6.", "resnet50": "fc."}  # prefixes of unused parameters

@@ -1,8 +1,8 @@
-"""The extraction stage: from a folder of videos to feature files, with small pictures and a list of what went wrong.
+"""The extraction stage: from a folder of videos to feature files, with thumbnails and a list of problems.
 
-Each finished video is kept in a file of its own, `shards/`, named by a digest of the video file (path, size, time of
-change) and of what makes its features. So a run that was killed goes on where it was, and after videos were added or
-changed only these are done. Nothing else reads the shards; they can be deleted when disk space matters.
+The features of each finished video are stored in their own file in `shards/`, named by a digest of the video file
+(path, size, modification time) and the extraction settings. So a killed run resumes where it was interrupted, and only
+new or changed videos are processed. Nothing else reads the shards; they can be deleted to free disk space.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from s5vh.data.videos.decode import Clip
 from s5vh.data.videos.extract import Extractor, open_extractor
 from s5vh.data.videos.listing import Listing, Video, file_key, list_videos
 
-PICTURES, PICTURE_SIDE = 5, 64  # small pictures of a video, and their side in pixels
+PICTURES, PICTURE_SIDE = 5, 64  # thumbnails per video, and their side length in pixels
 COLUMNS = ("path", "part", "status", "reason", "frames", "seconds", "width", "height", "codec")
-_TELL_SECONDS = 10.0  # between two lines of progress
-_BLOCK = 16  # videos collected at a time
+_REPORT_SECONDS = 10.0  # between progress lines
+_BLOCK = 16  # videos per block
 
 
 @dataclass(frozen=True)
 class Extracted:
-    """How many videos came through, and how many did not."""
+    """Numbers of extracted, damaged, failed and reused videos."""
 
     videos: int
     damaged: int
@@ -53,14 +53,14 @@ class Extracted:
 def extract_dataset(
     name: str, config: DatasetConfig, output: Path, *, device: str = "auto", threads: int | None = None
 ) -> Extracted:
-    """Write train.h5, query.h5, database.h5 where it is a part of its own, thumbnails.h5 and videos.csv into `output`.
+    """Write train.h5, query.h5, database.h5 (if it is a separate part), thumbnails.h5 and videos.csv to `output`.
 
-    videos.csv lists every video with its status: `ok`; `damaged`, which is used as far as it goes; `failed`, which is
-    left out. It is written before anything that can end in an error about them.
+    videos.csv lists every video with its status: `ok`, `damaged` (readable frames are used) or `failed` (omitted). It
+    is written before any error about the videos is raised.
 
     Raises:
-        UserError: a wrong listing or network (see `list_videos`, `open_extractor`); no readable video in a part, or in
-            the database for one of the classes; a full disk.
+        UserError: an invalid listing or network (see `list_videos`, `open_extractor`); no readable video in a part, or
+            in the database for a class; a full disk.
     """
     listing = list_videos(name, config)
     extractor = open_extractor(config, device=device, threads=threads)
@@ -70,18 +70,18 @@ def extract_dataset(
     shards = {video.path: _shard(folder, listing, video, extractor, config.dtype) for video in listing.videos}
     rows = {path: row for path, shard in shards.items() if (row := _read_row(shard)) is not None}
     reused = len(rows)
-    waiting = [video for video in listing.videos if video.path not in rows]
-    tell = _Teller(name, len(waiting), reused)
-    for video, result in _in_parallel(extractor, listing, waiting, threads or os.cpu_count() or 1):
+    pending = [video for video in listing.videos if video.path not in rows]
+    progress = _ExtractionProgress(name, len(pending), reused)
+    for video, result in _in_parallel(extractor, listing, pending, threads or os.cpu_count() or 1):
         if isinstance(result, UserError):
             rows[video.path] = {"status": "failed", "reason": _without_path(result, listing.folder / video.path)}
         else:
             rows[video.path] = _finish(result, extractor, shards[video.path], config.dtype)
-        tell.done(failed=rows[video.path]["status"] == "failed")
+        progress.done(failed=rows[video.path]["status"] == "failed")
     table = [{"path": video.path, "part": video.part} | rows[video.path] for video in listing.videos]
     write_csv(output / "videos.csv", table, COLUMNS)
     used = [video for video in listing.videos if rows[video.path]["status"] != "failed"]
-    _check_left(listing, used, config, output / "videos.csv")
+    _check_remaining(listing, used, config, output / "videos.csv")
     settings = config.model_dump(mode="json", include={"root", "frames", "feature_size", "dtype", "videos"})
     record = provenance(
         settings={"dataset": name} | settings,
@@ -120,7 +120,7 @@ def _shard(folder: Path, listing: Listing, video: Video, extractor: Extractor, d
 def _in_parallel(
     extractor: Extractor, listing: Listing, videos: list[Video], workers: int
 ) -> Iterator[tuple[Video, Clip | UserError]]:
-    """Decode videos side by side, in order; FFmpeg runs outside of Python's lock. Few are ever ahead of the network."""
+    """Decode videos in parallel, yielding them in order; FFmpeg releases the GIL. The read-ahead is limited."""
 
     def read(video: Video) -> Clip | UserError:
         try:
@@ -130,7 +130,7 @@ def _in_parallel(
         except MemoryError:
             raise
         except Exception as error:
-            # Whatever an odd file leads to in the libraries must not end hours of work on the others.
+            # An unexpected library error in one file must not abort hours of work on the others.
             return UserError(f"{type(error).__name__}: {error}")
 
     with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
@@ -149,7 +149,7 @@ def _in_parallel(
 
 
 def _finish(clip: Clip, extractor: Extractor, shard: Path, dtype: str) -> dict[str, Any]:
-    """Features and pictures of one video into its shard; returns its row of videos.csv."""
+    """Write features and thumbnails of one video to its shard; return its row of videos.csv."""
     row = {
         "status": "damaged" if clip.notes else "ok",
         "reason": "; ".join(clip.notes),
@@ -161,11 +161,11 @@ def _finish(clip: Clip, extractor: Extractor, shard: Path, dtype: str) -> dict[s
     }
     feats = extractor.features(clip.frames)
     if not np.isfinite(feats).all():
-        return row | {"status": "failed", "reason": "the network gives NaN or infinity"}
+        return row | {"status": "failed", "reason": "the network's output has NaN or infinity"}
     with np.errstate(over="ignore"):
         stored = feats.astype(dtype)
     if np.isinf(stored).any():
-        raise UserError(f"features up to {np.abs(feats).max():g} do not fit {dtype}; set 'dtype: float32'")
+        raise UserError(f"features up to {np.abs(feats).max():g} do not fit in {dtype}; set 'dtype: float32'")
     shown = np.linspace(0, len(clip.frames) - 1, PICTURES).round().astype(int)
     side = (PICTURE_SIDE, PICTURE_SIDE)
     pictures = [np.asarray(Image.fromarray(clip.frames[i]).resize(side, Image.Resampling.BILINEAR)) for i in shown]
@@ -175,7 +175,7 @@ def _finish(clip: Clip, extractor: Extractor, shard: Path, dtype: str) -> dict[s
 
 
 def _read_row(shard: Path) -> dict[str, Any] | None:
-    """The row of a finished video; None when it is not finished, or its shard is broken."""
+    """The row of a finished video; None if it is not finished or its shard is broken."""
     try:
         with np.load(shard, allow_pickle=False) as file:
             return json.loads(str(file["row"]))
@@ -184,7 +184,7 @@ def _read_row(shard: Path) -> dict[str, Any] | None:
 
 
 def _blocks(shards: list[Path], key: str = "feats") -> Iterator[np.ndarray]:
-    """One array of all shards, a few at a time."""
+    """Yield one array of all shards, stacked in small blocks."""
     for start in range(0, len(shards), _BLOCK):
         arrays = []
         for shard in shards[start : start + _BLOCK]:
@@ -194,7 +194,7 @@ def _blocks(shards: list[Path], key: str = "feats") -> Iterator[np.ndarray]:
 
 
 def _labels(videos: list[Video], listing: Listing) -> np.ndarray | None:
-    """Multi-hot uint8 [n, classes]; None without labels, also for training videos of which some have none."""
+    """Multi-hot labels uint8 [n, classes]; None if any of the videos has no label."""
     if not listing.labelled or not all(video.labels for video in videos):
         return None
     number = {name: index for index, name in enumerate(listing.class_names)}
@@ -204,27 +204,27 @@ def _labels(videos: list[Video], listing: Listing) -> np.ndarray | None:
     return labels
 
 
-def _check_left(listing: Listing, used: list[Video], config: DatasetConfig, report: Path) -> None:
-    """Refuse to go on when failures leave a part, or a class of the database, without any video."""
-    searched = config.source_part("database")
+def _check_remaining(listing: Listing, used: list[Video], config: DatasetConfig, report: Path) -> None:
+    """Check that failures leave no part, and no queried class of the database, without videos."""
+    database = config.source_part("database")
     for part in dict.fromkeys(video.part for video in listing.videos):
         if not any(video.part == part for video in used):
             raise UserError(
                 f"{listing.folder}: none of the {len(listing.part(part))} videos of the part '{part}' can be read; "
-                f"{report} says why"
+                f"see {report}"
             )
-    here = {label for video in used if video.part == searched for label in video.labels}
+    available = {label for video in used if video.part == database for label in video.labels}
     for label in listing.class_names:
-        asked = any(label in video.labels for video in listing.videos if video.part == "query")
-        if asked and label not in here:
+        queried = any(label in video.labels for video in listing.videos if video.part == "query")
+        if queried and label not in available:
             raise UserError(
-                f"{listing.folder}: class '{label}' has queries but no video in the database that can be read; add "
-                f"one, or leave the class out ({report} lists what could not be read)"
+                f"{listing.folder}: class '{label}' has queries but no readable video in the database; add "
+                f"one, or omit the class (see {report} for unreadable videos)"
             )
 
 
 def _write_thumbnails(path: Path, parts: dict[PartName, list[Path]]) -> None:
-    """uint8 RGB [n, 5, 64, 64, 3] for each part: the middle square of five frames that the network saw."""
+    """Write uint8 RGB [n, 5, 64, 64, 3] per part: five of the cropped frames passed to the network."""
     with create_hdf5(path) as file:
         for part, shards in parts.items():
             shape = (len(shards), PICTURES, PICTURE_SIDE, PICTURE_SIDE, 3)
@@ -239,22 +239,22 @@ def _without_path(error: UserError, path: Path) -> str:
     return str(error).removeprefix(f"{path}: ")
 
 
-class _Teller:
-    """A line of progress every ten seconds, as logs want it."""
+class _ExtractionProgress:
+    """Progress as one line every ten seconds, suitable for log files."""
 
     def __init__(self, name: str, total: int, reused: int):
         self._name, self._total, self._count, self._failed = name, total, 0, 0
-        self._started = self._told = time.monotonic()
-        again = f", {reused} are there from before" if reused else ""
-        print(f"{name}: {total} videos to extract{again}", file=sys.stderr, flush=True)
+        self._started = self._reported = time.monotonic()
+        cached = f", {reused} already done" if reused else ""
+        print(f"{name}: {total} videos to extract{cached}", file=sys.stderr, flush=True)
 
     def done(self, *, failed: bool) -> None:
         self._count += 1
         self._failed += failed
         now = time.monotonic()
-        if now - self._told < _TELL_SECONDS and self._count < self._total:
+        if now - self._reported < _REPORT_SECONDS and self._count < self._total:
             return
-        self._told = now
+        self._reported = now
         left = (now - self._started) / self._count * (self._total - self._count)
         more = f", about {left / 60:.0f} min left" if left >= 60 else ""
         bad = f", {self._failed} cannot be read" if self._failed else ""

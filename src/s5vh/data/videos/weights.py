@@ -1,4 +1,4 @@
-"""Networks with their weights: from a file, from torchvision's server, random, or by a function of the user's own."""
+"""Networks with their weights: from a file, from torchvision's server, random, or from a user-defined function."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from s5vh.data.download.sources import Entry, host_of, mirrored
 from s5vh.data.download.transfer import say
 from s5vh.data.videos.networks import HEADS, NETWORKS, Bottleneck
 
-# Names of torchvision's files, IMAGENET1K_V1 of both: the first eight digits of their SHA-256 are in the name.
+# torchvision's IMAGENET1K_V1 files; the names contain the first eight digits of their SHA-256.
 PUBLISHED = {"vgg16": "vgg16-397923af.pth", "resnet50": "resnet50-0676ba61.pth"}
 _SERVER = "https://download.pytorch.org/models/"
-_OPTIONAL = "num_batches_tracked"  # a counter that older files lack and evaluation does not use
-_SHOWN = 3  # names told in a message
+_OPTIONAL = "num_batches_tracked"  # a counter missing from older files and unused in eval mode
+_LISTED = 3  # names listed in a message
 
 
 def load_network(settings: VideosConfig) -> tuple[nn.Module, str]:
-    """The network on the CPU, ready for evaluation, and a text that identifies it with its weights.
+    """Load the network on the CPU in eval mode; return it and a string that identifies it and its weights.
 
     Raises:
-        UserError: no such file, a file that does not fit, a failed download, or a function that does not work.
+        UserError: a missing or mismatched file, a failed download, or a function that does not work.
     """
     if ":" in settings.network:
-        network, identity = _by_function(settings)
+        network, identity = _from_function(settings)
     else:
-        # Without memory of its own until the weights are there: VGG-16 takes half a gigabyte.
+        # Allocates no memory until the weights are loaded: VGG-16 takes half a gigabyte.
         with torch.device("meta"):
             network = NETWORKS[settings.network]()
         identity = settings.network
@@ -55,10 +55,10 @@ def load_network(settings: VideosConfig) -> tuple[nn.Module, str]:
 
 
 def weights_file(settings: VideosConfig) -> Path:
-    """The file of the weights; torchvision's is downloaded into torch's own cache unless it is there.
+    """Path of the weights file; torchvision's is downloaded to torch's own cache if it is missing.
 
     Raises:
-        UserError: no such file, a failed download, or one with another content than published.
+        UserError: no such file, a failed download, or a content that differs from the published one.
     """
     if settings.weights is not None:
         return Path(settings.weights)
@@ -68,12 +68,12 @@ def weights_file(settings: VideosConfig) -> Path:
     if not file.is_file():
         _download(name, file, digits)
     elif not hash_file(file)[0].startswith(digits):
-        raise UserError(f"{file}: not the file that torchvision publishes; delete it and run the same command again")
+        raise UserError(f"{file}: not the file published by torchvision; delete it and run the same command again")
     return file
 
 
 def _download(name: str, file: Path, digits: str) -> None:
-    """From the mirror or torchvision's server; another process that wants the same file waits for this one."""
+    """Download from the mirror or torchvision's server, with a lock against concurrent downloads."""
     entry = Entry(file)
     reasons = []
     try:
@@ -81,7 +81,7 @@ def _download(name: str, file: Path, digits: str) -> None:
         with FileLock(entry.lock):
             for address in () if file.is_file() else (*mirrored("weights", name), _SERVER + name):
                 try:
-                    _bring(address, entry)
+                    _download_from(address, entry)
                 except Unavailable as error:
                     reasons.append(str(error))
                     continue
@@ -90,85 +90,85 @@ def _download(name: str, file: Path, digits: str) -> None:
                     entry.note.unlink(missing_ok=True)
                     break
                 entry.forget()
-                reasons.append(f"{address} is not the file that torchvision publishes")
+                reasons.append(f"{address} is not the file published by torchvision")
     except OSError as error:
         raise disk_error(error, file) from None
     if not file.is_file():
         raise UserError(
-            f"{name}: cannot be downloaded ({'; '.join(reasons)}); bring the file to {file}, name a file of yours in "
-            "videos.weights, or try things with 'weights: random'"
+            f"{name}: cannot be downloaded ({'; '.join(reasons)}); place the file at {file}, set videos.weights to "
+            "your own file, or use 'weights: random' for testing"
         )
 
 
-def _bring(address: str | Path, entry: Entry) -> None:
+def _download_from(address: str | Path, entry: Entry) -> None:
     if isinstance(address, Path):
         if not address.is_file():
-            raise Unavailable(f"{address} is not there")
+            raise Unavailable(f"{address} does not exist")
         shutil.copyfile(address, entry.part)
         return
-    say(f"fetching {entry.file.name} from {host_of(address)}")
+    say(f"downloading {entry.file.name} from {host_of(address)}")
     fetch(address, entry.part, entry.note)
 
 
 def read_weights(file: Path) -> dict[str, Tensor]:
-    """Parameters by name from a .safetensors file, or from a .pth file of which nothing but tensors is read.
+    """Read parameters by name from a .safetensors file, or from a .pth file in weights-only mode.
 
     Raises:
-        UserError: missing or broken file, or one that holds anything else.
+        UserError: the file is missing, broken, or contains anything else.
     """
     if not file.is_file():
-        raise UserError(f"{file}: no such file; correct videos.weights")
+        raise UserError(f"{file}: no such file; fix videos.weights")
     try:
         if file.suffix == ".safetensors":
             from safetensors.torch import load_file
 
             return load_file(file)
-        found = torch.load(file, map_location="cpu", weights_only=True)
+        content = torch.load(file, map_location="cpu", weights_only=True)
     except Exception as error:
-        # Both libraries raise what a damaged byte leads to: pickle, zip, key and their own errors.
+        # Both libraries raise all kinds of errors for damaged files: pickle, zip, key and their own.
         first = str(error).strip().split("\n")[0].partition(". ")[0]
-        raise UserError(f"{file}: not a readable file of weights ({first})") from None
-    if isinstance(found, Mapping) and isinstance(found.get("state_dict"), Mapping):
-        found = found["state_dict"]
-    if not isinstance(found, Mapping) or not all(isinstance(value, Tensor) for value in found.values()):
-        raise UserError(f"{file}: holds no mapping of names to tensors; save the network's state_dict()")
-    return dict(found)
+        raise UserError(f"{file}: not a readable weights file ({first})") from None
+    if isinstance(content, Mapping) and isinstance(content.get("state_dict"), Mapping):
+        content = content["state_dict"]
+    if not isinstance(content, Mapping) or not all(isinstance(value, Tensor) for value in content.values()):
+        raise UserError(f"{file}: not a mapping of names to tensors; save the network's state_dict()")
+    return dict(content)
 
 
 def load_weights(network: nn.Module, weights: Mapping[str, Tensor], file: Path, head: str | None = None) -> None:
-    """Put weights into a network, which may be on the device meta; names and shapes must fit.
+    """Load weights into a network, which may be on the meta device; names and shapes must match.
 
     Args:
-        head: beginning of the names of the last layer, which is not used and may be there or not.
+        head: name prefix of the unused classification layer, which is ignored if present.
 
     Raises:
-        UserError: names that are missing or unknown, or shapes that differ.
+        UserError: names are missing or unknown, or shapes differ.
     """
     expected = network.state_dict()
     given = {name: value for name, value in weights.items() if head is None or not name.startswith(head)}
     missing = [name for name in expected if name not in given and not name.endswith(_OPTIONAL)]
     unknown = [name for name in given if name not in expected]
-    for names, what in ((missing, "lacks"), (unknown, "has unknown")):
+    for names, problem in ((missing, "is missing"), (unknown, "has unknown")):
         if names:
-            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
             raise UserError(
-                f"{file}: {what} {', '.join(names[:_SHOWN])}{more}; is it a file of the network in videos.network, "
-                "with torchvision's names?"
+                f"{file}: {problem} {', '.join(names[:_LISTED])}{more}; use weights of the network in videos.network, "
+                "with torchvision's names"
             )
     for name, value in given.items():
         if value.shape != expected[name].shape:
             raise UserError(f"{file}: {name} is {list(value.shape)}, expected {list(expected[name].shape)}")
     for name, value in expected.items():
-        # A counter that the file lacks, which is 0 in a network that was just made.
+        # Only counters can be missing here; they are 0 in a new network.
         given.setdefault(name, torch.zeros(value.shape, dtype=value.dtype))
     given = {name: value.to(expected[name].dtype) for name, value in given.items()}
     network.load_state_dict(given, assign=True)
 
 
 def randomise(network: nn.Module, seed: int) -> None:
-    """Untrained weights: He's normal distribution (variance 2 / fan-in), no offsets, norms that change nothing.
+    """Initialise random weights: He normal (variance 2 / fan-in), zero biases, identity norms.
 
-    The last norm of a residual block halves what it adds; sixteen full ones would let the values grow without bounds.
+    The last norm of each residual block scales the residual by 0.5; otherwise activations explode over sixteen blocks.
     """
     generator = torch.Generator().manual_seed(seed)
     for module in network.modules():
@@ -185,8 +185,8 @@ def randomise(network: nn.Module, seed: int) -> None:
             nn.init.constant_(module.bn3.weight, 0.5)
 
 
-def _by_function(settings: VideosConfig) -> tuple[nn.Module, str]:
-    """A network made by the user's own `module:function`, looked for in the working directory too."""
+def _from_function(settings: VideosConfig) -> tuple[nn.Module, str]:
+    """Create a network with the user's `module:function`; modules in the working directory are found too."""
     module_name, function = settings.network.split(":")
     folder = str(Path.cwd())
     if folder not in sys.path:
@@ -195,7 +195,7 @@ def _by_function(settings: VideosConfig) -> tuple[nn.Module, str]:
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
-        raise UserError(f"{where}: {error}; install it, or put it into {folder}") from None
+        raise UserError(f"{where}: {error}; install it, or place it in {folder}") from None
     factory = getattr(module, function, None)
     if not callable(factory):
         raise UserError(f"{where}: {module_name} has no function '{function}'")

@@ -1,4 +1,4 @@
-"""The parameters of the authors' ConMH network under our names.
+"""Mapping of the authors' ConMH parameters to our names.
 
 released                                       here (recipe conmh-released)
 encoder.patch_embed, encoder.head              embed, encoder_head
@@ -33,20 +33,20 @@ _PREFIXES = {
     "decoder.head.": "head.",
 }
 _BLOCK = re.compile(r"((?:encoder|decoder)\.blocks\.\d+\.)(norm1|norm2|attn|mlp\.fc1|mlp\.fc2)\.(.+)")
-_PLACES = {"norm1": "attention_norm", "norm2": "mlp_norm", "attn": "attention", "mlp.fc1": "mlp.0", "mlp.fc2": "mlp.2"}
+_PARTS = {"norm1": "attention_norm", "norm2": "mlp_norm", "attn": "attention", "mlp.fc1": "mlp.0", "mlp.fc2": "mlp.2"}
 
 
 def our_name(released: str) -> str:
     """Our name of a released parameter.
 
     Raises:
-        UserError: no parameter of the released network has this name.
+        UserError: the released network has no parameter of this name.
     """
     if released == "mask_token":
         return released
     if block := _BLOCK.fullmatch(released):
         start, part, rest = block.groups()
-        return f"{start}{_PLACES[part]}.{rest}"
+        return f"{start}{_PARTS[part]}.{rest}"
     for prefix, ours in _PREFIXES.items():
         if released.startswith(prefix):
             return ours + released.removeprefix(prefix)
@@ -54,25 +54,25 @@ def our_name(released: str) -> str:
 
 
 def from_released(parameters: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """A released network's parameters as those of the recipe `conmh-released`.
+    """Convert a released network's parameters to those of the recipe `conmh-released`.
 
     Raises:
         UserError: an unknown parameter.
     """
     ours = {our_name(name): value for name, value in parameters.items()}
     if "mask_token" in ours:
-        ours["mask_token"] = ours["mask_token"].reshape(-1)  # [1, 1, decoder width] there
+        ours["mask_token"] = ours["mask_token"].reshape(-1)  # [1, 1, decoder width] as released
     return ours
 
 
 def read_checkpoint(path: Path, parameters: Mapping[str, np.ndarray]) -> Checkpoint:
-    """The network of a checkpoint of the authors, from its parameters by their names there.
+    """Build a `Checkpoint` from the parameters of an authors' checkpoint under their released names.
 
-    The number of heads leaves no trace in the shapes: 6 heads of 42 and 12 of 21 make the same ones. It stays as the
-    method's settings have it.
+    The number of heads cannot be inferred from the shapes: 6 heads of 42 channels and 12 of 21 give the same ones. It
+    is taken from the method's settings.
 
     Raises:
-        UserError: it is not a network of the released ConMH.
+        UserError: it is not a released ConMH network.
     """
     try:
         arrays = from_released(parameters)

@@ -1,21 +1,21 @@
 """ConMH: contrastive masked autoencoders for self-supervised video hashing (AAAI 2023).
 
-The defaults are the recipe of the authors' code with its plain bugs mended; config/departures/conmh.yaml lists these.
+The defaults are the recipe of the authors' code with its obvious bugs fixed; config/departures/conmh.yaml lists them.
 
 Glossary (symbol -> name here)
 
     F                 feats                     frame features, [B, T, D]
-    rho               mask_ratio                share of frames hidden from a view: M = floor(rho T) of T; V are visible
+    rho               mask_ratio                share of frames masked in a view: M = floor(rho T) of T; V are visible
     encoder, decoder  encoder, decoder          pre-norm Transformers; the encoder reads visible frames only
-    b_t               frame_codes               LayerNorm(Linear(.)) of each frame, binarised, [B, V, K] in {-1, +1}
-    [MASK]            mask_token                learnable vector in the place of every hidden frame, [decoder width]
+    b_t               frame_codes               binarised LayerNorm(Linear(.)) of each frame, [B, V, K] in {-1, +1}
+    [MASK]            mask_token                learnable vector in place of every hidden frame, [decoder width]
     F^                head(decode(.))           reconstruction of the hidden frames, [B, M, D]
-    t, tau+           temperature, tau_plus     of the contrast between the views' mean codes, [B, K] each
+    t, tau+           temperature, tau_plus     of the contrastive loss between the views' mean codes, [B, K] each
     L_rec, L_con      reconstruction, contrast  reconstruction is the sum over both views
     L                 total                     L_rec + a L_con, where a is `Loss.contrast`
-    b                 encode(.)                 code of a video: sign of the mean of b_t over all T frames, [B, K]
+    b                 encode(.)                 video code: sign of the mean of b_t over all T frames, [B, K]
 
-Both masked views go through the network as one batch of 2B; the first B rows are view 1.
+Both masked views pass through the network as one batch of 2B; the first B rows are view 1.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ MASK_TOKEN_STD = 0.02
 
 
 class ConMH(TrainedMethod):
-    """The network with its losses; `encode` also takes other lengths than T.
+    """The network with its losses; `encode` also accepts lengths other than T.
 
-    Args: as `TrainedMethod`; nothing is prepared.
+    Args: as for `TrainedMethod`; `prepared` is unused.
 
     Raises:
-        UserError: the mask ratio hides no frame, so there is nothing to reconstruct.
+        UserError: the mask ratio masks no frame, so there is nothing to reconstruct.
     """
 
-    smallest_batch = 2  # a single video has nothing to be contrasted with
+    minimum_batch_size = 2  # a single video has no negatives
 
     def __init__(self, settings: Settings, shape: Shape, prepared: Mapping[str, Path]):
         super().__init__(settings, shape, prepared)
@@ -81,29 +81,29 @@ class ConMH(TrainedMethod):
         self.register_buffer("decoder_positions", sinusoidal_positions(frames, size.decoder_width), persistent=False)
 
     def frame_codes(self, embeddings: Tensor) -> Tensor:
-        """Encoder and hash layer: embeddings with positions, [B, V, width], to [B, V, K] in {-1, +1}."""
+        """Apply encoder and hash layer: embeddings with positions, [B, V, width], to [B, V, K] in {-1, +1}."""
         return self.hash(self.encoder_head(self.encoder(embeddings)))
 
     def encode(self, feats: Tensor) -> Tensor:
-        """Codes of whole videos: [B, T, D] to [B, K] in {-1, +1}."""
+        """Encode unmasked videos: [B, T, D] to [B, K] in {-1, +1}."""
         positions = positions_for(feats.shape[1], self.positions)
         return video_code(self.frame_codes(self.embed(feats) + positions))
 
     def decode(self, frame_codes: Tensor, visible: Tensor, hidden: Tensor) -> Tensor:
-        """Decoder outputs at the hidden frames, from the visible frames' codes and [MASK] for every hidden one.
+        """Decode the hidden frames from the visible frames' codes and [MASK] for every hidden one.
 
         Args:
             frame_codes: [B, V, K]; visible: frame indices [B, V]; hidden: frame indices [B, M].
 
         Returns:
-            [B, M, decoder width]; `head` makes features of it.
+            decoder outputs [B, M, decoder width], which `head` maps to features.
         """
         seen = self.hash_to_decoder(frame_codes) + self.decoder_positions[visible]
         blank = self.mask_token + self.decoder_positions
         return self.decoder(with_blanks(seen, blank, visible, hidden, "visible_first"), last=hidden.shape[1])
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
-        """`total`, `reconstruction` (the sum over both views) and `contrast`; a term whose weight is 0 is left out."""
+        """`total`, `reconstruction` (the sum over both views) and `contrast`; terms with weight 0 are omitted."""
         feats, options = batch.feats[0], self.loss_options
         views = two_views(len(feats), self.frames, self.mask_ratio, batch.generator)
         visible, hidden = (index.to(feats.device, non_blocking=True).flatten(0, 1) for index in views)
@@ -117,7 +117,7 @@ class ConMH(TrainedMethod):
             terms["reconstruction"] = 2 * mean_of_views
             total = total + options.reconstruction * terms["reconstruction"]
         if options.contrast > 0:
-            with torch.autocast(feats.device.type, enabled=False):  # codes are never compared in half precision
+            with torch.autocast(feats.device.type, enabled=False):  # never compare codes in half precision
                 pair = frame_codes.mean(dim=1).chunk(2)
                 terms["contrast"] = debiased_contrastive_loss(*pair, options.temperature, options.tau_plus)
             total = total + options.contrast * terms["contrast"]

@@ -1,14 +1,14 @@
-"""ITQ, iterative quantization: principal directions, rotated so that their signs lose little.
+"""ITQ, iterative quantization: principal directions, rotated to minimize quantization loss.
 
 Source: Gong and Lazebnik, "Iterative quantization: a Procrustean approach to learning binary codes",
-CVPR 2011. From the paper's symbols to names:
+CVPR 2011. Paper symbols and names here:
 
     X   centred video vectors              W   `components`, the K leading principal directions
     V   X W, `projected`                   R   `rotation`, orthogonal [K, K]
     B   sign(V R), the codes               Q   ||B - V R||^2, `quantization_loss` (equation 2)
 
-The paper's two steps alternate from a random rotation: B = sign(V R) for a fixed R, then the orthogonal R
-nearest to mapping V onto B (Procrustes, by an SVD). Each lowers Q or leaves it.
+Starting from a random rotation, two steps alternate: B = sign(V R) for fixed R, then the orthogonal R that best maps V
+onto B (orthogonal Procrustes, by SVD). Neither step increases Q.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.methods.linear_hash import LinearHash
 
-# Up to here the covariance is small (32 MiB in float64) and one pass gives exact directions in seconds;
-# beyond, subspace iteration is faster and finds nearly the same variance.
+# Up to this size the covariance is small (32 MiB in float64) and one pass gives exact directions in seconds;
+# beyond it, subspace iteration is faster and captures nearly the same variance.
 _EXACT_DIMENSIONS = 2048
 _OVERSAMPLING = 32
 _MAX_PASSES = 12
 _TOLERANCE = 1e-5
-# Float32 features: variance below this share of the largest is rounding, not a direction.
+# With float32 features, variance below this share of the largest is rounding error.
 _RANK_TOLERANCE = 1e-10
 
 
@@ -53,11 +53,11 @@ class ITQ(LinearHash):
     def _learn(self, feats: Any) -> None:
         rng = np.random.default_rng(self.seed)
         videos, dimensions = len(feats), self.arrays["mean"].size
-        most = min(dimensions, videos - 1)
-        if self.bits > most:
+        available = min(dimensions, videos - 1)
+        if self.bits > available:
             raise UserError(
-                f"ITQ: {self.bits} bits need as many principal directions, but {videos} videos of "
-                f"{dimensions} dimensions have at most {most}; use fewer bits or more videos"
+                f"ITQ: {self.bits} bits require as many principal directions, but {videos} videos of "
+                f"{dimensions} dimensions have at most {available}; use fewer bits or more videos"
             )
         if dimensions <= _EXACT_DIMENSIONS:
             variances, components = self._exact_directions(feats)
@@ -66,8 +66,8 @@ class ITQ(LinearHash):
         rank = int((variances > _RANK_TOLERANCE * variances[0]).sum()) if variances[0] > 0 else 0
         if self.bits > rank:
             raise UserError(
-                f"ITQ: {self.bits} bits need as many principal directions, but the features vary in {rank} "
-                "only; use fewer bits"
+                f"ITQ: {self.bits} bits require as many principal directions, but the features have rank {rank}; "
+                "use fewer bits"
             )
         components = components[:, : self.bits].astype(np.float32)
         projected = np.concatenate([block @ components for _, block in self._centered(feats)])
@@ -92,13 +92,13 @@ class ITQ(LinearHash):
     def _iterated_directions(self, feats: Any, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """The same by subspace iteration (Halko, Martinsson and Tropp, SIAM Review 2011, algorithm 4.4).
 
-        Every pass over the features multiplies the covariance, which is never formed, with a slightly larger
-        subspace; passes stop when the variance it holds grows by less than 1e-5 of itself, at most 12.
+        Each pass over the features multiplies the covariance, which is never formed, by a slightly oversampled basis.
+        Iteration stops once the captured variance grows by a relative 1e-5 or less, after at most 12 passes.
         """
         dimensions = self.arrays["mean"].size
         size = min(self.bits + _OVERSAMPLING, len(feats) - 1, dimensions)
         basis = np.linalg.qr(rng.standard_normal((dimensions, size), dtype=np.float32))[0]
-        held = 0.0
+        captured = 0.0
         for _ in range(_MAX_PASSES):
             image = np.zeros((dimensions, size))
             inner = np.zeros((size, size))
@@ -107,18 +107,18 @@ class ITQ(LinearHash):
                 image += block.T @ projected
                 inner += projected.T.astype(np.float64) @ projected
             values, vectors = np.linalg.eigh(inner)
-            # Rayleigh-Ritz: the best directions inside the present basis, before it is replaced by its image.
+            # Rayleigh-Ritz: the best directions within the current basis, before it is replaced by its image.
             values, directions = values[::-1], basis @ vectors[:, ::-1].astype(np.float32)
             now = float(values[: self.bits].sum())
-            if now - held <= _TOLERANCE * now:
+            if now - captured <= _TOLERANCE * now:
                 break
-            held = now
+            captured = now
             basis = np.linalg.qr(image)[0].astype(np.float32)
         return values[: self.bits], _fixed_signs(directions[:, : self.bits])
 
 
 def _fixed_signs(vectors: np.ndarray) -> np.ndarray:
-    """Each column's largest entry made positive: an eigenvector's sign is the library's accident."""
+    """Make each column's largest entry positive, as the sign of an eigenvector is arbitrary."""
     largest = np.abs(vectors).argmax(axis=0)
     return vectors * np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1, 1)
 
@@ -128,8 +128,8 @@ def rotate(projected: np.ndarray, iterations: int, rng: np.random.Generator) -> 
 
     Args:
         projected: float64 [N, K], centred data in its K leading directions.
-        iterations: how often to alternate.
-        rng: source of the start.
+        iterations: number of alternations.
+        rng: generator of the initial rotation.
 
     Returns:
         `rotation` float64 [K, K], orthogonal; `loss` float64 [iterations + 1], Q at the start and after each.

@@ -11,12 +11,12 @@ from s5vh.methods.settings import FittedSettings
 
 
 class Model(Strict):
-    """What is hashed, and for how long the rotation is learned."""
+    """Input of the hash function, and iterations of the rotation."""
 
     features: Literal["mean", "flat"] = Field(
-        "mean", description="`mean`: features averaged over time; `flat`: all frames in one vector"
+        "mean", description="`mean`: features averaged over time; `flat`: all frames concatenated into one vector"
     )
-    iterations: PositiveInt = Field(50, description="alternations between codes and rotation")
+    iterations: PositiveInt = Field(50, description="alternating updates of codes and rotation")
 
 
 class Settings(FittedSettings):
@@ -27,6 +27,6 @@ class Settings(FittedSettings):
     implementation: Literal["itq"]
     model: Model = Model()
 
-    def fewest_videos(self, bits: int) -> int:
-        """One more than bits: as many principal directions as bits must exist."""
+    def minimum_videos(self, bits: int) -> int:
+        """One more than `bits`, so that there are enough principal directions."""
         return bits + 1

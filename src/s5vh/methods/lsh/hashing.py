@@ -1,7 +1,7 @@
-"""LSH: random hyperplanes through the mean of the features. The baseline that learns nothing.
+"""LSH: random hyperplanes through the mean of the features. A baseline without learning.
 
-Source: Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002; the Gaussian normals
-make the chance that two videos differ in a bit proportional to the angle between them.
+Source: Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002; with Gaussian
+normals, the probability that two videos differ in a bit is proportional to the angle between them.
 """
 
 from __future__ import annotations

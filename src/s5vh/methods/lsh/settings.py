@@ -11,10 +11,10 @@ from s5vh.methods.settings import FittedSettings
 
 
 class Model(Strict):
-    """What is hashed."""
+    """Input of the hash function."""
 
     features: Literal["mean", "flat"] = Field(
-        "mean", description="`mean`: features averaged over time; `flat`: all frames in one vector"
+        "mean", description="`mean`: features averaged over time; `flat`: all frames concatenated into one vector"
     )
 
 

@@ -1,4 +1,4 @@
-"""The parameters of the authors' released S5VH network under our names.
+"""Mapping of the authors' released S5VH parameters to our names.
 
 released                                  here (recipe s5vh-released)
 encoder.patch_embed, encoder.head         embed, encoder_head
@@ -9,7 +9,7 @@ encoder_to_decoder, mask_token            hash_to_decoder, mask_token
 decoder.blocks, decoder.norm              decoder.layers, decoder.norm
 decoder.head                              head
 classifier                                classifier
-get_token_probs                           nothing: a branch that is built and never used
+get_token_probs                           none: a branch that is built but never used
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PREFIXES = {
     "classifier.": "classifier.",
 }
 _BLOCK = re.compile(r"(encoder|decoder)\.blocks\.(\d+)\.(norm1|norm2|mamba1|mamba2)\.(.+)")
-_PLACES = {
+_PARTS = {
     "norm1": "forward_mixer.norm",
     "norm2": "backward_mixer.norm",
     "mamba1": "forward_mixer",
@@ -45,10 +45,10 @@ UNUSED = "get_token_probs."
 
 
 def our_name(released: str) -> str | None:
-    """Our name of a released parameter; None for the branch that is never used.
+    """Our name of a released parameter; None for the unused branch.
 
     Raises:
-        UserError: no parameter of the released network has this name.
+        UserError: the released network has no parameter of this name.
     """
     if released.startswith(UNUSED):
         return None
@@ -56,7 +56,7 @@ def our_name(released: str) -> str | None:
         return released
     if block := _BLOCK.fullmatch(released):
         stack, number, part, rest = block.groups()
-        return f"{stack}.layers.{number}.{_PLACES[part]}.{rest}"
+        return f"{stack}.layers.{number}.{_PARTS[part]}.{rest}"
     for prefix, ours in _PREFIXES.items():
         if released.startswith(prefix):
             return ours + released.removeprefix(prefix)
@@ -64,13 +64,13 @@ def our_name(released: str) -> str | None:
 
 
 def from_released(parameters: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """A released network's parameters as those of the recipe `s5vh-released`.
+    """Convert a released network's parameters to those of the recipe `s5vh-released`.
 
-    The released forward pass makes the backward direction's Mamba blocks the forward ones', so a checkpoint holds both
-    copies. One in which they differ was saved before any forward pass, and nothing here could use it.
+    The released forward pass replaces the backward direction's Mamba blocks by the forward ones, so a checkpoint has
+    two identical copies. If they differ, it was saved before any forward pass and is unusable.
 
     Raises:
-        UserError: an unknown parameter, or two copies that differ.
+        UserError: an unknown parameter, or copies that differ.
     """
     result = {}
     for name, value in parameters.items():
@@ -82,15 +82,18 @@ def from_released(parameters: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]
             continue
         twin = name.replace(".forward_mixer.", ".backward_mixer.")
         if not np.array_equal(result.setdefault(twin, value), value):
-            raise UserError(f"parameter '{name}' and its copy for the other direction differ; the network never ran")
+            raise UserError(
+                f"parameter '{name}' and its copy for the other direction differ; the checkpoint was saved "
+                "before any forward pass"
+            )
     return result
 
 
 def read_checkpoint(path: Path, parameters: Mapping[str, np.ndarray]) -> Checkpoint:
-    """The network of a checkpoint `{dataset}_{K}.pth`, from its parameters by their names there.
+    """Build a `Checkpoint` from the parameters of `{dataset}_{K}.pth` under their released names.
 
     Raises:
-        UserError: it is not a network of the released S5VH.
+        UserError: it is not a released S5VH network.
     """
     try:
         arrays = from_released(parameters)

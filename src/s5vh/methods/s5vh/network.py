@@ -1,7 +1,7 @@
 """S5VH: self-supervised video hashing with selective state spaces (AAAI 2025).
 
-The defaults are the paper's; the options of `S5VHModel` and `S5VHLoss` that end in "as released" lead to what the
-authors' code does, all together in config/methods/s5vh-released.yaml.
+The defaults are the paper's; options of `Model` and `Loss` described "as released" reproduce the authors' code; all of
+them are set in config/methods/s5vh-released.yaml.
 
 Glossary (paper -> names here)
 
@@ -10,12 +10,12 @@ Glossary (paper -> names here)
     encoder, decoder    encoder, decoder    stacks of bidirectional Mamba layers (equations 5 to 8)
     H                   frame_hashes        tanh(Linear(.)) of each frame, [B, T, K]
     b                   code                sign of the mean of H over frames, [B, K]
-    [MASK]              mask_token          learnable K-vector in the place of every hidden frame
+    [MASK]              mask_token          learnable K-vector in place of every hidden frame
     Phi                 centers             fixed hash centers, [C, K]
     TR, CL, CA          reconstruction, contrast, alignment    (equations 19 to 21)
     L                   total               1/2 (TR1 + TR2) + alpha CL + beta/2 (CA1 + CA2)    (equation 22)
 
-Both masked views go through the network as one batch of 2B; the first B rows are view 1.
+Both masked views pass through the network as one batch of 2B; the first B rows are view 1.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from s5vh.methods.contract import Batch, Shape, TrainedMethod, Videos
-from s5vh.methods.s5vh.losses import alignment_loss
 from s5vh.methods.s5vh.settings import Settings
 from s5vh.methods.s5vh.targets import Targets, read_targets
 from s5vh.nn.bidirectional import BidirectionalStack
@@ -43,15 +42,15 @@ from s5vh.nn.reconstruction import reconstruction_loss
 
 
 class S5VH(TrainedMethod):
-    """The network with its losses; `encode` also takes other lengths than T.
+    """The network with its losses; `encode` also accepts lengths other than T.
 
-    Args: as `TrainedMethod`. `prepared` has `semantics`, the pseudo-labels, and `centers`, as far as settings use them.
+    Args: as for `TrainedMethod`. `prepared` has `semantics` (pseudo-labels) and `centers` if the settings use them.
 
     Raises:
-        UserError: the mask ratio hides no frame, so there is nothing to reconstruct; artifacts that do not fit.
+        UserError: the mask ratio masks no frame, so there is nothing to reconstruct; artifacts are inconsistent.
     """
 
-    smallest_batch = 2  # a single video has nothing to be contrasted with
+    minimum_batch_size = 2  # a single video has no negatives
 
     def __init__(self, settings: Settings, shape: Shape, prepared: Mapping[str, Path]):
         super().__init__(settings, shape, prepared)
@@ -90,34 +89,34 @@ class S5VH(TrainedMethod):
         self._targets = targets
 
     def frame_hashes(self, embeddings: Tensor) -> Tensor:
-        """Encoder and hash layer: [B, T, width] to [B, T, K]."""
+        """Apply encoder and hash layer: [B, T, width] to [B, T, K]."""
         return self.hash(self.encoder_head(self.encoder(embeddings)))
 
     def encode(self, feats: Tensor) -> Tensor:
-        """Codes of whole videos: [B, T, D] to [B, K] in {-1, +1}."""
+        """Encode unmasked videos: [B, T, D] to [B, K] in {-1, +1}."""
         positions = positions_for(feats.shape[1], self.positions)
         return video_code(self.frame_hashes(self.embed(feats) + positions))
 
     def decode(self, hashes: Tensor, visible: Tensor, hidden: Tensor) -> Tensor:
-        """Decoder outputs at the hidden frames, from the visible frames' hash vectors and [MASK] in the other places.
+        """Decode the hidden frames from the visible frames' hash vectors and [MASK] in the other positions.
 
         Args:
             hashes: [B, V, K]; visible: frame indices [B, V]; hidden: frame indices [B, M].
 
         Returns:
-            [B, M, decoder width]; `head` makes features of it.
+            decoder outputs [B, M, decoder width], which `head` maps to features.
         """
         seen = self.hash_to_decoder(hashes) + self.decoder_positions[visible]
         token = self.hash_to_decoder(self.mask_token) if self.token_is_hash else self.mask_token
         return self.decoder.at_hidden(seen, token + self.decoder_positions, visible, hidden, self.decoder_order)
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
-        """`total`, `reconstruction`, `contrast` and `alignment`; a term whose weight is 0 is left out."""
+        """`total`, `reconstruction`, `contrast` and `alignment`; terms with weight 0 are omitted."""
         labels = None if self.labels is None else self._labels_of(batch)
         return self.loss(batch.feats[0], labels, batch.generator)
 
     def loss(self, feats: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
-        """Losses of videos [B, T, D] with pseudo-labels int64 [B] or soft ones [B, C]; None if nothing is aligned."""
+        """Losses of videos [B, T, D] with pseudo-labels, int64 [B] or soft [B, C], or None if there is no alignment."""
         options = self.loss_options
         views = two_views(len(feats), self.frames, self.mask_ratio, generator)
         visible, hidden = (index.to(feats.device, non_blocking=True).flatten(0, 1) for index in views)
@@ -133,7 +132,7 @@ class S5VH(TrainedMethod):
                 decoded.flatten(0, 1), self.head, frames, places, options.reconstruction_reduction
             )
             total = total + options.reconstruction * terms["reconstruction"]
-        with torch.autocast(feats.device.type, enabled=False):  # codes and their losses are never in half precision
+        with torch.autocast(feats.device.type, enabled=False):  # keep codes and their losses out of half precision
             means = hashes.mean(dim=1)
             if options.alpha > 0:
                 pair = (codes if options.contrast_on == "codes" else means).chunk(2)
@@ -151,7 +150,7 @@ class S5VH(TrainedMethod):
         return {"total": total} | terms
 
     def begin_training(self, videos: Videos, rows: Tensor) -> None:
-        """Make soft pseudo-labels, float32 [N, C], of the hard ones if they are to be refined."""
+        """Convert hard pseudo-labels to soft ones, float32 [N, C], if they are to be refined."""
         self._targets.check(len(videos))
         if self.labels is not None and self.loss_options.refinement > 0:
             self.labels = F.one_hot(self.labels, len(self._anchors())).float()
@@ -167,18 +166,18 @@ class S5VH(TrainedMethod):
         return self._targets.agreement
 
     def _labels_of(self, batch: Batch) -> Tensor:
-        """Pseudo-labels of a batch, refined first while training."""
-        places = batch.index[0].to(self.labels.device)
+        """Pseudo-labels of a batch, refined first during training."""
+        rows = batch.index[0].to(self.labels.device)
         if self.training:
-            self.labels[places] = self.refined_labels(batch.feats[0], self.labels[places], batch.epoch)
-        return self.labels[places]
+            self.labels[rows] = self.refined_labels(batch.feats[0], self.labels[rows], batch.epoch)
+        return self.labels[rows]
 
     @torch.no_grad()
     def refined_labels(self, feats: Tensor, labels: Tensor, epoch: int) -> Tensor:
-        """A batch's pseudo-labels for this epoch (counted from 0) and all later ones.
+        """A batch's pseudo-labels from this epoch (counted from 0) on.
 
-        As released: after `refine_after` epochs a label moves by `refinement` towards the prediction for the whole
-        video, with stochastic depth and without the hash layer's norm.
+        As released: after `refine_after` epochs, each label moves by `refinement` towards the prediction for the
+        unmasked video, with stochastic depth and without the hash layer's norm.
 
         Args:
             feats: [B, T, D]; labels: [B] or [B, C].
@@ -191,5 +190,17 @@ class S5VH(TrainedMethod):
         return (1 - rate) * labels + rate * prediction
 
     def _anchors(self) -> Tensor:
-        """What codes are aligned with, [C, K]."""
+        """Vectors that codes are aligned with, [C, K]."""
         return self.centers if self.classifier is None else self.classifier.weight
+
+
+def alignment_loss(codes: Tensor, centers: Tensor, labels: Tensor, temperature: float) -> Tensor:
+    """Cross-entropy of the similarities to all hash centers against the pseudo-label, equation 21.
+
+    Args:
+        codes: [B, K] in {-1, +1}.
+        centers: [C, K]; in {-1, +1} and fixed, or the weights of a trained classifier.
+        labels: pseudo-labels, int64 [B], or soft ones, [B, C] with rows summing to 1.
+    """
+    logits = codes @ centers.t() / (centers.shape[1] * temperature)
+    return F.cross_entropy(logits, labels)

@@ -1,4 +1,4 @@
-"""Settings of S5VH. The defaults are the paper's; "as released" is what the authors' code does."""
+"""Settings of S5VH. The defaults are the paper's; "as released" marks what the authors' code does."""
 
 from __future__ import annotations
 
@@ -23,83 +23,85 @@ class Model(Strict):
     depth: PositiveInt = Field(6, description="bidirectional layers of the encoder")
     decoder_width: PositiveInt = Field(192, description="width of the decoder")
     decoder_depth: PositiveInt = Field(1, description="bidirectional layers of the decoder")
-    d_state: PositiveInt = Field(16, description="states per channel of the selective scan")
-    d_conv: PositiveInt = Field(4, description="frames the causal convolution sees")
+    d_state: PositiveInt = Field(16, description="state size per channel of the selective scan")
+    d_conv: PositiveInt = Field(4, description="kernel size of the causal convolution, in frames")
     expand: PositiveInt = Field(2, description="inner width of a Mamba block divided by its width")
     directions: Literal["both", "tied", "forward", "backward"] = Field(
         "both",
-        description="scan directions; `tied` has one set of weights for both, as the released code ends up with",
+        description="scan directions; `tied` shares one set of weights, as the released code effectively does",
     )
     norms: Literal["paper", "block", "none"] = Field(
         "paper",
         description="`paper`: layer norms of equations 6 to 8; `block`: one before each direction's standard Mamba "
         "block, as released; `none`: the standard block",
     )
-    drop_path: Ratio = Field(0.5, description="stochastic depth of the last encoder layer, rising linearly from 0")
-    encoder_head: bool = Field(False, description="a linear layer after the encoder, as released")
-    hash_norm: bool = Field(False, description="a layer norm over the K values of a frame's hash, as released")
+    drop_path: Ratio = Field(
+        0.5, description="stochastic depth rate of the last encoder layer, increasing linearly from 0"
+    )
+    encoder_head: bool = Field(False, description="add a linear layer after the encoder, as released")
+    hash_norm: bool = Field(False, description="add a layer norm over the K values of a frame's hash, as released")
     frame_hashes: Literal["tanh", "binary"] = Field(
-        "tanh", description="`tanh`: hash vectors of frames are real; `binary`: a code for every frame, as released"
+        "tanh", description="`tanh`: real-valued frame hashes; `binary`: binary frame codes, as released"
     )
     mask_token: Literal["hash", "decoder"] = Field(
         "hash",
-        description="`hash`: [MASK] is a K-vector in the place of a hash vector; `decoder`: it has the decoder's "
-        "width, and hash vectors come there without a bias, as released",
+        description="`hash`: [MASK] is a K-vector that replaces a hash vector; `decoder`: it has the decoder's width, "
+        "and hash vectors are projected to that width without a bias, as released",
     )
     decoder_order: Literal["temporal", "visible_first"] = Field(
         "temporal",
-        description="order of the decoder's input: frames in their places, or hidden ones after all visible ones, as "
-        "released",
+        description="order of the decoder's input: `temporal`, or `visible_first` with hidden frames after all visible "
+        "ones, as released",
     )
     initialisation: Literal["mamba", "xavier"] = Field(
         "mamba",
-        description="`mamba`: each layer's own; `xavier`: all linear layers of encoder and decoder Xavier-uniform with "
-        "zero bias, Mamba's step sizes included, as released",
+        description="`mamba`: each layer's own; `xavier`: Xavier-uniform with zero bias for all linear layers of "
+        "encoder and decoder, including Mamba's step sizes, as released",
     )
 
 
 class Loss(Strict):
     """Weights and temperatures of equations 19 to 22."""
 
-    reconstruction: float = Field(1.0, ge=0, description="weight of the masked-frame reconstruction")
-    alpha: float = Field(1.0, ge=0, description="weight of the contrast between two views")
-    beta: float = Field(0.1, ge=0, description="weight of the alignment with hash centers")
+    reconstruction: float = Field(1.0, ge=0, description="weight of the masked-frame reconstruction loss")
+    alpha: float = Field(1.0, ge=0, description="weight of the contrastive loss between two views")
+    beta: float = Field(0.1, ge=0, description="weight of the alignment loss with hash centers")
     reconstruction_reduction: Literal["mean", "sum"] = Field(
         "mean",
-        description="squared error of a frame over its D values: `sum` is the printed squared norm, `mean` is what "
-        "the authors' alpha and beta were tuned for",
+        description="reduction of the squared error over the D values of a frame: `sum` is the squared norm in the "
+        "paper, `mean` is what the authors' alpha and beta were tuned for",
     )
     contrast: Literal["infonce", "debiased"] = Field(
         "infonce",
-        description="`infonce`: equation 20; `debiased`: negatives corrected for those of the same class, as released",
+        description="`infonce`: equation 20; `debiased`: corrected for negatives of the same class, as released",
     )
-    tau_plus: Ratio = Field(0.1, description="assumed share of negatives of the same class (debiased contrast)")
-    contrast_temperature: PositiveFloat = Field(0.5, description="tau of the contrast")
+    tau_plus: Ratio = Field(0.1, description="class prior of `debiased`: assumed share of negatives of the same class")
+    contrast_temperature: PositiveFloat = Field(0.5, description="temperature tau of the contrastive loss")
     contrast_on: Literal["codes", "means"] = Field(
-        "codes", description="contrast the signed codes (straight-through) or the frame means before the sign"
+        "codes", description="contrast the binary codes (straight-through) or the frame means before the sign"
     )
     alignment_to: Literal["centers", "classifier"] = Field(
         "centers",
-        description="`centers`: fixed hash centers, equation 21; `classifier`: a linear layer that starts at random "
-        "and is trained, as released, where the hash centers are loaded and never read",
+        description="`centers`: fixed hash centers, equation 21; `classifier`: a randomly initialised, trained "
+        "linear layer, as released, where the hash centers are loaded but never used",
     )
     alignment_on: Literal["codes", "means"] = Field(
         "codes",
-        description="align the signed codes (straight-through) or, as released, the frame means before the sign",
+        description="align the binary codes (straight-through) or, as released, the frame means before the sign",
     )
-    alignment_temperature: PositiveFloat = Field(0.5, description="tau of the alignment")
+    alignment_temperature: PositiveFloat = Field(0.5, description="temperature tau of the alignment loss")
     refinement: Ratio = Field(
         0.0,
-        description="pseudo-labels become soft: at every visit this share of a label is replaced by the network's "
-        "prediction (released: 0.01)",
+        description="soft pseudo-labels: each time a video is seen, this share of its label is replaced by the "
+        "network's prediction (0.01 as released)",
     )
-    refine_after: int = Field(50, ge=0, description="epochs before the refinement starts")
+    refine_after: int = Field(50, ge=0, description="epochs before refinement starts")
 
 
 class Training(TrainingConfig):
-    """How S5VH is trained."""
+    """Training of S5VH."""
 
-    mask_ratio: Ratio = Field(0.5, description="share of frames hidden from each of the two views")
+    mask_ratio: Ratio = Field(0.5, description="share of frames masked in each of the two views")
 
 
 class Settings(TrainedSettings):
@@ -113,7 +115,7 @@ class Settings(TrainedSettings):
     loss: Loss = Loss()
     training: Training = Training()
     semantics: ClusteringConfig = Field(
-        ClusteringConfig(), description="clusters that give the pseudo-labels; what is not set here the data set says"
+        ClusteringConfig(), description="clusters for the pseudo-labels; keys not set here are taken from the data set"
     )
     centers: CentersConfig = CentersConfig()
 
@@ -126,13 +128,13 @@ class Settings(TrainedSettings):
         return self.needs_labels and self.loss.alignment_to == "centers"
 
     def requires(self, cell: GridCell) -> dict[str, Path]:
-        """Pseudo-labels, and hash centers where codes are aligned with them."""
+        """Pseudo-labels, and hash centers if codes are aligned with them."""
         clusters, solver = self.semantics.label, self.centers.label
         files = {"semantics": layout.semantics(cell.dataset, clusters)} if self.needs_labels else {}
         if self.needs_centers:
             files["centers"] = layout.centers(cell.dataset, solver, clusters, cell.bits)
         return files
 
-    def fewest_videos(self, bits: int) -> int:
-        """As many as there are clusters."""
+    def minimum_videos(self, bits: int) -> int:
+        """The number of clusters, if pseudo-labels are used."""
         return self.semantics.clusters if self.needs_labels else 1

@@ -1,4 +1,4 @@
-"""What S5VH aligns codes with: pseudo-labels and hash centers, read from their files and checked against each other."""
+"""Alignment targets of S5VH: pseudo-labels and hash centers, read from files and checked for consistency."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from s5vh.semantics.semantics_file import read_semantics
 
 @dataclass(frozen=True)
 class Targets:
-    """Pseudo-labels int64 [N] and hash centers float32 [C, K], None where they are not used.
+    """Pseudo-labels int64 [N] and hash centers float32 [C, K]; None if unused.
 
     Attributes:
         semantics: file of the pseudo-labels.
-        agreement: how well the numbers of labels and centers go together, see `numbering_agreement`.
+        agreement: how well the numbering of labels and centers agrees, see `numbering_agreement`.
     """
 
     labels: Tensor | None = None
@@ -33,18 +33,18 @@ class Targets:
     agreement: dict[str, float] = field(default_factory=dict)
 
     def check(self, videos: int) -> None:
-        """Refuse labels of another number of training videos."""
+        """Check that there is one pseudo-label per training video."""
         if self.labels is not None and len(self.labels) != videos:
             raise UserError(
-                f"{self.semantics}: {len(self.labels)} pseudo-labels for {videos} training videos; make it again"
+                f"{self.semantics}: {len(self.labels)} pseudo-labels for {videos} training videos; regenerate it"
             )
 
 
 def read_targets(settings: Settings, shape: Shape, prepared: Mapping[str, Path]) -> Targets:
-    """Read what `settings` use.
+    """Read the targets that `settings` use.
 
     Raises:
-        UserError: a broken file, or one of another code length or number of clusters.
+        UserError: a file is broken, or has another code length or number of clusters.
     """
     if not settings.needs_labels:
         return Targets()
@@ -52,14 +52,14 @@ def read_targets(settings: Settings, shape: Shape, prepared: Mapping[str, Path])
     semantics = read_semantics(path)
     labels, clusters = torch.from_numpy(semantics.assignments.astype(np.int64)), len(semantics.centroids)
     if clusters != settings.semantics.clusters:
-        raise UserError(f"{path}: {clusters} clusters, expected {settings.semantics.clusters}; make it again")
+        raise UserError(f"{path}: {clusters} clusters, expected {settings.semantics.clusters}; regenerate it")
     if not settings.needs_centers:
         return Targets(labels, None, path)
     centers = read_centers(prepared["centers"]).centers
     if centers.shape[1] != shape.bits:
         raise UserError(
-            f"{prepared['centers']}: centers of {centers.shape[1]} bits, expected {shape.bits}; make it again"
+            f"{prepared['centers']}: centers of {centers.shape[1]} bits, expected {shape.bits}; regenerate it"
         )
     if len(centers) != clusters:
-        raise UserError(f"{prepared['centers']}: {len(centers)} centers for {clusters} clusters; make it again")
+        raise UserError(f"{prepared['centers']}: {len(centers)} centers for {clusters} clusters; regenerate it")
     return Targets(labels, torch.from_numpy(centers.astype(np.float32)), path, numbering_agreement(semantics))

@@ -1,4 +1,4 @@
-"""Implementations of a Mamba block's operations, one module each, which give the same answers.
+"""Equivalent implementations of a Mamba block's operations, one module per backend.
 
 A backend module has three functions, each for one or two directions at a time:
 
@@ -9,8 +9,8 @@ A backend module has three functions, each for one or two directions at a time:
 The convolution is SiLU(bias + sum_j weight[:, 0, j] x[t - (W - 1) + j]) for each channel, zeros before the first frame;
 `reverse` looks at later frames instead of earlier ones.
 
-`reference` is plain torch on any device, exact in float64. `numba_cpu` is fast on the CPU without a system compiler.
-`triton_cuda` runs both directions in one launch on a GPU. `mamba_ssm` takes the scan of the mamba-ssm package.
+`reference` is plain torch on any device, exact in float64. `numba_cpu` is fast on the CPU and needs no system compiler.
+`triton_cuda` runs both directions in one launch on a GPU. `mamba_ssm` uses the scan of the mamba-ssm package.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def mamba_ssm_available() -> bool:
 
 @cache
 def triton_available() -> bool:
-    """Whether triton is installed; it comes with the CUDA builds of torch."""
+    """Whether triton is installed, which is included in CUDA builds of torch."""
     return importlib.util.find_spec("triton") is not None
 
 

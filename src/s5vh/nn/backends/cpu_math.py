@@ -1,9 +1,10 @@
-"""Elementary functions for the numba kernels: compiled code in float32 vectorises, float64 is exact to rounding.
+"""Elementary functions for the numba kernels: float32 versions vectorise, float64 is exact to rounding.
 
-Numba has no vector mathematics library without a system package, so float32 goes through range reduction and a
-polynomial (relative errors of a few roundings, checked over the whole range by the tests).
+Numba has no vector math library without a system package, so the float32 versions use range reduction and a polynomial
+(relative errors of a few ulp, tested over the whole range).
 
-Kernels that use these are cached by numba under their own file's date: after a change here, touch those files too.
+Numba caches kernels that use these functions by the modification time of their own files: after a change here, touch
+those files as well.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ def exp2(x):  # the interpreter's version; compiled code uses the overload below
 
 @overload(exp2, **_INLINE)
 def _exp2_compiled(x):
-    """2^x. In float32 x is held in [-126, 127], so that the result is a normal number."""
+    """2^x. In float32, x is clamped to [-126, 127], so that the result is a normal number."""
     if str(x) == "float32":
 
         def float32_exp2(x):
-            # 2^x = 2^k 2^r with k the nearest integer; the coefficients minimise the largest relative error over
+            # 2^x = 2^k 2^r with k the nearest integer; the coefficients minimise the maximum relative error for
             # |r| <= 1/2 (1.9e-9 before rounding).
             x = min(max(x, np.float32(-126.0)), np.float32(127.0))
             k = np.rint(x)

@@ -1,4 +1,4 @@
-"""Numba kernels for the CPU: what surrounds the scan in a Mamba block, forward and backward.
+"""Numba kernels for the CPU: the operations around the scan in a Mamba block, forward and backward.
 
 `conv_silu` is the causal depthwise convolution and SiLU before the scan, `norm_gate` the layer norm and the gate after
 it, each one pass over memory. Shapes: V videos, T frames, E channels, W taps. Every output element is written by one
@@ -33,7 +33,7 @@ def _convolve(x, weight, bias, t, reverse, out):
 
 @njit(parallel=True, **_OPTIONS)
 def conv_silu_forward(x, weight, bias, reverse, y):
-    """y = SiLU(bias + causal depthwise convolution of x). `weight` is [W, E]; weight[W-1] meets the current frame."""
+    """y = SiLU(bias + causal depthwise convolution of x). `weight` is [W, E]; weight[W-1] is for the current frame."""
     videos, length, channels = x.shape
     for v in prange(videos):
         for t in range(length):

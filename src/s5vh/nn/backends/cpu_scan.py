@@ -1,13 +1,13 @@
 """Numba kernels for the CPU: the selective scan, forward and backward.
 
-Shapes: V videos, T frames, E channels, N states. Arrays are [V, T, E] or [V, T, N], the layout that linear layers
-produce, so nothing is transposed; `reverse` runs time backwards by index, so nothing is flipped.
+Shapes: V videos, T frames, E channels, N states. Arrays are [V, T, E] or [V, T, N], the layout of linear layers'
+outputs, so nothing is transposed; `reverse` reverses time by indexing, so nothing is flipped.
 
-A job is one block of channels of a few videos. What the job needs lies in small scratch arrays whose rows are BLOCK
-long whatever E is (padding channels have step size 0 and input 0, and change nothing), so the innermost loops have a
-constant length and compile to vector instructions, and nothing of size [V, T, E, N] exists anywhere. Two states go
-through the innermost loop together, which halves the traffic of what they share; an odd number of states is padded by
-one whose B and C are 0. Jobs do not depend on the number of threads and each writes its own slice, so results do not
+A job is one block of channels of a few videos. Its data is kept in small scratch arrays with rows of length BLOCK,
+regardless of E (padding channels have step size 0 and input 0, so they have no effect). Innermost loops thus have a
+constant length and are vectorised, and no array of size [V, T, E, N] is ever allocated. The innermost loop processes
+two states at a time, which halves the memory traffic of shared data; an odd number of states is padded by one whose B
+and C are 0. Jobs do not depend on the number of threads and each writes its own slice, so results do not depend on it
 either.
 """
 
@@ -18,14 +18,14 @@ from numba import njit, prange
 
 from s5vh.nn.backends.cpu_math import LOG2_E, exp2, sigmoid, softplus
 
-BLOCK = 128  # channels of a job; the scratch of 25 frames then fits the level-2 cache
-GROUP = 8  # videos of a job; the gradients of A, D and the step bias are summed over them before they are stored
+BLOCK = 128  # channels per job; scratch memory for 25 frames then fits the L2 cache
+GROUP = 8  # videos per job; gradients of A, D and the step bias are summed over them before they are stored
 
 _OPTIONS = {"cache": True, "fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy"}
 
 
 def job_count(videos: int, channels: int) -> tuple[int, int]:
-    """Groups of videos and blocks of channels."""
+    """Numbers of groups of videos and blocks of channels."""
     return -(-videos // GROUP), -(-channels // BLOCK)
 
 
@@ -41,7 +41,7 @@ def _state(M, v, t, n):
     return M[v, t, n] if n < M.shape[2] else M.dtype.type(0)
 
 
-# Array expressions inside a parallel loop cost seconds of compilation each, so small loops stand in functions instead.
+# Small functions with explicit loops, because array expressions in a parallel loop take seconds each to compile.
 
 
 @njit(**_OPTIONS)
@@ -111,8 +111,8 @@ def scan_forward(u, delta, bias, with_softplus, A, B, C, D, reverse, y):
 def scan_backward(u, delta, bias, with_softplus, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD):
     """Gradients of `scan_forward`.
 
-    Sums that cross jobs are left to the caller: `dA` is [groups, N, E], `dD` [groups, E], and `dB` and `dC` are
-    [blocks, V, T, N]. `ddelta` is the gradient before the softplus; summed over videos and frames it is the bias's.
+    Sums over jobs are left to the caller: `dA` is [groups, N, E], `dD` [groups, E], and `dB` and `dC` are
+    [blocks, V, T, N]. `ddelta` is the gradient before the softplus; its sum over videos and frames is that of the bias.
     """
     videos, length, channels = u.shape
     states = A.shape[0]

@@ -1,4 +1,4 @@
-"""The scan of the mamba-ssm package on CUDA, with torch's own operations around it."""
+"""The CUDA scan of the mamba-ssm package, with plain torch for the other operations."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def available() -> bool:
 
 
 def scan(directions: Sequence[ScanInputs], reverse: Sequence[bool]) -> list[Tensor]:
-    """One call of `selective_scan_fn` a direction."""
+    """One call of `selective_scan_fn` per direction."""
     return [_scan(inputs, backwards) for inputs, backwards in zip(directions, reverse, strict=True)]
 
 
 def _scan(inputs: ScanInputs, reverse: bool) -> Tensor:
     from mamba_ssm.ops.selective_scan_interface import selective_scan_fn
 
-    # That kernel wants [B, E, T] and knows only the forward direction.
+    # The kernel expects [B, E, T] and supports only the forward direction.
     over_time = [inputs.u, inputs.delta, inputs.B, inputs.C, *([] if inputs.z is None else [inputs.z])]
     over_time = [(x.flip(1) if reverse else x).transpose(1, 2).contiguous() for x in over_time]
     u, delta, B, C = over_time[:4]

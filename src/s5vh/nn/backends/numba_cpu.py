@@ -1,6 +1,6 @@
 """The numba kernels as differentiable operations on CPU tensors.
 
-Half-precision inputs are computed in float32, and the result is given in the dtype of the input.
+Half-precision inputs are computed in float32; results have the dtype of the inputs.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class _Scan(torch.autograd.Function):
     def forward(ctx, u, delta, bias, with_softplus, A, B, C, D, reverse):
         from s5vh.nn.backends import cpu_scan
 
-        # One memory layout, so that the kernels are compiled once a dtype.
+        # A single memory layout, so that kernels are compiled only once per dtype.
         u, delta, bias, A, B, C, D = (x.contiguous() for x in (u, delta, bias, A.t(), B, C, D))
         y = torch.empty_like(u)
         inputs = _arrays(u, delta, bias)

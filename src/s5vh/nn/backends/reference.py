@@ -1,4 +1,4 @@
-"""Plain torch: the definition, for any device, differentiated by autograd, exact in float64."""
+"""Reference implementation in plain torch, for any device, differentiated by autograd, exact in float64."""
 
 from __future__ import annotations
 

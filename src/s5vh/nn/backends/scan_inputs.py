@@ -1,4 +1,4 @@
-"""What the scan of every backend takes."""
+"""Inputs of the scan, common to all backends."""
 
 from __future__ import annotations
 

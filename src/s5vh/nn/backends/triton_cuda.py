@@ -1,33 +1,34 @@
-"""A Mamba block's operations on CUDA through Triton, forward and backward; both directions are one launch.
+"""A Mamba block's operations on CUDA through Triton, forward and backward, with both directions in one launch.
 
-Why the kernels are cut this way, for the usual case of B = 256 videos, T = 13 frames, E = 512 channels, N = 16 states,
-bfloat16, two directions, on an H200 (4.8 TB/s; 132 multiprocessors at about 1.75 GHz, each 16 special functions and 4
-warp instructions a clock). A tensor [B, T, E] is 3.4 MB, a direction has 27 million (video, frame, channel, state).
+Roofline analysis behind the kernel design, for the typical case of B = 256 videos, T = 13 frames, E = 512 channels,
+N = 16 states, bfloat16, two directions, on an H200 (4.8 TB/s; 132 multiprocessors at about 1.75 GHz, each with 16
+special functions and 4 warp instructions per clock). A tensor [B, T, E] is 3.4 MB; a direction has 27 million (video,
+frame, channel, state) elements.
 
-                   bytes moved                           exponentials             floor by memory, exp, instructions
+                   bytes moved                           exponentials             bound by memory, exp, instructions
     scan forward   u, delta, y: 20 MB (z: 7 MB more)     55 M decays, 7 M other   4 us, 17 us, 23 us
     scan backward  u, delta, dy, du, ddelta: 34 MB,      55 M decays, 14 M other  12 us, 19 us, 61 us
                    u, delta again, partial sums 12 MB
     conv           x, y: 14 MB; backward 20 MB           3 M                      3 us; 4 us
     norm_gate      y, z, out: 20 MB; backward 34 MB      3 M                      4 us; 7 us
 
-The last column is the smallest possible time: bytes over bandwidth, exponentials over their rate, and instructions of
-the compiled loops (sm_90) over the rate at which they issue. A frame of the forward pass takes a warp 400 instructions
-for its 64 channels, a state of the backward pass 720 for 64 channels and 13 frames.
+The last column is the lower bound on the time: bytes over bandwidth, exponentials over their rate, and instructions of
+the compiled loops (sm_90) over the issue rate. In the forward pass, a warp needs 400 instructions per frame for its 64
+channels; in the backward pass, 720 per state for 64 channels and 13 frames.
 
-So the scan is bound by arithmetic, not by memory: no decay is computed twice in a pass, and none is stored. (Storing
+The scan is therefore compute-bound, not memory-bound: decays are never computed twice in a pass, nor stored. (Storing
 the states of all frames instead of recomputing them would move 218 MB each way, 90 us.)
 
-Forward: a thread owns one or two channels and keeps their N states in registers; frames are a loop, states unrolled.
-Backward: states are a loop and `chunk` <= 13 frames are unrolled, so that the decays and states of a chunk live in
-registers between the forward recurrence and the reversed one. Two channels and 13 frames are what 255 registers hold
-without spilling. Longer videos go chunk by chunk from the last, and the forward pass stores the state before each chunk
-([B, chunks - 1, N, E] float32). A parallel scan over time would need the product of decays and a shift by one frame
-besides, and pays only when B E is too small to fill the machine. dB and dC are sums over channels, five shuffles
-a value in a warp: 260 of the 720 instructions of the loop's body.
+Forward: a thread owns one or two channels and keeps their N states in registers, looping over frames with states
+unrolled. Backward: it loops over states with `chunk` <= 13 frames unrolled, so that the decays and states of a chunk
+stay in registers between the forward and the reversed recurrence. Two channels and 13 frames fit in 255 registers
+without spilling. Longer videos are processed chunk by chunk from the end, and the forward pass stores the state before
+each chunk ([B, chunks - 1, N, E] float32). A parallel scan over time would also need the products of decays and a shift
+by one frame, and would pay off only if B E is too small to fill the GPU. dB and dC are sums over channels, with five
+shuffles per value in a warp: 260 of the 720 instructions in the loop body.
 
-Sums over videos (dA, dD, dbias) and channel blocks (dB, dC) are partial sums, added by `torch.sum`: the result does not
-depend on scheduling. Its last bits depend on the number of multiprocessors, by which the videos are grouped.
+Sums over videos (dA, dD, dbias) and channel blocks (dB, dC) are partial sums, added by `torch.sum`, so results do not
+depend on scheduling. The last bits depend on the number of multiprocessors, by which videos are grouped.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ from s5vh.nn.backends import triton_kernels as kernels
 from s5vh.nn.backends.scan_inputs import ScanInputs
 
 DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
-MAX_CHUNK = 13  # frames that the backward pass holds in registers
+MAX_CHUNK = 13  # frames that the backward pass keeps in registers
 MAX_CONV_CHUNK = 16
-RESIDENT_WARPS = 8  # on a multiprocessor, at 255 registers a thread
+RESIDENT_WARPS = 8  # per multiprocessor, with 255 registers per thread
 
 
 def scan(directions: Sequence[ScanInputs], reverse: Sequence[bool]) -> list[Tensor]:
@@ -55,15 +56,15 @@ def scan(directions: Sequence[ScanInputs], reverse: Sequence[bool]) -> list[Tens
 
     Args:
         directions: inputs; tensors over time may be strided over videos and frames. Arithmetic is float32 (float64 for
-            float64 inputs) whatever the inputs are.
+            float64 inputs) regardless of the input dtype.
         reverse: for each direction, run from the last frame to the first.
 
     Returns:
-        For each direction [B, T, E], dtype of its `u`; times SiLU(z) when z is given.
+        For each direction [B, T, E], dtype of its `u`; multiplied by SiLU(z) if z is given.
 
     Raises:
-        ValueError: tensors that are not on a GPU or have another dtype than float16, bfloat16, float32 or float64, and
-            directions that differ in shape, dtype or options.
+        ValueError: tensors that are not on a GPU or not float16, bfloat16, float32 or float64, or directions that
+            differ in shape, dtype or options.
     """
     softplus = directions[0].delta_softplus
     flat = [tensor for inputs in directions for tensor in inputs[:8]]
@@ -77,8 +78,8 @@ def conv_silu(directions: Sequence[tuple[Tensor, Tensor, Tensor]], reverse: Sequ
     """Causal depthwise convolution and SiLU of one or two directions of equal shapes, in one launch.
 
     Args:
-        directions: (x [B, T, E], weight [E, 1, W], bias [E]) each; the last tap meets the current frame.
-        reverse: for each direction, look at later frames instead of earlier ones.
+        directions: (x [B, T, E], weight [E, 1, W], bias [E]) each; the last tap is for the current frame.
+        reverse: for each direction, use later frames instead of earlier ones.
 
     Returns:
         For each direction [B, T, E], dtype of its x.
@@ -119,7 +120,7 @@ def _check(name: str, directions: Sequence[Sequence], flat: list[Tensor | None])
         if tensor is not None and tensor.dtype not in DTYPES:
             raise ValueError(f"{name}: {tensor.dtype} is not one of {', '.join(map(str, DTYPES))}")
         if tensor is not None and not (tensor.is_cuda or _interpreted()):
-            raise ValueError(f"{name}: the triton backend needs tensors on a GPU, not on {tensor.device}")
+            raise ValueError(f"{name}: the triton backend requires tensors on a GPU, not on {tensor.device}")
 
 
 def _interpreted() -> bool:
@@ -168,24 +169,24 @@ def _multiprocessors(device: torch.device) -> int:
 
 
 def _block(batch: int, channels: int, directions: int, states: int, device: torch.device) -> int:
-    """Channels of a program: two a thread, which halves the loads and shuffles, unless warps or registers run short."""
+    """Channels per program: two per thread, which halves loads and shuffles, unless warps or registers run short."""
     warps = batch * triton.cdiv(channels, 64) * directions
     return 64 if warps >= 4 * _multiprocessors(device) and states <= 24 else 32
 
 
 def _videos_each(batch: int, blocks: int, directions: int, device: torch.device) -> int:
-    """Videos of a program in the backward passes, such that one wave of programs covers them all."""
+    """Videos per program in the backward passes, such that one wave of programs covers them all."""
     return triton.cdiv(batch * blocks * directions, RESIDENT_WARPS * _multiprocessors(device))
 
 
 def _chunks(length: int, largest: int) -> tuple[int, int]:
-    """(frames of a chunk, number of chunks), chunks as equal as can be."""
+    """(frames per chunk, number of chunks), with chunks as equal as possible."""
     count = triton.cdiv(length, largest)
     return triton.cdiv(length, count), count
 
 
 def _row(channels: int) -> dict[str, int]:
-    """A program holds whole rows of channels, 16 a thread."""
+    """A program processes whole rows of channels, 16 per thread."""
     block = triton.next_power_of_2(channels)
     return {"BLOCK_E": block, "warps": min(max(block // 512, 1), 16)}
 
@@ -223,7 +224,7 @@ class _Scan(torch.autograd.Function):
             N=states, REVERSE=(int(reverse[0]), int(reverse[-1])), GATE=gate, KEEP_Y=y is not None,
             BIAS=bias[0] is not None, SOFTPLUS=softplus, BLOCK_E=block, ACC=acc,
         )  # fmt: skip
-        # What only the gate's gradient needs is not kept without a gate.
+        # Without a gate, do not save what only its gradient needs.
         ctx.save_for_backward(history, y if gate else None, *u, *delta, *A, *B, *C, *D, *z, *bias)
         ctx.settings = reverse, softplus, chunk, chunks, block
         return tuple((gated if gate else y).unbind(0))

@@ -1,15 +1,15 @@
 """Triton kernels for CUDA: selective scan, causal convolution with SiLU, and layer norm with gate.
 
-`triton_cuda` launches them and says why they are cut this way. Conventions here:
+`triton_cuda` launches them and explains their design. Conventions:
 
-- Both directions are one launch. A tuple argument `(of direction 0, of direction 1)` is chosen by the program's index;
-  outputs of both directions are one tensor with the directions first. `REVERSE` turns step s into frame T - 1 - s.
+- Both directions are one launch. From a tuple argument `(direction 0, direction 1)`, the program index selects one;
+  outputs of both directions are one tensor with the directions first. `REVERSE` maps step s to frame T - 1 - s.
 - `*_strides` are the strides (video, frame) in elements; channels and states are contiguous.
-- A program is one warp on `BLOCK_E` channels; a thread owns a channel, or two neighbours, with everything along time
-  and states in its registers: Python tuples of [BLOCK_E] vectors, unrolled at compile time. Nothing is exchanged
-  between threads but the sums over channels.
-- Sizes that change from batch to batch are `do_not_specialize`: a last, smaller batch compiles nothing new.
-- No atomics. What is summed over videos or channel blocks is written as one partial sum a program.
+- A program is one warp on `BLOCK_E` channels; a thread owns a channel, or two adjacent ones, with everything along time
+  and states in its registers: Python tuples of [BLOCK_E] vectors, unrolled at compile time. Threads exchange only sums
+  over channels.
+- Sizes that vary between batches are `do_not_specialize`, so a smaller last batch does not trigger recompilation.
+- No atomics. Sums over videos or channel blocks are written as one partial sum per program.
 """
 
 # ruff: noqa: RUF005  (the compiler does not know unpacking inside a tuple)
@@ -123,14 +123,14 @@ def scan_backward(
     GATE: tl.constexpr, BIAS: tl.constexpr, SOFTPLUS: tl.constexpr,
     CHUNK: tl.constexpr, MANY: tl.constexpr, EXACT: tl.constexpr, BLOCK_E: tl.constexpr, ACC: tl.constexpr,
 ):  # fmt: skip
-    """Gradients of `scan_forward`; a program takes `videos` videos one after the other.
+    """Gradients of `scan_forward`; a program processes `videos` videos in sequence.
 
     du, ddelta, dz: [directions, B, T, E]. dBC: [blocks, directions, 2, B, T, N], summed over a block's channels.
     sums: [groups, directions, N + 2, E], rows dA (N), dD, dbias, summed over a group's videos.
-    carry: [directions, groups, N, E], the gradient that a chunk hands to the chunk before it.
-    `*_strides` are those of a video; FRAMES holds those of a frame. They, E and the direction are compile-time
-    constants: every address is then one of a few bases plus an immediate offset, where registers are what is scarce.
-    MANY says that there is more than one chunk, EXACT that the last one is full.
+    carry: [directions, groups, N, E], the gradient that a chunk passes to the previous chunk.
+    `*_strides` are those of a video, FRAMES those of a frame. FRAMES, E and the direction are compile-time constants,
+    so that every address is one of a few bases plus an immediate offset, which saves registers. MANY: there is more
+    than one chunk; EXACT: the last one is full.
     """
     if tl.program_id(1) == 0:
         _scan_backward(

@@ -1,4 +1,4 @@
-"""Hash-center solvers compared: objective, distances, equal centers, agreement with the clusters' similarity."""
+"""Comparison of hash-center solvers: objective, distances, identical centers, agreement with cluster similarities."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from s5vh.config.grid import Run
 from s5vh.reporting import collect, lookup
-from s5vh.reporting.style import GREY, handle, headline, new_figure, numbered_look, say
+from s5vh.reporting.style import GREY, empty_panel, handle, headline, new_figure, series_style
 from s5vh.reporting.words import kinds, panel_title, solver_title
 
 
 def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """A row a data set; along the code length, a line a solver."""
+    """One row per data set, one line per solver, against the code length."""
     data = collect.centers(run, results)
     data.insert(1, "data", kinds(data.dataset))
     solvers, datasets, lengths = list(run.config.centers.solvers), run.datasets, list(run.config.bits)
@@ -24,13 +24,13 @@ def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     axes = figure.subplots(max(1, len(datasets)), 4, squeeze=False)
     if not datasets:
         for panel in axes.ravel():
-            say(panel, "no data set ran")
+            empty_panel(panel, "no data set ran")
     for dataset, (objective, distance, equal, agreement) in zip(datasets, axes, strict=False):
         part = data[data.dataset == dataset]
         clusters = lookup.dataset(dataset).semantics.clusters
         for number, solver in enumerate(solvers):
             line = part[part.solver == solver].sort_values("bits")
-            style = numbered_look(number)
+            style = series_style(number)
             objective.plot(line.bits, line.relative, **style)
             distance.plot(line.bits, line.mean_distance / line.bits, color=style["color"], linestyle=":", linewidth=1.4)
             distance.plot(line.bits, line.minimum_distance / line.bits, **style)
@@ -39,10 +39,10 @@ def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
         objective.set_title(f"{panel_title(dataset)}, {clusters} centers")
         objective.set_ylabel("objective / best (log)")
         _log_axis(objective, part.relative)
-        distance.set(title="Distance between centers", ylabel="share of the bits", ylim=(0, 0.75))
-        distance.text(0.03, 0.97, "dotted: mean, solid: smallest", transform=distance.transAxes, va="top",
+        distance.set(title="Hamming distance between centers", ylabel="distance / bits", ylim=(0, 0.75))
+        distance.text(0.03, 0.97, "dotted: mean, solid: minimum", transform=distance.transAxes, va="top",
                       fontsize=8.5, color=GREY)  # fmt: skip
-        equal.set(title="Equal centers", ylabel="pairs")
+        equal.set(title="Identical centers", ylabel="pairs")
         most_equal = part.coincident_pairs.max()
         if most_equal > 20:
             equal.set_yscale("symlog", linthresh=1)
@@ -55,13 +55,13 @@ def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
             panel.set_xticks(lengths)
     for panel in axes[-1]:
         panel.set_xlabel("bits")
-    handles = [handle(solver_title(solver), **numbered_look(number)) for number, solver in enumerate(solvers)]
+    handles = [handle(solver_title(solver), **series_style(number)) for number, solver in enumerate(solvers)]
     headline(figure, "Hash centers by solver", run, handles)
     return figure, data
 
 
 def _log_axis(axes: Axes, values: pd.Series) -> None:
-    """A logarithmic axis with plain numbers; a linear one where all objectives are about the same."""
+    """A logarithmic axis with plain tick labels, or a linear one if all objectives are similar."""
     if values.max() > 3:
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

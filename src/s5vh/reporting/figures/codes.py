@@ -1,4 +1,4 @@
-"""What the codes look like: balance of the bits, correlation of the bits, collisions."""
+"""Statistics of the codes: bit balance, bit correlation, collisions."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from matplotlib.figure import Figure, SubFigure
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import codes
-from s5vh.reporting.style import COLOURS, GREY, handle, headline, new_figure, say
+from s5vh.reporting.style import COLOURS, GREY, empty_panel, handle, headline, new_figure
 from s5vh.reporting.words import dataset_kind, method_title, panel_title
 
 _MAPS_A_ROW = 6
 
 
 def draw_code_statistics(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """For each data set: strips of bit means, shares of colliding codes, and heat maps of the bit correlation.
+    """For each data set: bit means, bit correlations and collisions, and heat maps of the bit correlation.
 
-    Database codes of the first seed: a heat map of several seeds would mean nothing.
+    Database codes of the first seed, because bits of different seeds do not correspond.
     """
     methods = list(dict.fromkeys(run.config.methods))
     lengths = sorted(set(run.config.bits))
@@ -39,7 +39,7 @@ def draw_code_statistics(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]
     figure = new_figure(12.0, 1.2 + max(1, len(datasets)) * (upper + lower))
     blocks = figure.subfigures(max(1, len(datasets)), 1, squeeze=False)[:, 0]
     if not datasets:
-        say(blocks[0].subplots(), "no data set ran")
+        empty_panel(blocks[0].subplots(), "no data set ran")
     for dataset, block in zip(datasets, blocks, strict=False):
         top, bottom = block.subfigures(2, 1, height_ratios=[upper, lower])
         _strips(top, dataset, methods, lengths, found)
@@ -75,11 +75,9 @@ def _strips(figure: SubFigure, dataset: str, methods: list[str], lengths: list[i
     balance.set_yticks(places, [method_title(method) for method in methods])
     balance.tick_params(axis="y", length=0)
     balance.axvline(0, color=GREY, linewidth=0.8, zorder=0)
-    balance.set(
-        title=f"{panel_title(dataset)}: balance", xlabel="mean of each bit (0: as many +1 as −1)", xlim=(-1.05, 1.05)
-    )
-    correlation.set(title="Bit correlation", xlabel="mean |correlation| of two bits", xlim=(0, None))
-    collisions.set(title="Collisions", xlabel="share of videos sharing their code", xlim=(0, None))
+    balance.set(title=f"{panel_title(dataset)}: balance", xlabel="mean of each bit (0: balanced)", xlim=(-1.05, 1.05))
+    correlation.set(title="Bit correlation", xlabel="mean |correlation| between bits", xlim=(0, None))
+    collisions.set(title="Collisions", xlabel="fraction of videos sharing a code", xlim=(0, None))
     collisions.set_xlim(0, max(0.05, collisions.get_xlim()[1]))
 
 
@@ -91,21 +89,21 @@ def _heat_maps(figure: SubFigure, methods: list[str], statistics: dict, bits: in
         image = panel.imshow(np.abs(statistics[method]["correlation"]), vmin=0, vmax=1, cmap="cividis",
                              interpolation="nearest")  # fmt: skip
         panel.set_title(method_title(method), fontsize=9, fontweight="normal")
-        _bare(panel)
+        _hide_axes(panel)
     for panel in axes[len(methods) :]:
         panel.set_axis_off()
     axes[0].set_ylabel(f"bit, 1 to {bits}")
     figure.colorbar(image, ax=list(axes), label=f"|correlation|, {bits} bits", shrink=0.9, pad=0.01)
 
 
-def _bare(axes: Axes) -> None:
+def _hide_axes(axes: Axes) -> None:
     axes.grid(False)
     axes.set_xticks([])
     axes.set_yticks([])
 
 
 def _numbers(found: dict[tuple[str, str, int], dict[str, Any]], mapped: int) -> pd.DataFrame:
-    """The numbers drawn; correlations of pairs of bits only at the code length that has heat maps."""
+    """The plotted numbers; pairwise bit correlations only at the code length with heat maps."""
     rows = []
     for (dataset, method, bits), statistics in found.items():
         where = {"dataset": dataset, "data": dataset_kind(lookup.dataset(dataset)), "method": method, "bits": bits}

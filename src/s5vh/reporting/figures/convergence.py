@@ -1,4 +1,4 @@
-"""Figure 1b: GmAP along training with and without the alignment to hash centers, and the loss beside it."""
+"""Figure 1b: GmAP and loss during training, with and without the alignment to hash centers."""
 
 from __future__ import annotations
 
@@ -13,57 +13,57 @@ from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import cell_csv, summarise
 from s5vh.reporting.published_numbers import comparable, table_of
-from s5vh.reporting.style import GREY, handle, headline, look, new_figure, say
+from s5vh.reporting.style import GREY, empty_panel, handle, headline, method_styles, new_figure
 from s5vh.reporting.words import kinds, method_title, panel_title
 
 _TERMS = ("total", "reconstruction", "contrast", "alignment")
 
 
 def draw_figure1b(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """Left: GmAP of each evaluation. Right: the contrastive loss, which both methods have, as epoch means."""
+    """Left: GmAP at each evaluation. Right: a loss term that all methods have, averaged per epoch."""
     methods, bits = list(dict.fromkeys(run.config.convergence.methods)), run.config.convergence.bits
     cells = cells_of(run, run.config.convergence_grid)
     evals = cell_csv(results, cells, "evals.csv", ["epoch", "GmAP"])
     evals = evals.melt(id_vars=["dataset", "method", "bits", "seed", "epoch"], value_vars=["GmAP"], var_name="quantity")
     data = summarise(pd.concat([evals, _losses(results, cells)], ignore_index=True))
     data["source"] = "this run"
-    printed = _published_curves(run, bits)
-    data = pd.concat([data, printed], ignore_index=True) if len(printed) else data
+    published = _published_curves(run, bits)
+    data = pd.concat([data, published], ignore_index=True) if len(published) else data
     data.insert(1, "data", kinds(data.dataset))
 
-    looks = look(methods, run)
+    styles = method_styles(methods, run)
     datasets = run.datasets
     figure = new_figure(9.0, 1.2 + 2.9 * max(1, len(datasets)))
     axes = figure.subplots(max(1, len(datasets)), 2, squeeze=False)
     if not datasets:
         for panel in axes.ravel():
-            say(panel, "no data set ran")
+            empty_panel(panel, "no data set ran")
     for dataset, (left, right) in zip(datasets, axes, strict=False):
         part = data[data.dataset == dataset]
         shown = _shared_term(part)
         for quantity, panel in (("GmAP", left), (shown, right)):
             for method in methods:
                 line = part[(part.method == method) & (part.quantity == quantity) & (part.source == "this run")]
-                style = looks[method] if quantity == "GmAP" else {"color": looks[method]["color"]}
+                style = styles[method] if quantity == "GmAP" else {"color": styles[method]["color"]}
                 panel.plot(line.epoch, line.value, **style)
                 if line.low.notna().any():
                     panel.fill_between(line.epoch, line.low, line.high, color=style["color"], alpha=0.15, linewidth=0)
         quoted = part[(part.source != "this run") & (part.quantity == "GmAP")]
         left.plot(quoted.epoch, quoted.value, color=GREY, linestyle=(0, (4, 2)), linewidth=1.4)
         left.set(title=panel_title(dataset), xlabel="epoch", ylabel=f"GmAP ({run.config.main_protocol} protocol)")
-        right.set(title=panel_title(dataset), xlabel="epoch", ylabel=f"{shown} loss, mean of an epoch")
+        right.set(title=panel_title(dataset), xlabel="epoch", ylabel=f"{shown} loss, epoch mean")
         left.set_ylim(bottom=0)
         for panel in (left, right):
             panel.xaxis.set_major_locator(MaxNLocator(integer=True))
-    handles = [handle(method_title(method), **looks[method]) for method in methods]
-    if len(printed):
+    handles = [handle(method_title(method), **styles[method]) for method in methods]
+    if len(published):
         handles.append(handle("S5VH authors' log", color=GREY, linestyle=(0, (4, 2)), linewidth=1.4))
     headline(figure, f"Convergence with and without alignment, {bits} bits", run, handles)
     return figure, data
 
 
 def _losses(results: Path, cells: list) -> pd.DataFrame:
-    """Every loss term as the mean of an epoch; a term that a method does not have has no rows."""
+    """Epoch means of all loss terms; no rows for terms that a method does not have."""
     train = cell_csv(results, cells, "train.csv", ["epoch", "total"])
     terms = [term for term in _TERMS if term in train.columns]
     keys = ["dataset", "method", "bits", "seed", "epoch"]
@@ -73,7 +73,7 @@ def _losses(results: Path, cells: list) -> pd.DataFrame:
 
 
 def _shared_term(part: pd.DataFrame) -> str:
-    """The loss to draw: a term that all methods have, because totals of different terms cannot be compared."""
+    """The loss to plot: a term that all methods have, because totals over different terms are not comparable."""
     ours = part[part.source == "this run"]
     methods = ours.method.nunique()
     for term in ("contrast", "reconstruction"):
@@ -83,7 +83,7 @@ def _shared_term(part: pd.DataFrame) -> str:
 
 
 def _published_curves(run: Run, bits: int) -> pd.DataFrame:
-    """GmAP along the authors' own training runs; FCVID's used other queries and are not in the table."""
+    """GmAP during the authors' own training runs; those on FCVID used other queries and are not in the table."""
     logged = table_of("eval_curves")
     recipes = {name: lookup.method(name).published for name in run.config.convergence.methods}
     full = [name for name, recipe in recipes.items() if recipe and (recipe.method, recipe.variant) in _keys(logged)]
@@ -91,17 +91,17 @@ def _published_curves(run: Run, bits: int) -> pd.DataFrame:
     if not full or not comparable(run.config.protocols[run.config.main_protocol]):
         return pd.DataFrame()
     recipe = recipes[full[0]]
-    printed = logged[(logged.method == recipe.method) & (logged.variant == recipe.variant) & (logged.bits == bits)]
-    printed = printed[printed.dataset.isin([name for name in names if name])]
-    cutoffs = [column for column in printed.columns if column.startswith("mAP@")]
+    published = logged[(logged.method == recipe.method) & (logged.variant == recipe.variant) & (logged.bits == bits)]
+    published = published[published.dataset.isin([name for name in names if name])]
+    cutoffs = [column for column in published.columns if column.startswith("mAP@")]
     return pd.DataFrame(
         {
-            "dataset": [names[name] for name in printed.dataset],
+            "dataset": [names[name] for name in published.dataset],
             "method": full[0],
             "bits": bits,
-            "epoch": printed.epoch.to_numpy(),
+            "epoch": published.epoch.to_numpy(),
             "quantity": "GmAP",
-            "value": np.exp(np.log(printed[cutoffs]).mean(axis=1)).to_numpy(),
+            "value": np.exp(np.log(published[cutoffs]).mean(axis=1)).to_numpy(),
             "source": "S5VH authors' log",
         }
     )

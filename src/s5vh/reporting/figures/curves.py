@@ -1,4 +1,4 @@
-"""Figure 3 (mAP@N against N) and precision-recall curves: a panel a data set and code length, a line a method."""
+"""Figure 3 (mAP@N against N) and precision-recall curves: one panel per data set and code length."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import CELL, cell_csv, scores, summarise
 from s5vh.reporting.published_numbers import comparable, published_map
-from s5vh.reporting.style import GREY, handle, headline, look, new_figure, say
+from s5vh.reporting.style import GREY, empty_panel, handle, headline, method_styles, new_figure
 from s5vh.reporting.words import dataset_kind, kinds, method_title, panel_title
 
 
 def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """mAP@N against N under the main protocol; published numbers dashed where they may stand."""
+    """mAP@N against N under the main protocol; published numbers, if comparable, are dashed."""
     main = run.config.main_protocol
     frame = scores(run, results, cells_of(run, run.config.main_grid))
     frame = frame[(frame.protocol == main) & (frame.metric != "GmAP")].drop(columns="protocol")
@@ -25,27 +25,27 @@ def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     data = summarise(frame.rename(columns={"metric": "N", "value": "mAP"}), ["mAP"])
     data.insert(1, "data", kinds(data.dataset))
     data["source"] = "this run"
-    printed = _published_curves(run)
-    data = pd.concat([data, printed], ignore_index=True) if len(printed) else data
+    published = _published_curves(run)
+    data = pd.concat([data, published], ignore_index=True) if len(published) else data
 
     methods = list(dict.fromkeys(run.config.methods))
-    looks = look(methods, run)
+    styles = method_styles(methods, run)
     figure, grid = _panels(run, rows_each=1, height=2.7)
     for dataset, bits, (axes,) in grid:
         part = data[(data.dataset == dataset) & (data.bits == bits)]
         for method in methods:
-            _line(axes, part[(part.method == method) & (part.source == "this run")], looks[method])
+            _line(axes, part[(part.method == method) & (part.source == "this run")], styles[method])
             quoted = part[(part.method == method) & (part.source != "this run")]
-            style = {"color": looks[method]["color"], "linestyle": (0, (4, 2)), "linewidth": 1.4}
+            style = {"color": styles[method]["color"], "linestyle": (0, (4, 2)), "linewidth": 1.4}
             axes.plot(quoted.N, quoted.mAP, **style)
         axes.set_xticks(sorted(part.N.unique()))
         axes.set_title(f"{panel_title(dataset)}, {bits} bits")
     _outer_labels(grid, "N", f"mAP@N ({main} protocol)", len(run.config.bits))
-    handles = [handle(method_title(method), **looks[method]) for method in methods]
-    if len(printed):
-        handles.append(handle("dashed: as printed by its authors", color=GREY, linestyle=(0, (4, 2)), linewidth=1.4))
+    handles = [handle(method_title(method), **styles[method]) for method in methods]
+    if len(published):
+        handles.append(handle("dashed: as published", color=GREY, linestyle=(0, (4, 2)), linewidth=1.4))
     _from_zero(grid)
-    headline(figure, "Retrieval: mean average precision of the first N", run, handles)
+    headline(figure, "Mean average precision of the top N", run, handles)
     return figure, data
 
 
@@ -55,7 +55,7 @@ def _line(axes: Axes, part: pd.DataFrame, style: dict[str, str]) -> None:
 
 
 def _band(axes: Axes, x: pd.Series, part: pd.DataFrame, color: str) -> None:
-    """The 95% interval around a line, where there is one."""
+    """The 95% interval around a line, if there is one."""
     if part.low.notna().any():
         axes.fill_between(x, part.low, part.high, color=color, alpha=0.15, linewidth=0)
 
@@ -77,7 +77,7 @@ def _published_curves(run: Run) -> pd.DataFrame:
 
 
 def draw_pr_curves(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """Precision against recall, walking outwards in Hamming radius (top) and down the ranking (bottom)."""
+    """Precision against recall, by Hamming radius (top) and by rank (bottom)."""
     main = run.config.main_protocol
     columns = ["protocol", "curve", "position", "precision", "recall"]
     frame = cell_csv(results, cells_of(run, run.config.main_grid), "pr.csv", columns)
@@ -86,36 +86,36 @@ def draw_pr_curves(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     data.insert(1, "data", kinds(data.dataset))
 
     methods = list(dict.fromkeys(run.config.methods))
-    looks = look(methods, run)
+    styles = method_styles(methods, run)
     figure, grid = _panels(run, rows_each=2, height=2.7)
     for dataset, bits, panels in grid:
         for axes, curve in zip(panels, ("radius", "rank"), strict=True):
             for method in methods:
                 part = data[(data.dataset == dataset) & (data.bits == bits) & (data.method == method)]
                 part = part[part.curve == curve].sort_values("position")
-                style = {"color": looks[method]["color"], "linewidth": 1.6}
-                points = {"marker": looks[method]["marker"], "markersize": 3.5} if curve == "radius" else {}
+                style = {"color": styles[method]["color"], "linewidth": 1.6}
+                points = {"marker": styles[method]["marker"], "markersize": 3.5} if curve == "radius" else {}
                 axes.plot(part.recall, part.precision, **style, **points)
                 _band(axes, part.recall, part, style["color"])
             axes.set_xlim(-0.02, 1.02)
             over = "Hamming radius" if curve == "radius" else "rank"
-            axes.set_title(f"{panel_title(dataset)}, {bits} bits\nover {over}")
+            axes.set_title(f"{panel_title(dataset)}, {bits} bits\nby {over}")
     _outer_labels(grid, "recall", "precision", len(run.config.bits))
     _from_zero(grid)
-    handles = [handle(method_title(method), **looks[method]) for method in methods]
-    headline(figure, f"Precision and recall ({main} protocol)", run, handles)
+    handles = [handle(method_title(method), **styles[method]) for method in methods]
+    headline(figure, f"Precision-recall curves ({main} protocol)", run, handles)
     return figure, data
 
 
 def _panels(run: Run, *, rows_each: int, height: float) -> tuple[Figure, list[tuple[str, int, list[Axes]]]]:
-    """One column a code length, `rows_each` rows a data set; the rows of a data set share their vertical axis."""
+    """One column per code length and `rows_each` rows per data set; panels in a row share the vertical axis."""
     lengths, datasets = list(run.config.bits), run.datasets
     rows = max(1, rows_each * len(datasets))
     figure = new_figure(max(5.0, 3.5 * len(lengths)), 1.1 + height * rows)
     axes = figure.subplots(rows, len(lengths), squeeze=False, sharey="row")
     if not datasets:
         for panel in axes.ravel():
-            say(panel, "no data set ran")
+            empty_panel(panel, "no data set ran")
     grid = [
         (dataset, bits, list(axes[rows_each * i : rows_each * (i + 1), j]))
         for i, dataset in enumerate(datasets)
@@ -125,9 +125,9 @@ def _panels(run: Run, *, rows_each: int, height: float) -> tuple[Figure, list[tu
 
 
 def _from_zero(grid: list[tuple[str, int, list[Axes]]]) -> None:
-    """Vertical axes from 0 to the largest value of their row, at most a little above 1.
+    """Start vertical axes at 0 and end them at the row's maximum, at most slightly above 1.
 
-    Called when all is drawn: a limit set earlier would freeze the other end for every panel of the row.
+    Called after plotting: setting one limit earlier would stop autoscaling of the other for all panels in the row.
     """
     for _, _, panels in grid:
         for axes in panels:

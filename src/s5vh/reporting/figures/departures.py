@@ -1,4 +1,4 @@
-"""The departures study as a figure: a difference with its interval a switch."""
+"""Figure of the departures study: one difference with its interval per departure."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from s5vh.config.grid import Run
-from s5vh.reporting.style import COLOURS, GREY, footnote, headline, new_figure, say
+from s5vh.reporting.style import COLOURS, GREY, empty_panel, footnote, headline, new_figure
 from s5vh.reporting.tables.departures import departure_rows
 from s5vh.reporting.words import method_title, panel_title, with_interval
 
 
 def draw_departures(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """One panel per data set, method and code length; the recipe is the line at 0, the released code the last row."""
+    """One panel per data set, method and code length; 0 is the recipe, and the last row is the released code."""
     data = departure_rows(run, results)
     groups = list(data.groupby(["dataset", "root", "bits"], sort=False)) if len(data) else []
     rows = max((len(part) for _, part in groups), default=3)
     figure = new_figure(4.6 + 3.6 * max(len(groups), 1), 1.6 + 0.3 * rows)
     panels = figure.subplots(1, max(len(groups), 1), squeeze=False)[0]
     if not groups:
-        say(panels[0], "no data set in this run")
+        empty_panel(panels[0], "no data sets in this run")
     for axes, ((dataset, root, bits), part) in zip(panels, groups, strict=False):
         _panel(axes, part, root)
         recipe = part[part.method == root].iloc[0]
         score = with_interval(recipe.GmAP, recipe.low, recipe.high)
         axes.set_title(f"{panel_title(dataset)}, {bits} bits\n{method_title(root)}: GmAP {score}", fontsize=10)
     seeds = run.config.departures.seeds
-    headline(figure, "What each departure of the released code is worth", run)
+    headline(figure, "Effect of each departure of the released code", run)
     bars = "bars: 95% intervals of the paired difference (Student's t)" if len(seeds) > 1 else "one seed, no intervals"
-    footnote(figure, f"Difference in GmAP from the recipe, mean of {len(seeds)} seeds; {bars}.\n"
-             "Hollow: the switch changes nothing on this data set.")  # fmt: skip
+    footnote(figure, f"Difference in GmAP from the recipe, mean over {len(seeds)} seeds; {bars}.\n"
+             "Hollow: the departure changes nothing on this data set.")  # fmt: skip
     return figure, data
 
 

@@ -1,4 +1,4 @@
-"""Example queries with what was retrieved: film strips where a data set has pictures, names and labels where not."""
+"""Example queries and retrieved videos: film strips if the data set has thumbnails, otherwise names and labels."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from s5vh.data.features import open_features
 from s5vh.data.hdf5 import open_hdf5
 from s5vh.reporting import lookup
 from s5vh.reporting.inputs import example_files
-from s5vh.reporting.style import footnote, headline, new_figure, say
+from s5vh.reporting.style import empty_panel, footnote, headline, new_figure
 from s5vh.reporting.words import dataset_kind, method_title, panel_title
 from s5vh.retrieval.codes import read_codes
 from s5vh.retrieval.ranking import top_neighbours
 
 RELEVANT, IRRELEVANT, UNKNOWN = "#009E73", "#D55E00", "#56616D"
-_A_LINE = 4  # retrieved videos beside each other
+_PER_LINE = 4  # retrieved videos side by side
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Examples:
         queries: int [n], positions in the query file.
         neighbours, distances: int [n, m], database positions and Hamming distances.
         relevant: bool [n, m], or None without labels.
-        query_names, database_names: label names by position, only of the videos shown.
+        query_names, database_names: label names by position, only for the videos shown.
         query_ids, database_ids: ids by position.
-        query_pictures, database_pictures: uint8 [5, 32, 32] or RGB [5, 64, 64, 3] by position, or None.
+        query_pictures, database_pictures: thumbnails by position, uint8 [5, 32, 32] or RGB [5, 64, 64, 3], or None.
     """
 
     queries: np.ndarray
@@ -52,7 +52,7 @@ class Examples:
 
 
 def evenly_spaced(count: int, total: int) -> np.ndarray:
-    """`count` positions at equal steps through `total` items (all of them if fewer): nobody picks the queries."""
+    """`count` evenly spaced positions among `total` items, or all positions if there are fewer."""
     count = min(count, total)
     return np.floor((np.arange(count) + 0.5) * total / count).astype(np.int64)
 
@@ -60,7 +60,7 @@ def evenly_spaced(count: int, total: int) -> np.ndarray:
 def find_examples(dataset: str, run: Run, results: Path) -> Examples:
     """Search the example queries of a data set.
 
-    Where the queries are the database, each query's own entry is left out.
+    If the queries are the database, each query's own entry is left out.
 
     Raises:
         UserError: missing or broken file, or codes that do not belong to the features.
@@ -106,13 +106,13 @@ def find_examples(dataset: str, run: Run, results: Path) -> Examples:
 
 
 def _without(row: np.ndarray, own: int) -> np.ndarray:
-    """Positions within a row of neighbours that are not the query itself, one fewer than there are."""
+    """Positions in a row of neighbours without the query itself, always one fewer than the row has."""
     others = np.flatnonzero(row != own)
     return others[: len(row) - 1]
 
 
 def _labels(labels: np.ndarray | None, ids: list[str], names: list[str] | None, shown: list[int]) -> dict[int, str]:
-    """What to write beside the videos shown: their classes, or without labels their ids."""
+    """Text for each video shown: its classes, or its id if there are no labels."""
     return {i: ids[i] if labels is None else _label(labels[i], names) for i in shown}
 
 
@@ -124,10 +124,10 @@ def _label(row: np.ndarray, names: list[str] | None) -> str:
 def _pictures(
     path: Path | None, searched: str, queries: list[int], shown: list[int]
 ) -> tuple[list[str] | None, tuple[dict[int, np.ndarray] | None, dict[int, np.ndarray] | None]]:
-    """Class names if they are there, and pictures of queries and of database videos by position; Nones without a file.
+    """Class names, if stored, and thumbnails of queries and database videos by position; all None without a file.
 
     Args:
-        searched: the part that is the database.
+        searched: the part that is used as the database.
     """
     if path is None:
         return None, (None, None)
@@ -140,39 +140,39 @@ def _pictures(
 
 
 def draw_examples(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """A page: one block a data set, one query a row group, its nearest database videos beside it."""
+    """One block per data set, with each query and its nearest database videos side by side."""
     settings = run.config.examples
     found = {dataset: find_examples(dataset, run, results) for dataset in run.datasets}
-    lines = -(-settings.neighbours // _A_LINE)
+    lines = -(-settings.neighbours // _PER_LINE)
     heights = [_height(examples, lines) for examples in found.values()]
     figure = new_figure(10.0, 1.25 + sum(heights or [2.0]))
     blocks = figure.subfigures(max(1, len(found)), 1, squeeze=False, height_ratios=heights or [1])[:, 0]
     if not found:
-        say(blocks[0].subplots(), "no data set ran")
+        empty_panel(blocks[0].subplots(), "no data set ran")
     for (dataset, examples), block in zip(found.items(), blocks, strict=False):
         axes = block.subplots()
         axes.set_title(panel_title(dataset))
         _page(axes, examples, lines)
     headline(figure, f"Queries and their {settings.neighbours} nearest database videos", run)
     footnote(
-        figure, f"{method_title(settings.method)}, {settings.bits} bits, seed {run.config.seeds[0]}. Queries are "
-        "evenly spaced in the query file, not chosen. Green, ✓: shares a class with the query; orange, ✗: does not. "
-        "d: Hamming distance.",
+        figure, f"{method_title(run.config.example_method)}, {settings.bits} bits, seed {run.config.seeds[0]}. Queries "
+        "are evenly spaced in the query file, not hand-picked. Green, ✓: shares a class with the query; orange, ✗: "
+        "does not. d: Hamming distance.",
     )  # fmt: skip
     return figure, _numbers(found)
 
 
 def _height(examples: Examples, lines: int) -> float:
-    """Inches that a data set takes: film strips need more than names."""
+    """Height of a data set's block in inches: film strips need more than names."""
     line = 0.42 if examples.query_pictures is None else 0.66
     return 0.35 + len(examples.queries) * line * (lines + 0.18)
 
 
 def _page(axes: Axes, examples: Examples, lines: int) -> None:
-    """Draw in units of a film strip: x 0 is the query, 1.. the neighbours; y grows downwards, 1 a line of strips."""
+    """Draw in units of film strips: the query is at x = 0, neighbours from 1 on; y grows downwards by 1 per line."""
     step = lines + 0.18
     axes.set_axis_off()
-    axes.set_xlim(-0.02, _A_LINE + 1.12)
+    axes.set_xlim(-0.02, _PER_LINE + 1.12)
     axes.set_ylim(len(examples.queries) * step, 0)
     for row, query in enumerate(examples.queries.tolist()):
         y = row * step
@@ -187,7 +187,7 @@ def _page(axes: Axes, examples: Examples, lines: int) -> None:
             if examples.database_pictures is None:
                 detail += f"   {examples.database_ids[neighbour]}"
             picture = examples.database_pictures and examples.database_pictures[neighbour]
-            place = 1.1 + rank % _A_LINE, y + rank // _A_LINE
+            place = 1.1 + rank % _PER_LINE, y + rank // _PER_LINE
             _cell(axes, *place, picture, colour, text, detail)
         if row:
             axes.axhline(y - 0.1, color="#D9D9D9", linewidth=0.7)
@@ -196,7 +196,7 @@ def _page(axes: Axes, examples: Examples, lines: int) -> None:
 def _cell(
     axes: Axes, x: float, y: float, picture: np.ndarray | None, colour: str, text: str, detail: str, bold: bool = False
 ) -> None:
-    """One video: its frames in a coloured frame, or a coloured bar, and two short texts."""
+    """One video: its film strip in a coloured border, or a coloured bar, with two short texts."""
     width = 0.95
     weight = "bold" if bold else "normal"
     if picture is None:

@@ -1,4 +1,4 @@
-"""Figure 1a: time and memory of encoding against the number of frames, with least-squares fits."""
+"""Figure 1a: encoding time and memory against the number of frames, with least-squares fits."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from s5vh.config.grid import Run
 from s5vh.reporting import collect, lookup
 from s5vh.reporting.published_numbers import table_of
-from s5vh.reporting.style import COLOURS, GREY, footnote, headline, look, new_figure, say
+from s5vh.reporting.style import COLOURS, GREY, empty_panel, footnote, headline, method_styles, new_figure
 from s5vh.reporting.words import method_title
 
-# The wide pale line stays visible below the thin dashed one where both fits agree.
+# The wide, pale line stays visible under the thin, dashed one if both fits coincide.
 _FITS = {
     "linear": {"linewidth": 5, "alpha": 0.3, "solid_capstyle": "butt"},
     "quadratic": {"linewidth": 1.4, "linestyle": (0, (3, 2))},
@@ -24,53 +24,55 @@ _FITS = {
 
 
 def draw_figure1a(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """Measured points with quartile bars and two fits each; the printed fits in a panel of their own."""
+    """Measurements with quartile bars and two fits each, and the published fits in a separate panel."""
     points, fits = collect.efficiency(run, results)
     methods = list(run.config.efficiency.methods)
-    looks = look(methods, run)
+    styles = method_styles(methods, run)
     figure = new_figure(12.0, 4.2)
-    time, memory, printed = figure.subplots(1, 3)
+    time, memory, published = figure.subplots(1, 3)
     rows: list[dict[str, Any]] = []
     if not methods:
-        say(time, "no method was measured")
-        say(memory, "no method was measured")
+        empty_panel(time, "no method was measured")
+        empty_panel(memory, "no method was measured")
     else:
-        _time(time, points, fits, looks, rows)
-        _memory(memory, points, fits, looks, rows)
-    _printed(printed, max(run.config.efficiency.frames), looks, rows)
+        _time(time, points, fits, styles, rows)
+        _memory(memory, points, fits, styles, rows)
+    _published(published, max(run.config.efficiency.frames), styles, rows)
     config = run.config.efficiency
     headline(figure, "Scaling with the number of frames", run, uses_data=False)
     devices = ", ".join(dict.fromkeys(map(str, points.device))) or "nothing measured"
     footnote(
         figure, f"Measured on {devices}; batches of {config.batch_size}, {config.bits} bits, random features of "
-        f"{config.feature_size} values a frame: no data set is involved.",
+        f"dimension {config.feature_size}: no data set is involved.",
     )  # fmt: skip
     return figure, pd.DataFrame(rows)
 
 
-def _time(axes: Axes, points: pd.DataFrame, fits: dict, looks: dict, rows: list[dict[str, Any]]) -> None:
+def _time(axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, rows: list[dict[str, Any]]) -> None:
     for method, part in points.groupby("method", sort=False):
         y = part.milliseconds_per_video
         bars = np.maximum(0, [y - part.milliseconds_low, part.milliseconds_high - y])
-        axes.errorbar(part.frames, y, yerr=bars, linestyle="none", capsize=3, zorder=3, **looks[method])
+        axes.errorbar(part.frames, y, yerr=bars, linestyle="none", capsize=3, zorder=3, **styles[method])
         for row in part.itertuples():
             values = {"low": row.milliseconds_low, "value": row.milliseconds_per_video, "high": row.milliseconds_high}
             rows.append({"panel": "time", "method": method, "kind": "measured", "frames": row.frames, **values})
-    _fits(axes, points, fits, looks, "time", rows)
-    axes.set(title="Time a video", xlabel="frames", ylabel="milliseconds (median, quartiles)", ylim=(0, None))
+    _fits(axes, points, fits, styles, "time", rows)
+    axes.set(title="Time per video", xlabel="frames", ylabel="milliseconds (median, quartiles)", ylim=(0, None))
 
 
-def _memory(axes: Axes, points: pd.DataFrame, fits: dict, looks: dict, rows: list[dict[str, Any]]) -> None:
+def _memory(axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, rows: list[dict[str, Any]]) -> None:
     for method, part in points.groupby("method", sort=False):
-        axes.plot(part.frames, part.peak_mib, linestyle="none", zorder=3, **looks[method])
+        axes.plot(part.frames, part.peak_mib, linestyle="none", zorder=3, **styles[method])
         for row in part.itertuples():
             rows.append({"panel": "memory", "method": method, "kind": "measured", "frames": row.frames}
                         | {"value": row.peak_mib})  # fmt: skip
-    _fits(axes, points, fits, looks, "memory", rows)
-    axes.set(title="Peak memory of a batch", xlabel="frames", ylabel="MiB", ylim=(0, None))
+    _fits(axes, points, fits, styles, "memory", rows)
+    axes.set(title="Peak memory per batch", xlabel="frames", ylabel="MiB", ylim=(0, None))
 
 
-def _fits(axes: Axes, points: pd.DataFrame, fits: dict, looks: dict, quantity: str, rows: list[dict[str, Any]]) -> None:
+def _fits(
+    axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, quantity: str, rows: list[dict[str, Any]]
+) -> None:
     words = []
     frames = np.linspace(points.frames.min(), points.frames.max(), 100)
     for method in dict.fromkeys(points.method):
@@ -79,7 +81,7 @@ def _fits(axes: Axes, points: pd.DataFrame, fits: dict, looks: dict, quantity: s
             if fit is None:
                 continue
             line = np.polyval(fit["coefficients"], frames)
-            axes.plot(frames, line, color=looks[method]["color"], **_FITS[model])
+            axes.plot(frames, line, color=styles[method]["color"], **_FITS[model])
             r2.append(f"{model} R² = {fit['r2']:.4f}")
             common = {"panel": quantity, "method": method, "kind": f"{model} fit", "r2": fit["r2"]}
             rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
@@ -94,10 +96,10 @@ def _fits(axes: Axes, points: pd.DataFrame, fits: dict, looks: dict, quantity: s
         axes.legend(handles=legend, loc="lower right", fontsize=8.5)
 
 
-def _printed(axes: Axes, most: int, looks: dict, rows: list[dict[str, Any]]) -> None:
-    """Lines of the printed fits, labelled at their ends; a method that was measured here keeps its colour."""
-    recipes = {method: lookup.method(method).published for method in looks}
-    measured = {recipe.method: looks[method]["color"] for method, recipe in recipes.items() if recipe}
+def _published(axes: Axes, most: int, styles: dict, rows: list[dict[str, Any]]) -> None:
+    """The published fits, labelled at their ends; methods that were also measured here have the same colour."""
+    recipes = {method: lookup.method(method).published for method in styles}
+    measured = {recipe.method: styles[method]["color"] for method, recipe in recipes.items() if recipe}
     others = iter([colour for colour in COLOURS if colour not in measured.values()])
     frames = np.linspace(0, most, 100)
     for fit in table_of("efficiency").itertuples():
@@ -109,4 +111,4 @@ def _printed(axes: Axes, most: int, looks: dict, rows: list[dict[str, Any]]) -> 
                       fontsize=8.5, va="center", annotation_clip=False)  # fmt: skip
         common = {"panel": "printed", "method": fit.method, "kind": "printed fit", "r2": fit.R2}
         rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
-    axes.set(title="Printed in the paper, other hardware", xlabel="frames", ylabel="milliseconds", ylim=(0, None))
+    axes.set(title="Published, on other hardware", xlabel="frames", ylabel="milliseconds", ylim=(0, None))

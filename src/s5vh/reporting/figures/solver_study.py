@@ -1,4 +1,4 @@
-"""Hash-center solvers: what their time buys, and how far apart their centers are against how well they agree."""
+"""Hash-center solvers: runtime against objective, and separation against agreement with the clusters."""
 
 from __future__ import annotations
 
@@ -12,46 +12,46 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from s5vh.config.grid import Run
 from s5vh.reporting import collect
-from s5vh.reporting.style import GREY, footnote, handle, headline, new_figure, numbered_look, say
+from s5vh.reporting.style import GREY, empty_panel, footnote, handle, headline, new_figure, series_style
 from s5vh.reporting.words import SYNTHETIC, kinds, panel_title, solver_title
 
-_ACROSS = 4  # most problems side by side
+_ACROSS = 4  # maximum number of problems side by side
 
 
 def draw_solvers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """Two panels a problem, one above the other: time against objective, smallest distance against agreement."""
+    """Two panels per problem, one above the other: time and objective, minimum distance and agreement."""
     data = collect.solvers(run, results)
     data.insert(2, "data", [kinds([name])[0] if name else SYNTHETIC for name in data.dataset])
     problems = list(dict.fromkeys(data.problem))
-    looks = {solver: numbered_look(number) for number, solver in enumerate(run.config.solver_study.solvers)}
+    styles = {solver: series_style(number) for number, solver in enumerate(run.config.solver_study.solvers)}
     blocks = max(1, math.ceil(len(problems) / _ACROSS))
     across = max(1, math.ceil(len(problems) / blocks))
     figure = new_figure(max(7.5, 1.0 + 3.6 * across), 1.3 + 5.6 * blocks)
     axes = figure.subplots(2 * blocks, across, squeeze=False)
     if not problems:
-        say(axes[0, 0], "nothing was solved for")
+        empty_panel(axes[0, 0], "no problems in this run")
     sizes = _marker_sizes(sorted(set(data.bits)))
     for number, problem in enumerate(problems):
         row, column = 2 * (number // across), number % across
         part = data[data.problem == problem]
         time, plane = axes[row, column], axes[row + 1, column]
-        _draw(time, part, looks, sizes, part.seconds, part.relative)
-        _draw(plane, part, looks, sizes, part.minimum_distance / part.bits, part.correlation)
+        _draw(time, part, styles, sizes, part.seconds, part.relative)
+        _draw(plane, part, styles, sizes, part.minimum_distance / part.bits, part.correlation)
         title = panel_title(problem) if part.dataset.iloc[0] else problem
         time.set_title(f"{title}\n{part.clusters.iloc[0]:.0f} centers")
         _time_axes(time, part)
         plane.axhline(0, color=GREY, linewidth=0.8)
-        plane.set(xlabel="smallest distance / bits", xlim=(-0.03, 0.55), ylim=(-0.15, 1.03))
+        plane.set(xlabel="minimum distance / bits", xlim=(-0.03, 0.55), ylim=(-0.15, 1.03))
         if column == 0:
             time.set_ylabel("objective / best")
             plane.set_ylabel("correlation with W")
     for unused in range(len(problems), across * blocks):
         for row in (0, 1):
             axes[2 * (unused // across) + row, unused % across].set_axis_off()
-    handles = [handle(solver_title(solver), **look) for solver, look in looks.items()]
+    handles = [handle(solver_title(solver), **style) for solver, style in styles.items()]
     headline(figure, "Hash-center solvers: time, quality, separation", run, handles, columns=6)
     listed = ", ".join(f"{bits}" for bits in sizes)
-    footnote(figure, f"A marker a code length, larger for more bits: {listed}. Hollow: stopped by a limit.")
+    footnote(figure, f"One marker per code length, larger for more bits: {listed}. Hollow: stopped by a limit.")
     return figure, data
 
 
@@ -63,19 +63,19 @@ def _marker_sizes(lengths: list[int]) -> dict[int, float]:
 def _draw(
     axes: Axes,
     part: pd.DataFrame,
-    looks: dict[str, dict[str, str]],
+    styles: dict[str, dict[str, str]],
     sizes: dict[int, float],
     x: pd.Series,
     y: pd.Series,
 ) -> None:
-    """A thin line a solver through its code lengths, and a marker each."""
-    for solver, look in looks.items():
+    """One thin line per solver, with one marker per code length."""
+    for solver, style in styles.items():
         rows = part[part.solver == solver].sort_values("bits")
-        axes.plot(x[rows.index], y[rows.index], color=look["color"], linewidth=0.9, alpha=0.6)
+        axes.plot(x[rows.index], y[rows.index], color=style["color"], linewidth=0.9, alpha=0.6)
         for row in rows.itertuples():
-            face = look["color"] if pd.isna(row.limit_reached) else "white"
-            edge = "white" if pd.isna(row.limit_reached) else look["color"]
-            axes.plot(x[row.Index], y[row.Index], **look, markersize=sizes[row.bits], markerfacecolor=face,
+            face = style["color"] if pd.isna(row.limit_reached) else "white"
+            edge = "white" if pd.isna(row.limit_reached) else style["color"]
+            axes.plot(x[row.Index], y[row.Index], **style, markersize=sizes[row.bits], markerfacecolor=face,
                       markeredgecolor=edge, markeredgewidth=0.7 if edge == "white" else 1.2, clip_on=False)  # fmt: skip
 
 

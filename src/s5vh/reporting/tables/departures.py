@@ -1,4 +1,4 @@
-"""What each departure of released code from a method's recipe is worth, in GmAP and in training time."""
+"""Effect of each departure of released code from a method's recipe, on GmAP and on training time."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
     """One row per data set, method, code length and recipe.
 
     Returns:
-        dataset, data, root (the method whose departures these are), bits, method, title, equation, changes (whether any
-        setting differs from the recipe on this data set), seeds, GmAP with `low` and `high`, `difference` from the
-        recipe with its own `low` and `high`, training `seconds` and their ratio `time` to the recipe. Intervals are
-        95%, Student's t over seeds; those of differences pair the runs of one seed.
+        dataset, data, root (the method whose departures are studied), bits, method, title, equation, changes (whether
+        any setting differs from the recipe on this data set), seeds, GmAP with `low` and `high`, `difference` from the
+        recipe with `difference_low` and `difference_high`, training `seconds`, and `time`, their ratio to the recipe's.
+        Intervals are 95%, Student's t over seeds; differences are paired by seed.
     """
     main = run.config.main_protocol
     found = []
@@ -82,14 +82,14 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
 def build_departures(run: Run, results: Path) -> Table:
     """The table; see `departure_rows` for its numbers."""
     data = departure_rows(run, results)
-    columns = ["Recipe", "equation", "GmAP", "difference", "training", "relative time"]
+    columns = ["Recipe", "equation", "GmAP", "difference", "training time", "relative time"]
     blocks = []
     for (dataset, root, bits), part in data.groupby(["dataset", "root", "bits"], sort=False) if len(data) else ():
         lines = []
         for row in part.itertuples():
             line = [Entry(row.title), Entry(row.equation)]
             if row.method != root and not row.changes:
-                lines.append([*line, Entry("same as the recipe here"), Entry(""), Entry(""), Entry("")])
+                lines.append([*line, Entry("no effect on this data set"), Entry(""), Entry(""), Entry("")])
                 continue
             line.append(Entry(with_interval(row.GmAP, row.low, row.high)))
             line.append(Entry("" if row.method == root else shift(row)))
@@ -100,22 +100,22 @@ def build_departures(run: Run, results: Path) -> Table:
 
 
 def caption(run: Run) -> str:
-    """What the table and the figure show."""
+    """Caption of the table."""
     main, seeds = run.config.main_protocol, run.config.departures.seeds
     spread = (
-        f"Mean of seeds {', '.join(map(str, seeds))} with 95% intervals (Student's t); differences pair equal seeds. "
+        f"Mean over seeds {', '.join(map(str, seeds))} with 95% intervals (Student's t), differences paired by seed. "
         if len(seeds) > 1
         else f"One seed ({seeds[0]}), so no intervals. "
     )
-    demo = "The demo shows that the study works; what a departure is worth there says nothing about real videos. "
+    demo = "The demo only shows that the study works; its effects do not carry over to real videos. "
     return (
-        "GmAP of a method's recipe, of the same with one departure of the released code at a time, and of all of them "
-        f"together. {spread}{demo if has_demo(run) else ''}Protocol `{main}`: {describe(run.config.protocols[main])}."
+        "GmAP of a method's recipe, of the recipe with one departure of the released code at a time, and with all of "
+        f"them. {spread}{demo if has_demo(run) else ''}Protocol `{main}`: {describe(run.config.protocols[main])}."
     )
 
 
 def shift(row) -> str:
-    """The difference of a row of `departure_rows` in words: `+0.012 ± 0.004`."""
+    """The difference in a row of `departure_rows` as text, e.g. `+0.012 ± 0.004`."""
     text = difference(row.difference)
     if pd.isna(row.difference_low):
         return text
@@ -123,12 +123,12 @@ def shift(row) -> str:
 
 
 def recipe_of(method: str) -> str:
-    """The method whose departure, or whose released code, this is."""
+    """The method that a `method+NAME` or `method-released` recipe is based on."""
     return method.partition("+")[0].removesuffix("-released")
 
 
 def _title(method: str, root: str, switch: str) -> str:
-    names = {root: f"the recipe `{root}`", f"{root}-released": "all departures: the released code"}
+    names = {root: f"recipe `{root}`", f"{root}-released": "all departures (released code)"}
     return names.get(method, f"+ {switch}")
 
 

@@ -1,4 +1,4 @@
-"""The paper's Table 1 (train on one data set, search another) and Table 2 (ablations)."""
+"""The S5VH paper's Table 1 (transfer between data sets) and Table 2 (ablations)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _paper_protocol(run: Run) -> bool:
 
 
 def build_table1(run: Run, results: Path) -> Table:
-    """GmAP of models trained on one data set and searched on another; pairs that did not run say so."""
+    """GmAP of models trained on one data set and evaluated on another; pairs that did not run are marked."""
     main = run.config.main_protocol
     frame = summarise(transfer_scores(run, results))
     data = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
@@ -51,7 +51,7 @@ def build_table1(run: Run, results: Path) -> Table:
     data["difference"] = data.value - data.published
     data["published_source"] = [f.source if f else "" for f in found]
     blocks = [_transfer_block(pair, data, run) for pair in run.config.transfer]
-    what = "GmAP of models trained on one data set that search another one."
+    what = "GmAP of models trained on one data set and evaluated on another."
     return Table(caption(what, run, run.config.methods if len(data) else [], [main]), data, blocks)
 
 
@@ -68,18 +68,18 @@ def _transfer_block(pair: TransferConfig, data: pd.DataFrame, run: Run) -> Block
         columns += [f"{bits} bits" for bits in pair.bits]
         for row in rows:
             row += [Entry(NOT_RUN, quoted=True) for _ in pair.bits]
-        return Block(heading, columns, rows, f"Not run: {' and '.join(missing)} not part of this run.")
+        return Block(heading, columns, rows, f"Not run, because {' and '.join(missing)} is not part of this run.")
     part = data[(data.train == pair.train) & (data.dataset == pair.test)]
     for bits in pair.bits:
         found = part[part.bits == bits].set_index("method").loc[list(run.config.methods)]
         columns += _add_columns(rows, found, bits, digits=4)
     rows += _others(pair, run, len(columns))
-    note = "Printed numbers: S5VH paper, Table 1." if "printed" in columns else ""
+    note = "Published numbers: S5VH paper, Table 1." if "published" in columns else ""
     return Block(heading, columns, rows, note)
 
 
 def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
-    """Rows of the printed table for methods that this run does not have; only where one code length is shown."""
+    """Rows of the published table for methods that are not in this run; only if a single code length is shown."""
     if not _paper_protocol(run) or len(pair.bits) > 1 or width < 4:
         return []
     names = [lookup.dataset(name).published_name for name in (pair.train, pair.test)]
@@ -94,18 +94,18 @@ def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
 
 
 def build_table2(run: Run, results: Path) -> Table:
-    """GmAP of the recipe and its ablations, with the printed value and the difference where the paper has one."""
+    """GmAP of the recipe and its ablations, with the paper's value and the difference if there is one."""
     main = run.config.main_protocol
     grid = run.config.ablation_grid
     frame = summarise(scores(run, results, cells_of(run, grid)))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
     data = with_published(frame, run)
     variants = list(dict.fromkeys(method for method, _ in grid))
-    printed = {method: lookup.method(method).published for method in variants}
-    data.insert(2, "published_variant", [recipe.variant if (recipe := printed[m]) else "" for m in data.method])
+    published = {method: lookup.method(method).published for method in variants}
+    data.insert(2, "published_variant", [recipe.variant if (recipe := published[m]) else "" for m in data.method])
     blocks = [_ablation_block(data[data.dataset == name], dataset_title(name), variants, run) for name in run.datasets]
     return Table(
-        caption("GmAP of a recipe and of its ablations, which lack one part each.", run, variants, [main]),
+        caption("GmAP of a recipe and its ablations, each without one component.", run, variants, [main]),
         data,
         blocks if grid else [],
     )
@@ -119,12 +119,12 @@ def _ablation_block(part: pd.DataFrame, heading: str, variants: list[str], run: 
         found = part[part.bits == bits].set_index("method").loc[variants]
         columns += _add_columns(rows, found, bits, digits=3)
         sources += [source for source in found.published_source if source]
-    note = f"Printed numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
+    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
     return Block(heading, columns, rows, note)
 
 
 def _add_columns(rows: list[list[Entry]], found: pd.DataFrame, bits: int, digits: int) -> list[str]:
-    """Append one code length to every row: our value and, where any was printed, the printed one and the difference.
+    """Append one code length to every row: our value and, if any are published, the published one and the difference.
 
     Returns:
         Titles of the new columns.
@@ -137,4 +137,4 @@ def _add_columns(rows: list[list[Entry]], found: pd.DataFrame, bits: int, digits
         if quoted:
             row.append(Entry(number(value.published, digits), quoted=True))
             row.append(Entry(difference(value.difference, digits), quoted=True))
-    return [f"{bits} bits", *(["printed", "difference"] if quoted else [])]
+    return [f"{bits} bits", *(["published", "difference"] if quoted else [])]

@@ -1,4 +1,4 @@
-"""What the protocol decides: scores by the order of ties, and by whether queries find themselves."""
+"""Effect of the evaluation protocol: scores by order of ties, and with or without self-matches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from s5vh.reporting.words import caption, dataset_title, difference, method_titl
 
 
 def build_protocol(run: Run, results: Path) -> Table:
-    """For each data set a block a metric by the order of ties, and a block of self-matches."""
+    """For each data set, one block per metric on the order of ties, and one block on self-matches."""
     ties, self_match = read_study(run, results)
     grid, orders = run.config.protocol_study_grid, run.config.protocol_study.orders
     blocks = []
@@ -21,14 +21,14 @@ def build_protocol(run: Run, results: Path) -> Table:
         title = dataset_title(dataset)
         part = ties[ties.dataset == dataset]
         for metric in shown_metrics(part.metric):
-            blocks.append(_tie_block(f"{title}: {metric} by the order of ties", part[part.metric == metric], orders))
+            blocks.append(_tie_block(f"{title}: {metric} by order of ties", part[part.metric == metric], orders))
         part = self_match[self_match.dataset == dataset]
-        blocks.append(_self_match_block(f"{title}: the database searched by itself", part, list(run.config.protocols)))
+        blocks.append(_self_match_block(f"{title}: self-retrieval", part, list(run.config.protocols)))
     what = (
-        "Order of ties: AP@N is divided by N, nothing is left out, and equal distances stand in the worst or best "
-        f"order for every query, as the database is stored, or in one of {orders} random orders of it; expected is the "
-        "exact mean over all orders. Self-match: every video of the database is a query, found in its own ranking or "
-        "left out of it, the rest as the protocol says."
+        "Order of ties: AP@N is divided by N, no video is excluded, and ties are in the worst or best order for each "
+        f"query, in stored database order, or in one of {orders} random database orders; expected is the exact mean "
+        "over all tie orders. Self-retrieval: every database video is a query, with or without itself in its own "
+        "ranking; otherwise as in the protocol."
     )
     methods = list(dict.fromkeys(method for method, _ in grid))
     text = caption(what, run, methods, list(run.config.protocols), seeds=f"One seed ({run.config.seeds[0]}).")
@@ -36,8 +36,8 @@ def build_protocol(run: Run, results: Path) -> Table:
 
 
 def _tie_block(heading: str, part: pd.DataFrame, orders: int) -> Block:
-    columns = ["Method", "bits", "expected", "worst order", "best order", "stored order", f"{orders} orders: smallest",
-               "largest", "standard deviation"]  # fmt: skip
+    columns = ["Method", "bits", "expected", "worst order", "best order", "stored order", f"{orders} orders: minimum",
+               "maximum", "standard deviation"]  # fmt: skip
     rows = []
     for row in part.itertuples():
         values = (row.expected, row.lowest, row.highest, row.stored, row.smallest, row.largest)
@@ -55,7 +55,7 @@ def _self_match_block(heading: str, part: pd.DataFrame, protocols: list[str]) ->
             for metric in shown_metrics(found.index):
                 with_itself, without = found.loc[metric, ["with_itself", "without_itself"]]
                 line += [number(with_itself), number(without), difference(with_itself - without)]
-                titles += [f"{metric} with itself, {protocol} protocol", "without", "difference"]
+                titles += [f"{metric} with self-matches, {protocol} protocol", "without", "difference"]
         columns[2:] = titles
         rows.append([Entry(text) for text in line])
     return Block(heading, columns, rows)

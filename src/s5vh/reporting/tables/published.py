@@ -1,4 +1,4 @@
-"""Every number that others printed, with ours beside it where this run has one that measures the same."""
+"""All published numbers, next to the comparable numbers of this run."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from s5vh.reporting.words import NOT_RUN, caption, difference, method_title, num
 
 INSIDE, ABOVE, BELOW = "inside", "above", "below"
 OTHER_AGGREGATE, OTHER_PROTOCOL = "other aggregate", "other protocol"
-_MOST_DIGITS = 4  # of a number that is printed with more, as in map.txt
+_MOST_DIGITS = 4  # shown, even if more were published, as in map.txt
 _OURS = ["value", "low", "high", "seeds", "interval"]
 
 
 def verdict(published: float, decimals: int, value: float, low: float, high: float) -> str:
-    """Where our number lies from a printed one.
+    """Compare our number with a published one.
 
     Args:
-        published: the printed number, which stands for everything that rounds to it.
-        decimals: how many of them were printed.
-        value, low, high: ours and its 95% interval; NaN ends mean that it has none.
+        published: the published number, which stands for any value that rounds to it.
+        decimals: its number of decimal places.
+        value, low, high: our number and its 95% interval; NaN bounds mean there is no interval.
 
     Returns:
-        "inside" if the printed number can lie in our interval, else "above" or "below": where ours is. Without an
-        interval only a number that rounds to the printed one is "inside".
+        "inside" if the published number may lie in our interval; otherwise "above" or "below", the position of our
+        number. Without an interval, only a number that rounds to the published one is "inside".
     """
     if not math.isfinite(low):
         low = high = value
@@ -45,11 +45,11 @@ def verdict(published: float, decimals: int, value: float, low: float, high: flo
 
 
 def build_published(run: Run, results: Path) -> Table:
-    """All of `published_cells()`, with ours, the difference, a verdict and footnotes; one row per recipe of ours."""
+    """All of `published_cells()` with our number, the difference, a verdict and footnotes; one row per recipe."""
     printed = published_cells()
     footnotes = read_footnotes()
     ours = _Ours(run, results)
-    rows = [{"printed": row.Index} | found for row in printed.itertuples() for found in ours.beside(row)]
+    rows = [{"printed": row.Index} | found for row in printed.itertuples() for found in ours.comparisons(row)]
     added = pd.DataFrame(rows, columns=["printed", "run_dataset", "run_method", "protocol", *_OURS, "verdict", "why"])
     added = added.astype({name: "float64" for name in ("value", "low", "high")})
     data = printed.loc[added.printed].reset_index(drop=True).join(added.drop(columns="printed"))
@@ -61,7 +61,7 @@ def build_published(run: Run, results: Path) -> Table:
         caption(_what(data, len(printed)), run, protocols=[ours.protocol] if ours.protocol else []),
         data.drop(columns="N"),
         list(_blocks(list(data.assign(marks=numbers).itertuples()))),
-        [footnote.shown() for footnote in footnotes if footnote.number in used],
+        [footnote.formatted() for footnote in footnotes if footnote.number in used],
     )
 
 
@@ -69,19 +69,17 @@ def _what(data: pd.DataFrame, printed: int) -> str:
     counted = data.verdict.value_counts()
     counts = ", ".join(f"{counted.get(name, 0)} {name}" for name in (INSIDE, ABOVE, BELOW))
     compared = sum(counted.get(name, 0) for name in (INSIDE, ABOVE, BELOW))
-    found = (
-        f"{compared} comparisons with ours ({counts})" if compared else "none of them has a number of ours beside it"
-    )
+    found = f"{compared} comparisons with ours ({counts})" if compared else "none is comparable with this run"
     return (
-        f"The {printed} printed mAP@N and GmAP of `config/published`: {found}. `inside`: the printed number, as far "
-        "as its rounding tells, is within our 95% interval; `above` and `below`: it is not, and ours is above or below "
-        "it. Only numbers of the published data sets and of a protocol that computes the same measure are compared, "
-        "never those of the demo or of own data. Numbers in brackets are footnotes."
+        f"The {printed} published numbers in `config/published`: {found}. `inside`: the published number lies within "
+        "our 95% interval, allowing for rounding; `above` and `below`: it does not, and ours is above or below it. "
+        "Only results on published data sets under a protocol that computes the same measure are compared, never "
+        "results on the demo or on own data. Numbers in brackets are footnotes."
     )
 
 
 class _Ours:
-    """Scores of a run by what published tables call them."""
+    """Scores of a run, indexed by the names used in published tables."""
 
     def __init__(self, run: Run, results: Path):
         protocols = run.config.protocols
@@ -93,7 +91,7 @@ class _Ours:
         for name, method in settings.items():
             if recipe := method.published:
                 self._methods.setdefault((recipe.method, recipe.variant), []).append(name)
-        self._dataset.pop(None, None)  # what nobody printed has no name to be found by
+        self._dataset.pop(None, None)  # data sets without published numbers
         own = scores(run, results, grid)
         own.insert(0, "train", own.dataset)
         frame = summarise(pd.concat([own, transfer_scores(run, results)], ignore_index=True))
@@ -103,8 +101,8 @@ class _Ours:
         self._scores = frame.set_index(["train", "dataset", "method", "bits", "metric"])[_OURS].to_dict("index")
         self._lengths = set(zip(frame.train, frame.dataset, frame.bits, strict=True))
 
-    def beside(self, row: Any) -> list[dict[str, Any]]:
-        """What to put beside one row of `published_cells()`, for each recipe; where nothing is, `why` says why."""
+    def comparisons(self, row: Any) -> list[dict[str, Any]]:
+        """Our results for one row of `published_cells()`, one per recipe; `why` is the reason if there is none."""
         if row.aggregate not in (MAP_AT_N, GEOMETRIC_MEAN):
             return [{"verdict": OTHER_AGGREGATE, "why": ""}]
         train, dataset = self._dataset.get(row.train_dataset), self._dataset.get(row.test_dataset)
@@ -128,13 +126,13 @@ class _Ours:
 
 
 def _blocks(rows: list[Any]) -> Iterator[Block]:
-    """A block for mAP@N and one for GmAP of each data set, then the transfers; `rows` are named tuples of the data."""
+    """For each data set one block of mAP@N and one of GmAP, then transfer; `rows` are named tuples of the data."""
     own = [row for row in rows if row.train_dataset == row.test_dataset]
     for dataset in dict.fromkeys(row.test_dataset for row in own):
         part = [row for row in own if row.test_dataset == dataset]
         values = [row for row in part if row.aggregate == MAP_AT_N]
         methods = list(dict.fromkeys(row.method for row in values))
-        # One method after the other, its sources below each other.
+        # Grouped by method, with its sources below each other.
         values.sort(key=lambda row: (methods.index(row.method), row.bits))
         yield _block(f"{dataset}: mAP@N", values, "N", "mAP@{}")
         for metric in dict.fromkeys(row.metric for row in part if row.aggregate != MAP_AT_N):
@@ -146,7 +144,7 @@ def _blocks(rows: list[Any]) -> Iterator[Block]:
 
 
 def _block(heading: str, rows: list[Any], across: str, title: str) -> Block:
-    """One row per method and source with the numbers of each `across`, and ours below where this run has any."""
+    """One row per method and source, with one column per value of `across`, and our numbers below if there are any."""
     shared = frozenset.intersection(*(row.marks for row in rows))
     places = sorted({getattr(row, across) for row in rows})
     groups: dict[str, dict[str, dict[int, Any]]] = {}
@@ -156,7 +154,7 @@ def _block(heading: str, rows: list[Any], across: str, title: str) -> Block:
     shown: list[list[Entry]] = []
     for name, recipes in groups.items():
         shown += _group_rows(name, [[group.get(place) for place in places] for group in recipes.values()], shared)
-    columns = ["As printed", *(title.format(place) for place in places), "in this run"]
+    columns = ["As published", *(title.format(place) for place in places), "in this run"]
     return Block(marked(heading, shared), columns, shown)
 
 
@@ -169,10 +167,11 @@ def _name(row: Any, across: str) -> str:
 
 
 def _group_rows(name: str, recipes: list[list[Any]], shared: frozenset[int]) -> list[list[Entry]]:
-    """A row of printed numbers, None where there is none, and for each recipe that ran one of ours and of differences.
+    """A row of published numbers, then for each recipe that ran a row of our numbers and a row of differences.
 
     Args:
-        recipes: rows of the table by place, once for each of our recipes, or once where there is none.
+        recipes: rows of the data by column, None where nothing is published, for each of our recipes; a single item
+            if there are none.
     """
     first = recipes[0]
     there = [row for row in first if row is not None]
@@ -183,7 +182,7 @@ def _group_rows(name: str, recipes: list[list[Any]], shared: frozenset[int]) -> 
         printed.append(Entry("" if row is None else marked(text, row.marks - shared - common), quoted=True))
     ran = [group for group in recipes if any(row is not None and math.isfinite(row.value) for row in group)]
     if not ran:
-        why = f"{there[0].why} not run" if there[0].verdict == NOT_RUN else there[0].verdict
+        why = f"{there[0].why} not in this run" if there[0].verdict == NOT_RUN else there[0].verdict
         return [[*printed, Entry(why)]]
     counted = Counter(row.verdict for group in ran for row in group if row is not None)
     shown = [[*printed, Entry(", ".join(f"{count} {verdict}" for verdict, count in counted.items()))]]

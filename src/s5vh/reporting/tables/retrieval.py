@@ -35,7 +35,7 @@ from s5vh.reporting.words import (
 def with_published(frame: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Add `data`, `published`, `difference` and `published_source` to summarised scores.
 
-    Only rows of a comparable protocol on a data set with a published name get a published number.
+    Published numbers are added only under a comparable protocol and on data sets with a published name.
     """
     extra = []
     for row in frame.itertuples():
@@ -69,7 +69,7 @@ def _published(
 
 
 def build_map(run: Run, results: Path) -> Table:
-    """mAP@N of every cell under the main protocol; the CSV has every protocol."""
+    """mAP@N of every cell under the main protocol; the CSV file has all protocols."""
     grid = cells(run.config, run.datasets)
     data = with_published(summarise(scores(run, results, grid)), run)
     main = run.config.main_protocol
@@ -81,7 +81,7 @@ def build_map(run: Run, results: Path) -> Table:
             part = shown[(shown.dataset == dataset) & (shown.bits == bits)]
             blocks.append(_map_block(part, f"{dataset_title(dataset)}, {bits} bits", config))
     methods = [cell.method for cell in grid]
-    what = "Mean average precision of the first N retrieved videos; GmAP is its geometric mean over N."
+    what = "Mean average precision of the top N retrieved videos (mAP@N); GmAP is its geometric mean over N."
     return Table(caption(what, run, methods, [main]), data, blocks)
 
 
@@ -98,13 +98,13 @@ def _map_block(part: pd.DataFrame, heading: str, config: DatasetConfig) -> Block
         rows.append(line)
         ours.append(line)
         values.append([found.loc[m, "value"] for m in metrics])
-        if found.published.drop("GmAP").notna().any():  # a GmAP alone stands in the tables of GmAP
-            title = f"{method_title(method)}, as printed"
+        if found.published.drop("GmAP").notna().any():  # methods with only a published GmAP are in the GmAP tables
+            title = f"{method_title(method)}, as published"
             rows.append([Entry(title, quoted=True), *(_quoted(found, m, "published") for m in metrics)])
             rows.append([Entry("difference", quoted=True), *(_quoted(found, m, "difference") for m in metrics)])
             sources += [source for source in found.published_source if source]
     mark_best(ours, values)
-    note = f"Printed numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
+    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
     return Block(heading, ["Method", *metrics], rows, note)
 
 
@@ -114,14 +114,14 @@ def _quoted(found: pd.DataFrame, metric: str, column: str) -> Entry:
 
 
 def build_gmap(run: Run, results: Path) -> Table:
-    """GmAP of the compared methods: one column a code length and protocol, published rows below their method."""
+    """GmAP of the compared methods: one column per code length and protocol, published rows below their method."""
     grid = run.config.main_grid
     frame = summarise(scores(run, results, cells_of(run, grid)))
     data = with_published(frame[frame.metric == "GmAP"].reset_index(drop=True), run)
     blocks = [_gmap_block(data[data.dataset == name], dataset_title(name), run) for name in run.datasets]
     protocols = list(run.config.protocols)
     return Table(
-        caption("Geometric mean of mAP@N over N.", run, [method for method, _ in grid], protocols),
+        caption("GmAP, the geometric mean of mAP@N over N.", run, [method for method, _ in grid], protocols),
         data,
         blocks,
     )
@@ -144,12 +144,12 @@ def _gmap_block(part: pd.DataFrame, heading: str, run: Run) -> Block:
         ours.append(line)
         values.append(numbers)
         if found.published.notna().any():
-            rows.append(_line(f"{method_title(method)}, as printed", found, keys, "published"))
+            rows.append(_line(f"{method_title(method)}, as published", found, keys, "published"))
             rows.append(_line("difference", found, keys, "difference"))
             sources += [source for source in found.published_source if source]
     mark_best(ours, values)
     titles = [f"{bits} bits, {protocol} protocol" for bits, protocol in keys]
-    note = f"Printed numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
+    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
     return Block(heading, ["Method", *titles], rows, note)
 
 

@@ -1,4 +1,4 @@
-"""What each rule of checkpoint selection chooses from one and the same training, and how optimistic `published` is."""
+"""Compare checkpoint selection rules on the same training, and measure how optimistic `published` is."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _COLUMNS = [*CELL, "data", "rule", "kept", "epoch", *SCORES, *(f"optimism {score
 
 
 def chosen(evals: pd.DataFrame) -> dict[str, int | None]:
-    """Row of the evaluation that each rule would keep, None where the run lacks what the rule needs.
+    """Index of the evaluation that each rule selects, or None if its criterion was not recorded.
 
     Args:
-        evals: a training's evaluations, in order; an empty column counts as absent. Of equal ones the first is kept,
+        evals: a training's evaluations, in order; an empty column counts as missing. Ties go to the first evaluation,
             as in training.
     """
     published, held_out = (
@@ -43,20 +43,19 @@ def chosen(evals: pd.DataFrame) -> dict[str, int | None]:
 
 
 def build_selection(run: Run, results: Path) -> Table:
-    """Epoch, mAP@5 and GmAP on the test queries by selection rule; optimism is what `published` scores above a rule."""
+    """Epoch, mAP@5 and GmAP on the test queries for each rule; optimism is the margin of `published` over a rule."""
     grid = [cell for cell in cells(run.config, run.datasets) if is_trained(lookup.method(cell.method))]
     rows = [row for cell in grid for row in _cell_rows(cell, run, results)]
-    data = pd.DataFrame(rows, columns=_COLUMNS).astype({"epoch": "Int64"})  # whole, and empty where nothing is chosen
+    data = pd.DataFrame(rows, columns=_COLUMNS).astype({"epoch": "Int64"})  # nullable: some rules select nothing
     main = run.config.main_protocol
     what = (
-        "What each rule of checkpoint selection would keep, among the evaluations that a training made before it "
-        f"ended: `published` the best {PUBLISHED_CRITERION} on the test queries, `held_out` the lowest training loss "
-        "on training videos that were set aside, `last` the last epoch. Optimism is what `published` scores above "
-        "another rule on the same test queries; the correlation is Spearman's, of the held-out loss (its sign turned) "
-        f"and {PUBLISHED_CRITERION} over the evaluations."
+        "The checkpoint that each selection rule would keep, among the evaluations of a training: `published` keeps "
+        f"the best {PUBLISHED_CRITERION} on the test queries, `held_out` the lowest loss on held-out training videos, "
+        "`last` the last epoch. Optimism is the margin of `published` over another rule on the same test queries; the "
+        f"correlation is Spearman's, between the negated held-out loss and {PUBLISHED_CRITERION} over evaluations."
     )
     return Table(
-        caption(what, run, dict.fromkeys(cell.method for cell in grid), [main], seeds="Each training is a row."),
+        caption(what, run, dict.fromkeys(cell.method for cell in grid), [main], seeds="One row per training."),
         data,
         [_block(data[data.dataset == name], dataset_title(name)) for name in run.datasets],
     )
@@ -87,7 +86,7 @@ def _cell_rows(cell: GridCell, run: Run, results: Path) -> Iterator[dict[str, An
 
 
 def _correlation(evals: pd.DataFrame) -> float:
-    """Spearman's correlation of the held-out criterion and the published one; NaN where one of them never changes."""
+    """Spearman's correlation between the held-out and the published criterion; NaN if one of them is constant."""
     if not {PUBLISHED_CRITERION, HELD_OUT_CRITERION} <= set(evals):
         return np.nan
     pairs = evals[[PUBLISHED_CRITERION, HELD_OUT_CRITERION]].dropna()
@@ -98,11 +97,11 @@ def _correlation(evals: pd.DataFrame) -> float:
 
 def _block(part: pd.DataFrame, heading: str) -> Block:
     several = part.seed.nunique() > 1
-    columns = ["Method", "bits", *(["seed"] if several else []), "kept"]
+    columns = ["Method", "bits", *(["seed"] if several else []), "rule used"]
     for rule in RULES:
         columns += [f"{rule}: epoch", *SCORES]
     others = [rule for rule in RULES if rule != "published"]
-    columns += [*(f"optimism, {PUBLISHED_CRITERION}, over {rule}" for rule in others), "correlation"]
+    columns += [*(f"optimism in {PUBLISHED_CRITERION} over {rule}" for rule in others), "correlation"]
     rows = []
     for (_, method, bits, seed), found in part.groupby(CELL, sort=False):
         by_rule = found.set_index("rule")
@@ -127,4 +126,4 @@ def _means(part: pd.DataFrame, others: list[str]) -> Iterator[str]:
         found = part.loc[part.rule == rule, f"optimism {PUBLISHED_CRITERION}"].dropna()
         if len(found):
             mean = difference(float(found.mean()), 4)
-            yield f"Mean optimism of `published` over `{rule}` in {len(found)} trainings: {mean}."
+            yield f"Mean optimism of `published` over `{rule}` across {len(found)} trainings: {mean}."

@@ -1,4 +1,4 @@
-"""Pairs of methods on the same queries: differences with intervals, and a paired test for each."""
+"""Paired comparisons of methods on the same queries: differences with intervals and significance tests."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from s5vh.retrieval.uncertainty import (
 
 STUDIES = {"methods": "the other methods", "ablations": "its ablations"}
 LEVEL_OF_TEST = 0.05
-FEW_QUERIES = 30  # below, percentile intervals of a mean are clearly too narrow
-TESTED = "AP"  # a query's mean AP over the cut-offs, which the test is about
-DIFFER = "queries or database differ between the cells, so nothing can be paired; evaluate both again"
+FEW_QUERIES = 30  # below this, percentile intervals of a mean are clearly too narrow
+TESTED = "AP"  # per-query AP averaged over the cut-offs, the quantity that is tested
+DIFFER = "queries or database differ between the cells, so they cannot be paired; evaluate both again"
 
 
 class Pair(NamedTuple):
@@ -47,7 +47,7 @@ _COLUMNS = [*Pair._fields, "metric", "difference", "low", "high", "low_seeds", "
 
 
 def pairs(run: Run) -> list[Pair]:
-    """The first method of the run against each other one, and a recipe against its ablations; each pair once."""
+    """The run's first method against every other one, and a recipe against its ablations, without duplicate pairs."""
     config = run.config
     first, *others = dict.fromkeys(config.methods)
     wanted = [("methods", bits, first, other) for bits in config.bits for other in others]
@@ -62,9 +62,9 @@ def pairs(run: Run) -> list[Pair]:
 
 
 def build_significance(run: Run, results: Path) -> Table:
-    """Differences of GmAP, of mAP@N and of the mean AP, the latter with its test, Holm-corrected over the table."""
+    """Differences in GmAP, mAP@N and mean AP, the latter with a test that is Holm-corrected over the table."""
     wanted = pairs(run)
-    # So many that the correction alone cannot lift the smallest possible p-value above a hundredth.
+    # Enough that the smallest possible p-value stays below 0.01 after correction.
     permutations = max(PERMUTATIONS, 100 * len(wanted))
     together: dict[tuple[str, int], list[Pair]] = {}
     for pair in wanted:
@@ -91,11 +91,11 @@ def build_significance(run: Run, results: Path) -> Table:
 
 def _what(tests: int, permutations: int) -> str:
     return (
-        "The first method minus another, on the same queries; where it is positive, the first is better. In brackets "
-        f"the 95% interval of the difference over queries (paired percentile bootstrap, {RESAMPLES:,} resamples). p: "
-        "two-sided paired sign-flip test of each query's AP@N averaged over N "
-        f"({permutations:,} random sign patterns; all of them for up to {EXACT_QUERIES} queries). p, Holm: corrected "
-        f"for the {tests} comparisons of this table; bold below {LEVEL_OF_TEST}."
+        "The first method minus another, on the same queries; positive differences favour the first. In brackets: 95% "
+        f"interval of the difference over queries (paired percentile bootstrap, {RESAMPLES:,} resamples). p: two-sided "
+        "paired sign-flip test of per-query AP@N averaged over N "
+        f"({permutations:,} random sign patterns; exact for up to {EXACT_QUERIES} queries). p, Holm: corrected for the "
+        f"{tests} comparisons in this table; bold below {LEVEL_OF_TEST}."
     )
 
 
@@ -103,20 +103,20 @@ def _seeds(run: Run) -> str:
     seeds = run.config.seeds
     if len(seeds) == 1:
         return (
-            f"One seed ({seeds[0]}): intervals and p-values are about other queries of the same kind, with these very "
-            "trainings, codes and database. They do not say that another training would show the same difference."
+            f"One seed ({seeds[0]}): intervals and p-values generalise over queries, for these trained models and this "
+            "database. They do not include the variance between training runs."
         )
     return (
-        f"A query's AP is averaged over {len(seeds)} seeds ({', '.join(map(str, seeds))}) before methods are compared: "
-        "intervals over queries and p-values are about other queries with these very trainings. The interval over "
-        "seeds (Student's t of the differences, seed by seed) is about other trainings with these very queries."
+        f"AP is averaged over {len(seeds)} seeds ({', '.join(map(str, seeds))}) before methods are compared: intervals "
+        "over queries and p-values generalise over queries, for these trained models. The interval over seeds "
+        "(Student's t of the differences, paired by seed) generalises over training runs, for these queries."
     )
 
 
 def _compare(
     dataset: str, bits: int, wanted: list[Pair], run: Run, results: Path, permutations: int
 ) -> dict[Pair, list[dict[str, Any]]]:
-    """Rows of the pairs of one data set and code length."""
+    """Rows for the pairs of one data set and code length."""
     main = run.config.main_protocol
     methods = dict.fromkeys(name for pair in wanted for name in (pair.first, pair.second))
     loaded = {name: query_scores(run, results, dataset, name, bits) for name in methods}
@@ -140,12 +140,12 @@ def _compare(
 def _paired_rows(
     ap: np.ndarray, sides: list[tuple[int, int]], metrics: list[str], permutations: int
 ) -> Iterator[list[dict[str, Any]]]:
-    """Rows of each pair, all with the same resamples and sign patterns.
+    """Rows for each pair, all with the same resamples and sign patterns.
 
     Args:
         ap: AP@N, float64 [Q, methods, seeds, cut-offs].
-        sides: pairs as places among the methods.
-        metrics: names of the numbers, in the order of `_metrics`.
+        sides: pairs of indices of methods.
+        metrics: names of the metrics, in the order of `_metrics`.
     """
     queries, methods, seeds, cutoffs = ap.shape
     whole = _metrics(ap.mean(axis=0))
@@ -169,16 +169,16 @@ def _paired_rows(
 
 
 def _metrics(mean_ap: np.ndarray) -> np.ndarray:
-    """mAP@N [..., cut-offs] with GmAP and the mean over the cut-offs behind them."""
+    """mAP@N [..., cut-offs] followed by GmAP and the mean over the cut-offs."""
     return np.concatenate([mean_ap, geometric_means(mean_ap)[..., None], mean_ap.mean(axis=-1, keepdims=True)], axis=-1)
 
 
 def _note(queries: int, unequal: int) -> str:
     said = []
     if queries < FEW_QUERIES:
-        said.append(f"only {queries} queries, so the interval over them is too narrow to rely on")
+        said.append(f"only {queries} queries, so the interval over queries is too narrow to be reliable")
     if 2.0 ** (1 - unequal) > LEVEL_OF_TEST:
-        said.append(f"AP differs for {unequal} queries, too few for any p below {LEVEL_OF_TEST}")
+        said.append(f"AP differs for {unequal} queries, too few for p below {LEVEL_OF_TEST}")
     return "; ".join(said)
 
 

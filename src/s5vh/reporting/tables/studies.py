@@ -1,4 +1,4 @@
-"""Tables of the studies beside retrieval: what the codes look like, time and memory."""
+"""Tables of code statistics and of encoding time and memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CODES = ("colliding_share", "distinct_codes", "mean_absolute_balance", "constan
 
 
 def code_rows(run: Run, results: Path) -> pd.DataFrame:
-    """One row a cell and part: videos and the statistics named in `_CODES`."""
+    """One row per cell and part: number of videos and the statistics in `_CODES`."""
     rows = []
     for cell, part, statistics in collect.codes(results, cells_of(run, run.config.main_grid)):
         values: dict[str, Any] = dict(statistics)
@@ -39,9 +39,9 @@ def code_rows(run: Run, results: Path) -> pd.DataFrame:
 
 
 def build_codes(run: Run, results: Path) -> Table:
-    """How evenly and independently codes use their bits; shown for the database, the CSV has the queries too."""
+    """Balance and independence of the bits, for database codes; the CSV file has the queries too."""
     data = code_rows(run, results)
-    columns = ["Method", "bits", "share with a colliding code", "different codes", "mean |bit mean|", "constant bits",
+    columns = ["Method", "bits", "colliding fraction", "distinct codes", "mean |bit mean|", "constant bits",
                "mean |bit correlation|"]  # fmt: skip
     digits = (3, 0, 3, 0, 3)
     blocks = []
@@ -57,8 +57,8 @@ def build_codes(run: Run, results: Path) -> Table:
         videos = int(part.videos.iloc[0]) if len(part) else 0
         blocks.append(Block(f"{dataset_title(dataset)}, {videos:,} database videos", columns, rows))
     what = (
-        "Database codes: share of the videos that have the same code as another one, number of different codes, "
-        "mean absolute bit mean (0 is balanced), bits that never change, mean absolute correlation of two bits."
+        "Database codes: fraction of videos that share their code with another one, number of distinct codes, mean "
+        "absolute bit mean (0 is balanced), number of constant bits, mean absolute correlation between bits."
     )
     methods = [method for method, _ in run.config.main_grid]
     text = caption(what, run, methods, seeds=seeds_sentence(run))
@@ -66,7 +66,7 @@ def build_codes(run: Run, results: Path) -> Table:
 
 
 def build_efficiency(run: Run, results: Path) -> Table:
-    """Least-squares fits of time and memory against the number of frames, and the printed fits apart from them."""
+    """Least-squares fits of time and memory against the number of frames; published fits are in a separate block."""
     points, fits = collect.efficiency(run, results)
     rows, shown = [], []
     for method in run.config.efficiency.methods:
@@ -74,9 +74,9 @@ def build_efficiency(run: Run, results: Path) -> Table:
             for model, fit in fits[method][quantity].items():
                 if fit is None:
                     continue
-                absent = 3 - len(fit["coefficients"])
-                coefficients = [0.0] * absent + fit["coefficients"]
-                errors = [None] * absent + fit["standard_errors"]
+                missing = 3 - len(fit["coefficients"])
+                coefficients = [0.0] * missing + fit["coefficients"]
+                errors = [None] * missing + fit["standard_errors"]
                 row = {"source": "measured here", "method": method, "quantity": quantity, "model": model}
                 for power, value, error in zip((2, 1, 0), coefficients, errors, strict=True):
                     row |= {f"coefficient_{power}": value, f"standard_error_{power}": error}
@@ -87,23 +87,23 @@ def build_efficiency(run: Run, results: Path) -> Table:
     devices = ", ".join(dict.fromkeys(map(str, points.device)))
     blocks = [Block(f"Measured here, on {devices}", columns, shown)] if shown else []
     quoted = []
-    for printed in table_of("efficiency").itertuples():
-        coefficients = [printed.quadratic_coef, printed.linear_coef, printed.constant]
-        model = "quadratic" if printed.quadratic_coef else "linear"
-        row = {"source": f"{printed.paper} paper", "method": printed.method, "quantity": "time", "model": model}
+    for published in table_of("efficiency").itertuples():
+        coefficients = [published.quadratic_coef, published.linear_coef, published.constant]
+        model = "quadratic" if published.quadratic_coef else "linear"
+        row = {"source": f"{published.paper} paper", "method": published.method, "quantity": "time", "model": model}
         row |= {f"coefficient_{power}": value for power, value in zip((2, 1, 0), coefficients, strict=True)}
-        rows.append(row | {"r2": printed.R2})
-        name = [Entry(printed.method, quoted=True), Entry("time [ms]", quoted=True), Entry(model, quoted=True)]
+        rows.append(row | {"r2": published.R2})
+        name = [Entry(published.method, quoted=True), Entry("time [ms]", quoted=True), Entry(model, quoted=True)]
         entries = _fit_entries(coefficients, [None] * 3, model)
-        r2 = Entry(number(printed.R2), quoted=True)
+        r2 = Entry(number(published.R2), quoted=True)
         quoted.append([*name, *(Entry(entry.text, quoted=True) for entry in entries), r2])
-    note = "The authors' GPU: compare which model fits, not the coefficients."
-    blocks.append(Block("Printed in the S5VH paper, on other hardware", columns, quoted, note))
+    note = "Measured on the authors' GPU: compare which model fits, not the coefficients."
+    blocks.append(Block("Published in the S5VH paper, on other hardware", columns, quoted, note))
     config = run.config.efficiency
     text = (
-        "Time per video and peak memory of encoding against the number of frames, by least squares; random weights and "
-        f"random features of dimension {config.feature_size}, {config.bits} bits, batches of "
-        f"{config.batch_size}. No data set and no retrieval protocol is involved."
+        "Least-squares fits of encoding time per video and peak memory against the number of frames; random weights "
+        f"and random features of dimension {config.feature_size}, {config.bits} bits, batch size {config.batch_size}. "
+        "Independent of data sets and evaluation protocols."
     )
     names = ["source", "method", "quantity", "model"]
     names += [f"{kind}_{power}" for power in (2, 1, 0) for kind in ("coefficient", "standard_error")]
@@ -113,7 +113,7 @@ def build_efficiency(run: Run, results: Path) -> Table:
 def _fit_entries(coefficients: list[float], errors: list[float | None], model: str) -> list[Entry]:
     entries = []
     for power, (value, error) in enumerate(zip(coefficients, errors, strict=True)):
-        absent = power == 0 and model == "linear"
-        text = "" if absent else f"{value:.3g}" + (f" ± {error:.1g}" if error is not None else "")
+        unused = power == 0 and model == "linear"
+        text = "" if unused else f"{value:.3g}" + (f" ± {error:.1g}" if error is not None else "")
         entries.append(Entry(text.replace("-", "−")))
     return entries

@@ -1,0 +1,108 @@
+"""What decides a cell: its settings as JSON, which change when one of its own settings does and at no other time."""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel
+
+from s5vh.base.errors import UserError
+from s5vh.config.centers import CentersConfig
+from s5vh.config.load import names
+from s5vh.config.semantics import ClusteringConfig, NeighboursConfig
+from s5vh.config.training import TrainingConfig
+from s5vh.methods.cell import Cell, decisive
+from s5vh.methods.load import load_method, resolve_cell
+from s5vh.methods.settings import DESCRIPTIVE, TrainedSettings
+
+CHANGED = (
+    "a default of settings that methods share has changed. Cells leave such settings out of their JSON, so results that "
+    "exist would be taken for results of the new default. Set the value in the methods' own settings or files instead; "
+    "a new shared setting needs a default that does what was done before."
+)
+PINNED = {
+    TrainingConfig: {
+        "epochs": 350, "batch_size": 128, "optimizer": "adamw", "learning_rate": 5e-4, "minimum_learning_rate": 1e-5,
+        "schedule": "cosine", "decay": 0.9, "decay_every": 20, "betas": [0.9, 0.999], "momentum": 0.9,
+        "largest_update": None, "weight_decay": 0.01, "precision": "float32", "evaluate_every": 20, "patience": 5,
+        "selection": "published", "held_out": 0.0,
+    },
+    ClusteringConfig: {"clusters": 100, "pca": 512, "recipe": "paper"},
+    NeighboursConfig: {"neighbours": 10, "expansions": 5},
+    CentersConfig: {"solver": "admm-plain", "seconds": 120},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", PINNED, ids=lambda model: model.__name__)
+def test_defaults_of_shared_settings_never_change(model: type[BaseModel]) -> None:
+    now = model().model_dump(mode="json")
+    assert {key: now.get(key) for key in PINNED[model]} == PINNED[model], CHANGED
+
+
+@pytest.mark.parametrize("method", names("methods"))
+def test_json_gives_the_cell_back_on_every_data_set(method: str) -> None:
+    for dataset in names("datasets"):
+        cell = resolve_cell(dataset, method, 32, 3)
+        again = Cell.from_json(cell.to_json())
+        assert again.to_json() == cell.to_json()
+        assert again.settings.model_dump(exclude=set(DESCRIPTIVE)) == cell.settings.model_dump(exclude=set(DESCRIPTIVE))
+        assert again.requires() == cell.requires()
+
+
+def test_a_new_shared_setting_changes_no_cell() -> None:
+    settings = load_method("s5vh")
+    assert isinstance(settings, TrainedSettings)
+    shared = {"__module__": TrainingConfig.__module__, "__annotations__": {"warm_up": int}, "warm_up": 0}
+    later = type("TrainingConfig", (type(settings.training),), shared)
+    update = {"training": later.model_validate(settings.training.model_dump())}
+    assert decisive(settings.model_copy(update=update)) == decisive(settings)
+    used = later.model_validate(settings.training.model_dump() | {"warm_up": 3})
+    assert decisive(settings.model_copy(update={"training": used}))["training"]["warm_up"] == 3
+
+
+def test_own_settings_are_all_there_and_their_defaults_count() -> None:
+    found = decisive(load_method("conmh"))
+    assert {"temperature", "tau_plus"} <= set(found["loss"]) and "heads" in found["model"]
+    assert found["training"]["optimizer"] == "adam"  # ConMH's own default
+    assert "precision" not in found["training"]  # everybody's
+    settings = load_method("s5vh")
+    own = {"__module__": type(settings).__module__, "__annotations__": {"sharpness": float}, "sharpness": 1.0}
+    loss = type("Loss", (type(settings.loss),), own).model_validate(settings.loss.model_dump())
+    assert decisive(settings.model_copy(update={"loss": loss}))["loss"]["sharpness"] == 1.0
+
+
+def test_names_and_printed_numbers_decide_nothing() -> None:
+    settings = load_method("s5vh")
+    renamed = settings.model_copy(update={"title": "Other", "published": None, "checked_against": "nothing"})
+    assert decisive(renamed) == decisive(settings)
+    assert not set(DESCRIPTIVE) & set(decisive(settings))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "--cell: not the settings of a cell"),
+        ("[]", "--cell: not the settings of a cell"),
+        ('{"method": "x"}', "--cell: not the settings of a cell"),
+        (json.dumps({"method": "x", "settings": {"implementation": "s6vh"}}), "no method named 's6vh'"),
+        (json.dumps({"method": "x", "settings": {"implementation": "itq", "modle": {}}}), "modle"),
+    ],
+)
+def test_wrong_json_is_one_line(text: str, message: str) -> None:
+    with pytest.raises(UserError, match=message) as error:
+        Cell.from_json(text)
+    assert "\n" not in str(error.value)
+
+
+def test_a_field_declared_again_is_the_method_s_own() -> None:
+    class Training(TrainingConfig):
+        schedule: Literal["cosine", "step"] = "step"
+
+    class Settings(TrainedSettings):
+        implementation: Literal["x"] = "x"
+        training: Training = Training()
+
+    found = decisive(Settings(title="x"))
+    assert found == {"implementation": "x", "training": {"schedule": "step"}}
