@@ -18,9 +18,9 @@ from s5vh.methods.load import load_method, resolve_cell
 from s5vh.methods.settings import DESCRIPTIVE, TrainedSettings
 
 CHANGED = (
-    "a default of settings that methods share has changed. Cells leave such settings out of their JSON, so results that "
-    "exist would be taken for results of the new default. Set the value in the methods' own settings or files instead; "
-    "a new shared setting needs a default that does what was done before."
+    "a default of shared settings has changed. Cells leave such defaults out of their JSON, so existing results would "
+    "be taken for results of the new default. Set the value in the methods' own settings or files instead; a new shared "
+    "setting needs a default that does what was done before."
 )
 PINNED = {
     TrainingConfig: {

@@ -103,8 +103,8 @@ def test_semantics_and_centers_as_the_released_code_makes_them(corpus, capsys):
     with h5py.File("semantics.h5") as file:
         assert agreeing == json.loads(file.attrs["statistics"])["agreeing_videos"]
     assert fails(capsys, "centers", "--semantics=semantics.h5", "--bits=8", "--seconds=9", "--output=c.h5") == (
-        "unknown option 'seconds' of center solver admm; "
-        "it takes penalty, growth, step, iterations, inner_iterations, tolerance, sweeps, hot, cold, chains, budget"
+        "unknown option 'seconds' of center solver admm; its options are "
+        "penalty, growth, step, iterations, inner_iterations, tolerance, sweeps, hot, cold, chains, budget"
     )
 
 
@@ -181,7 +181,7 @@ def test_wrong_input_is_one_line_and_exit_code_2(corpus, capsys):
         "data set 'ucf101' is of kind 'papers'; use `s5vh features`"
     )
     assert fails(capsys, "efficiency", "--method=itq_mean", "--output=x.csv") == (
-        "method 'itq_mean' has no network; only networks are measured against sequence length"
+        "method 'itq_mean' has no network; the efficiency study only measures networks"
     )
     assert fails(capsys, "efficiency", "--method=s5vh", "--output=x.csv", '--settings={"frame": [3]}') == (
         "efficiency: unknown key 'frame' (did you mean 'frames'?)"
@@ -243,9 +243,9 @@ def test_videos_without_labels_are_encoded_and_not_scored(corpus, capsys):
         del file["labels"]
     capsys.readouterr()
     run("evaluate", "--model=m.safetensors", "--database=train.h5", "--query=query.h5", "--output-dir=bare")
-    assert capsys.readouterr().err == "bare: codes written; query.h5 has no labels, so nothing can be scored\n"
+    assert capsys.readouterr().err == "bare: codes written; query.h5 has no labels, so codes cannot be scored\n"
     found = json.loads((corpus / "bare/metrics.json").read_text())
-    assert found["protocols"] == {} and found["skipped"] == "query.h5 has no labels, so nothing can be scored"
+    assert found["protocols"] == {} and found["skipped"] == "query.h5 has no labels, so codes cannot be scored"
     one, two = (np.load(corpus / name / "codes.npz") for name in ("scored", "bare"))
     assert all(np.array_equal(one[name], two[name]) for name in ("database", "query"))
     assert (corpus / "bare/pr.csv").read_text().count("\n") == 1

@@ -124,5 +124,5 @@ def test_settings_without_a_meaning_are_refused():
         settings = load_method("conmh", overrides={"conmh": {"training": {"mask_ratio": 0.03}}})
         ConMH(settings, Shape(25, 48, 16), {})
     assert str(error.value) == (
-        "training.mask_ratio 0.03 hides none of 25 frames; raise it, or set loss.reconstruction to 0"
+        "training.mask_ratio 0.03 masks none of 25 frames; increase it, or set loss.reconstruction to 0"
     )

@@ -284,7 +284,7 @@ def test_zenodo_tells_size_and_md5(folder, server, published, monkeypatch):
     monkeypatch.setattr(Share, "address", lambda self, file: f"{server.url}/files/{file}")
     assert zenodo_facts(7, "query.h5") == (len(content), hashlib.md5(content).hexdigest())
     assert zenodo_facts(7, "other.h5") == zenodo_facts(9, "query.h5") == (None, None)
-    with pytest.raises(UserError, match=f"has MD5 {hashlib.md5(content).hexdigest()}, the record says 0000"):
+    with pytest.raises(UserError, match=f"has MD5 {hashlib.md5(content).hexdigest()}, expected 0000"):
         download("toy", toy(shares=[{"kind": "zenodo", "record": 8}]), ["query.h5"])
     assert download("toy", toy(shares=[{"kind": "zenodo", "record": 7}]), ["query.h5"]) == ["query.h5"]
 

@@ -74,7 +74,7 @@ def test_foreign_files_are_refused(tmp_path):
 
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n")
-    with pytest.raises(UserError, match=r"not a file of `s5vh efficiency` \('frames'\); measure again"):
+    with pytest.raises(UserError, match=r"not an output of `s5vh efficiency` \('frames'\); measure again"):
         fit_files([path], tmp_path / "fit.json")
     with pytest.raises(UserError, match="no such file; run `s5vh efficiency` first"):
         fit_files([tmp_path / "none.csv"], tmp_path / "fit.json")

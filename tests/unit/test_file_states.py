@@ -53,9 +53,7 @@ def test_a_download_that_was_cut_off_is_partial(folder, server, published, monke
     with pytest.raises(UserError, match="the same command will resume from there"):
         download("toy", toy(), ["train.h5"])
     partial, missing, _ = file_states("toy", toy())
-    assert partial == state(
-        "train.h5", "partial", "its download was interrupted", "`s5vh download toy` goes on with it"
-    )
+    assert partial == state("train.h5", "partial", "its download was interrupted", "`s5vh download toy` resumes it")
     assert missing == state("query.h5", "missing", "is missing", "try `s5vh download toy`")
 
 
@@ -81,7 +79,7 @@ def test_verify_remembers_files_put_there_by_hand_and_notices_changes(folder, pu
     (data / "query.h5").write_bytes(other)
     os.utime(data / "query.h5", ns=(before, before))
     assert file_states("toy", toy())[1].state == "complete"
-    assert file_states("toy", toy(), sha256=True)[1].reason == "has another SHA-256 than recorded"
+    assert file_states("toy", toy(), sha256=True)[1].reason == "SHA-256 differs from the recorded one"
     (data / "query_labels.h5").unlink()
     capsys.readouterr()
     assert main(["verify", "toy"]) == 2

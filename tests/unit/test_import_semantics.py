@@ -21,7 +21,7 @@ from s5vh.semantics.semantics_file import read_semantics
 VIDEOS, CLUSTERS, SIZE = 60, 5, 4
 LATENT, ANCHORS, NEIGHBOURS, CENTROIDS = FILES
 ORDER = np.array([2, 0, 1, 4, 3])  # row r of semantic.h5 is the cluster ORDER[r] of the first k-means
-TOGETHER = "take all files of one data set"
+TOGETHER = "use files of one data set"
 AGAIN = "download it again"
 
 
@@ -109,8 +109,8 @@ def test_clusters_without_videos_are_kept(released):
 @pytest.mark.parametrize(
     ("name", "key", "change", "message"),
     [
-        (ANCHORS, "feats", lambda a: a[:, :3], f"shape (5, 3), expected (5, 4) to fit {LATENT}; {TOGETHER}"),
-        (CENTROIDS, "matrix", lambda a: a[:4], f"shape (4, 4), expected (5, 4) to fit {ANCHORS}; {TOGETHER}"),
+        (ANCHORS, "feats", lambda a: a[:, :3], f"shape (5, 3), expected (5, 4) to match {LATENT}; {TOGETHER}"),
+        (CENTROIDS, "matrix", lambda a: a[:4], f"shape (4, 4), expected (5, 4) to match {ANCHORS}; {TOGETHER}"),
         (CENTROIDS, "matrix", lambda a: a * (np.arange(5) != 2)[:, None], f"'matrix' has a row of zeros; {AGAIN}"),
         (
             NEIGHBOURS,
@@ -128,13 +128,13 @@ def test_clusters_without_videos_are_kept(released):
             NEIGHBOURS,
             "pos",
             lambda a: a + 1,
-            f"'pos' has values from 1 to 5, expected whole numbers from 0 to 4, the rows of {ANCHORS}; {TOGETHER}",
+            f"'pos' has values from 1 to 5, expected integers from 0 to 4, the rows of {ANCHORS}; {TOGETHER}",
         ),
         (
             NEIGHBOURS,
             "pos",
             lambda a: a / 2,
-            f"'pos' has values from 0.0 to 2.0, expected whole numbers from 0 to 4, the rows of {ANCHORS}; {TOGETHER}",
+            f"'pos' has values from 0.0 to 2.0, expected integers from 0 to 4, the rows of {ANCHORS}; {TOGETHER}",
         ),
         (
             LATENT,
@@ -156,7 +156,7 @@ def test_a_file_that_is_wrong(released, capsys, name, key, change, message):
 def test_files_that_are_missing_or_foreign(released, capsys):
     words = ["import-semantics", "ucf", "--output=c5.h5"]
     assert fails(capsys, "import-semantics", "data", "--output=c5.h5") == (
-        f"data: no such folder; give the one with {', '.join(FILES)}"
+        f"data: no such folder; expected one with {', '.join(FILES)}"
     )
     save(f"ucf/{CENTROIDS}", centers=np.eye(5))
     assert fails(capsys, *words) == f"ucf/{CENTROIDS}: no array 'matrix' (the file has: centers); download it again"
@@ -197,8 +197,8 @@ def test_centers_that_are_wrong(released, capsys):
     assert fails(capsys, *words) == f"ucf/hash_center_8.h5: 4 centers for 5 clusters; {TOGETHER}"
     save("ucf/hash_center_8.h5", matrix=np.where(np.eye(5, 8) > 0, 0.0, -1.0))
     assert fails(capsys, *words) == (
-        "ucf/hash_center_8.h5: 5 values are 0 beside others that are neither 0 nor 1, so their bits are not known; "
-        "download it again"
+        "ucf/hash_center_8.h5: 5 values are 0 while others are neither 0 nor 1, so their bits are ambiguous; "
+        "download the file again"
     )
     save("ucf/hash_center_8.h5", matrix=np.full((5, 8), np.inf))
     assert fails(capsys, *words) == f"ucf/hash_center_8.h5: 'matrix' has NaN or infinity in row 0; {AGAIN}"

@@ -237,7 +237,7 @@ def test_a_mask_that_hides_nothing_is_refused():
     with pytest.raises(UserError) as caught:
         network(method(training={"mask_ratio": 0.1}))
     assert str(caught.value) == (
-        "training.mask_ratio 0.1 hides none of 7 frames; raise it, or set loss.reconstruction to 0"
+        "training.mask_ratio 0.1 masks none of 7 frames; increase it, or set loss.reconstruction to 0"
     )
     network(method(training={"mask_ratio": 0.1}, loss={"reconstruction": 0}))
 

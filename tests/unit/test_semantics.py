@@ -235,9 +235,7 @@ def test_missing_and_broken_semantics_files(tmp_path):
         file["W"] = np.eye(3)
     with pytest.raises(UserError) as error:
         read_semantics(path)
-    assert str(error.value) == (
-        f"{path}: W has shape (3, 3) where (4, 4) is expected; delete it and run the workflow again"
-    )
+    assert str(error.value) == (f"{path}: W has shape (3, 3), expected (4, 4); delete it and run the workflow again")
 
     with h5py.File(path, "a") as file:
         del file["W"]

@@ -168,7 +168,7 @@ def test_wrong_folders(tmp_path):
     ):
         list_videos("mine", config(tmp_path))
     (tmp_path / "loose.mp4").unlink()
-    with fails(f"{tmp_path}: no video is for the part 'query' (1 in all); add videos, or correct the column 'split'"):
+    with fails(f"{tmp_path}: no videos in the part 'query' (1 in total); add videos, or fix the column 'split'"):
         list_videos("mine", config(tmp_path))
     touch(tmp_path, "cats/1.mp4")
     with fails(f"{tmp_path}: 1 classes, expected 3; fix or remove 'classes'"):

@@ -172,7 +172,7 @@ def test_files_that_do_not_fit(tiny, tmp_path):
     with fails(f"{file}: has unknown extra{what}"):
         from_file(file)
     torch.save({"a": torch.zeros(1)}, file)
-    with fails(f"{file}: lacks conv1.weight, conv1.bias, bn1.weight and 3 more{what}"):
+    with fails(f"{file}: is missing conv1.weight, conv1.bias, bn1.weight and 3 more{what}"):
         from_file(file)
     torch.save(tiny | {"conv1.bias": torch.zeros(5)}, file)
     with fails(f"{file}: conv1.bias is [5], expected [4]"):
@@ -222,7 +222,7 @@ def test_published_weights_are_downloaded_once_and_checked(tiny, server, tmp_pat
         weights_file(VideosConfig())
     cached.unlink()
     server.files[f"/{name}"] = Served(b"another content than its name says")
-    with pytest.raises(UserError, match=r"is not the file published by torchvision\); bring the file to"):
+    with pytest.raises(UserError, match=r"is not the file published by torchvision\); place the file at"):
         weights_file(VideosConfig())
     assert not [file for file in cached.parent.iterdir() if file.suffix != ".lock"]
     monkeypatch.setenv("S5VH_MIRROR", str(tmp_path / "mirror"))

@@ -42,9 +42,9 @@ def test_features_of_an_untrained_network_are_named_everywhere(run, tmp_path):
 @pytest.mark.parametrize(
     ("videos", "distinct", "told"),
     [
-        (80, 1, "80 videos one and the same code"),
+        (80, 1, "a single code for 80 videos"),
         (80, 2, None),
-        (2396, 23, "2,396 videos only 23 different codes"),
+        (2396, 23, "only 23 distinct codes for 2,396 videos"),
         (2396, 24, None),
         (1, 1, None),
     ],
@@ -52,8 +52,8 @@ def test_features_of_an_untrained_network_are_named_everywhere(run, tmp_path):
 def test_codes_that_collapsed_are_told(run, videos, distinct, told):
     metrics = {"protocols": {}, "codes": {"database": {"videos": videos, "distinct_codes": distinct}}}
     said = facts.warnings(run, [facts.CellFacts(GridCell("mine", "itq_mean", 8, 3), metrics)])
-    wanted = f"Mine: ITQ (time-averaged) gives {told} at 8 bits (seed 3). Its ranking is mostly the order of the "
-    assert [line.startswith(wanted) for line in said if "codes" in line or "code at" in line] == [True] * bool(told)
+    wanted = f"Mine: the codes of ITQ (time-averaged) have collapsed: {told} at 8 bits (seed 3). The ranking is mostly "
+    assert [line.startswith(wanted) for line in said if "collapsed" in line] == [True] * bool(told)
 
 
 def test_files_that_could_not_be_read_are_told(run, tmp_path):

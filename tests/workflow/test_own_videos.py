@@ -90,7 +90,7 @@ def test_videos_with_classes_are_scored(folder: Path) -> None:
 def test_videos_without_classes_get_codes_and_a_word(folder: Path) -> None:
     found = metrics(folder, "bare")
     assert found["protocols"] == {}
-    assert found["skipped"] == "train.h5 has no labels, so nothing can be scored"
+    assert found["skipped"] == "train.h5 has no labels, so codes cannot be scored"
     assert found["codes"]["database"]["videos"] == 13 and found["codes"]["query"]["videos"] == 3
     assert (folder / layout.cell("bare", "s5vh", 4, 1) / "codes.npz").is_file()
     page = (folder / layout.report()).read_text()

@@ -124,7 +124,7 @@ def test_whole_paper_is_planned(tmp_path: Path) -> None:
     assert planned["Training"] == 4 * 3 * (6 + 1)
     assert sum(job.startswith(("Fitting itq", "Fitting lsh")) for job in jobs(done)) == 4 * (3 * 4 + 1)
     assert planned["Studying"] == 4
-    assert sum(" of ucf101 on hmdb51: " in job for job in jobs(done)) == 6  # Table 1
+    assert sum(", trained on ucf101, on hmdb51: " in job for job in jobs(done)) == 6  # Table 1
     # Of UCF101 and HMDB51 the database is the training set, of FCVID the queries are the database.
     assert planned["Importing"] == 3 + 2 + 2 + 2
 

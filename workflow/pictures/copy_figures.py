@@ -1,4 +1,4 @@
-"""Copy the demo's figures, made small, from results/figures to docs/pictures, where README.md and the documentation show them.
+"""Copy the demo's figures, scaled down, to docs/pictures, where README.md and the documentation show them.
 
 `make gallery` runs it after `make demo`.
 """
