@@ -19,8 +19,8 @@ from s5vh.methods.settings import DESCRIPTIVE, TrainedSettings
 
 CHANGED = (
     "a default of shared settings has changed. Cells leave such defaults out of their JSON, so existing results would "
-    "be taken for results of the new default. Set the value in the methods' own settings or files instead; a new shared "
-    "setting needs a default that does what was done before."
+    "be taken for results of the new default. Set the value in the methods' own settings or files instead; a new "
+    "shared setting needs a default that does what was done before."
 )
 PINNED = {
     TrainingConfig: {

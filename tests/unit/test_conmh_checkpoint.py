@@ -13,6 +13,7 @@ from s5vh.methods.contract import Shape
 from s5vh.methods.import_checkpoint import import_model, read_checkpoint
 from s5vh.methods.load import load_method
 from s5vh.methods.model_file import read_model, restore_network, save_model
+from s5vh.methods.settings import DESCRIPTIVE
 
 COORDINATES = {"dataset": "fcvid", "method": "conmh-authors", "bits": 16, "seed": 1}
 
@@ -101,7 +102,7 @@ def test_data_sets_have_the_authors_settings(dataset, mask_ratio, contrast, tau_
 
 def test_all_departures_together_are_the_released_recipe():
     together, released = load_method("+".join(["conmh", *load_departures("conmh")])), load_method("conmh-released")
-    named = {"title", "published"}
+    named = set(DESCRIPTIVE)
     assert together.model_dump(exclude=named) == released.model_dump(exclude=named)
     assert released.model.heads == 6
 

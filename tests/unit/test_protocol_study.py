@@ -121,7 +121,7 @@ def test_wrong_input(corpus):
     write_features("bare.h5", [feats], shape=feats.shape, ids=[str(i) for i in range(30)], provenance={})
     with pytest.raises(UserError) as error:
         study(corpus, database_file=corpus / "bare.h5")
-    assert str(error.value) == f"{corpus / 'bare.h5'}: no labels; the protocol study needs them"
+    assert str(error.value) == f"{corpus / 'bare.h5'}: no labels, which the protocol study requires"
     with pytest.raises(UserError) as error:
         study(corpus, orders=1)
     assert str(error.value) == "protocol_study: orders: must be at least 2, got 1"

@@ -38,20 +38,20 @@ def score(**changes):
         (lambda path: pack(np.ones(3, np.int8)), "codes: expected a matrix [videos, bits], got shape (3,)"),
         (
             lambda path: pack(np.zeros((1, 3), np.int8)),
-            "codes: values other than -1 and +1 cannot be packed; binarize them first",
+            "codes: only -1 and +1 can be packed; binarize the values first",
         ),
-        (lambda path: unpack(PACKED, 17), "codes: 17 bits take 3 bytes a video, got 2 bytes"),
+        (lambda path: unpack(PACKED, 17), "codes: 17 bits take 3 bytes per video, got 2 bytes"),
         (
             lambda path: unpack(PACKED + 1, 13),
-            "codes: bits beyond the stated 13 are set; the code length is wrong",
+            "codes: padding bits beyond 13 bits are set; the code length is wrong",
         ),
         (lambda path: as_packed(PACKED, 0), "codes: the number of bits must be between 1 and 4096, got 0"),
         (
             lambda path: as_packed(PACKED.astype(float), 16),
             "codes: expected uint8 (packed) or int8 (-1 and +1), got float64",
         ),
-        (lambda path: as_packed(PACKED[0], 16), "codes: expected a matrix, one row a video, got shape (2,)"),
-        (lambda path: code_statistics(SIGNS[:0]), "codes: statistics need at least one video"),
+        (lambda path: as_packed(PACKED[0], 16), "codes: expected a matrix with one row per video, got shape (2,)"),
+        (lambda path: code_statistics(SIGNS[:0]), "codes: statistics require at least one video"),
         (lambda path: read_codes(path), "{path}: no such file"),
         (
             lambda path: codes_file(path, query=None, bits=None),
@@ -59,7 +59,7 @@ def score(**changes):
         ),
         (
             lambda path: codes_file(path, bits=np.array([8, 8])),
-            "{path}: bits must be one whole number; delete the file and encode again",
+            "{path}: bits must be a single integer; delete the file and encode again",
         ),
         (
             lambda path: codes_file(path, query=np.zeros((2, 8), np.int8)),
@@ -67,17 +67,17 @@ def score(**changes):
         ),
         (
             lambda path: codes_file(path, bits=np.int64(9)),
-            "{path}: database codes: 9 bits take 2 bytes a video, got 1 bytes",
+            "{path}: database codes: 9 bits take 2 bytes per video, got 1 bytes",
         ),
-        (lambda path: top_neighbours(PACKED, PACKED[:0], 16, 5), "database codes: there are none to search"),
+        (lambda path: top_neighbours(PACKED, PACKED[:0], 16, 5), "database codes: empty, nothing to search"),
         (
             lambda path: top_neighbours(PACKED, PACKED, 16, 0),
-            "neighbours: at least 1 must be asked for, got 0",
+            "neighbours: must be at least 1, got 0",
         ),
-        (lambda path: score(bits=8), "query codes: expected 8 bits a video, got 16"),
+        (lambda path: score(bits=8), "query codes: expected 8 bits per video, got 16"),
         (
             lambda path: score(query_labels=LABELS[:1]),
-            "query: 2 codes but 1 rows of labels; they must describe the same videos",
+            "query: 2 codes but 1 rows of labels; they must be of the same videos",
         ),
         (
             lambda path: score(database_labels=np.eye(2, 3, dtype=np.uint8)),
@@ -85,11 +85,11 @@ def score(**changes):
         ),
         (
             lambda path: score(database_labels=0 * LABELS),
-            "database labels: all zero, so nothing could be relevant; check the label file",
+            "database labels: all zero, so nothing can be relevant; check the label file",
         ),
         (
             lambda path: score(query_labels=3 * LABELS),
-            "query labels: expected only 0 and 1; convert class numbers to multi-hot rows",
+            "query labels: expected only 0 and 1; convert class indices to multi-hot rows",
         ),
         (
             lambda path: score(query_labels=np.array([0, 1])),
@@ -97,20 +97,20 @@ def score(**changes):
         ),
         (
             lambda path: score(query_codes=SIGNS[:0], query_labels=LABELS[:0]),
-            "query codes: there are none to evaluate",
+            "query codes: empty, nothing to evaluate",
         ),
         (
             lambda path: score(query_codes=-SIGNS, protocol=Protocol(exclude_self=True)),
-            "protocol: exclude_self without self_index needs queries that are the database itself; give the "
+            "protocol: exclude_self without self_index requires that queries and database are the same; provide the "
             "database position of every query (-1 for none), or set exclude_self to false",
         ),
         (
             lambda path: score(protocol=Protocol(exclude_self=True), self_index=np.array([0, 2])),
-            "self_index: positions must lie between -1 and 1",
+            "self_index: positions must be between -1 and 1",
         ),
         (
             lambda path: score(protocol=Protocol(exclude_self=True), self_index=np.array([0.0])),
-            "self_index: expected 2 whole numbers, got float64 of shape (1,)",
+            "self_index: expected 2 integers, got float64 of shape (1,)",
         ),
         (
             lambda path: Protocol(denominator="n"),
@@ -123,11 +123,11 @@ def score(**changes):
         (lambda path: Protocol(exclude_self=1), "protocol: exclude_self must be true or false, got 1"),
         (
             lambda path: Protocol(cutoffs=(5, 5)),
-            "protocol: cutoffs must be increasing whole numbers above 0, got [5, 5]",
+            "protocol: cutoffs must be increasing positive integers, got [5, 5]",
         ),
         (
             lambda path: Protocol.from_dict({"tie": "stable"}),
-            "protocol: unknown setting tie; known are denominator, ties, exclude_self, cutoffs",
+            "protocol: unknown setting tie; choose from denominator, ties, exclude_self, cutoffs",
         ),
     ],
 )

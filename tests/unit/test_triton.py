@@ -346,7 +346,7 @@ def test_wrong_inputs(monkeypatch):
     with pytest.raises(ValueError, match=r"^scan: torch.int64 is not one of torch.float16, torch.bfloat16, "):
         triton_cuda.scan([good._replace(B=good.B.long())], [False])
     monkeypatch.setattr(triton_cuda, "_interpreted", lambda: False)
-    with pytest.raises(ValueError, match=r"^norm_gate: the triton backend needs tensors on a GPU, not on cpu$"):
+    with pytest.raises(ValueError, match=r"^norm_gate: the triton backend requires tensors on a GPU, not on cpu$"):
         triton_cuda.norm_gate([(good.u.cpu(), good.D.cpu(), good.D.cpu(), good.z.cpu())], 1e-6)
 
 

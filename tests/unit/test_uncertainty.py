@@ -184,7 +184,7 @@ class TestFile:
         write_query_scores(path, {"a": result(np.ones((2, 1)), (1,))}, "x")
         with pytest.raises(UserError) as error:
             read_query_scores(path, ["b"])
-        assert str(error.value) == f"{path}: no scores of protocol 'b'; delete it and run the workflow again"
+        assert str(error.value) == f"{path}: no scores for protocol 'b'; delete it and run the workflow again"
 
     def test_digest_sees_names_order_and_labels(self):
         labels = [np.eye(3), np.eye(3)]

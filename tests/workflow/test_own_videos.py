@@ -94,7 +94,7 @@ def test_videos_without_classes_get_codes_and_a_word(folder: Path) -> None:
     assert found["codes"]["database"]["videos"] == 13 and found["codes"]["query"]["videos"] == 3
     assert (folder / layout.cell("bare", "s5vh", 4, 1) / "codes.npz").is_file()
     page = (folder / layout.report()).read_text()
-    assert "Bare: its videos have no labels, so there are codes and no scores" in page
+    assert "Bare: the videos have no labels, so there are codes but no scores" in page
     assert "Mine: 1 of 17 videos could not be read and are left out" in page
     headline = page[page.index('id="result"') : page.index('id="ran"')]
     assert "Mine: highest GmAP" in headline and "<h4>Bare" not in headline
