@@ -125,12 +125,12 @@ def test_wrong_input(corpus):
     with pytest.raises(UserError) as error:
         study(corpus, orders=1)
     assert str(error.value) == "protocol_study: orders: must be at least 2, got 1"
-    with pytest.raises(UserError, match=r"^database: 30 codes but 12 rows of labels; they must describe the same"):
+    with pytest.raises(UserError, match=r"^database: 30 codes but 12 rows of labels; they must be of the same"):
         study(corpus, database_file=corpus / "query.h5")
     write_json(corpus / "16/metrics.json", {"dataset": "other", "method": "itq", "bits": 16, "seed": 1})
     with pytest.raises(UserError) as error:
         study(corpus)
-    assert str(error.value) == "protocol study: cells of several data sets (other, toy); study one at a time"
+    assert str(error.value) == "protocol study: cells from several data sets (other, toy); study one at a time"
     write_json(corpus / "16/metrics.json", {"dataset": "toy"})
     with pytest.raises(UserError) as error:
         study(corpus)
