@@ -88,3 +88,15 @@ def test_wrong_neighbour_graph(label):
     with pytest.raises(UserError) as error:
         NeighboursConfig.from_label(label)
     assert str(error.value) == f"'{label}': not a neighbour graph; expected a label like k10_e5"
+
+
+@pytest.mark.parametrize("label", ["c0", "c007", "c5_pca0", "c5_pca", "c5_released_pca3", "c", "100"])
+def test_labels_of_no_clustering_are_one_line(label: str) -> None:
+    with pytest.raises(UserError, match=f"^'{label}'"):
+        ClusteringConfig.from_label(label)
+
+
+@pytest.mark.parametrize("label", ["k0_e1", "k1_e0", "k01_e1", "k1"])
+def test_labels_of_no_neighbour_graph_are_one_line(label: str) -> None:
+    with pytest.raises(UserError, match=f"^'{label}'"):
+        NeighboursConfig.from_label(label)

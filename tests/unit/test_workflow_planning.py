@@ -206,3 +206,10 @@ def test_reading_the_rules_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_importing_a_checkpoint_runs_the_reader_of_its_method() -> None:
+    files = stage_files("methods.import_checkpoint", implementation="conmh")
+    assert "methods/conmh/authors_checkpoint.py" in files
+    assert "methods/s5vh/authors_checkpoint.py" not in files
+    assert "methods/conmh/authors_checkpoint.py" not in stage_files("training.stage", implementation="conmh")

@@ -14,8 +14,8 @@ from pydantic import Field, PositiveInt
 from s5vh.base.errors import UserError
 from s5vh.config.validation import Strict
 
-CLUSTERING_LABEL = r"c\d+(?:_pca\d+)?(?:_released)?"
-NEIGHBOURS_LABEL = r"k\d+_e\d+"
+CLUSTERING_LABEL = r"c[1-9]\d*(?:_pca[1-9]\d*)?(?:_released)?"
+NEIGHBOURS_LABEL = r"k[1-9]\d*_e[1-9]\d*"
 
 
 class ClusteringConfig(Strict):
@@ -38,7 +38,7 @@ class ClusteringConfig(Strict):
     @classmethod
     def from_label(cls, label: str) -> ClusteringConfig:
         """The settings with this label."""
-        match = re.fullmatch(r"c(\d+)(?:_pca(\d+))?(_released)?", label)
+        match = re.fullmatch(r"c([1-9]\d*)(?:_pca([1-9]\d*))?(_released)?", label)
         if match is None:
             raise UserError(f"'{label}': not a clustering; expected a label like c100, c100_pca512 or c100_released")
         clusters, pca, released = match.groups()
@@ -65,7 +65,7 @@ class NeighboursConfig(Strict):
     @classmethod
     def from_label(cls, label: str) -> NeighboursConfig:
         """The settings with this label."""
-        match = re.fullmatch(r"k(\d+)_e(\d+)", label)
+        match = re.fullmatch(r"k([1-9]\d*)_e([1-9]\d*)", label)
         if match is None:
             raise UserError(f"'{label}': not a neighbour graph; expected a label like k10_e5")
         return cls(neighbours=int(match[1]), expansions=int(match[2]))

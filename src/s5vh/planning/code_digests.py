@@ -47,7 +47,11 @@ def stage_files(*modules: str, implementation: str | None = None) -> dict[str, P
     """Source files that a stage uses, by path in the package, e.g. "nn/scan.py"; arguments as for `stage_digest`."""
     roots = [f"s5vh.{module}" for module in modules]
     if implementation is not None:
-        roots.append(settings_class(implementation).implemented_by.split(":")[0])
+        settings = settings_class(implementation)
+        roots.append(settings.implemented_by.split(":")[0])
+        reader = getattr(settings, "checkpoint_reader", None)  # found by name too, and only by the import
+        if reader and "methods.import_checkpoint" in modules:
+            roots.append(reader.split(":")[0])
     files: dict[str, Path] = {}
     pending = [item for root in roots for item in _files(root)]
     while pending:

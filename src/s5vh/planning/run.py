@@ -180,11 +180,11 @@ def _check_video_count(name: str, dataset: DatasetConfig, planned: Iterable[Grid
             for lengths in (config.bits, config.protocol_study.bits)
         )
         remaining = [other for other in config.methods if other != cell.method]
-        smaller = f"bits={feasible}" if feasible else f"methods=[{','.join(remaining)}]"
+        smaller = f"bits={feasible}" if feasible else f"methods=[{','.join(remaining)}]" if remaining else ""
+        advice = f", or run less: --config '{smaller}' 'protocol_study={{bits: {feasible_study}}}'" if smaller else ""
         raise UserError(
             f"{name}: {cell.method} requires {settings.minimum_videos(cell.bits)} training videos for {cell.bits} "
-            f"bits, but there are {count}; add videos, or run less: --config '{smaller}' "
-            f"'protocol_study={{bits: {feasible_study}}}'"
+            f"bits, but there are {count}; add videos{advice}"
         )
 
 
