@@ -29,9 +29,8 @@ def set_determinism(seed: int) -> None:
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.backends.cudnn.benchmark = False
-    torch.utils.deterministic.fill_uninitialized_memory = (
-        False  # costs a pass over every new tensor, for debugging only
-    )
+    # Costs a pass over every new tensor, for debugging only.
+    torch.utils.deterministic.fill_uninitialized_memory = False
 
 
 @contextmanager
