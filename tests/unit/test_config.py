@@ -16,6 +16,8 @@ from s5vh.methods.discovery import implementations
 from s5vh.methods.load import load_method, method_chain, resolve_cell
 from s5vh.methods.settings import DESCRIPTIVE
 from s5vh.planning.datasets import resolve_datasets, run_of
+from s5vh.planning.jobs import settings_digest
+from s5vh.planning.run import notices
 
 SHIPPED = config_folders()[-1].resolve()
 
@@ -224,6 +226,16 @@ def test_auto_takes_what_is_there_and_leaves_the_demo(project):
     assert {"activitynet", "fcvid", "hmdb51"} <= set(run.missing)
 
 
+def test_naming_what_auto_selects_changes_no_job(project):
+    """So that `make demo`, which names the demo, and `snakemake all` make the same tables once."""
+    automatic, named = run_of(run_with()), run_of(run_with(datasets=["demo"]))
+    assert automatic.to_json() == named.to_json()
+    assert settings_digest(automatic) == settings_digest(named)
+    assert Run.from_json(automatic.to_json()).datasets == ["demo"]
+    assert notices(automatic)[-1] == "no paper data set is available; running the built-in demo instead"
+    assert notices(named) == []
+
+
 def test_grid_has_each_cell_once():
     run = load_run(
         {
@@ -260,6 +272,6 @@ def test_transfer_needs_both_data_sets():
 
 
 def test_a_run_survives_json_with_its_protocols_in_order():
-    run = run_with(protocols={"zebra": {}, "ant": {"ties": "expected"}})
+    run = run_with(datasets=["demo"], protocols={"zebra": {}, "ant": {"ties": "expected"}})
     again = Run.from_json(Run(run, ["demo"], ["ucf101"]).to_json())
     assert again == Run(run, ["demo"], ["ucf101"]) and again.config.main_protocol == "zebra"

@@ -64,7 +64,7 @@ def protocol_study_cells(run: RunConfig, dataset: str) -> list[GridCell]:
 class Run(NamedTuple):
     """A configuration with its data sets resolved; passed as JSON to the commands for tables, figures and the report.
 
-    `missing` lists the paper data sets that `datasets: auto` skips because their features are missing.
+    `missing` lists the paper data sets that are not in the run and whose features are missing.
     """
 
     config: RunConfig
@@ -78,8 +78,9 @@ class Run(NamedTuple):
         return self._replace(datasets=[name for name in self.datasets if name not in self.unlabelled])
 
     def to_json(self) -> str:
+        """The run as JSON; the same for `datasets: auto` and for a list of the data sets that it selects."""
         value = {
-            "config": self.config.model_dump(mode="json"),
+            "config": self.config.model_dump(mode="json", exclude={"datasets"}),
             "datasets": self.datasets,
             "missing": self.missing,
             "unlabelled": self.unlabelled,
@@ -89,7 +90,7 @@ class Run(NamedTuple):
     @classmethod
     def from_json(cls, text: str) -> Run:
         value = json.loads(text)
-        config = RunConfig.model_validate(value["config"])
+        config = RunConfig.model_validate(value["config"] | {"datasets": value["datasets"]})
         return cls(config, value["datasets"], value["missing"], tuple(value["unlabelled"]))
 
 

@@ -9,14 +9,12 @@ from s5vh.data.download.availability import has_labels, missing_files
 
 
 def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
-    """Data sets to run, and the paper data sets skipped because their features are missing.
+    """Data sets to run, and the paper data sets that are not among them because their features are missing.
 
     `datasets: auto` selects every data set of kind `papers` that has a published name and all its files, and every data
     set of kind `videos` whose videos are available, or the demo if there are none. Missing `videos` data sets are
     skipped silently. Data sets named in the configuration are returned unchanged.
     """
-    if run.datasets != "auto":
-        return list(run.datasets), []
     present, missing, demos = [], [], []
     for name in names("datasets"):
         config = load_dataset(name)
@@ -26,7 +24,9 @@ def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
             present += [] if missing_files(name, config) else [name]
         elif config.published_name is not None:
             (missing if missing_files(name, config) else present).append(name)
-    return present or demos, missing
+    if run.datasets == "auto":
+        return present or demos, missing
+    return list(run.datasets), [name for name in missing if name not in run.datasets]
 
 
 def run_of(config: RunConfig) -> Run:

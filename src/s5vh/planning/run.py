@@ -74,6 +74,8 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], arguments: Ite
 
 def notices(run: Run) -> list[str]:
     """One line per paper data set that `datasets: auto` skips, and one if it falls back to the demo."""
+    if run.config.datasets != "auto":
+        return []
     lines = [f"skipped: {missing_message({name: load_dataset(name)})}" for name in run.missing]
     if run.missing and all(load_dataset(name).kind == "demo" for name in run.datasets):
         lines.append(f"no paper data set is available; running the built-in {' and '.join(run.datasets)} instead")
