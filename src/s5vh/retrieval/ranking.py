@@ -15,6 +15,7 @@ from numba import njit, prange, types
 from numba.extending import intrinsic
 
 from s5vh.base.errors import UserError
+from s5vh.base.threads import one_at_a_time
 from s5vh.retrieval.codes import as_packed
 
 _QUERY_BLOCK = 4096
@@ -110,6 +111,7 @@ def _assign_ranks(key, counts, top, top_key, bucket_of_rank, relevant_in_bucket)
             relevant_in_bucket[bucket_of_rank[rank]] += 1
 
 
+@one_at_a_time
 @njit(cache=True, parallel=True)
 def _rank(codes, database, labels, database_labels, self_index, top, top_key, counts, bucket_of_rank, in_bucket):
     for q in prange(codes.shape[0]):

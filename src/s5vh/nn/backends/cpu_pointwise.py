@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
+from s5vh.base.threads import one_at_a_time
 from s5vh.nn.backends.cpu_math import sigmoid
 
 _OPTIONS = {"cache": True, "fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy"}
@@ -31,6 +32,7 @@ def _convolve(x, weight, bias, t, reverse, out):
                 out[e] += w_j[e] * x_s[e]
 
 
+@one_at_a_time
 @njit(parallel=True, **_OPTIONS)
 def conv_silu_forward(x, weight, bias, reverse, y):
     """y = SiLU(bias + causal depthwise convolution of x). `weight` is [W, E]; weight[W-1] is for the current frame."""
@@ -43,6 +45,7 @@ def conv_silu_forward(x, weight, bias, reverse, y):
                 y_t[e] = y_t[e] * sigmoid(y_t[e])
 
 
+@one_at_a_time
 @njit(parallel=True, **_OPTIONS)
 def conv_silu_backward(x, weight, bias, dy, reverse, dx, dweight, dbias):
     """Gradients of `conv_silu_forward`. `dweight` is [V, W, E] and `dbias` [V, E], summed by the caller."""
@@ -74,6 +77,7 @@ def conv_silu_backward(x, weight, bias, dy, reverse, dx, dweight, dbias):
                         dw_j[e] += x_s[e] * pre[e]
 
 
+@one_at_a_time
 @njit(parallel=True, **_OPTIONS)
 def norm_gate_forward(y, weight, bias, gate, eps, mean, scale, out):
     """out = (weight * (y - mean) * scale + bias) * SiLU(gate), mean and scale = 1/sqrt(variance + eps) over E."""
@@ -96,6 +100,7 @@ def norm_gate_forward(y, weight, bias, gate, eps, mean, scale, out):
                 out_t[e] = normed * (gate_t[e] * sigmoid(gate_t[e]))
 
 
+@one_at_a_time
 @njit(parallel=True, **_OPTIONS)
 def norm_gate_backward(y, weight, bias, gate, mean, scale, dout, dy, dweight, dbias, dgate):
     """Gradients of `norm_gate_forward`. `dweight` and `dbias` are [V, E], summed by the caller."""
@@ -128,6 +133,7 @@ def norm_gate_backward(y, weight, bias, gate, mean, scale, dout, dy, dweight, db
                 dy_t[e] = factor * (dy_t[e] - total - (y_t[e] - center) * factor * along)
 
 
+@one_at_a_time
 @njit(parallel=True, **_OPTIONS)
 def gate_forward(y, gate, out):
     """out = y * SiLU(gate)."""
@@ -139,6 +145,7 @@ def gate_forward(y, gate, out):
                 out_t[e] = y_t[e] * (gate_t[e] * sigmoid(gate_t[e]))
 
 
+@one_at_a_time
 @njit(parallel=True, **_OPTIONS)
 def gate_backward(y, gate, dout, dy, dgate):
     """Gradients of `gate_forward`."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
+from s5vh.base.threads import one_at_a_time
 from s5vh.nn.backends.cpu_math import LOG2_E, exp2, sigmoid, softplus
 
 BLOCK = 128  # channels per job; scratch memory for 25 frames then fits the L2 cache
@@ -68,6 +69,7 @@ def _copy(source, target):
         target[i] = source[i]
 
 
+@one_at_a_time
 @njit(parallel=True, **_OPTIONS)
 def scan_forward(u, delta, bias, with_softplus, A, B, C, D, reverse, y):
     """y[v, t, e] = sum_n C h + D u with h = exp(d A) h + d u B and d = softplus(delta + bias). `A` is [N, E]."""
@@ -107,6 +109,7 @@ def scan_forward(u, delta, bias, with_softplus, A, B, C, D, reverse, y):
                 _copy(total, y_t)
 
 
+@one_at_a_time
 @njit(parallel=True, **_OPTIONS)
 def scan_backward(u, delta, bias, with_softplus, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD):
     """Gradients of `scan_forward`.
