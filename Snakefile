@@ -41,6 +41,10 @@ wildcard_constraints:
     seed=r"\d+",
 
 
+onstart:
+    lock_run()
+
+
 rule all:
     """Everything the available data allows: cells, tables, figures and the report."""
     input:

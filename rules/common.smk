@@ -9,6 +9,7 @@ from typing import get_args
 
 try:
     from s5vh.base.errors import UserError
+    from s5vh.base.parent import announce_as_parent, end_with_parent
     from s5vh.config import layout
     from s5vh.config.centers import Solver
     from s5vh.config.grid import cells, protocol_study_cells
@@ -22,6 +23,7 @@ try:
     from s5vh.planning.checkpoints import checkpoint_file
     from s5vh.planning.code_digests import reporting_digest, stage_digest
     from s5vh.planning.run import notices, only_planning, own_config, resolve_run
+    from s5vh.planning.run_lock import lock_working_directory
     from s5vh.planning.targets import files_by_target
     from s5vh.reporting import catalog
     from s5vh.reporting.catalog import FIGURES, ON_REQUEST, TABLES, report_inputs
@@ -34,6 +36,8 @@ except ModuleNotFoundError as error:
     sys.exit(2)
 
 jobs.put_commands_on_path()
+end_with_parent()  # of `make`, or of the main process if this one only runs some of its jobs
+announce_as_parent()
 
 CELL = layout.cell("{dataset}", "{method}", "{bits}", "{seed}")
 TRANSFER = layout.transfer("{train}", "{test}", "{method}", "{bits}", "{seed}")
@@ -62,6 +66,16 @@ def read_run(config):
         for line in notices(resolved):
             print(f"s5vh: {line}", file=sys.stderr)
     return resolved
+
+
+def lock_run():
+    """Make sure that no other run is in progress in this working directory; called before the first job."""
+    if workflow.is_main_process:
+        try:
+            lock_working_directory()
+        except UserError as error:
+            print(f"s5vh: error: {error}", file=sys.stderr)
+            sys.exit(2)
 
 
 def one_of(words):
@@ -140,10 +154,11 @@ def prepared_options(wildcards):
 
 
 def clustering_options(wildcards):
-    """`--clusters C --pca P --recipe NAME`, parsed from the file name."""
+    """`--clusters C --pca P --centered --recipe NAME`, parsed from the file name."""
     found = ClusteringConfig.from_label(wildcards.clustering)
     pca = [] if found.pca is None else ["--pca", found.pca]
-    return ["--clusters", found.clusters, *pca, "--recipe", found.recipe]
+    centered = ["--centered"] if found.centered else []
+    return ["--clusters", found.clusters, *pca, *centered, "--recipe", found.recipe]
 
 
 def neighbours_options(wildcards):

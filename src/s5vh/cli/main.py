@@ -8,6 +8,7 @@ import sys
 
 import s5vh
 from s5vh.base.errors import UserError
+from s5vh.base.parent import end_with_parent
 from s5vh.cli import authors, download, prepare, publish, run, search, videos
 
 EXIT_USER_ERROR = 2
@@ -26,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0, or 2 after a one-line error message."""
     arguments = parser().parse_args(argv)
+    end_with_parent()
     try:
         _limit_threads(getattr(arguments, "threads", None))
         arguments.action(arguments)
