@@ -40,11 +40,24 @@ def test_measurement_and_fit(tmp_path, monkeypatch):
         rows = list(csv.DictReader(file))
     assert [int(row["frames"]) for row in rows] == SETTINGS["frames"]
     for row in rows:
-        low, median, high = (float(row[f"milliseconds_{x}"]) for x in ("low", "per_video", "high"))
-        assert 0 < low <= median <= high and float(row["peak_mib"]) >= 0 and row["device"] == "cpu"
+        fastest, median = (float(row[f"milliseconds_{x}"]) for x in ("per_video", "median"))
+        assert 0 < fastest <= median and float(row["peak_mib"]) >= 0 and row["device"] == "cpu"
+        assert int(row["calls"]) >= SETTINGS["repeats"]
     assert main(["efficiency-fit", "s5vh.csv", "--output=fit.json"]) == 0
     fit = json.loads((tmp_path / "fit.json").read_text())["methods"]["s5vh"]
-    assert len(fit["time"]["linear"]["coefficients"]) == 2 and len(fit["memory"]["quadratic"]["coefficients"]) == 3
+    assert len(fit["memory"]["linear"]["coefficients"]) == 2 and len(fit["memory"]["quadratic"]["coefficients"]) == 3
+    assert (fit["time"]["linear"] is None) == bool(rows[0]["disturbance"])
+
+
+def test_times_of_a_busy_machine_have_no_fit(tmp_path):
+    header = "method,frames,milliseconds_per_video,peak_mib,disturbance\n"
+    lines = [f"m,{frames},{frames / 10},{frames},{{}}\n" for frames in (10, 20, 40, 80)]
+    for disturbance, fitted in (("", True), ("other processes took 0.9 of its cores", False)):
+        (tmp_path / "m.csv").write_text(header + "".join(lines).format(*[disturbance] * 4))
+        fit_files([tmp_path / "m.csv"], tmp_path / "fit.json")
+        fits = json.loads((tmp_path / "fit.json").read_text())["methods"]["m"]
+        assert [fits["time"][name] is not None for name in ("linear", "quadratic")] == [fitted] * 2
+        assert fits["memory"]["linear"]["coefficients"] == pytest.approx([1, 0])
 
 
 def test_a_network_of_one_length_is_made_anew_for_every_length(tmp_path, monkeypatch):
@@ -52,8 +65,7 @@ def test_a_network_of_one_length_is_made_anew_for_every_length(tmp_path, monkeyp
 
     made, plain = [], S5VH.__init__
     monkeypatch.setattr(S5VH, "__init__", lambda self, *args: made.append(args[1].frames) or plain(self, *args))
-    monkeypatch.setattr("s5vh.studies.efficiency._measure", lambda *_: ([1.0], 0.0))
-    for fixed, expected in ((False, [8]), (True, [8, 8, 16, 24, 32])):
+    for fixed, expected in ((False, [8]), (True, [8, 16, 24, 32])):
         monkeypatch.setattr(S5VH, "fixed_length", fixed)
         measure_method("s5vh", SETTINGS, output=tmp_path / "s5vh.csv", device="cpu")
         assert made == expected
@@ -63,9 +75,9 @@ def test_a_network_of_one_length_is_made_anew_for_every_length(tmp_path, monkeyp
 def test_memory_grows_with_what_is_used():
     import torch
 
-    from s5vh.studies.efficiency import _measure
+    from s5vh.studies.efficiency import _peak_memory
 
-    peaks = [_measure(lambda n=n: torch.ones(n, 2**18).sum(), torch.device("cpu"), 1)[1] / 2**20 for n in (8, 64)]
+    peaks = [_peak_memory(lambda n=n: torch.ones(n, 2**18).sum(), torch.device("cpu")) / 2**20 for n in (8, 64)]
     assert peaks[0] == pytest.approx(8, abs=4) and peaks[1] == pytest.approx(64, abs=8)
 
 

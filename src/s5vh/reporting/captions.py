@@ -37,9 +37,10 @@ def figure1b(run: Run) -> str:
 def figure1a(run: Run) -> str:
     """Encoding time and memory."""
     return (
-        "Median encoding time per video and peak memory per batch against sequence length; error bars span the first "
-        "to third quartile, lines are least-squares fits. The third panel shows the fits published in the S5VH paper, "
-        "measured on other hardware: compare shapes, not milliseconds."
+        "Encoding time per video and peak memory per batch against sequence length. Times are those of the fastest "
+        "call, bars reach to the median, lines are least-squares fits; times measured on a busy machine are hollow and "
+        "have no fit. The third panel shows the fits published in the S5VH paper, measured on other hardware: compare "
+        "shapes, not milliseconds."
     )
 
 

@@ -199,14 +199,15 @@ def codes(results: Path, cells: list[GridCell]) -> list[tuple[GridCell, str, dic
     return found
 
 
-_EFFICIENCY = ["frames", "batch_size", "milliseconds_per_video", "milliseconds_low", "milliseconds_high", "peak_mib"]
+_EFFICIENCY = ["frames", "batch_size", "milliseconds_per_video", "milliseconds_median", "peak_mib", "disturbance"]
 
 
 def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Measurements of the efficiency study, and fits to them.
 
     Returns:
-        Measurements, and {method: {"time" or "memory": {"linear" or "quadratic": fit, or None with too few points}}}.
+        Measurements, and {method: {"time" or "memory": {"linear" or "quadratic": fit or None}}}; there is no fit for
+        too few points or for times measured on a busy machine, which have text in column `disturbance`.
 
     Raises:
         UserError: missing or broken file, or a method without a fit.
@@ -221,4 +222,11 @@ def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     for method in methods:
         if method not in fits:
             raise UserError(f"{path}: no fit for method '{method}'; {_AGAIN}")
-    return pd.concat(frames, ignore_index=True), fits
+    points = pd.concat(frames, ignore_index=True)
+    return points.assign(disturbance=points.disturbance.astype(object).fillna("")), fits
+
+
+def disturbances(points: pd.DataFrame) -> dict[str, str]:
+    """By method, why its times are not to be trusted; empty if the machine was quiet."""
+    first = points.groupby("method", sort=False).disturbance.first()
+    return {str(method): str(reason) for method, reason in first.items() if reason}

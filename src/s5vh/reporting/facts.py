@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from s5vh.centers.statistics import SEPARATE_CENTERS, collapse
 from s5vh.config import layout
 from s5vh.config.grid import GridCell, Run, cells
 from s5vh.data.download.availability import missing_message
 from s5vh.methods.load import load_method, method_chain
 from s5vh.methods.settings import DESCRIPTIVE
-from s5vh.reporting import lookup
+from s5vh.reporting import collect, lookup
 from s5vh.reporting.collect import read_csv, read_metrics
 from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.table import Block, Entry
@@ -172,6 +173,16 @@ def video_warnings(run: Run, results: Path) -> Iterator[str]:
                 yield f"{config.title}: {count} of {len(status)} videos {what}; see {path} for details."
 
 
+def efficiency_warnings(run: Run, results: Path) -> Iterator[str]:
+    """Caveats about the time measurements."""
+    points, _ = collect.efficiency(run, results)
+    for method, why in collect.disturbances(points).items():
+        yield (
+            f"The encoding times of {method_title(method)} were measured on a busy machine ({why}), so they are not "
+            f"fitted. Measure again when nothing else runs: snakemake scaling --forcerun measure_efficiency"
+        )
+
+
 def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
     config = lookup.dataset(facts.cell.dataset)
     main = facts.metrics["protocols"].get(run.config.main_protocol, {})
@@ -208,6 +219,10 @@ def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
             "the hash center of their own cluster, because its pseudo-labels and centers come from separate "
             "clusterings with unrelated indices, as in the released code."
         )
+    if "distinct_centers" in facts.training:
+        problem = collapse(facts.training["distinct_centers"], facts.training["centers"], facts.cell.bits)
+        if problem:
+            yield f"{config.title}: {method_title(facts.cell.method)}: {problem}; {SEPARATE_CENTERS}."
     if "imported" in facts.training:
         yield (
             f"{config.title}: {method_title(facts.cell.method)} was imported. Its files do not say how the checkpoint "

@@ -69,7 +69,11 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "protocols": facts.protocol_rows(run),
         "sentences": _sentences(run, results),
         "headline": next(table for table in tables if table["name"] == _HEADLINE),
-        "warnings": [*facts.video_warnings(run, results), *facts.warnings(run, found)],
+        "warnings": [
+            *facts.video_warnings(run, results),
+            *facts.efficiency_warnings(run, results),
+            *facts.warnings(run, found),
+        ],
         "figures": [_figure(exhibit, run, results) for exhibit in exhibits("figure", FIGURES)],
         "tables": [table for table in tables if table["name"] != _HEADLINE],
         "missing": facts.missing(run),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import sys
-import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -25,7 +24,8 @@ from s5vh.config.validation import explain
 from s5vh.methods.contract import Shape, TrainedMethod
 from s5vh.methods.discovery import implementation_of
 from s5vh.methods.load import load_method
-from s5vh.methods.settings import is_trained
+from s5vh.methods.settings import TrainedSettings, is_trained
+from s5vh.studies.timing import time_in_turn
 from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
 
 _COLUMNS = (
@@ -33,13 +33,14 @@ _COLUMNS = (
     "frames",
     "batch_size",
     "milliseconds_per_video",
-    "milliseconds_low",
-    "milliseconds_high",
+    "milliseconds_median",
+    "calls",
     "peak_mib",
     "device",
     "threads",
     "bits",
     "feature_size",
+    "disturbance",
 )
 
 
@@ -48,8 +49,9 @@ def measure_method(
 ) -> None:
     """Measure `encode` of a network at every sequence length and write one row per length.
 
-    Time is the median over repeats after a warm-up call, with quartiles; memory is the peak during a call minus the
-    memory in use before it: resident memory on the CPU, allocated memory on a GPU.
+    Time is that of the fastest call, with the median; lengths take turns, see `s5vh.studies.timing`. Memory is the peak
+    during a call minus the memory in use before it: resident memory on the CPU, allocated memory on a GPU. If the
+    machine was busy with other work, the column `disturbance` says so.
 
     Raises:
         UserError: a method without a network, or invalid settings.
@@ -63,53 +65,64 @@ def measure_method(
         raise UserError(f"method '{name}' has no network; the efficiency study only measures networks")
     set_threads(threads)
     set_determinism(1)
-    rows = []
     with device_lock(device) as place:
-
-        def network_for(frames: int) -> TrainedMethod:
-            shape = Shape(frames, config.feature_size, config.bits)
-            return implementation_of(method)(method, shape, {}).to(place).eval()
-
-        network = network_for(config.frames[0])
-        for frames in sorted(config.frames):
-            if network.fixed_length:  # needs one network per length
-                network = network_for(frames)
-            feats = torch.randn(config.batch_size, frames, config.feature_size, device=place)
-            seconds, peak = _measure(partial(network.encode, feats), place, config.repeats)
-            low, median, high = np.percentile(seconds, (25, 50, 75)) * 1e3 / config.batch_size
+        encode = _encoders(method, config, place)
+        peaks = {frames: _peak_memory(call, place) for frames, call in encode.items()}
+        with torch.inference_mode():
+            timing = time_in_turn(encode, config.repeats, lambda: _wait(place), torch.get_num_threads())
+        disturbance = timing.disturbance()
+        rows = []
+        for frames, seconds in timing.seconds.items():
+            fastest, median = (1e3 * value / config.batch_size for value in (min(seconds), np.median(seconds)))
             values = (
                 name,
                 frames,
                 config.batch_size,
+                fastest,
                 median,
-                low,
-                high,
-                peak / 2**20,
+                len(seconds),
+                peaks[frames] / 2**20,
                 device_name(place),
                 torch.get_num_threads(),
                 config.bits,
                 config.feature_size,
+                disturbance,
             )
             rows.append(dict(zip(_COLUMNS, values, strict=True)))
-            print(f"{name}: {frames} frames, {median:.2f} ms per video, {peak / 2**20:.0f} MiB", file=sys.stderr)
+            print(f"{name}: {frames} frames, {fastest:.2f} ms per video, {values[6]:.0f} MiB", file=sys.stderr)
+    if disturbance:
+        print(f"{name}: the machine was busy: {disturbance}; measure again when it is quiet", file=sys.stderr)
     write_csv(output, rows)
 
 
-def _measure(encode: Callable[[], Any], device: torch.device, repeats: int) -> tuple[list[float], float]:
-    """Seconds of each repeat, and the peak memory of one call in bytes."""
+def _encoders(
+    method: TrainedSettings, config: EfficiencyConfig, device: torch.device
+) -> dict[int, Callable[[], torch.Tensor]]:
+    """Encoding of a batch of random features, by sequence length in increasing order."""
+
+    def network_for(frames: int) -> TrainedMethod:
+        shape = Shape(frames, config.feature_size, config.bits)
+        return implementation_of(method)(method, shape, {}).to(device).eval()
+
+    lengths = sorted(set(config.frames))
+    network = network_for(lengths[0])
+    if network.fixed_length:
+        networks = {lengths[0]: network} | {frames: network_for(frames) for frames in lengths[1:]}
+    else:
+        networks = dict.fromkeys(lengths, network)
+    return {
+        frames: partial(one.encode, torch.randn(config.batch_size, frames, config.feature_size, device=device))
+        for frames, one in networks.items()
+    }
+
+
+def _peak_memory(encode: Callable[[], torch.Tensor], device: torch.device) -> float:
+    """Peak memory of one call in bytes; the call before it compiles kernels and allocates what is kept."""
     with torch.inference_mode():
         encode()
         before = _memory_mark(device)
         encode()
-        peak = _memory_peak(device) - before
-        seconds = []
-        for _ in range(repeats):
-            _wait(device)
-            started = time.perf_counter()
-            encode()
-            _wait(device)
-            seconds.append(time.perf_counter() - started)
-    return seconds, max(peak, 0.0)
+        return max(_memory_peak(device) - before, 0.0)
 
 
 def _wait(device: torch.device) -> None:
@@ -168,7 +181,10 @@ def polynomial_fit(x: Iterable[float], y: Iterable[float], degree: int) -> dict[
 
 
 def fit_files(files: Iterable[str | Path], output: Path) -> None:
-    """Fit time and memory of every measured method, linear and quadratic in the number of frames."""
+    """Fit time and memory of every measured method, linear and quadratic in the number of frames.
+
+    Times that were measured on a busy machine are not fitted.
+    """
     fits: dict[str, Any] = {}
     for file in files:
         try:
@@ -177,13 +193,16 @@ def fit_files(files: Iterable[str | Path], output: Path) -> None:
             frames = [float(row["frames"]) for row in rows]
             columns = {"time": "milliseconds_per_video", "memory": "peak_mib"}
             values = {what: [float(row[column]) for row in rows] for what, column in columns.items()}
-            method = rows[0]["method"]
+            method, disturbance = rows[0]["method"], rows[0]["disturbance"]
         except FileNotFoundError:
             raise UserError(f"{file}: no such file; run `s5vh efficiency` first") from None
         except (KeyError, ValueError, IndexError) as error:
             raise UserError(f"{file}: not an output of `s5vh efficiency` ({error}); measure again") from None
         fits[method] = {
-            what: {name: polynomial_fit(frames, y, degree) for name, degree in (("linear", 1), ("quadratic", 2))}
+            what: {
+                name: None if what == "time" and disturbance else polynomial_fit(frames, y, degree)
+                for name, degree in (("linear", 1), ("quadratic", 2))
+            }
             for what, y in values.items()
         }
     write_json(output, {"methods": fits, "provenance": provenance()})

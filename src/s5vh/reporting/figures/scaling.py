@@ -24,7 +24,10 @@ _FITS = {
 
 
 def draw_figure1a(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """Measurements with quartile bars and two fits each, and the published fits in a separate panel."""
+    """Measurements with two fits each, and the published fits in a separate panel.
+
+    Times measured on a busy machine are hollow and have no fit.
+    """
     points, fits = collect.efficiency(run, results)
     methods = list(run.config.efficiency.methods)
     styles = method_styles(methods, run)
@@ -41,23 +44,29 @@ def draw_figure1a(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     config = run.config.efficiency
     headline(figure, "Scaling with the number of frames", run, uses_data=False)
     devices = ", ".join(dict.fromkeys(map(str, points.device))) or "nothing measured"
-    footnote(
-        figure, f"Measured on {devices}; batches of {config.batch_size}, {config.bits} bits, random features of "
-        f"dimension {config.feature_size}: no data set is involved.",
-    )  # fmt: skip
+    about = (
+        f"Measured on {devices}; batches of {config.batch_size}, {config.bits} bits, random features of dimension "
+        f"{config.feature_size}: no data set is involved."
+    )
+    disturbed = collect.disturbances(points)
+    busy = [f"{method_title(method)}: measured on a busy machine ({why})." for method, why in disturbed.items()]
+    footnote(figure, "\n".join([about, *busy]))
     return figure, pd.DataFrame(rows)
 
 
 def _time(axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, rows: list[dict[str, Any]]) -> None:
+    disturbed = collect.disturbances(points)
     for method, part in points.groupby("method", sort=False):
         y = part.milliseconds_per_video
-        bars = np.maximum(0, [y - part.milliseconds_low, part.milliseconds_high - y])
-        axes.errorbar(part.frames, y, yerr=bars, linestyle="none", capsize=3, zorder=3, **styles[method])
+        bars = [0 * y, part.milliseconds_median - y]
+        hollow = {"markerfacecolor": "none"} if method in disturbed else {}
+        axes.errorbar(part.frames, y, yerr=bars, linestyle="none", capsize=3, zorder=3, **styles[method] | hollow)
         for row in part.itertuples():
-            values = {"low": row.milliseconds_low, "value": row.milliseconds_per_video, "high": row.milliseconds_high}
-            rows.append({"panel": "time", "method": method, "kind": "measured", "frames": row.frames, **values})
-    _fits(axes, points, fits, styles, "time", rows)
-    axes.set(title="Time per video", xlabel="frames", ylabel="milliseconds (median, quartiles)", ylim=(0, None))
+            values = {"value": row.milliseconds_per_video, "high": row.milliseconds_median}
+            kind = "measured on a busy machine" if method in disturbed else "measured"
+            rows.append({"panel": "time", "method": method, "kind": kind, "frames": row.frames, **values})
+    _fits(axes, points, fits, styles, "time", rows, {method: "busy machine, no fit" for method in disturbed})
+    axes.set(title="Time per video", xlabel="frames", ylabel="milliseconds (fastest, bar to median)")
 
 
 def _memory(axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, rows: list[dict[str, Any]]) -> None:
@@ -66,13 +75,20 @@ def _memory(axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, rows: li
         for row in part.itertuples():
             rows.append({"panel": "memory", "method": method, "kind": "measured", "frames": row.frames}
                         | {"value": row.peak_mib})  # fmt: skip
-    _fits(axes, points, fits, styles, "memory", rows)
-    axes.set(title="Peak memory per batch", xlabel="frames", ylabel="MiB", ylim=(0, None))
+    _fits(axes, points, fits, styles, "memory", rows, {})
+    axes.set(title="Peak memory per batch", xlabel="frames", ylabel="MiB")
 
 
 def _fits(
-    axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, quantity: str, rows: list[dict[str, Any]]
+    axes: Axes,
+    points: pd.DataFrame,
+    fits: dict,
+    styles: dict,
+    quantity: str,
+    rows: list[dict[str, Any]],
+    reasons: dict[str, str],
 ) -> None:
+    """Draw the fits of a quantity; `reasons` has, by method, why there is none."""
     words = []
     frames = np.linspace(points.frames.min(), points.frames.max(), 100)
     for method in dict.fromkeys(points.method):
@@ -85,7 +101,9 @@ def _fits(
             r2.append(f"{model} R² = {fit['r2']:.4f}")
             common = {"panel": quantity, "method": method, "kind": f"{model} fit", "r2": fit["r2"]}
             rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
-        words.append(f"{method_title(method)}: " + (", ".join(r2) or "too few points for a fit"))
+        words.append(f"{method_title(method)}: " + (", ".join(r2) or reasons.get(method, "too few points for a fit")))
+    # Room for the words above the highest point.
+    axes.set_ylim(0, axes.get_ylim()[1] * (1.06 + 0.07 * len(words)))
     axes.text(
         0.02, 0.98, "\n".join(words), transform=axes.transAxes, va="top", fontsize=8.5,
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 2},

@@ -85,7 +85,12 @@ def build_efficiency(run: Run, results: Path) -> Table:
                 shown.append([*name, *_fit_entries(coefficients, errors, model), Entry(number(fit["r2"], 4))])
     columns = ["Method", "quantity", "model", "frames²", "frames", "constant", "R²"]
     devices = ", ".join(dict.fromkeys(map(str, points.device)))
-    blocks = [Block(f"Measured here, on {devices}", columns, shown)] if shown else []
+    disturbed = collect.disturbances(points)
+    busy = " ".join(
+        f"{method_title(method)} was measured on a busy machine, so its times have no fit: {why}."
+        for method, why in disturbed.items()
+    )
+    blocks = [Block(f"Measured here, on {devices}", columns, shown, busy)] if shown else []
     quoted = []
     for published in table_of("efficiency").itertuples():
         coefficients = [published.quadratic_coef, published.linear_coef, published.constant]
