@@ -14,7 +14,11 @@ from s5vh.config.semantics import CLUSTERING_LABEL, NEIGHBOURS_LABEL, Clustering
 
 counts = st.integers(1, 10**6)
 clusterings = st.builds(
-    ClusteringConfig, clusters=counts, pca=st.none() | counts, recipe=st.sampled_from(["paper", "released"])
+    ClusteringConfig,
+    clusters=counts,
+    pca=st.none() | counts,
+    centered=st.booleans(),
+    recipe=st.sampled_from(["paper", "released"]),
 )
 graphs = st.builds(NeighboursConfig, neighbours=counts, expansions=counts)
 KINDS = [(ClusteringConfig, CLUSTERING_LABEL, clusterings), (NeighboursConfig, NEIGHBOURS_LABEL, graphs)]
@@ -39,7 +43,7 @@ def test_different_settings_never_share_a_label(kind, pattern, settings):
 
     check()
     # Every field counts: settings that differ in one alone have other labels.
-    some = {"clusters": [3, 30], "pca": [None, 3, 30], "recipe": ["paper", "released"]}
+    some = {"clusters": [3, 30], "pca": [None, 3, 30], "recipe": ["paper", "released"], "centered": [False, True]}
     some |= {"neighbours": [3, 30], "expansions": [3, 30]}
     for field in kind.model_fields:
         labels = [kind(**{field: value}).label for value in some[field]]

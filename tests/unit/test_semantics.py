@@ -9,11 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s5vh.base.errors import UserError
+from s5vh.centers.centers_file import read_centers
+from s5vh.cli import main
+from s5vh.config.load import load_dataset
 from s5vh.semantics.clustering import (
     build_semantics,
     cosine_similarity,
     fit_pca,
     kmeans_centroids,
+    mean_similarity,
     nearest_centroids,
 )
 from s5vh.semantics.means import video_means
@@ -245,3 +249,60 @@ def test_missing_and_broken_semantics_files(tmp_path):
     path.write_bytes(b"not an HDF5 file")
     with pytest.raises(UserError, match="not a readable semantics file"):
         read_semantics(path)
+
+
+def shared_mean(videos: int = 200, width: int = 64, seed: int = 0) -> np.ndarray:
+    """Features after a ReLU: a large mean that all videos share, and small differences between groups of videos."""
+    random = np.random.default_rng(seed)
+    groups = 0.3 * random.standard_normal((20, width))[np.arange(videos) % 20]
+    feats = 1 + groups[:, None] + 0.02 * random.standard_normal((videos, 2, width))
+    return np.maximum(feats, 0).astype(np.float32)
+
+
+def test_centering_changes_similarities_but_not_clusters():
+    feats = shared_mean()
+    plain, centered = (build_semantics(feats, 20, centered=value) for value in (False, True))
+    np.testing.assert_array_equal(plain.assignments, centered.assignments)
+    assert mean_similarity(plain.W) > 0.85 and abs(mean_similarity(centered.W)) < 0.1
+    np.testing.assert_allclose(centered.pca_mean, video_means(feats).mean(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(centered.projected + centered.pca_mean, plain.projected, atol=1e-5)
+    # As far as PCA that keeps everything: a rotation leaves cosines alone.
+    turned = build_semantics(feats, 20, pca=64)
+    order = [int(np.argmax(turned.assignments == turned.assignments[i])) for i in range(len(feats))]
+    same = [int(np.argmax(centered.assignments == centered.assignments[i])) for i in range(len(feats))]
+    assert order == same
+
+
+def test_mean_similarity_leaves_out_the_diagonal():
+    assert mean_similarity(np.array([[1, 0.5, 0.1], [0.5, 1, 0.3], [0.1, 0.3, 1]])) == pytest.approx(0.3)
+    assert mean_similarity(np.ones((1, 1))) == 0.0
+
+
+def test_clusters_that_share_a_mean_are_warned_about_and_mended_by_centering(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with h5py.File("train.h5", "w") as file:
+        file["feats"] = shared_mean()
+    words = ["semantics", "--features=train.h5", "--clusters=20", "--output=semantics.h5"]
+    assert main(words) == 0
+    similarity = mean_similarity(read_semantics("semantics.h5").W)
+    assert (
+        f"semantics.h5: warning: the clusters have a mean cosine similarity of {similarity:.2f}, so that many get the "
+        "same hash center; set semantics.centered to true, or semantics.pca\n"
+    ) in capsys.readouterr().err
+    solving = ["centers", "--semantics=semantics.h5", "--bits=16", "--solver=admm-plain", "--output=centers.h5"]
+    assert main(solving) == 0
+    distinct = len(np.unique(read_centers("centers.h5").centers, axis=0))
+    assert distinct < 10
+    assert (
+        f"centers.h5: warning: only {distinct} of 20 hash centers of 16 bits are distinct; set semantics.centered to "
+        "true if clusters are similar because features share a large mean, or use more bits or fewer clusters\n"
+    ) in capsys.readouterr().err
+    assert main([*words, "--centered"]) == 0
+    assert main(solving) == 0
+    assert "warning" not in capsys.readouterr().err
+    assert len(np.unique(read_centers("centers.h5").centers, axis=0)) == 20
+
+
+def test_shipped_settings_for_own_videos_subtract_the_mean():
+    semantics = load_dataset("own").semantics
+    assert semantics.pca is not None or semantics.centered

@@ -10,6 +10,8 @@ from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
 from s5vh.cli.options import add_machine, add_path, command, positive
 
+_TOO_SIMILAR = 0.5  # mean cosine of the clusters
+
 
 def add_commands(commands: Any) -> None:
     """Add this file's commands."""
@@ -31,6 +33,7 @@ def add_commands(commands: Any) -> None:
     add_path(parser, "--features", "feature file of the training videos")
     parser.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
     parser.add_argument("--pca", type=positive, help="PCA components before k-means (default: no PCA)")
+    parser.add_argument("--centered", action="store_true", help="subtract the mean of all videos, as PCA does anyway")
     parser.add_argument(
         "--recipe",
         choices=("paper", "released"),
@@ -112,14 +115,16 @@ def _demo(arguments: argparse.Namespace) -> None:
 
 def _semantics(arguments: argparse.Namespace) -> None:
     from s5vh.data.features import open_features
-    from s5vh.semantics.clustering import build_semantics, numbering_agreement
+    from s5vh.semantics.clustering import build_semantics, mean_similarity, numbering_agreement
     from s5vh.semantics.released_clustering import build_released_semantics
     from s5vh.semantics.semantics_file import write_semantics
 
     build = build_semantics if arguments.recipe == "paper" else build_released_semantics
     with open_features(arguments.features) as file:
-        semantics = build(file.feats, arguments.clusters, arguments.pca, seed=arguments.seed)
-    settings = {"clusters": arguments.clusters, "pca": arguments.pca, "recipe": arguments.recipe}
+        semantics = build(
+            file.feats, arguments.clusters, arguments.pca, seed=arguments.seed, centered=arguments.centered
+        )
+    settings = {name: getattr(arguments, name) for name in ("clusters", "pca", "centered", "recipe")}
     write_semantics(arguments.output, semantics, provenance(settings=settings, seed=arguments.seed))
     sizes = semantics.cluster_sizes
     print(
@@ -127,6 +132,13 @@ def _semantics(arguments: argparse.Namespace) -> None:
         f"median {int(sorted(sizes)[len(sizes) // 2])}",
         file=sys.stderr,
     )
+    similarity = mean_similarity(semantics.W)
+    if similarity > _TOO_SIMILAR and arguments.pca is None and not arguments.centered:
+        print(
+            f"{arguments.output}: warning: the clusters have a mean cosine similarity of {similarity:.2f}, so that "
+            "many get the same hash center; set semantics.centered to true, or semantics.pca",
+            file=sys.stderr,
+        )
     if semantics.label_centroids is not None:
         share = numbering_agreement(semantics)["agreeing_labels"]
         print(
@@ -172,9 +184,13 @@ def _solver_study(arguments: argparse.Namespace) -> None:
 
 
 def _print_summary(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
+    from s5vh.centers.statistics import SEPARATE_CENTERS, collapse
+
     limit = f", stopped at its limit of {facts['limit_reached']}" if facts["limit_reached"] else ""
     print(
         f"{arguments.output}: objective {facts['objective']:.1f}, smallest Hamming distance "
         f"{facts['minimum_distance']}, {facts['seconds']:.1f} s{limit}",
         file=sys.stderr,
     )
+    if problem := collapse(facts["distinct_centers"], facts["clusters"], facts["bits"]):
+        print(f"{arguments.output}: warning: {problem}; {SEPARATE_CENTERS}", file=sys.stderr)

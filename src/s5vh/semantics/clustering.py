@@ -33,7 +33,8 @@ class Semantics:
         nearest: int32 [N, min(3, C)], nearest centroids (Euclidean), nearest first, ties to the lower index.
         cluster_sizes: int32 [C], videos per pseudo-label; all at least 1.
         W: float64 [C, C], cosine similarity of the centroids; symmetric, ones on the diagonal.
-        pca_mean, pca_components: float32 [D] and [P, D], or None without PCA.
+        pca_mean: float32 [D], mean of all videos that was subtracted, or None without PCA and centering.
+        pca_components: float32 [P, D], or None without PCA.
         label_centroids: float32 [L, P], if pseudo-labels and W come from different centroids, as in the released code;
             then `assignments` and `nearest` refer to these, and clusters from L on have no videos. Otherwise None.
     """
@@ -56,6 +57,7 @@ def build_semantics(
     seed: int = 1,
     restarts: int = 5,
     max_iterations: int = 100,
+    centered: bool = False,
 ) -> Semantics:
     """Cluster the videos of `feats`.
 
@@ -66,6 +68,7 @@ def build_semantics(
         seed: of the k-means++ initialisations and of PCA's randomised solver.
         restarts: k-means++ initialisations, of which the one with the lowest inertia is kept.
         max_iterations: maximum number of Lloyd iterations per initialisation.
+        centered: subtract the mean of all videos if there is no PCA.
 
     Raises:
         UserError: invalid features or settings, more clusters than videos or than distinct videos.
@@ -73,7 +76,7 @@ def build_semantics(
     for name, value in (("restarts", restarts), ("max_iterations", max_iterations)):
         if value < 1:
             raise UserError(f"{name} is {value}; must be a positive integer")
-    projected, mean, components = projected_means(feats, clusters, pca, seed)
+    projected, mean, components = projected_means(feats, clusters, pca, seed, centered)
     centroids = kmeans_centroids(projected, clusters, seed, restarts, max_iterations)
     nearest = nearest_centroids(projected, centroids)
     sizes = np.bincount(nearest[:, 0], minlength=clusters).astype(np.int32)
@@ -87,11 +90,12 @@ def build_semantics(
 
 
 def projected_means(
-    feats: Any, clusters: int, pca: int | None, seed: int
+    feats: Any, clusters: int, pca: int | None, seed: int, centered: bool = False
 ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
-    """Time-averaged features of the videos in `feats` [N, T, D] after PCA, for clustering.
+    """Time-averaged features of the videos in `feats` [N, T, D] after PCA or centering, for clustering.
 
-    Returns projected [N, P], mean [D] and components [P, D], as `fit_pca`; without PCA the averages and two Nones.
+    Returns projected [N, P], mean [D] and components [P, D], as `fit_pca`; without PCA the averages (minus their mean
+    if `centered`), the mean if `centered` or None, and None.
     Raises `UserError` for invalid features or settings, and for more clusters than videos or than distinct videos.
     """
     if len(feats.shape) != 3:
@@ -111,7 +115,18 @@ def projected_means(
             f"{clusters} clusters requested, but the {videos} training videos have only {distinct} "
             f"distinct means; use at most {distinct}"
         )
-    return (means, None, None) if pca is None else fit_pca(means, pca, seed)
+    if pca is not None:
+        return fit_pca(means, pca, seed)
+    if not centered:
+        return means, None, None
+    mean = means.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return means - mean, mean, None
+
+
+def mean_similarity(W: np.ndarray) -> float:
+    """Mean cosine similarity of different clusters; 0 for a single cluster."""
+    count = len(W)
+    return float((W.sum() - np.trace(W)) / (count * (count - 1))) if count > 1 else 0.0
 
 
 def numbering_agreement(semantics: Semantics) -> dict[str, float]:

@@ -30,12 +30,14 @@ ASSIGNMENTS = 17
 _RESTARTS, _ITERATIONS, _VIDEOS_A_CENTROID = 5, 20, 200
 
 
-def build_released_semantics(feats: Any, clusters: int, pca: int | None = None, seed: int = 1) -> Semantics:
+def build_released_semantics(
+    feats: Any, clusters: int, pca: int | None = None, seed: int = 1, centered: bool = False
+) -> Semantics:
     """Cluster the videos of `feats` [N, T, D] twice; arguments and errors as in `clustering.build_semantics`.
 
     Pseudo-labels are less than L <= C, the number of `label_centroids`.
     """
-    projected, mean, components = projected_means(feats, clusters, pca, seed)
+    projected, mean, components = projected_means(feats, clusters, pca, seed, centered)
     random = np.random.default_rng(seed)
     label_centroids = lloyd_centroids(projected, random.integers(0, len(projected), clusters))
     nearest = nearest_centroids(projected, label_centroids)

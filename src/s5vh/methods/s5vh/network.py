@@ -163,7 +163,9 @@ class S5VH(TrainedMethod):
             self.labels = state["labels"].to(self.labels.device)
 
     def facts(self) -> dict[str, Any]:
-        return self._targets.agreement
+        centers = self._targets.centers
+        distinct = {} if centers is None else {"distinct_centers": len(centers.unique(dim=0)), "centers": len(centers)}
+        return self._targets.agreement | distinct
 
     def _labels_of(self, batch: Batch) -> Tensor:
         """Pseudo-labels of a batch, refined first during training."""
