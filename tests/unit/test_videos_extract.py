@@ -232,6 +232,17 @@ def test_pictures_of_any_kind_become_rgb(folder, mode):
     assert all((picture == 255).all() and picture.shape == (6, 8, 3) for picture in clip.frames)
 
 
+def test_pictures_are_turned_upright(folder):
+    frames = folder / "frames"
+    frames.mkdir()
+    turned = Image.Exif()
+    turned[0x0112] = 6  # orientation: a quarter turn
+    for number in (1, 2):
+        Image.new("RGB", (8, 6)).save(frames / f"{number}.jpg", exif=turned)
+    clip = read_video(frames, 2, np.asarray)
+    assert (clip.width, clip.height, clip.frames[0].shape) == (6, 8, (8, 6, 3))
+
+
 def test_folders_of_frames_are_extracted_and_what_is_no_video_is_listed(corpus, folder, capsys):
     write_frames(corpus / "digit0/walk", numbered(6), "{}.jpg")
     (corpus / "digit1/notes.txt").touch()

@@ -108,7 +108,7 @@ def test_a_file_in_two_classes_or_splits_is_an_error(tmp_path, kind):
     again("dogs/0.mp4", "a/cats/0.mp4")
     first, second = ("a/cats/0.mp4", "dogs/0.mp4")
     with fails(
-        f"{tmp_path}: {first} and {second} are the same file, in two classes (a and dogs); keep it in one, or write a "
+        f"{tmp_path}: {first} and {second} are the same video, in two classes (a and dogs); keep it in one, or write a "
         "manifest with several labels per video"
     ):
         listing_of(tmp_path)
@@ -121,8 +121,8 @@ def test_a_file_in_two_splits_is_an_error(tmp_path):
     assert len(listing.videos) == 4 and [one.reason for one in listing.passed_over] == ["the same as another"]
     (tmp_path / "test/cats/same.mp4").symlink_to("../../train/cats/1.mp4")
     with fails(
-        f"{tmp_path}: test/cats/same.mp4 and train/cats/1.mp4 are the same file, in two splits (query and train); keep "
-        "it in one"
+        f"{tmp_path}: test/cats/same.mp4 and train/cats/1.mp4 are the same video, in two splits (query and train); "
+        "keep it in one"
     ):
         listing_of(tmp_path)
 
@@ -248,8 +248,6 @@ def test_folders_of_frames_are_videos(tmp_path):
     touch(tmp_path, *(f"cats/{video}/frame{number:04}.jpg" for video in ("a.avi", "b") for number in range(1, 4)))
     touch(tmp_path, "cats/b/info.txt", "cats/b/cover.png", "dogs/deep/c/1.png", "dogs/deep/c/10.PNG")
     touch(tmp_path, "dogs/deep/c/2.png", "dogs/deep/c/11.PNG", "cats/poster.jpg")
-    (tmp_path / "dogs/deep/c/10.PNG").rename(tmp_path / "dogs/deep/c/10.png")
-    (tmp_path / "dogs/deep/c/11.PNG").rename(tmp_path / "dogs/deep/c/11.png")
     touch(tmp_path, "dogs/d/x_1.webp", "dogs/d/x_2.webp")
     listing = listing_of(tmp_path)
     assert {video.path: video.labels for video in listing.videos} == {
@@ -258,7 +256,7 @@ def test_folders_of_frames_are_videos(tmp_path):
         "dogs/d": ("dogs",),
         "dogs/deep/c": ("dogs",),
     }
-    assert frames_in(tmp_path / "dogs/deep/c") == ["1.png", "2.png", "10.png", "11.png"]
+    assert frames_in(tmp_path / "dogs/deep/c") == ["1.png", "2.png", "10.PNG", "11.PNG"]
     assert {one.path: one.reason for one in listing.passed_over} == {
         "cats/b/cover.png": "pictures",
         "cats/b/info.txt": "text or data",

@@ -80,7 +80,7 @@ def _check_same_place(folder: Path, video: Video, first: Video) -> None:
     ):
         if one != other:
             raise UserError(
-                f"{folder}: {printable(first.path)} and {printable(video.path)} are the same file, in two {what} "
+                f"{folder}: {printable(first.path)} and {printable(video.path)} are the same video, in two {what} "
                 f"({other or 'none'} and {one or 'none'}); keep it in one"
                 + (", or write a manifest with several labels per video" if what == "classes" else "")
             )

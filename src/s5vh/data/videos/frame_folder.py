@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from s5vh.base.errors import UserError
 from s5vh.data.videos.decode import Clip, read_clip, thumbnails, uniform_indices
@@ -38,8 +38,9 @@ def read_frames(folder: Path, count: int, transform: Callable[[Image.Image], T])
     for number in sorted(set(wanted)):
         try:
             with Image.open(folder / names[number]) as picture:
-                decoded[number] = transform(picture.convert("RGB"))
-                size, codec = picture.size, (picture.format or "").lower()
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                codec = (picture.format or "").lower()
+            decoded[number], size = transform(upright), upright.size
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             reason = reason or f"{names[number]}: {_reason(error)}"
     if not decoded:

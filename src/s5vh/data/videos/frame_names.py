@@ -20,8 +20,9 @@ def numberings(names: Iterable[str]) -> dict[str, list[str]]:
     """
     groups: dict[str, list[str]] = {}
     for name in names:
-        if suffix_of(name) in PICTURE_SUFFIXES:
-            groups.setdefault(_NUMBER.sub("#", name), []).append(name)
+        suffix = suffix_of(name)
+        if suffix in PICTURE_SUFFIXES:
+            groups.setdefault(_NUMBER.sub("#", name[: -len(suffix)]) + suffix, []).append(name)
     return {pattern: group for pattern, group in sorted(groups.items()) if len(group) > 1 and "#" in pattern}
 
 
