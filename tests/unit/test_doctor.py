@@ -75,8 +75,21 @@ def test_own_videos_are_counted(here):
         file = here / "data/own" / ("dancing", "cooking")[number % 2] / f"{number}.mp4"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"not looked into")
-    found = examine(plan=False)["datasets"]["own"]
+    (here / "data/own/dancing/notes.txt").touch()
+    report = examine(plan=False)
+    found = report["datasets"]["own"]
     assert found["state"] == "complete" and found["classes"] == 2 and sum(found["videos"].values()) == 12
+    assert found["passed_over"] == ["passed over 1 (text or data): dancing/notes.txt"]
+    assert f"\n               {found['passed_over'][0]}\n" in screen(report)
+
+
+def test_own_videos_in_disorder_are_told(here):
+    for file in ("dancing/a.mp4", "loose.mp4"):
+        (here / "data/own" / file).parent.mkdir(parents=True, exist_ok=True)
+        (here / "data/own" / file).touch()
+    assert "own          broken    data/own\n               data/own: 1 videos are outside the class folders" in (
+        screen(examine(plan=False), 10_000)
+    )
 
 
 def test_without_a_workflow_the_screen_says_so(here, capsys):

@@ -114,9 +114,9 @@ def extractor(monkeypatch):
         return [np.full((96, 128, 3), 40 * number, np.uint8) for number in range(count)]
 
     room = types.ModuleType("s5vh.data.videos")
-    decode, extract = types.ModuleType("s5vh.data.videos.decode"), types.ModuleType("s5vh.data.videos.extract")
-    decode.VIDEO_SUFFIXES, decode.thumbnails, extract.open_extractor = {".mp4"}, thumbnails, open_extractor
-    for module in (room, decode, extract):
+    frames, extract = types.ModuleType("s5vh.data.videos.frame_folder"), types.ModuleType("s5vh.data.videos.extract")
+    frames.video_thumbnails, extract.open_extractor = thumbnails, open_extractor
+    for module in (room, frames, extract):
         monkeypatch.setitem(sys.modules, module.__name__, module)
     config = types.SimpleNamespace(kind="videos", model_dump=lambda **_: {"frames": 3})
     monkeypatch.setattr("s5vh.config.load.load_dataset", lambda name: config)
@@ -179,7 +179,7 @@ def test_videos_that_cannot_be_read_are_left_out_and_named(corpus, extractor, ca
 def test_videos_that_do_not_fit(corpus, extractor, capsys):
     (corpus.folder / "empty").mkdir()
     words = ["index", f"--model={corpus.model}", "--output=clips.index"]
-    assert error(capsys, *words, "empty") == "empty: no video files in this folder (known suffixes: .mp4)"
+    assert error(capsys, *words, "empty") == "empty: no videos in this folder"
     extractor.feature_size = 9
     clips(corpus.folder, a=1)
     assert error(capsys, *words, "a.mp4") == (

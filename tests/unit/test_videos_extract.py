@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 import torch
 from data_files import fails
 from PIL import Image
-from video_files import numbered, write_audio, write_digits, write_video
+from video_files import numbered, numbers_of, write_audio, write_digits, write_video
 
 from s5vh.base.errors import UserError
 from s5vh.cli.main import main
@@ -21,8 +22,9 @@ from s5vh.config.dataset import DatasetConfig
 from s5vh.config.load import load_dataset
 from s5vh.data.features import open_features, validate
 from s5vh.data.hdf5 import open_hdf5
-from s5vh.data.videos.decode import read_clip, square
+from s5vh.data.videos.decode import read_clip, square, uniform_indices
 from s5vh.data.videos.extract import Extractor, open_extractor
+from s5vh.data.videos.frame_folder import read_video, video_thumbnails
 from s5vh.data.videos.stage import extract_dataset
 
 MODULE = """
@@ -185,12 +187,111 @@ def test_stage_writes_feature_files_pictures_and_a_list(corpus, folder):
     assert not (output / "database.h5").exists()
 
 
+def write_frames(folder: Path, pictures: list[np.ndarray], pattern: str = "frame{}.png") -> Path:
+    folder.mkdir(parents=True)
+    for number, pixels in enumerate(pictures, 1):
+        Image.fromarray(pixels).save(folder / pattern.format(number))
+    return folder
+
+
+def test_frames_of_a_folder_are_those_of_the_video(folder):
+    pictures = numbered(23)
+    frames = write_frames(folder / "frames", pictures)
+    Image.fromarray(pictures[0]).save(frames / "cover.png")
+    clip = read_video(frames, 5, np.asarray)
+    assert numbers_of(clip.frames) == uniform_indices(23, 5).tolist()
+    assert numbers_of(clip.frames) == numbers_of(
+        read_video(write_video(folder / "v.mp4", pictures), 5, np.asarray).frames
+    )
+    assert (clip.count, clip.seconds, clip.width, clip.height, clip.codec, clip.notes) == (23, None, 96, 48, "png", [])
+    assert numbers_of(read_video(frames, 30, np.asarray).frames) == uniform_indices(23, 30).tolist()
+    assert [picture.shape for picture in video_thumbnails(frames, 2, height=24)] == [(24, 48, 3)] * 2
+
+
+def test_damaged_frames_are_replaced(folder):
+    frames = write_frames(folder / "frames", numbered(4))
+    (frames / "frame1.png").write_bytes(b"")
+    whole = (frames / "frame3.png").read_bytes()
+    (frames / "frame3.png").write_bytes(whole[: len(whole) // 2])
+    clip = read_video(frames, 4, np.asarray)
+    assert numbers_of(clip.frames) == [1, 1, 1, 3]
+    assert clip.notes == ["2 of 4 frames could not be read and were replaced (frame1.png: not a picture)"]
+    for number in (2, 4):
+        (frames / f"frame{number}.png").write_bytes(b"no picture")
+    with fails(f"{frames}: none of its frames can be read (frame1.png: not a picture)"):
+        read_video(frames, 4, np.asarray)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK", "1"])
+def test_pictures_of_any_kind_become_rgb(folder, mode):
+    frames = folder / "frames"
+    frames.mkdir()
+    for number in (1, 2):
+        Image.new("RGB", (8, 6), "white").convert(mode).save(frames / f"{number}.tif")
+    clip = read_video(frames, 2, np.asarray)
+    assert all((picture == 255).all() and picture.shape == (6, 8, 3) for picture in clip.frames)
+
+
+def test_pictures_are_turned_upright(folder):
+    frames = folder / "frames"
+    frames.mkdir()
+    turned = Image.Exif()
+    turned[0x0112] = 6  # orientation: a quarter turn
+    for number in (1, 2):
+        Image.new("RGB", (8, 6)).save(frames / f"{number}.jpg", exif=turned)
+    clip = read_video(frames, 2, np.asarray)
+    assert (clip.width, clip.height, clip.frames[0].shape) == (6, 8, (8, 6, 3))
+
+
+def test_folders_of_frames_are_extracted_and_what_is_no_video_is_listed(corpus, folder, capsys):
+    write_frames(corpus / "digit0/walk", numbered(6), "{}.jpg")
+    (corpus / "digit1/notes.txt").touch()
+    (corpus / "digit1/same.avi").symlink_to(next(corpus.glob("digit1/*.avi")))
+    output = folder / "out"
+    assert extract_dataset("own", dataset(), output, threads=1).videos == 13
+    told = capsys.readouterr().err.splitlines()
+    clip = next(corpus.glob("digit1/clip*.avi")).relative_to(corpus)
+    assert told[:3] == [
+        "own: passed over 1 (text or data): digit1/notes.txt",
+        f"own: passed over 1 (the same as another): digit1/same.avi [{clip}]",
+        "own: 13 videos to extract",
+    ]
+    listed = rows(output)
+    assert list(listed) == sorted(listed)
+    walk = listed["digit0/walk"]
+    assert (walk["status"], walk["frames"], walk["seconds"], walk["codec"]) == ("ok", "6", "", "jpeg")
+    assert {path: row["reason"] for path, row in listed.items() if row["status"] == "passed over"} == {
+        "digit1/notes.txt": "text or data",
+        "digit1/same.avi": f"the same as another: {clip}",
+    }
+    assert extract_dataset("own", dataset(), output, threads=1).reused == 13
+    Image.new("RGB", (96, 48)).save(corpus / "digit0/walk/3.jpg")
+    assert extract_dataset("own", dataset(), output, threads=1).reused == 12
+
+
+def test_splits_of_folders_are_the_parts(corpus, folder):
+    for split, clips in (("train", range(4)), ("test", range(4, 6)), ("database", range(6))):
+        for digit in ("digit0", "digit1"):
+            (corpus / split / digit).mkdir(parents=True)
+            for clip in clips:
+                source = sorted((corpus / digit).iterdir())[clip]
+                target = corpus / split / digit / source.name
+                shutil.copy(source, target)
+    for digit in ("digit0", "digit1"):
+        shutil.rmtree(corpus / digit)
+    extract_dataset("own", dataset(more=", database: own"), folder / "out", threads=1)
+    for part, count in (("train", 8), ("database", 12), ("query", 4)):
+        with open_features(f"out/{part}.h5") as features:
+            assert features.shape == (count, 4, 12) and features.class_names == ["digit0", "digit1"]
+            assert {name.split("/")[1] for name in features.ids} == {"digit0", "digit1"}
+
+
 def test_new_and_changed_videos_alone_are_extracted_again(corpus, folder):
     output = folder / "out"
     extract_dataset("own", dataset(), output, threads=1)
     assert calls() == 12
     before = {name: (output / name).read_bytes() for name in ("train.h5", "query.h5")}
-    os.link(corpus / "digit0/clip00.mp4", corpus / "digit0/new.mp4")
+    shutil.copy(corpus / "digit0/clip00.mp4", corpus / "digit0/new.mp4")
     os.utime(corpus / "digit1/clip07.webm", ns=(0, 0))
     found = extract_dataset("own", dataset(), output, threads=1)
     assert (calls(), found.reused) == (14, 11)

@@ -99,6 +99,8 @@ def test_another_seed_is_another_split_and_new_videos_move_few():
 
 def manifest(root: Path, text: str, **videos):
     touch(root, *(f"{name}.mp4" for name in "abcdef"))
+    (root / "link.mp4").symlink_to("a.mp4")
+    (root / "folder").mkdir()
     (root / "list.csv").write_text(text)
     return list_videos("mine", config(root, manifest="list.csv", **videos))
 
@@ -140,6 +142,8 @@ def test_manifest_with_paths_only(tmp_path):
             "path,split\na.mp4,train\nb.mp4,train\n",
             "no videos in the part 'query' (2 in total); add videos, or fix the column 'split'",
         ),
+        ("path\na.mp4\nlink.mp4\n", "a.mp4 and link.mp4 are the same file; a video belongs to one split"),
+        ("path\na.mp4\nfolder\n", None),
         (
             "path,label\na.mp4,x\nb.mp4,x\nc.mp4,\nd.mp4,\n",
             "c.mp4 has no label, but others have; label either all database and query videos or none",
@@ -148,7 +152,8 @@ def test_manifest_with_paths_only(tmp_path):
     ],
 )
 def test_wrong_lines_of_a_manifest(tmp_path, text, message):
-    with fails(f"{tmp_path / 'list.csv'}: {message}"):
+    nothing_there = f"{tmp_path}/folder: has no numbered pictures, such as frame0001.jpg and frame0002.jpg"
+    with fails(nothing_there if message is None else f"{tmp_path / 'list.csv'}: {message}"):
         manifest(tmp_path, text)
 
 
@@ -158,6 +163,16 @@ def test_manifest_of_files_that_are_not_there(tmp_path):
     (tmp_path / "list.csv").write_bytes(b"path\n\xff\xfe\n")
     with pytest.raises(UserError, match="not a readable CSV file in UTF-8"):
         list_videos("mine", config(tmp_path, manifest="list.csv"))
+    (tmp_path / "list").mkdir()
+    with fails(f"{tmp_path / 'list'}: cannot be read (Is a directory)"):
+        list_videos("mine", config(tmp_path, manifest="list"))
+
+
+def test_manifest_of_folders_of_frames(tmp_path):
+    touch(tmp_path, *(f"{video}/{number}.png" for video in "ab" for number in (1, 2)))
+    (tmp_path / "list.csv").write_text("path,split\na,train\nb/,query\n")
+    listing = list_videos("mine", config(tmp_path, manifest="list.csv"))
+    assert parts(listing) == {"a": "train", "b": "query"} and listing.passed_over == ()
 
 
 def test_wrong_folders(tmp_path):
@@ -168,7 +183,8 @@ def test_wrong_folders(tmp_path):
     ):
         list_videos("mine", config(tmp_path))
     (tmp_path / "loose.mp4").unlink()
-    with fails(f"{tmp_path}: no videos in the part 'query' (1 in total); add videos, or fix the column 'split'"):
+    with fails(f"{tmp_path}: no videos in the part 'query' (1 in total); add videos, or fix the names of "
+               "the split folders"):  # fmt: skip
         list_videos("mine", config(tmp_path))
     touch(tmp_path, "cats/1.mp4")
     with fails(f"{tmp_path}: 1 classes, expected 3; fix or remove 'classes'"):
@@ -180,10 +196,6 @@ def test_wrong_folders(tmp_path):
     [
         ({"network": "resnet18"}, "videos.network: must be vgg16, resnet50 or module:function, got 'resnet18'"),
         ({"crop": 300}, "videos: 'crop' (300) must not be larger than 'resize' (256)"),
-        (
-            {"database": "own"},
-            "videos: 'database: own' needs a 'manifest' with a column 'split' that selects these videos",
-        ),
         ({"network": "vgg16"}, "'feature_size' is 2048, but the feature dimension of vgg16 is 4096"),
         ({"manifst": "a"}, "videos: unknown key 'manifst' (did you mean 'manifest'?)"),
     ],
@@ -221,6 +233,22 @@ def test_missing_manifest_is_told(tmp_path):
     assert missing_message({"mine": settings}) == (
         f"mine: video manifest {tmp_path / 'list.csv'} is missing; create it, or fix 'videos.manifest'"
     )
+
+
+def test_what_is_there_instead_of_videos_is_told(tmp_path):
+    touch(tmp_path, "a/song.mp3", "a/notes.txt", "b/song.mp3")
+    told = "passed over 2 (sound): a/song.mp3, b/song.mp3"
+    assert missing_message({"mine": config(tmp_path)}) == (
+        f"mine: no videos in {tmp_path} ({told}) (passed over 1 (text or data): a/notes.txt); place them there, one "
+        f"folder per class: {tmp_path}/CLASS/FILE.mp4"
+    )
+    with fails(
+        f"{tmp_path}: no videos; passed over 2 (folders without videos): a/, b/; {told}; passed over 1 (text or data): "
+        "a/notes.txt; see `videos` in config/datasets/mine.yaml for the expected layout"
+    ):
+        list_videos("mine", config(tmp_path))
+    with fails(f"{tmp_path / 'gone'}: no such folder"):
+        list_videos("mine", config(tmp_path / "gone"))
 
 
 def test_too_few_videos_are_told_before_anything_runs(tmp_path, monkeypatch):

@@ -59,10 +59,11 @@ def test_codes_that_collapsed_are_told(run, videos, distinct, told):
 def test_files_that_could_not_be_read_are_told(run, tmp_path):
     listed = tmp_path / "results/mine/features/videos.csv"
     listed.parent.mkdir(parents=True)
-    listed.write_text("path,status\na,ok\nb,failed\nc,damaged\nd,failed\n")
+    listed.write_text("path,status\na,ok\nb,failed\nc,damaged\nd,failed\ne,passed over\n")
     assert list(facts.video_warnings(run, tmp_path / "results"))[1:] == [
         f"Mine: 2 of 4 videos could not be read and are left out; see {listed} for details.",
         f"Mine: 1 of 4 videos are damaged or truncated; see {listed} for details.",
+        f"Mine: 1 files or folders beside the videos are not used; see {listed} for reasons.",
     ]
 
 

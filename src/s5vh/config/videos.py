@@ -19,15 +19,16 @@ class VideosConfig(Strict):
     manifest: str | None = Field(
         None,
         description="CSV file in `root` with the column `path` and, optionally, `label` or `labels` (separated by "
-        "`;`) and `split` (`train`, `database`, `query`); null: every folder in `root` is a class",
+        "`;`) and `split` (`train`, `database`, `query`); null: every folder in `root` is a class, "
+        "or a split with class folders below, if all are named like one (`train`, `val`, `test`, `query`, `database`)",
     )
     query_share: float = Field(
-        0.2, gt=0, lt=1, description="share of each class used as queries if there is no column `split`"
+        0.2, gt=0, lt=1, description="share of each class used as queries unless the videos come split"
     )
     split_seed: int = Field(1, description="seed of that split; adding videos changes the split of few others")
     database: Literal["train", "own"] = Field(
         "train",
-        description="`train`: search the training videos; `own`: search the manifest's rows with split `database`",
+        description="`train`: search the training videos; `own`: search the videos whose split is `database`",
     )
     network: str = Field(
         "resnet50",
@@ -61,8 +62,6 @@ class VideosConfig(Strict):
     def _consistent(self) -> VideosConfig:
         if self.crop > self.resize:
             raise ValueError(f"'crop' ({self.crop}) must not be larger than 'resize' ({self.resize})")
-        if self.database == "own" and self.manifest is None:
-            raise ValueError("'database: own' needs a 'manifest' with a column 'split' that selects these videos")
         return self
 
     @property

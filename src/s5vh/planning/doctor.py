@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import s5vh
+from s5vh.base.errors import UserError
 from s5vh.base.provenance import hardware, library_versions
 from s5vh.config.dataset import PARTS, DatasetConfig
 from s5vh.config.load import config_folders, load_dataset, load_run, names
 from s5vh.data.download.availability import download_hint, file_states, missing_message
 from s5vh.data.videos.listing import has_videos, listing_of
+from s5vh.data.videos.passed_over import summaries
 from s5vh.planning.datasets import resolve_datasets
 
 _GIBIBYTE = 2**30
@@ -104,11 +106,15 @@ def _dataset(name: str, config: DatasetConfig) -> dict[str, Any]:
     if config.kind == "demo":
         return facts | {"state": "complete", "note": "generated on demand"}
     if config.videos is not None:
-        if not has_videos(name, config):
-            return facts | {"state": "missing", "how": missing_message({name: config}).removeprefix(f"{name}: ")}
-        listing = listing_of(name, config)
+        try:
+            if not has_videos(name, config):
+                return facts | {"state": "missing", "how": missing_message({name: config}).removeprefix(f"{name}: ")}
+            listing = listing_of(name, config)
+        except UserError as error:
+            return facts | {"state": "broken", "how": str(error)}
         parts = {part: len(listing.part(part)) for part in PARTS if listing.part(part)}
-        return facts | {"state": "complete", "videos": parts, "classes": len(listing.class_names)}
+        videos = {"videos": parts, "classes": len(listing.class_names), "passed_over": summaries(listing.passed_over)}
+        return facts | {"state": "complete"} | videos
     states = file_states(name, config)
     missing = [state.path for state in states if state.state == "missing"]
     files = [state._asdict() | {"path": str(state.path)} for state in states]
@@ -224,6 +230,7 @@ def _data_lines(name: str, facts: Mapping[str, Any]) -> list[str]:
             lines.append(f"{_names(group)}: {reason}; {how}")
     if missing := [file for file in files if file["state"] == "missing"]:
         lines.append(f"missing: {_names(missing)}")
+    lines += facts.get("passed_over", [])
     if facts.get("how"):
         lines.append(facts["how"])
     return [lines[0], *(f"{'':<12} {line}" for line in lines[1:])]

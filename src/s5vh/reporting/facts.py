@@ -168,9 +168,12 @@ def video_warnings(run: Run, results: Path) -> Iterator[str]:
         if not path.is_file():
             continue
         status = read_csv(path, ["status"]).status
+        videos = int((status != "passed over").sum())
         for word, what in (("failed", "could not be read and are left out"), ("damaged", "are damaged or truncated")):
             if count := int((status == word).sum()):
-                yield f"{config.title}: {count} of {len(status)} videos {what}; see {path} for details."
+                yield f"{config.title}: {count} of {videos} videos {what}; see {path} for details."
+        if others := len(status) - videos:
+            yield f"{config.title}: {others} files or folders beside the videos are not used; see {path} for reasons."
 
 
 def efficiency_warnings(run: Run, results: Path) -> Iterator[str]:

@@ -82,6 +82,8 @@ def build_index(
     opened = [open_source(path, extraction, on_problem) for path in sources]
     for source in opened:
         source.check(model)
+        for text in source.passed_over:
+            report(f"{source.path}: {text}")
         frames = getattr(source, "shape", (0, model.frames))[1]
         if frames != model.frames:
             report(f"{source.path}: note: {frames} frames per video; the model was trained with {model.frames}")

@@ -66,12 +66,12 @@ class Pictures:
 
 
 def _of_file(video: Video) -> list[np.ndarray] | None:
-    if not Path(video.source).is_file():
+    if not Path(video.source).exists():
         return None
-    from s5vh.data.videos.decode import thumbnails
+    from s5vh.data.videos.frame_folder import video_thumbnails
 
     try:
-        return thumbnails(Path(video.source), FRAMES)
+        return video_thumbnails(Path(video.source), FRAMES)
     except UserError:
         return None
 

@@ -96,6 +96,8 @@ class Search:
             for part in self._parts:
                 if isinstance(part, Source):
                     part.check(index.model)
+                    for text in part.passed_over:
+                        print(f"{part.path}: {text}", file=sys.stderr)
 
     def __len__(self) -> int:
         """Number of queries."""

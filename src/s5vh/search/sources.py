@@ -15,6 +15,9 @@ import numpy as np
 
 from s5vh.base.errors import UserError
 from s5vh.data.features import FeatureFile, block_size, check_finite, open_features
+from s5vh.data.videos.file_kinds import is_video
+from s5vh.data.videos.found import videos_in
+from s5vh.data.videos.passed_over import summaries
 from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
 from s5vh.search.index import ModelFile
@@ -45,9 +48,11 @@ class Source(ABC):
 
     Attributes:
         path: as given by the user.
+        passed_over: what else was found there and is not used, one text per reason.
     """
 
     path: Path
+    passed_over: Sequence[str] = ()
 
     @abstractmethod
     def __len__(self) -> int:
@@ -138,24 +143,22 @@ class FeatureRows(Source):
 
 
 class VideoFiles(Source):
-    """A video file, or all video files in a folder and its subfolders, named by their path in the folder.
+    """A video file, or all videos in a folder and its subfolders, named by their path in the folder.
 
     Args:
-        path: the file or folder; hidden files and folders are skipped.
+        path: the file or folder; numbered pictures in a folder are the frames of one video.
         extraction: extracts the features of video files.
         on_problem: called for files that are unreadable or damaged.
     """
 
     def __init__(self, path: Path, extraction: Extraction, on_problem: OnProblem):
         self.path, self._extraction, self._on_problem = path, extraction, on_problem
+        self._files, self.passed_over = [path], []
         if path.is_dir():
-            files = sorted(_files(path), key=Path.as_posix)
-            if not files:
-                endings = ", ".join(_video_suffixes())
-                raise UserError(f"{path}: no video files in this folder (known suffixes: {endings})")
-        else:
-            files = [path]
-        self._files = files
+            videos, others = videos_in(path)
+            self._files, self.passed_over = [path / video for video in videos], summaries(others)
+            if not videos:
+                raise UserError("; ".join([f"{path}: no videos in this folder", *self.passed_over]))
 
     def __len__(self) -> int:
         return len(self._files)
@@ -169,7 +172,7 @@ class VideoFiles(Source):
 
     @cached_property
     def _videos(self) -> list[Video]:
-        root = self.path if self.path.is_dir() else self.path.parent
+        root = self.path.parent if self._files == [self.path] else self.path
         return [Video(_text(file.relative_to(root)), _text(Path(os.path.abspath(file)))) for file in self._files]
 
     def blocks(self) -> Iterator[Block]:
@@ -207,33 +210,14 @@ class VideoFiles(Source):
 
 
 def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> Source:
-    """The videos at `path`: a folder, a video file (by suffix), or else a feature file.
+    """The videos at `path`: a folder, a video file (see `is_video`), or else a feature file.
 
     Raises:
         UserError: missing or unreadable.
     """
-    if path.is_dir() or (path.is_file() and path.suffix.lower() not in FEATURE_SUFFIXES and _is_video(path)):
+    if path.is_dir() or (path.is_file() and path.suffix.lower() not in FEATURE_SUFFIXES and is_video(path)):
         return VideoFiles(path, extraction, on_problem)
     return FeatureRows(path)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Video files below a folder, by the same rules as for data sets of kind `videos`."""
-    for where, folders, files in os.walk(folder, followlinks=True):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for file in files:
-            if not file.startswith(".") and _is_video(Path(file)):
-                yield Path(where) / file
-
-
-def _is_video(path: Path) -> bool:
-    return path.suffix.lower() in _video_suffixes()
-
-
-def _video_suffixes() -> tuple[str, ...]:
-    from s5vh.data.videos.decode import VIDEO_SUFFIXES
-
-    return tuple(sorted(VIDEO_SUFFIXES))
 
 
 def _text(path: Path) -> str:

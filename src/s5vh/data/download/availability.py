@@ -10,7 +10,7 @@ from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.config.shares import FileFacts, Share
 from s5vh.data.download.records import FileRecord, first_look, hash_file, read_records
 from s5vh.data.download.sources import candidates, open_store
-from s5vh.data.videos.listing import has_videos, listing_of
+from s5vh.data.videos.listing import has_videos, listing_of, passed_over_in
 
 CHANGED = "has changed since it was recorded"  # the only reason for `broken` that may be harmless
 _LISTED = 6  # file names listed in a message, enough for every data set of the paper; the rest are only counted
@@ -146,7 +146,8 @@ def _no_videos(name: str, config: DatasetConfig) -> str:
     folder = config.folder(name)
     if config.videos.manifest is not None:
         return f"video manifest {folder / config.videos.manifest} is missing; create it, or fix 'videos.manifest'"
-    return f"no videos in {folder}; place them there, one folder per class: {folder}/CLASS/FILE.mp4"
+    others = "".join(f" ({text})" for text in passed_over_in(folder))
+    return f"no videos in {folder}{others}; place them there, one folder per class: {folder}/CLASS/FILE.mp4"
 
 
 def _missing_summary(missing: list[Path], folder: Path) -> str:

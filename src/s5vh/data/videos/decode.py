@@ -25,7 +25,6 @@ from av.stream import Disposition
 from PIL import Image
 
 from s5vh.base.errors import UserError
-from s5vh.data.videos.listing import VIDEO_SUFFIXES as VIDEO_SUFFIXES
 
 _MIN_SEEK = 12  # minimum frames skipped by a seek, as seeking flushes and restarts the decoder
 _MIN_COVERAGE = 0.6  # minimum share of the container's duration covered by frames

@@ -1,4 +1,4 @@
-"""Frame features of a video file: an image network applied to a few sampled frames."""
+"""Frame features of a video: an image network applied to a few sampled frames."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from s5vh.base.memory import keep_freed_memory
 from s5vh.base.provenance import digest
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.videos import NETWORK_SIZES
-from s5vh.data.videos.decode import Clip, read_clip, square
+from s5vh.data.videos.decode import Clip, square
+from s5vh.data.videos.frame_folder import read_video
 from s5vh.data.videos.weights import load_network
 
 _BATCH = 64  # frames per forward pass
 
 
 class Extractor:
-    """Extracts features float32 [T, D] from video files; created by `open_extractor`.
+    """Extracts features float32 [T, D] from videos, files or folders of frames; created by `open_extractor`.
 
     Frames are resized (bilinear, shorter side `resize`), center-cropped to `crop` pixels, scaled to [0, 1], normalised
     with `mean` and `std`, as in torchvision's ImageNet preprocessing, then passed through the network. The vectors are
@@ -54,7 +55,7 @@ class Extractor:
         Raises:
             UserError: not a video, or no frame can be decoded.
         """
-        return read_clip(path, self.frames, self._square)
+        return read_video(path, self.frames, self._square)
 
     def features(self, frames: list[np.ndarray]) -> np.ndarray:
         """Features float32 [n, D] of frames uint8 [crop, crop, 3]; not thread-safe.

@@ -1,39 +1,30 @@
-"""Video files of a data set of kind `videos`, their classes, and their split.
+"""Videos of a data set of kind `videos`, their classes, and their split.
 
-Imports stay light: rules use this at parse time. Only the manifest is opened.
+Imports stay light: rules use this at parse time. Only the manifest is opened, and files whose names leave open whether
+they are videos.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
+import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import digest
-from s5vh.config.dataset import PARTS, DatasetConfig, PartName
-from s5vh.config.validation import suggestion
+from s5vh.config.dataset import DatasetConfig, PartName
 from s5vh.config.videos import VideosConfig
-
-VIDEO_SUFFIXES = (
-    *(".3gp", ".asf", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts"),
-    *(".mxf", ".ogv", ".ts", ".vob", ".webm", ".wmv"),
-)
-_COLUMNS = ("path", "label", "labels", "split")
-
-
-@dataclass(frozen=True)
-class Video:
-    """One file: `path` relative to the data set's folder (also its id), its classes, and its part once assigned."""
-
-    path: str
-    labels: tuple[str, ...] = ()
-    part: PartName | None = None
+from s5vh.data.videos.class_folders import from_folders
+from s5vh.data.videos.file_kinds import PICTURE_SUFFIXES, suffix_of
+from s5vh.data.videos.manifest import read_manifest
+from s5vh.data.videos.passed_over import PassedOver, summaries
+from s5vh.data.videos.video import Video as Video
+from s5vh.data.videos.walk import walk
 
 
 @dataclass(frozen=True)
@@ -45,12 +36,14 @@ class Listing:
         videos: videos with their parts.
         class_names: class c of the label arrays is `class_names[c]`.
         labelled: whether database and queries have labels, so that retrieval can be scored.
+        passed_over: what else is in the folder; empty if there is a manifest.
     """
 
     folder: Path
     videos: tuple[Video, ...]
     class_names: tuple[str, ...]
     labelled: bool
+    passed_over: tuple[PassedOver, ...] = ()
 
     def part(self, name: PartName) -> list[Video]:
         """Videos of one part."""
@@ -63,26 +56,37 @@ class Listing:
 
 
 def has_videos(name: str, config: DatasetConfig) -> bool:
-    """Whether there is anything to list: the manifest, or at least one video file in the folder."""
+    """Whether there is anything to list: the manifest, or at least one video in the folder.
+
+    Raises:
+        UserError: the folder or one below it cannot be read.
+    """
     folder = config.folder(name)
     if config.videos.manifest is not None:
         return (folder / config.videos.manifest).is_file()
-    return any(_video_files(folder))
+    return folder.is_dir() and any(step.files or (step.path and step.frames) for step in walk(folder))
+
+
+def passed_over_in(folder: Path) -> list[str]:
+    """Summaries of what is in a folder without videos; see `summaries`."""
+    return summaries(one for step in walk(folder) for one in step.passed_over) if folder.is_dir() else []
 
 
 def list_videos(name: str, config: DatasetConfig) -> Listing:
     """List all videos of a data set of kind `videos`, with classes and parts.
 
     Raises:
-        UserError: no videos; an unreadable or invalid manifest; labels for only some of the videos; too few videos for
-            a query split.
+        UserError: no videos; a folder that cannot be read; an unreadable or invalid manifest; labels for only some of
+            the videos; a file in two classes or parts; folders of unclear meaning; too few videos for a query split.
     """
     folder, settings = config.folder(name), config.videos
     where = folder if settings.manifest is None else folder / settings.manifest
-    videos = _from_folders(folder) if settings.manifest is None else _from_manifest(where, folder)
-    videos = sorted(videos, key=lambda video: video.path)
+    videos, passed_over = _find(folder, settings)
+    videos.sort(key=lambda video: video.path)
     if not videos:
-        raise UserError(f"{where}: no videos; see `videos` in config/datasets/{name}.yaml for the expected layout")
+        others = "".join(f"; {text}" for text in summaries(passed_over))
+        raise UserError(f"{where}: no videos{others}; see `videos` in config/datasets/{name}.yaml for the expected "
+                        "layout")  # fmt: skip
     if videos[0].part is None:
         videos = _split(videos, settings)
     _check_parts(videos, settings, where)
@@ -98,7 +102,15 @@ def list_videos(name: str, config: DatasetConfig) -> Listing:
     names = sorted({label for video in videos for label in video.labels}) if labelled else []
     if config.classes not in (None, len(names)):
         raise UserError(f"{where}: {len(names)} classes, expected {config.classes}; fix or remove 'classes'")
-    return Listing(folder, tuple(videos), tuple(names), labelled)
+    return Listing(folder, tuple(videos), tuple(names), labelled, tuple(passed_over))
+
+
+def _find(folder: Path, settings: VideosConfig) -> tuple[list[Video], list[PassedOver]]:
+    if settings.manifest is not None:
+        return read_manifest(folder / settings.manifest, folder), []
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder")
+    return from_folders(folder, settings)
 
 
 def listing_of(name: str, config: DatasetConfig) -> Listing:
@@ -110,73 +122,6 @@ def listing_of(name: str, config: DatasetConfig) -> Listing:
 def _cached_listing(name: str, settings: str, _folder: Path) -> Listing:
     # The resolved folder is part of the cache key, because the configured one may depend on the working directory.
     return list_videos(name, DatasetConfig.model_validate_json(settings))
-
-
-def _video_files(folder: Path) -> Iterator[Path]:
-    """Yield the video files in a folder, recursively, in sorted order; hidden files and folders are skipped."""
-    for parent, folders, files in os.walk(folder, followlinks=True):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for file in sorted(files):
-            if not file.startswith(".") and file.lower().endswith(VIDEO_SUFFIXES):
-                yield Path(parent) / file
-
-
-def _from_folders(folder: Path) -> list[Video]:
-    """Classes are the top-level folders in `folder`; videos without a folder have no class."""
-    paths = [file.relative_to(folder) for file in _video_files(folder)]
-    loose = [path for path in paths if len(path.parts) == 1]
-    if loose and len(loose) < len(paths):
-        raise UserError(
-            f"{folder}: {len(loose)} videos are outside the class folders (such as {loose[0]}); place them in one, "
-            "or use no class folders at all"
-        )
-    return [Video(path.as_posix(), () if loose else (path.parts[0],)) for path in paths]
-
-
-def _from_manifest(file: Path, folder: Path) -> list[Video]:
-    try:
-        with file.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.DictReader(stream)
-            columns = [column or "" for column in reader.fieldnames or ()]
-            _check_columns(file, columns)
-            videos = [_from_row(f"{file}: line {reader.line_num}", row, columns) for row in reader]
-    except FileNotFoundError:
-        raise UserError(f"{file}: no such file") from None
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise UserError(f"{file}: not a readable CSV file in UTF-8 ({error})") from None
-    duplicates = [path for path, count in Counter(video.path for video in videos).items() if count > 1]
-    if duplicates:
-        raise UserError(f"{file}: {duplicates[0]} is listed twice; a video belongs to one split")
-    missing = [video.path for video in videos if not (folder / video.path).is_file()]
-    if missing:
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise UserError(f"{file}: no such video: {missing[0]}{more}; paths are relative to {folder}")
-    return videos
-
-
-def _check_columns(file: Path, columns: list[str]) -> None:
-    if "path" not in columns:
-        raise UserError(f"{file}: no column 'path' (the first line has: {', '.join(columns) or 'nothing'})")
-    for column in columns:
-        if column not in _COLUMNS:
-            raise UserError(f"{file}: unknown column '{column}'{suggestion(column, _COLUMNS)}")
-    if {"label", "labels"} <= set(columns):
-        raise UserError(f"{file}: has both columns 'label' and 'labels'; keep one")
-
-
-def _from_row(where: str, row: dict[str | None, str | None], columns: list[str]) -> Video:
-    if None in row or None in row.values():
-        values = len(columns) + len(row.get(None) or ()) - sum(value is None for value in row.values())
-        raise UserError(f"{where}: {values} values for {len(columns)} columns; quote values that contain a comma")
-    cells = {column: (row[column] or "").strip() for column in columns}
-    if not cells["path"]:
-        raise UserError(f"{where}: no path")
-    text = (cells.get("label") or cells.get("labels") or "").split(";")
-    labels = tuple(dict.fromkeys(label.strip() for label in text if label.strip()))
-    part = cells.get("split")
-    if part is not None and part not in PARTS:
-        raise UserError(f"{where}: split '{part}'{suggestion(part, PARTS)}")
-    return Video(Path(cells["path"]).as_posix(), labels, part)
 
 
 def _split(videos: list[Video], settings: VideosConfig) -> list[Video]:
@@ -205,21 +150,30 @@ def _check_parts(videos: Iterable[Video], settings: VideosConfig, where: Path) -
         )
     for part in ("train", "query", *(["database"] if settings.database == "own" else [])):
         if not counts[part]:
+            remedy = "the column 'split'" if settings.manifest is not None else "the names of the split folders"
             raise UserError(
-                f"{where}: no videos in the part '{part}' ({sum(counts.values())} in total); add videos, or fix the "
-                "column 'split'"
+                f"{where}: no videos in the part '{part}' ({sum(counts.values())} in total); add videos, or fix "
+                f"{remedy}"
             )
 
 
-def _identity(file: Path) -> tuple[int, int]:
-    """Size and modification time; zeros if the file has disappeared."""
+def file_key(file: Path, path: str) -> str:
+    """Digest that changes if the video `file`, listed as `path`, changes."""
+    return digest([path, *_identity(file)])
+
+
+def _identity(file: Path) -> tuple[int | str, int]:
+    """Size and modification time, zeros if the file has disappeared; a digest and the number of a folder's frames."""
     try:
-        stat = file.stat()
+        found = file.stat()
+        if not stat.S_ISDIR(found.st_mode):
+            return found.st_size, found.st_mtime_ns
+        with os.scandir(file) as entries:
+            pictures = sorted(
+                (entry.name, entry.stat().st_size, entry.stat().st_mtime_ns)
+                for entry in entries
+                if suffix_of(entry.name) in PICTURE_SUFFIXES
+            )
     except OSError:
         return 0, 0
-    return stat.st_size, stat.st_mtime_ns
-
-
-def file_key(file: Path, path: str) -> str:
-    """Digest that changes if `file`, listed as `path`, changes."""
-    return digest([path, *_identity(file)])
+    return digest(pictures), len(pictures)

@@ -33,6 +33,7 @@ from s5vh.data.hdf5 import create_hdf5
 from s5vh.data.videos.decode import Clip
 from s5vh.data.videos.extract import Extractor, open_extractor
 from s5vh.data.videos.listing import Listing, Video, file_key, list_videos
+from s5vh.data.videos.passed_over import summaries
 
 PICTURES, PICTURE_SIDE = 5, 64  # thumbnails per video, and their side length in pixels
 COLUMNS = ("path", "part", "status", "reason", "frames", "seconds", "width", "height", "codec")
@@ -55,14 +56,16 @@ def extract_dataset(
 ) -> Extracted:
     """Write train.h5, query.h5, database.h5 (if it is a separate part), thumbnails.h5 and videos.csv to `output`.
 
-    videos.csv lists every video with its status: `ok`, `damaged` (readable frames are used) or `failed` (omitted). It
-    is written before any error about the videos is raised.
+    videos.csv lists every video with its status: `ok`, `damaged` (readable frames are used) or `failed` (omitted), and
+    what else is in the folder as `passed over`. It is written before any error about the videos is raised.
 
     Raises:
         UserError: an invalid listing or network (see `list_videos`, `open_extractor`); no readable video in a part, or
             in the database for a class; a full disk.
     """
     listing = list_videos(name, config)
+    for text in summaries(listing.passed_over):
+        print(f"{name}: {text}", file=sys.stderr, flush=True)
     extractor = open_extractor(config, device=device, threads=threads)
     itemsize = np.dtype(config.dtype).itemsize
     check_space(output, len(listing.videos) * extractor.frames * extractor.feature_size * itemsize)
@@ -78,8 +81,7 @@ def extract_dataset(
         else:
             rows[video.path] = _finish(result, extractor, shards[video.path], config.dtype)
         progress.done(failed=rows[video.path]["status"] == "failed")
-    table = [{"path": video.path, "part": video.part} | rows[video.path] for video in listing.videos]
-    write_csv(output / "videos.csv", table, COLUMNS)
+    write_csv(output / "videos.csv", _table(listing, rows), COLUMNS)
     used = [video for video in listing.videos if rows[video.path]["status"] != "failed"]
     _check_remaining(listing, used, config, output / "videos.csv")
     settings = config.model_dump(mode="json", include={"root", "frames", "feature_size", "dtype", "videos"})
@@ -110,6 +112,13 @@ def extract_dataset(
     _write_thumbnails(output / "thumbnails.h5", parts)
     damaged = sum(row["status"] == "damaged" for row in rows.values())
     return Extracted(len(used), damaged, len(listing.videos) - len(used), reused)
+
+
+def _table(listing: Listing, rows: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of videos.csv."""
+    videos = [{"path": video.path, "part": video.part} | rows[video.path] for video in listing.videos]
+    others = [{"path": one.path, "status": "passed over", "reason": one.explanation} for one in listing.passed_over]
+    return sorted([*videos, *others], key=lambda row: row["path"])
 
 
 def _shard(folder: Path, listing: Listing, video: Video, extractor: Extractor, dtype: str) -> Path:
