@@ -3,7 +3,7 @@
     python benchmarks/busy_machine.py [--videos 32 --frames 25 --repeats 15 --rounds 3]
 
 Each measurement is a process of its own; the median of the rounds is reported. A busy loop is a process that does
-nothing but occupy a core. The baseline is the same program with the thread pools that torch and numba choose by
+nothing but occupy a core. The baseline is the same program with the waiting policy that torch's OpenMP has by
 default. Run it on a machine that is otherwise idle. Writes benchmarks/measured/busy_machine.json.
 """
 
@@ -47,11 +47,8 @@ def measure(arguments: argparse.Namespace) -> float:
 def measured(arguments: argparse.Namespace, defaults: bool, threads: int, busy: int) -> float:
     """`measure` in a process of its own, beside `busy` busy loops."""
     environment = {key: value for key, value in os.environ.items() if key != "OMP_WAIT_POLICY"}
-    if defaults:
-        environment["NUMBA_THREADING_LAYER"] = "default"
-    else:
+    if not defaults:
         environment["OMP_WAIT_POLICY"] = "passive"
-        environment["NUMBA_THREADING_LAYER"] = "workqueue"
     sizes = [word for name in SIZES for word in (f"--{name}", str(getattr(arguments, name)))]
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(busy)]
     try:

@@ -1,5 +1,5 @@
-"""One thread per test process: pytest-xdist starts one process per core, and threads that share a core spin
-while they wait for each other."""
+"""One thread per test process: pytest-xdist starts one process per core, and threads that share a core wait
+for each other."""
 
 import os
 
@@ -8,6 +8,6 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 
 def pytest_configure() -> None:
-    import numba
+    from s5vh.base.threads import set_kernel_threads
 
-    numba.set_num_threads(1)  # the pool stays as large as the machine, for tests that ask for more threads
+    set_kernel_threads(1)  # tests that need more say so

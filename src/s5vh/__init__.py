@@ -1,7 +1,7 @@
 """S5VH: self-supervised video hashing with selective state spaces, reproduced from frame features to the report."""
 
-from s5vh.base.threads import choose_thread_pools
+from s5vh.base.threads import let_idle_threads_sleep
 
 __version__ = "0.1.0"
 
-choose_thread_pools()
+let_idle_threads_sleep()

@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
+from s5vh.base import threads
 from s5vh.cli import main
 from s5vh.cli.main import _limit_threads
 from s5vh.data.features import write_features
@@ -307,12 +308,12 @@ def test_start_up_loads_nothing_heavy():
     assert found.stdout.strip() == "[]"
 
 
-def test_threads_leave_a_loaded_numba_able_to_compile(monkeypatch):
-    import numba
-
-    monkeypatch.setenv("NUMBA_NUM_THREADS", str(numba.config.NUMBA_NUM_THREADS))
+def test_threads_limit_every_pool(monkeypatch):
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         monkeypatch.setenv(name, "1")
-    _limit_threads(numba.config.NUMBA_NUM_THREADS + 1)
-    assert os.environ["OMP_NUM_THREADS"] == str(numba.config.NUMBA_NUM_THREADS + 1)
-    assert os.environ["NUMBA_NUM_THREADS"] == str(numba.config.NUMBA_NUM_THREADS)
+    monkeypatch.setattr(threads, "_threads", 1)
+    _limit_threads(3)
+    assert {os.environ[name] for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")} == {"3"}
+    assert threads._threads == 3
+    _limit_threads(None)
+    assert threads._threads == 3

@@ -9,6 +9,7 @@ import sys
 import s5vh
 from s5vh.base.errors import UserError
 from s5vh.base.parent import end_with_parent
+from s5vh.base.threads import set_kernel_threads
 from s5vh.cli import authors, download, prepare, publish, run, search, videos
 
 EXIT_USER_ERROR = 2
@@ -44,11 +45,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _limit_threads(threads: int | None) -> None:
-    # BLAS, OpenMP and numba read these once, when their thread pools are created. Numba re-reads its own variable at
-    # every compilation and raises if it no longer matches the pool.
     if threads is None:
         return
+    set_kernel_threads(threads)
+    # BLAS and OpenMP read these once, when their thread pools are created.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = str(threads)
-    if "numba" not in sys.modules:
-        os.environ["NUMBA_NUM_THREADS"] = str(threads)

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, prange, types
+from numba import njit, types
 from numba.extending import intrinsic
 
 from s5vh.base.errors import UserError
-from s5vh.base.threads import one_at_a_time
+from s5vh.base.threads import shared_among_threads
 from s5vh.retrieval.codes import as_packed
 
 _QUERY_BLOCK = 4096
@@ -111,10 +111,12 @@ def _assign_ranks(key, counts, top, top_key, bucket_of_rank, relevant_in_bucket)
             relevant_in_bucket[bucket_of_rank[rank]] += 1
 
 
-@one_at_a_time
-@njit(cache=True, parallel=True)
-def _rank(codes, database, labels, database_labels, self_index, top, top_key, counts, bucket_of_rank, in_bucket):
-    for q in prange(codes.shape[0]):
+@shared_among_threads(lambda codes, *_: len(codes))
+@njit(cache=True, nogil=True)
+def _rank(
+    first, last, codes, database, labels, database_labels, self_index, top, top_key, counts, bucket_of_rank, in_bucket
+):
+    for q in range(first, last):
         key = np.empty(database.shape[1], np.uint16)
         _fill_keys(key, codes[q], database, labels[q], database_labels)
         if self_index[q] >= 0:

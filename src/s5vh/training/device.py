@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from s5vh.base.errors import UserError
+from s5vh.base.threads import set_kernel_threads
 
 GPU_SLOTS = 24  # lock files per GPU
 GPU_SHARES = (1, 2, 3, 4, 6, 8)  # allowed numbers of jobs sharing one GPU
@@ -46,13 +47,11 @@ def matrix_products(precision: str) -> Iterator[None]:
 
 
 def set_threads(threads: int | None) -> None:
-    """Set the number of CPU threads of torch and the numba kernels; None leaves both unchanged."""
+    """Set the number of CPU threads of torch and the compiled kernels; None leaves both unchanged."""
     if threads is None:
         return
-    import numba
-
     torch.set_num_threads(threads)
-    numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
+    set_kernel_threads(threads)
 
 
 @contextmanager

@@ -8,12 +8,21 @@ thread in a fixed order, so results do not depend on scheduling.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
-from s5vh.base.threads import one_at_a_time
+from s5vh.base.threads import shared_among_threads
 from s5vh.nn.backends.cpu_math import sigmoid
 
-_OPTIONS = {"cache": True, "fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy"}
+_OPTIONS = {
+    "cache": True,
+    "nogil": True,
+    "fastmath": {"reassoc", "contract", "nsz", "arcp"},
+    "error_model": "numpy",
+}
+
+
+def _videos(x: np.ndarray, *_: object) -> int:
+    return len(x)
 
 
 @njit(**_OPTIONS)
@@ -32,12 +41,12 @@ def _convolve(x, weight, bias, t, reverse, out):
                 out[e] += w_j[e] * x_s[e]
 
 
-@one_at_a_time
-@njit(parallel=True, **_OPTIONS)
-def conv_silu_forward(x, weight, bias, reverse, y):
+@shared_among_threads(_videos)
+@njit(**_OPTIONS)
+def conv_silu_forward(first, last, x, weight, bias, reverse, y):
     """y = SiLU(bias + causal depthwise convolution of x). `weight` is [W, E]; weight[W-1] is for the current frame."""
-    videos, length, channels = x.shape
-    for v in prange(videos):
+    _, length, channels = x.shape
+    for v in range(first, last):
         for t in range(length):
             y_t = y[v, t]
             _convolve(x[v], weight, bias, t, reverse, y_t)
@@ -45,14 +54,14 @@ def conv_silu_forward(x, weight, bias, reverse, y):
                 y_t[e] = y_t[e] * sigmoid(y_t[e])
 
 
-@one_at_a_time
-@njit(parallel=True, **_OPTIONS)
-def conv_silu_backward(x, weight, bias, dy, reverse, dx, dweight, dbias):
+@shared_among_threads(_videos)
+@njit(**_OPTIONS)
+def conv_silu_backward(first, last, x, weight, bias, dy, reverse, dx, dweight, dbias):
     """Gradients of `conv_silu_forward`. `dweight` is [V, W, E] and `dbias` [V, E], summed by the caller."""
-    videos, length, channels = x.shape
+    _, length, channels = x.shape
     taps = weight.shape[0]
     one = x.dtype.type(1)
-    for v in prange(videos):
+    for v in range(first, last):
         pre = np.empty(channels, x.dtype)
         dbias_v = dbias[v]
         dbias_v[:] = 0
@@ -77,12 +86,12 @@ def conv_silu_backward(x, weight, bias, dy, reverse, dx, dweight, dbias):
                         dw_j[e] += x_s[e] * pre[e]
 
 
-@one_at_a_time
-@njit(parallel=True, **_OPTIONS)
-def norm_gate_forward(y, weight, bias, gate, eps, mean, scale, out):
+@shared_among_threads(_videos)
+@njit(**_OPTIONS)
+def norm_gate_forward(first, last, y, weight, bias, gate, eps, mean, scale, out):
     """out = (weight * (y - mean) * scale + bias) * SiLU(gate), mean and scale = 1/sqrt(variance + eps) over E."""
-    videos, length, channels = y.shape
-    for v in prange(videos):
+    _, length, channels = y.shape
+    for v in range(first, last):
         for t in range(length):
             y_t, gate_t, out_t = y[v, t], gate[v, t], out[v, t]
             total = y.dtype.type(0)
@@ -100,13 +109,13 @@ def norm_gate_forward(y, weight, bias, gate, eps, mean, scale, out):
                 out_t[e] = normed * (gate_t[e] * sigmoid(gate_t[e]))
 
 
-@one_at_a_time
-@njit(parallel=True, **_OPTIONS)
-def norm_gate_backward(y, weight, bias, gate, mean, scale, dout, dy, dweight, dbias, dgate):
+@shared_among_threads(_videos)
+@njit(**_OPTIONS)
+def norm_gate_backward(first, last, y, weight, bias, gate, mean, scale, dout, dy, dweight, dbias, dgate):
     """Gradients of `norm_gate_forward`. `dweight` and `dbias` are [V, E], summed by the caller."""
-    videos, length, channels = y.shape
+    _, length, channels = y.shape
     one = y.dtype.type(1)
-    for v in prange(videos):
+    for v in range(first, last):
         dweight_v, dbias_v = dweight[v], dbias[v]
         dweight_v[:] = 0
         dbias_v[:] = 0
@@ -133,25 +142,25 @@ def norm_gate_backward(y, weight, bias, gate, mean, scale, dout, dy, dweight, db
                 dy_t[e] = factor * (dy_t[e] - total - (y_t[e] - center) * factor * along)
 
 
-@one_at_a_time
-@njit(parallel=True, **_OPTIONS)
-def gate_forward(y, gate, out):
+@shared_among_threads(_videos)
+@njit(**_OPTIONS)
+def gate_forward(first, last, y, gate, out):
     """out = y * SiLU(gate)."""
-    videos, length, channels = y.shape
-    for v in prange(videos):
+    _, length, channels = y.shape
+    for v in range(first, last):
         for t in range(length):
             y_t, gate_t, out_t = y[v, t], gate[v, t], out[v, t]
             for e in range(channels):
                 out_t[e] = y_t[e] * (gate_t[e] * sigmoid(gate_t[e]))
 
 
-@one_at_a_time
-@njit(parallel=True, **_OPTIONS)
-def gate_backward(y, gate, dout, dy, dgate):
+@shared_among_threads(_videos)
+@njit(**_OPTIONS)
+def gate_backward(first, last, y, gate, dout, dy, dgate):
     """Gradients of `gate_forward`."""
-    videos, length, channels = y.shape
+    _, length, channels = y.shape
     one = y.dtype.type(1)
-    for v in prange(videos):
+    for v in range(first, last):
         for t in range(length):
             y_t, gate_t, dout_t, dy_t, dgate_t = y[v, t], gate[v, t], dout[v, t], dy[v, t], dgate[v, t]
             for e in range(channels):

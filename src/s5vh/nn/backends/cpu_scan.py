@@ -14,20 +14,30 @@ either.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
-from s5vh.base.threads import one_at_a_time
+from s5vh.base.threads import shared_among_threads
 from s5vh.nn.backends.cpu_math import LOG2_E, exp2, sigmoid, softplus
 
 BLOCK = 128  # channels per job; scratch memory for 25 frames then fits the L2 cache
 GROUP = 8  # videos per job; gradients of A, D and the step bias are summed over them before they are stored
 
-_OPTIONS = {"cache": True, "fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy"}
+_OPTIONS = {
+    "cache": True,
+    "nogil": True,
+    "fastmath": {"reassoc", "contract", "nsz", "arcp"},
+    "error_model": "numpy",
+}
 
 
 def job_count(videos: int, channels: int) -> tuple[int, int]:
     """Numbers of groups of videos and blocks of channels."""
     return -(-videos // GROUP), -(-channels // BLOCK)
+
+
+def _jobs(u: np.ndarray, *_: object) -> int:
+    groups, blocks = job_count(u.shape[0], u.shape[2])
+    return groups * blocks
 
 
 @njit(inline="always", **_OPTIONS)
@@ -40,9 +50,6 @@ def _step_size(raw, bias, with_softplus):
 def _state(M, v, t, n):
     """Element of B or C; 0 for the padding state."""
     return M[v, t, n] if n < M.shape[2] else M.dtype.type(0)
-
-
-# Small functions with explicit loops, because array expressions in a parallel loop take seconds each to compile.
 
 
 @njit(**_OPTIONS)
@@ -69,14 +76,14 @@ def _copy(source, target):
         target[i] = source[i]
 
 
-@one_at_a_time
-@njit(parallel=True, **_OPTIONS)
-def scan_forward(u, delta, bias, with_softplus, A, B, C, D, reverse, y):
+@shared_among_threads(_jobs)
+@njit(**_OPTIONS)
+def scan_forward(first_job, last_job, u, delta, bias, with_softplus, A, B, C, D, reverse, y):
     """y[v, t, e] = sum_n C h + D u with h = exp(d A) h + d u B and d = softplus(delta + bias). `A` is [N, E]."""
     videos, length, channels = u.shape
-    groups, blocks = -(-videos // GROUP), -(-channels // BLOCK)
+    blocks = -(-channels // BLOCK)
     paired = A.shape[0] + A.shape[0] % 2
-    for job in prange(groups * blocks):
+    for job in range(first_job, last_job):
         start = job % blocks * BLOCK
         width = min(BLOCK, channels - start)
         own = slice(start, start + width)
@@ -109,9 +116,11 @@ def scan_forward(u, delta, bias, with_softplus, A, B, C, D, reverse, y):
                 _copy(total, y_t)
 
 
-@one_at_a_time
-@njit(parallel=True, **_OPTIONS)
-def scan_backward(u, delta, bias, with_softplus, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD):
+@shared_among_threads(_jobs)
+@njit(**_OPTIONS)
+def scan_backward(
+    first_job, last_job, u, delta, bias, with_softplus, A, B, C, D, dy, reverse, du, ddelta, dA, dB, dC, dD
+):
     """Gradients of `scan_forward`.
 
     Sums over jobs are left to the caller: `dA` is [groups, N, E], `dD` [groups, E], and `dB` and `dC` are
@@ -119,9 +128,9 @@ def scan_backward(u, delta, bias, with_softplus, A, B, C, D, dy, reverse, du, dd
     """
     videos, length, channels = u.shape
     states = A.shape[0]
-    groups, blocks = -(-videos // GROUP), -(-channels // BLOCK)
+    blocks = -(-channels // BLOCK)
     paired = states + states % 2
-    for job in prange(groups * blocks):
+    for job in range(first_job, last_job):
         group, block = job // blocks, job % blocks
         start = block * BLOCK
         width = min(BLOCK, channels - start)
