@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -212,6 +213,27 @@ def test_edit_lists_hide_frames(tmp_path: Path, decoded: list[int], codec: str) 
     check(copied(source, tmp_path / "edited.mp4", earlier, avoid_negative_ts="disabled"), FRAMES - 5)
 
 
+@pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
+def test_edit_lists_end_videos(tmp_path: Path, decoded: list[int], codec: str) -> None:
+    path = written(tmp_path / "a.mp4", codec, X264 if codec == "libx264" else {})
+    data = bytearray(path.read_bytes())
+    place = data.index(b"elst") + 12
+    (length,) = struct.unpack_from(">I", data, place)
+    struct.pack_into(">I", data, place, length // 3)
+    path.write_bytes(data)
+    assert len(straight(path)) < FRAMES - 10
+    check(path)
+
+
+def test_truncated_files_are_still_called_so(tmp_path: Path) -> None:
+    source = written(tmp_path / "whole.mp4", "mpeg4", {})
+    path = copied(source, tmp_path / "a.mp4", lambda _number, packet: packet, movflags="faststart")
+    path.write_bytes(path.read_bytes()[: -path.stat().st_size // 3])
+    clip = read_clip(path, 2, np.asarray)
+    assert 10 < clip.count < FRAMES
+    assert f"the file is damaged or truncated: it has {clip.count} of {FRAMES} frames" in clip.notes
+
+
 @pytest.mark.parametrize("suffix", ["webm", "mkv", "avi", "ivf"])
 def test_hidden_frames_of_vp8(tmp_path: Path, decoded: list[int], suffix: str) -> None:
     def hide(number: int, packet: av.Packet) -> av.Packet:
@@ -262,6 +284,26 @@ def test_recordings_that_start_between_keyframes(tmp_path: Path, suffix: str, co
         places = [packet.pos for packet in file.demux(file.streams.video[0]) if packet.size]
     (tmp_path / f"a.{suffix}").write_bytes(path.read_bytes()[places[GOP + 3] :])
     check(tmp_path / f"a.{suffix}")
+
+
+def test_a_stream_without_an_index(tmp_path: Path, decoded: list[int]) -> None:
+    source = written(tmp_path / "whole.mkv", "libx264", X264)
+    check(copied(source, tmp_path / "a.mkv", lambda _number, packet: packet, live="1"), FRAMES)
+
+
+def test_the_first_of_several_videos_is_read(tmp_path: Path, decoded: list[int]) -> None:
+    with av.open(str(tmp_path / "a.mkv"), "w") as file:
+        streams = [file.add_stream(codec, rate=25) for codec in ("mpeg4", "libx264")]
+        for stream in streams:
+            stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        for number, pair in enumerate(zip(BY_STRIPES, BY_STRIPES[::-1], strict=True)):
+            for stream, picture in zip(streams, pair, strict=True):
+                frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+                frame.pts = number
+                file.mux(stream.encode(frame))
+        for stream in streams:
+            file.mux(stream.encode())
+    check(tmp_path / "a.mkv", FRAMES)
 
 
 def test_cover_pictures_are_no_videos(tmp_path: Path) -> None:

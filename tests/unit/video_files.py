@@ -15,7 +15,7 @@ _OPTIONS = {  # fast, and for H.264 with frames that are stored in another order
     "libvpx": {"deadline": "realtime", "cpu-used": "8"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
     "libsvtav1": {"preset": "12"},
-    "libx265": {"preset": "ultrafast", "x265-params": "log-level=none:pools=1:bframes=2"},
+    "libx265": {"preset": "ultrafast", "x265-params": "log-level=none:pools=none:wpp=0:frame-threads=1:bframes=2"},
 }
 _PIXELS = {"mjpeg": "yuvj420p", "gif": "rgb8", "huffyuv": "yuv422p", "ffv1": "yuv420p"}
 
