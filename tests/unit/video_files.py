@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -12,7 +13,11 @@ _BITS = 8
 _OPTIONS = {  # fast, and for H.264 with frames that are stored in another order than shown
     "libx264": {"crf": "20", "preset": "ultrafast", "bf": "2"},
     "libvpx": {"deadline": "realtime", "cpu-used": "8"},
+    "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
+    "libsvtav1": {"preset": "12"},
+    "libx265": {"preset": "ultrafast", "x265-params": "log-level=none:pools=none:wpp=0:frame-threads=1:bframes=2"},
 }
+_PIXELS = {"mjpeg": "yuvj420p", "gif": "rgb8", "huffyuv": "yuv422p", "ffv1": "yuv420p"}
 
 
 def write_video(
@@ -22,24 +27,50 @@ def write_video(
     *,
     times: Sequence[int] | None = None,
     rotation: int | None = None,
+    matrix: Sequence[int] | None = None,
+    aspect: Fraction | None = None,
     gop: int = 12,
+    options: dict[str, str] | None = None,
+    pixels: str | None = None,
 ) -> Path:
-    """Encode frames uint8 [h, w, 3] at 25 a second, or shown at `times` in units of 1/25 s."""
+    """Encode frames uint8 [h, w, 3] at 25 a second, or shown at `times` in units of 1/25 s.
+
+    Args:
+        rotation: anticlockwise angle in degrees by which players turn the frames.
+        matrix: the nine numbers of the display matrix instead.
+        aspect: width of a pixel over its height.
+        gop: frames between keyframes.
+        options: of the encoder, instead of fast ones.
+        pixels: pixel format, by default one that the codec takes.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=25, options=_OPTIONS.get(codec, {}))
-        stream.bit_rate = 2_000_000
+        stream = container.add_stream(codec, rate=25, options=_OPTIONS.get(codec, {}) if options is None else options)
+        if codec != "libsvtav1":  # which goes by quality
+            stream.bit_rate = 2_000_000
         stream.height, stream.width = frames[0].shape[:2]
-        stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+        stream.pix_fmt = pixels or _PIXELS.get(codec, "yuv420p")
         stream.codec_context.gop_size = gop
+        if aspect is not None:
+            stream.codec_context.sample_aspect_ratio = aspect
         if rotation is not None:
             stream.set_display_rotation(rotation)
-        for number, pixels in enumerate(frames):
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
+        if matrix is not None:
+            stream.set_display_matrix(matrix)
+        for number, picture in enumerate(frames):
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
             frame.pts = number if times is None else times[number]
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+def has_encoder(codec: str) -> bool:
+    try:
+        av.Codec(codec, "w")
+    except ValueError:  # av.codec.codec.UnknownCodecError
+        return False
+    return True
 
 
 def numbered(count: int, height: int = 48, stripe: int = 12) -> list[np.ndarray]:
