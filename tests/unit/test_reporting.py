@@ -15,12 +15,14 @@ from s5vh.base.files import read_json, write_json
 from s5vh.config import layout
 from s5vh.reporting import collect, words
 from s5vh.reporting.catalog import TABLES, build_table, find, write_figure, write_table
+from s5vh.reporting.facts import efficiency_warnings
 from s5vh.reporting.figures.curves import draw_figure3
 from s5vh.reporting.figures.examples import draw_examples, evenly_spaced, find_examples
 from s5vh.reporting.style import styled
 from s5vh.reporting.table import Block, Entry, Table, escape_latex, latex, mark_best, markdown
 from s5vh.retrieval.codes import read_codes, unpack
 from s5vh.retrieval.uncertainty import student_interval
+from s5vh.studies.efficiency import fit_files
 
 pytest_plugins = ("reporting_fixtures",)
 
@@ -250,3 +252,29 @@ class TestFigures:
         first = [path.read_bytes() for path in layout.figure("figure3", root)]
         write_figure("figure3", run, root)
         assert first == [path.read_bytes() for path in layout.figure("figure3", root)]
+
+
+def test_times_of_a_busy_machine_are_told_and_have_no_fit(demo):
+    run, root = demo
+    path = layout.efficiency("s5vh", root)
+    why = "other processes took 0.9 of its cores"
+    pd.read_csv(path).assign(disturbance=why).to_csv(path, index=False)
+    fit_files([path], layout.efficiency_fit(root))
+    write_figure("figure1a", run, root)
+    shown = pd.read_csv(root / "figures/figure1a.csv")
+    times = shown[(shown.panel == "time") & (shown.method == "s5vh")]
+    assert set(times.kind) == {"measured on a busy machine"}
+    assert {"measured", "linear fit", "quadratic fit"} == set(shown[shown.panel == "memory"].kind)
+    write_table("efficiency", run, root)
+    text = (root / "tables/efficiency.md").read_text()
+    assert f"S5VH was measured on a busy machine, so its times have no fit: {why}." in text
+    assert set(build_table("efficiency", run, root).data.query("source == 'measured here'").quantity) == {"memory"}
+    (warning,) = efficiency_warnings(run, root)
+    assert warning == (
+        f"The encoding times of S5VH were measured on a busy machine ({why}), so they are not fitted. Measure again "
+        "when nothing else runs: snakemake scaling --forcerun measure_efficiency"
+    )
+
+
+def test_times_of_a_quiet_machine_have_no_caveat(demo):
+    assert list(efficiency_warnings(*demo)) == []

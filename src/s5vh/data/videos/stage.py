@@ -8,7 +8,6 @@ new or changed videos are processed. Nothing else reads the shards; they can be 
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 import zipfile
@@ -27,6 +26,7 @@ from PIL import Image
 from s5vh.base.errors import UserError
 from s5vh.base.files import atomic, write_csv
 from s5vh.base.provenance import digest, provenance
+from s5vh.base.threads import usable_cores
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.data.features import check_space, write_features
 from s5vh.data.hdf5 import create_hdf5
@@ -39,6 +39,7 @@ PICTURES, PICTURE_SIDE = 5, 64  # thumbnails per video, and their side length in
 COLUMNS = ("path", "part", "status", "reason", "frames", "seconds", "width", "height", "codec")
 _REPORT_SECONDS = 10.0  # between progress lines
 _BLOCK = 16  # videos per block
+_DECODING = 2  # raised when other pixels come out of the same file, so that old shards are not reused
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def extract_dataset(
     reused = len(rows)
     pending = [video for video in listing.videos if video.path not in rows]
     progress = _ExtractionProgress(name, len(pending), reused)
-    for video, result in _in_parallel(extractor, listing, pending, threads or os.cpu_count() or 1):
+    for video, result in _in_parallel(extractor, listing, pending, threads or usable_cores()):
         if isinstance(result, UserError):
             rows[video.path] = {"status": "failed", "reason": _without_path(result, listing.folder / video.path)}
         else:
@@ -122,7 +123,7 @@ def _table(listing: Listing, rows: dict[str, dict[str, Any]]) -> list[dict[str, 
 
 
 def _shard(folder: Path, listing: Listing, video: Video, extractor: Extractor, dtype: str) -> Path:
-    key = digest([extractor.key, dtype, file_key(listing.folder / video.path, video.path)])
+    key = digest([_DECODING, extractor.key, dtype, file_key(listing.folder / video.path, video.path)])
     return folder / key[:2] / f"{key}.npz"
 
 
