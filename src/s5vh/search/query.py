@@ -14,11 +14,13 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import as_packed
+from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
+from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.index import Index
 from s5vh.search.nearest import nearest, within
-from s5vh.search.sources import FeatureRows, Source, open_source
+from s5vh.search.sources import open_source
 from s5vh.training.encoding import open_encoder
 
 TOP = 10
