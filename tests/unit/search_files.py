@@ -76,6 +76,11 @@ class Corpus:
         self.query_file = save(folder / "query.h5", self.queries, [f"q{number}" for number in range(4)])
         self.index = folder / "videos.index"
 
+    def record(self, bits: int) -> dict:
+        """What an index says of its model."""
+        return {"path": str(self.model), "sha256": "", "dataset": "demo", "method": "lsh_mean", "bits": bits, "seed": 1,
+                "frames": T, "feature_size": D}  # fmt: skip
+
     def build(self, *sources: Path, **options) -> list[str]:
         """Build or add to the index; what was said."""
         said: list[str] = []

@@ -100,7 +100,7 @@ def _divide(words: np.ndarray, count: int) -> list[tuple[np.ndarray, np.ndarray,
         starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
         sizes = np.diff(np.r_[starts, len(keys)])
         pairs += np.square(sizes, dtype=np.float64).sum() - len(keys)
-        if pairs > len(words) ** 2 / 2:
+        if pairs >= len(words) ** 2 / 2:
             return None
         divisions.append((order.astype(np.int32), starts[sizes > 1], sizes[sizes > 1]))
     return divisions

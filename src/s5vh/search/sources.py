@@ -57,7 +57,8 @@ class VideoFiles(Source):
         self._nameless = 0
         for file, name in named:
             try:
-                self._videos.append(Video(text_of(name), text_of(Path(os.path.abspath(file)))))
+                source = text_of(Path(os.path.abspath(file)))
+                self._videos.append(Video(text_of(name), source))
                 self._files.append(file)
             except UserError as error:
                 self._on_problem(error, True)
