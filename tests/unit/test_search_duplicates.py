@@ -166,6 +166,15 @@ def test_radius_and_number_of_groups(index, capsys):
     assert len(json.loads(capsys.readouterr().out)["videos"]) == 8
 
 
+def test_a_group_of_nearly_everything_is_noted(index, capsys, monkeypatch):
+    monkeypatch.setattr("s5vh.search.duplicates._FEW", 4)
+    assert run("duplicates", "i.index", "--radius=32", "--json") == 0
+    assert capsys.readouterr().err.splitlines()[1] == (
+        "i.index: note: 100% of the videos are in one group; use a smaller radius, or codes of more bits or another "
+        "model, if they differ"
+    )
+
+
 def test_groups_as_a_page(index, capsys, monkeypatch):
     assert run("duplicates", "i.index", "--html=d.html") == 0
     shown = read_page(index.parent / "d.html")

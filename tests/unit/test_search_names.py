@@ -68,6 +68,10 @@ def test_an_id_that_is_no_text(corpus):
         f"'{LATIN}': neither a file nor the id of a video in {corpus.index} (example id: 'clip00')"
     ):  # fmt: skip
         Search(index, [LATIN])
+    with Index(corpus.index) as index, fails(
+        f"'{300 * 'x'}': neither a file nor the id of a video in {corpus.index} (example id: 'clip00')"
+    ):  # fmt: skip
+        Search(index, [300 * "x"])
 
 
 def test_ids_in_a_file_that_are_no_text_are_shown_with_escapes(corpus):

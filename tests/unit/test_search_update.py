@@ -203,7 +203,7 @@ def test_a_missing_source_is_named_unless_its_videos_are_to_go(corpus, capsys):
         "moved, add --remove to remove their videos, or restore them"
     )
     assert error(capsys, *words, "--remove", "other.h5") == (
-        f"other.h5: no such file or folder, and {corpus.index} has no videos from it"
+        f"other.h5: no videos there, and {corpus.index} has none from there; check the path"
     )
     assert len(contents(corpus.index)) == 33
     assert run(*words, "--remove", "videos.h5") == 0
@@ -364,6 +364,36 @@ def test_videos_that_a_folder_no_longer_has(archive):
     assert archive.build(archive.folder / "clips-2", remove=True)[-1].startswith(
         f"{archive.index}: 1 video added, 3 in"
     )
+
+
+def test_a_folder_in_which_nothing_is_left(archive):
+    shutil.rmtree("clips/a")
+    for file in (archive.folder / "clips").iterdir():
+        file.unlink()
+    with fails(f"{archive.folder}/clips: no video files in this folder (known suffixes: .mp4)"):
+        archive.build(archive.folder / "clips")
+    assert archive.build(archive.folder / "clips", remove=True)[0] == f"{archive.index}: 3 videos removed"
+    with fails(f"{archive.folder}/clips: no videos there, and {archive.index} has none from there; check the path"):
+        archive.build(archive.folder / "clips", remove=True)
+
+
+def test_what_must_not_be_looked_at_is_not_gone(corpus, monkeypatch):
+    corpus.build()
+    stat = os.stat
+
+    def forbidden(path, **options):
+        if str(path) == str(corpus.videos):
+            raise PermissionError(13, "Permission denied")
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "stat", forbidden)
+    for options in ({"remove": True}, {"update": True}):
+        with fails(f"{corpus.videos}: cannot be read (Permission denied)"):
+            corpus.build_none(**options)
+    with fails(f"{corpus.videos}: cannot be read (Permission denied)"):
+        corpus.build(remove=True)
+    monkeypatch.undo()
+    assert len(contents(corpus.index)) == 30
 
 
 def test_one_video_under_several_spellings(archive):

@@ -9,6 +9,7 @@ from pathlib import Path
 from s5vh.base.errors import UserError
 from s5vh.search.catalog import Listed
 from s5vh.search.feature_rows import FeatureRows
+from s5vh.search.freshness import exists
 from s5vh.search.index_writer import IndexWriter
 
 
@@ -23,7 +24,7 @@ def absent(entries: Iterable[Listed]) -> list[Listed]:
         files.setdefault(entry.video.source, []).append(entry)
     found = []
     for path, inside in files.items():
-        if not os.path.exists(path):
+        if not exists(path):
             found += inside
             continue
         rows = [entry for entry in inside if entry.video.row is not None]
@@ -42,10 +43,10 @@ def _is_in(entry: Listed, names: set[str]) -> bool:
 
 
 def check_missing(index: IndexWriter, missing: Sequence[Path]) -> None:
-    """Raise `UserError` for a path that neither exists nor has videos in the index."""
+    """Raise `UserError` for one of these paths, where no videos are, from which the index has none either."""
     for path in missing:
         if not index.listed(os.path.abspath(path)):
-            raise UserError(f"{path}: no such file or folder, and {index.path} has no videos from it")
+            raise UserError(f"{path}: no videos there, and {index.path} has none from there; check the path")
 
 
 def remove_absent(index: IndexWriter, paths: Sequence[Path] | None) -> int:

@@ -21,6 +21,7 @@ from s5vh.search.blocks import Block
 from s5vh.search.catalog import Record, Video
 from s5vh.search.comparison import Comparison, Options
 from s5vh.search.extraction import Extraction
+from s5vh.search.freshness import exists
 from s5vh.search.index import Index, create_index
 from s5vh.search.index_writer import IndexWriter
 from s5vh.search.jobs import Job, check, given, recorded
@@ -70,7 +71,7 @@ def build_index(
     if not sources and not (update or remove or remove_ids):
         raise UserError(f"{output}: nothing to do; name feature files, video files or folders of them, or use "
                         "--update, --remove or --remove-id")  # fmt: skip
-    is_new = not output.exists()
+    is_new = not exists(output)
     if is_new and not sources:
         raise UserError(f"{output}: no such index; build it with `s5vh index`")
     model, kept = (_new_model(output, model_file), None) if is_new else _its_model(output)
@@ -81,8 +82,7 @@ def build_index(
         outcome.failed += is_lost
         report(f"{error}; {'skipped' if is_lost else 'used anyway'}")
 
-    missing = [path for path in sources if remove and not is_new and not path.exists()]
-    jobs = given([path for path in sources if path not in missing], prefix, extraction, on_problem)
+    jobs, missing = given(sources, prefix, remove and not is_new, extraction, on_problem)
     if update and not sources:
         jobs = recorded(output, remove, extraction, on_problem)
     stored = None
@@ -101,7 +101,7 @@ def build_index(
             ModelFile(**index.facts["model"]).check(Path(model.path), output)
             if extraction.used:
                 index.remember("extraction", extraction.facts)
-            options = Options(update, tuple(os.path.abspath(path) for path in missing))
+            options = Options(update, tuple(os.path.abspath(path) for path in sources) if remove else ())
             _encode(index, jobs, stored, (device, threads), options, outcome)
         if remove:
             outcome.removed += remove_absent(index, sources or None)

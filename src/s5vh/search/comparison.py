@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from s5vh.base.errors import UserError
 from s5vh.search.blocks import Block, Source
 from s5vh.search.catalog import Record, Video
+from s5vh.search.freshness import exists
 from s5vh.search.index_writer import IndexWriter
 from s5vh.search.outcome import Outcome
 
@@ -19,12 +19,12 @@ class Options:
 
     Attributes:
         update: encode those again of whose files the index has no record.
-        given_up: absolute paths of files and folders that no longer exist; videos from there are replaced by others of
-            the same ids.
+        cleared: absolute paths of files and folders; videos that no longer exist there may be replaced by others of the
+            same ids.
     """
 
     update: bool = False
-    given_up: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
 
 
 @dataclass
@@ -150,9 +150,10 @@ class Comparison:
             entry, record = entries[position], records[position]
             is_same = self._is_same(videos[place], block.reals[place], entry, record)
             if digest == record.digest:
-                if is_same or not os.path.exists(entry.source):
+                is_copy = not is_same and exists(entry.source)
+                if not is_copy:
                     plan.kept[place], plan.digests[place] = position, digest
-                if is_same or os.path.exists(entry.source):
+                if is_same or is_copy:
                     self.outcome.known += 1
                 else:
                     self.outcome.moved.append((entry.id, videos[place].source, entry.source))
@@ -163,7 +164,8 @@ class Comparison:
 
     def _differs(self, place: int, position: int, video: Video, entry: Video, plan: Plan) -> None:
         """A video whose id belongs to a video of another file, which is not known to have the same content."""
-        if any(f"{entry.source}/".startswith(f"{path}/") for path in self._options.given_up):
+        is_cleared = any(f"{entry.source}/".startswith(f"{path}/") for path in self._options.cleared)
+        if is_cleared and not exists(entry.source):
             plan.changed[place] = position
         else:
             self.outcome.conflicts.append((video, entry))

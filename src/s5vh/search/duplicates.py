@@ -16,6 +16,7 @@ from s5vh.search.linkage import linked_groups
 from s5vh.search.output import GROUP_COLUMNS, Group, csv_rows, group_json, group_table, print_json, printable
 
 BITS_PER_STEP = 32  # the default radius is the code length divided by this
+_FEW = 10  # videos that may well all be copies of each other
 _TOGETHER = 1000  # groups whose videos are looked up together
 
 
@@ -72,6 +73,9 @@ def list_duplicates(
         groups = "1 group" if len(found) == 1 else f"{len(found)} groups"
         print(f"{index.path}: {groups} of near-duplicates, {grouped} of {len(index)} videos, in steps of at most "
               f"{radius} of {index.bits} bits", file=sys.stderr)  # fmt: skip
+        if found and len(found[0]) > max(_FEW, len(index) / 2):
+            print(f"{index.path}: note: {len(found[0]) / len(index):.0%} of the videos are in one group; use a smaller "
+                  "radius, or codes of more bits or another model, if they differ", file=sys.stderr)  # fmt: skip
         if page_file:
             write_groups(page_file, index, shown, len(found), grouped, radius)
             rest = f" (first {len(shown)} of {len(found)} groups)" if len(shown) < len(found) else ""

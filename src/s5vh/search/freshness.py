@@ -13,10 +13,27 @@ from pathlib import Path
 
 import numpy as np
 
+from s5vh.base.errors import UserError
+
 _WHOLE = 64 * 2**20  # bytes; larger files are sampled
 _PIECE = 2**20  # bytes
 _BYTES = 16  # of a digest
 CHANGING = b""  # the digest of a file that was written while it was read; equals no other
+
+
+def exists(path: str | Path) -> bool:
+    """Whether there is a file or folder at `path`.
+
+    Raises:
+        UserError: it cannot be told, for example because a folder on the way must not be read.
+    """
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror})") from None
+    return True
 
 
 def stamp(files: Iterable[str | Path]) -> str:

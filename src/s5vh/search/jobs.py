@@ -12,9 +12,10 @@ from s5vh.search.blocks import Source
 from s5vh.search.catalog import Listed
 from s5vh.search.extraction import Extraction
 from s5vh.search.feature_rows import FeatureRows
+from s5vh.search.freshness import exists
 from s5vh.search.index_writer import IndexWriter
 from s5vh.search.model_record import ModelFile
-from s5vh.search.sources import IndexedFiles, OnProblem, open_source
+from s5vh.search.sources import IndexedFiles, NoVideos, OnProblem, open_source
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,26 @@ class Job:
     where: str | None
 
 
-def given(paths: Sequence[Path], prefix: str, extraction: Extraction, on_problem: OnProblem) -> list[Job]:
-    """Jobs for the sources that the user named."""
-    return [Job(open_source(path, extraction, on_problem), prefix, True, os.path.abspath(path)) for path in paths]
+def given(
+    paths: Sequence[Path], prefix: str, remove: bool, extraction: Extraction, on_problem: OnProblem
+) -> tuple[list[Job], list[Path]]:
+    """Jobs for the sources that the user named, and sources where nothing is left.
+
+    Raises:
+        UserError: a source that is missing or unreadable; with `remove`, one that is missing is one with nothing left.
+    """
+    jobs, left = [], []
+    for path in paths:
+        if remove and not exists(path):
+            left.append(path)
+            continue
+        try:
+            jobs.append(Job(open_source(path, extraction, on_problem), prefix, True, os.path.abspath(path)))
+        except NoVideos:
+            if not remove:
+                raise
+            left.append(path)
+    return jobs, left
 
 
 def recorded(output: Path, remove: bool, extraction: Extraction, on_problem: OnProblem) -> list[Job]:
@@ -47,13 +65,13 @@ def recorded(output: Path, remove: bool, extraction: Extraction, on_problem: OnP
     """
     with IndexWriter(output) as index:
         entries = index.listed()
-    exists = {source: os.path.exists(source) for source in dict.fromkeys(entry.video.source for entry in entries)}
-    gone = [source for source, is_there in exists.items() if not is_there]
+    found = {source: exists(source) for source in dict.fromkeys(entry.video.source for entry in entries)}
+    gone = [source for source, is_there in found.items() if not is_there]
     if gone and not remove:
         files = "1 of its files no longer exists" if len(gone) == 1 else f"{len(gone)} of its files no longer exist"
         raise UserError(f"{output}: {files} (first: {gone[0]}); name the new place if they have moved, add --remove to "
                         "remove their videos, or restore them")  # fmt: skip
-    entries = [entry for entry in entries if exists[entry.video.source]]
+    entries = [entry for entry in entries if found[entry.video.source]]
     return [*_feature_files(entries), *_video_files(entries, extraction, on_problem)]
 
 

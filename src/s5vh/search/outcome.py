@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from s5vh.base.errors import UserError
 from s5vh.search.catalog import Video
+from s5vh.search.freshness import exists
 from s5vh.search.model_record import ModelFile
 
 
@@ -79,7 +79,7 @@ def problem(output: Path, videos: int, outcome: Outcome) -> UserError | None:
     if outcome.conflicts:
         here, there = outcome.conflicts[0]
         remedy = "if they are different videos, use --prefix to make their ids unique"
-        if os.path.exists(there.source):
+        if exists(there.source):
             remedy += "; to index these instead, remove the others with --remove-id"
         else:
             remedy += f"; if they replace the others, which no longer exist, add --remove {_root(there)}"

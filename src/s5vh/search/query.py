@@ -128,7 +128,7 @@ class Search:
     def _resolved(self, query: str, rows: Sequence[int]) -> Source | int:
         """Resolve a query to a source of videos, or to a position in the index."""
         path = Path(query)
-        if query and path.exists():
+        if query and os.path.exists(query):
             source = open_source(path, self._extraction, _refuse)
             return FeatureRows(path, rows) if rows and isinstance(source, FeatureRows) else source
         named = _row_named(query)

@@ -17,7 +17,7 @@ from s5vh.search.blocks import Block, Source, real_of, text_of
 from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
 from s5vh.search.feature_rows import FeatureRows
-from s5vh.search.freshness import CHANGING, file_digest, stamp
+from s5vh.search.freshness import CHANGING, exists, file_digest, stamp
 from s5vh.search.model_record import ModelFile
 
 FEATURE_SUFFIXES = (".h5", ".hdf5", ".mat")
@@ -25,6 +25,10 @@ _VIDEO_BLOCK = 32  # videos decoded before their codes are stored; lost if the p
 
 # Called with a problem of a video file, and whether it makes the file unreadable.
 OnProblem = Callable[[UserError, bool], None]
+
+
+class NoVideos(UserError):
+    """A folder without video files."""
 
 
 class VideoFiles(Source):
@@ -44,7 +48,7 @@ class VideoFiles(Source):
             files = sorted(_files(path), key=Path.as_posix)
             if not files:
                 endings = ", ".join(_video_suffixes())
-                raise UserError(f"{path}: no video files in this folder (known suffixes: {endings})")
+                raise NoVideos(f"{path}: no video files in this folder (known suffixes: {endings})")
         else:
             files = [path]
         root = path if path.is_dir() else path.parent
@@ -145,6 +149,8 @@ def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> So
         UserError: missing or unreadable.
     """
     text_of(Path(os.path.abspath(path)))
+    if not exists(path):
+        raise UserError(f"{path}: no such file")
     if path.is_dir() or (path.is_file() and path.suffix.lower() not in FEATURE_SUFFIXES and _is_video(path)):
         return VideoFiles(path, extraction, on_problem)
     return FeatureRows(path)
