@@ -96,6 +96,8 @@ class Mismatch(UserError):
 class Catalog:
     """The catalog of one index, as a context manager.
 
+    Joins are CROSS JOINs, whose order SQLite keeps: from the few rows that are asked for to what belongs to them.
+
     Args:
         path: the SQLite file.
 
@@ -151,7 +153,7 @@ class Catalog:
         found, wanted = {}, sorted(set(positions))
         for part in parts(wanted):
             for position, name, source, row in self.query(
-                "SELECT position, id, path, row FROM videos JOIN sources ON source = number "
+                "SELECT position, id, path, row FROM videos CROSS JOIN sources ON source = number "
                 f"WHERE position IN ({marks(part)})", part, unmoved=True,
             ):  # fmt: skip
                 found[position] = Video(name, source, row)

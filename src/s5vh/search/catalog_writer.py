@@ -65,7 +65,7 @@ class CatalogWriter(Catalog):
         found = {}
         for part in parts(sorted(set(positions))):
             for position, *values in self.query(
-                "SELECT position, real, prefix, stamp, digest FROM videos JOIN sources ON source = number "
+                "SELECT position, real, prefix, stamp, digest FROM videos CROSS JOIN sources ON source = number "
                 f"WHERE position IN ({marks(part)})", part,
             ):  # fmt: skip
                 found[position] = Record(*values)
@@ -79,8 +79,9 @@ class CatalogWriter(Catalog):
         found = {}
         for part in parts(list(dict.fromkeys(real for real, _ in places))):
             for real, row, position in self.query(
-                f"SELECT real, row, position FROM sources JOIN videos ON source = number WHERE real IN ({marks(part)}) "
-                "AND prefix = ? AND position < ? AND (row IS NULL OR row BETWEEN ? AND ?)",
+                "SELECT real, row, position FROM sources CROSS JOIN videos ON source = number "
+                f"WHERE real IN ({marks(part)}) AND prefix = ? AND position < ? "
+                "AND (row IS NULL OR row BETWEEN ? AND ?)",
                 [*part, prefix, count, min(rows), max(rows)],
             ):
                 found[real, row] = position
@@ -96,7 +97,7 @@ class CatalogWriter(Catalog):
         return [
             Listed(position, Video(name, path, row), prefix)
             for position, name, path, row, prefix in self.query(
-                "SELECT position, id, path, row, prefix FROM videos JOIN sources ON source = number "
+                "SELECT position, id, path, row, prefix FROM videos CROSS JOIN sources ON source = number "
                 f"WHERE position < ?{condition} ORDER BY position", values,
             )
         ]  # fmt: skip

@@ -126,7 +126,7 @@ class Comparison:
 
     def _note(self, rows: dict[int, int | None]) -> None:
         self._seen |= rows
-        self.outcome.seen |= rows.keys()
+        self.outcome.seen.update(rows)
 
     def records(self, block: Block, places: Sequence[int], digests: Sequence[bytes]) -> list[Record]:
         """What to remember of the files of these videos."""
