@@ -121,7 +121,7 @@ def test_videos_that_are_in_it_stay_as_they_are(corpus):
     assert corpus.index.read_bytes() == before
     more = save(corpus.folder / "more.h5", features(3, seed=7), ["new", "clip07", "clip08"])
     with fails(
-        f"{corpus.index}: 2 of 3 input videos were not added, because their ids belong to other videos (first: "
+        f"{corpus.index}: 2 of 3 input videos could not be added, because their ids belong to other videos (first: "
         f"'clip07' in {more} and in {corpus.videos}); if they are different videos, use --prefix to make their ids "
         "unique; to index these instead, remove the others with --remove-id"
     ):

@@ -42,7 +42,7 @@ def test_a_video_without_a_usable_name_is_skipped_and_named(corpus, monkeypatch,
     assert capsys.readouterr().err.splitlines() == [
         rf"{corpus.folder}/clips/caf\xe9.mp4: the path is not valid UTF-8; rename the file or folder; skipped",
         "clips.index: 1 video added, 1 in total (lsh_mean on demo, 20 bits, seed 1)",
-        "s5vh: error: clips.index: 1 of 2 input videos could not be read and were not encoded; see above",
+        "s5vh: error: clips.index: 1 of 2 input videos could not be read or encoded; see above",
     ]
     assert set(contents(corpus.folder / "clips.index")) == {"a.mp4"}
 

@@ -122,7 +122,7 @@ def test_videos_that_cannot_be_read_are_left_out_and_named(corpus, extractor, ca
         "clips/b.mp4: no frame can be decoded; skipped",
         "clips/c.mp4: cut off; silent; used anyway",
         "clips.index: 2 videos added, 2 in total (lsh_mean on demo, 20 bits, seed 1)",
-        "s5vh: error: clips.index: 1 of 3 input videos could not be read and were not encoded; see above",
+        "s5vh: error: clips.index: 1 of 3 input videos could not be read or encoded; see above",
     ]
     with Index("clips.index") as index:
         assert [video.id for video in index.videos(range(2)).values()] == ["a.mp4", "c.mp4"]

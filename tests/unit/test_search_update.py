@@ -274,7 +274,7 @@ def test_a_moved_file_of_an_earlier_version(corpus):
     moved = corpus.folder / "moved.h5"
     corpus.videos.rename(moved)
     with fails(
-        f"{corpus.index}: 30 of 30 input videos were not added, because their ids belong to other videos (first: "
+        f"{corpus.index}: 30 of 30 input videos could not be added, because their ids belong to other videos (first: "
         f"'clip00' in {moved} and in {corpus.videos}); if they are different videos, use --prefix to make their ids "
         f"unique; if they replace the others, which no longer exist, add --remove {corpus.videos}"
     ):
@@ -309,7 +309,7 @@ def test_changed_videos_are_decoded_again(archive):
     now = contents(archive.index)
     assert {name for name in now if now[name] != first[name]} == {"c.mp4"}
     clips(archive.folder / "clips", b="broken")
-    with fails(f"{archive.index}: 1 of 3 input videos could not be read and were not encoded; see above"):
+    with fails(f"{archive.index}: 1 of 3 input videos could not be read or encoded; see above"):
         archive.build_none(update=True)
     assert contents(archive.index) == now
     clips(archive.folder / "clips", b=1)
@@ -339,7 +339,7 @@ def test_a_folder_that_replaces_one_that_is_gone(archive):
     (archive.folder / "clips").rename(archive.folder / "films")
     clips(archive.folder / "films", b=9)
     with fails(
-        f"{archive.index}: 1 of 3 input videos were not added, because their ids belong to other videos (first: "
+        f"{archive.index}: 1 of 3 input videos could not be added, because their ids belong to other videos (first: "
         f"'b.mp4' in {archive.folder}/films/b.mp4 and in {archive.folder}/clips/b.mp4); if they are different videos, "
         f"use --prefix to make their ids unique; if they replace the others, which no longer exist, add --remove "
         f"{archive.folder}/clips"

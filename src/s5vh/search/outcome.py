@@ -75,7 +75,7 @@ def problem(output: Path, videos: int, outcome: Outcome) -> UserError | None:
     """The error of a run that left out some of its `videos`."""
     parts = []
     if outcome.failed:
-        parts.append(f"{outcome.failed} of {videos} input videos could not be read and were not encoded; see above")
+        parts.append(f"{outcome.failed} of {videos} input videos could not be read or encoded; see above")
     if outcome.conflicts:
         here, there = outcome.conflicts[0]
         remedy = "if they are different videos, use --prefix to make their ids unique"
@@ -84,7 +84,7 @@ def problem(output: Path, videos: int, outcome: Outcome) -> UserError | None:
         else:
             remedy += f"; if they replace the others, which no longer exist, add --remove {_root(there)}"
         parts.append(
-            f"{len(outcome.conflicts)} of {videos} input videos were not added, because their ids belong to other "
+            f"{len(outcome.conflicts)} of {videos} input videos could not be added, because their ids belong to other "
             f"videos (first: '{here.id}' in {here.source} and in {there.source}); {remedy}"
         )
     return UserError(f"{output}: {'; '.join(parts)}") if parts else None
