@@ -1,4 +1,4 @@
-"""Encoding with one and with all threads, on a quiet machine and beside busy loops.
+"""Encoding, clustering and ranking with one and with all threads, on a quiet machine and beside busy loops.
 
     python benchmarks/busy_machine.py [--videos 32 --frames 25 --repeats 15 --rounds 3]
 
@@ -16,35 +16,63 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 MEASURED = Path(__file__).parent / "measured"
 SIZES = ("videos", "frames", "repeats")
 
 
-def measure(arguments: argparse.Namespace) -> float:
-    """Median milliseconds of encoding one batch, in this process."""
-    import torch  # reads its settings here, so before s5vh for the libraries' defaults
+def measure(arguments: argparse.Namespace) -> dict[str, float]:
+    """Median milliseconds of each kind of work, in this process."""
+    import torch  # reads its settings here
 
-    from s5vh.methods.contract import Shape
-    from s5vh.methods.load import load_method
-    from s5vh.methods.s5vh.network import S5VH
     from s5vh.training.device import set_threads
 
     set_threads(arguments.threads)
     torch.manual_seed(1)
-    network = S5VH(load_method("s5vh"), Shape(arguments.frames, 4096, 64), {}).eval()
-    feats = torch.randn(arguments.videos, arguments.frames, 4096)
-    taken = []
-    with torch.inference_mode():
+    result = {}
+    for name, action in works(arguments).items():
+        taken = []
         for _ in range(arguments.repeats + 2):
             started = time.perf_counter()
-            network.encode(feats)
+            action()
             taken.append(1e3 * (time.perf_counter() - started))
-    return statistics.median(taken[2:])  # the first calls compile and fill caches
+        result[name] = statistics.median(taken[2:])  # the first calls compile and fill caches
+    return result
 
 
-def measured(arguments: argparse.Namespace, defaults: bool, threads: int, busy: int) -> float:
+def works(arguments: argparse.Namespace) -> dict[str, Callable[[], object]]:
+    """What commands do with several threads: encode a batch, cluster video means, rank a database."""
+    import numpy as np
+    import torch
+
+    from s5vh.methods.contract import Shape
+    from s5vh.methods.load import load_method
+    from s5vh.methods.s5vh.network import S5VH
+    from s5vh.retrieval.metrics import evaluate
+    from s5vh.retrieval.protocol import Protocol
+    from s5vh.semantics.clustering import build_semantics
+
+    network = S5VH(load_method("s5vh"), Shape(arguments.frames, 4096, 64), {}).eval()
+    feats = torch.randn(arguments.videos, arguments.frames, 4096)
+    random = np.random.default_rng(1)
+    points = random.standard_normal((2000, 1, 512), dtype=np.float32)
+    codes = random.integers(0, 256, (4000, 8), dtype=np.uint8)
+    labels = np.eye(20, dtype=np.uint8)[random.integers(0, 20, 4000)]
+
+    def encode() -> None:
+        with torch.inference_mode():
+            network.encode(feats)
+
+    return {
+        "encode": encode,
+        "cluster": lambda: build_semantics(points, 50, 64, restarts=1, max_iterations=20),
+        "rank": lambda: evaluate(codes, codes, 64, labels, labels, Protocol()),
+    }
+
+
+def measured(arguments: argparse.Namespace, defaults: bool, threads: int, busy: int) -> dict[str, float]:
     """`measure` in a process of its own, beside `busy` busy loops."""
     environment = {key: value for key, value in os.environ.items() if key != "OMP_WAIT_POLICY"}
     if not defaults:
@@ -53,7 +81,9 @@ def measured(arguments: argparse.Namespace, defaults: bool, threads: int, busy: 
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(busy)]
     try:
         command = [sys.executable, __file__, *sizes, "--threads", str(threads)]
-        return float(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        return json.loads(
+            subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+        )
     finally:
         for loop in loops:
             loop.kill()
@@ -69,7 +99,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, help="measure in this process and print milliseconds")
     arguments = parser.parse_args()
     if arguments.threads:
-        print(measure(arguments))
+        print(json.dumps(measure(arguments)))
         return
     from s5vh.base.files import write_json
     from s5vh.base.provenance import provenance
@@ -78,15 +108,21 @@ def main() -> None:
     cases = [
         (defaults, threads, busy) for busy in (0, 1, cores) for defaults in (True, False) for threads in (1, cores)
     ]
-    values: dict[tuple[bool, int, int], list[float]] = {case: [] for case in cases}
+    values: dict[tuple[bool, int, int], list[dict[str, float]]] = {case: [] for case in cases}
     for _ in range(arguments.rounds):
         for case in cases:
             values[case].append(measured(arguments, *case))
-    rows = [
-        {"pools": "libraries' defaults" if defaults else "s5vh's", "threads": threads, "busy_loops": busy,
-         "milliseconds": statistics.median(taken), "lowest": min(taken), "highest": max(taken)}
-        for (defaults, threads, busy), taken in values.items()
-    ]  # fmt: skip
+    rows = []
+    for (defaults, threads, busy), taken in values.items():
+        for work in taken[0]:
+            times = [one[work] for one in taken]
+            case = {
+                "work": work,
+                "waiting": "default" if defaults else "passive",
+                "threads": threads,
+                "busy_loops": busy,
+            }
+            rows.append(case | {"milliseconds": statistics.median(times), "lowest": min(times), "highest": max(times)})
     for row in rows:
         print(json.dumps(row))
     sizes = {name: getattr(arguments, name) for name in (*SIZES, "rounds")}

@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import re
+import sqlite3
+import sys
+import types
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,8 +23,9 @@ from s5vh.methods.lsh.hashing import LSH
 from s5vh.methods.model_file import StoredModel, save_model
 from s5vh.retrieval.codes import pack
 from s5vh.search.build import build_index
-from s5vh.search.catalog import Video
-from s5vh.search.index import IndexWriter
+from s5vh.search.catalog import Video, catalog_path
+from s5vh.search.index import Index
+from s5vh.search.index_writer import IndexWriter
 
 T, D = 3, 8
 MODEL = {"model": {}, "extraction": None, "provenance": {}}
@@ -72,11 +76,22 @@ class Corpus:
         self.query_file = save(folder / "query.h5", self.queries, [f"q{number}" for number in range(4)])
         self.index = folder / "videos.index"
 
+    def record(self, bits: int) -> dict:
+        """What an index says of its model."""
+        return {"path": str(self.model), "sha256": "", "dataset": "demo", "method": "lsh_mean", "bits": bits, "seed": 1,
+                "frames": T, "feature_size": D}  # fmt: skip
+
     def build(self, *sources: Path, **options) -> list[str]:
         """Build or add to the index; what was said."""
         said: list[str] = []
         options = {"model_file": self.model} | options
         build_index(self.index, list(sources) or [self.videos], report=said.append, **options)
+        return said
+
+    def build_none(self, **options) -> list[str]:
+        """Bring the index up to date without naming sources; what was said."""
+        said: list[str] = []
+        build_index(self.index, [], report=said.append, **options)
         return said
 
 
@@ -137,3 +152,83 @@ def written(path: Path, codes: np.ndarray, start: int = 0) -> list[Video]:
     with IndexWriter(path) as index:
         index.add(pack(codes), videos)
     return videos
+
+
+class StandIn:
+    """Stands for the extractor of video files: the features are written in the file, as numbers."""
+
+    frames, feature_size, key = 3, 8, "one"
+
+    def __init__(self):
+        self.names: list[str] = []
+
+    def read(self, path):
+        self.names.append(path.name)
+        if "broken" in path.read_text():
+            raise UserError(f"{path}: no frame can be decoded")
+        number, *notes = path.read_text().split(",")
+        return types.SimpleNamespace(frames=[int(number)] * 3, notes=notes)
+
+    def features(self, frames):
+        return np.random.default_rng(frames[0]).standard_normal((3, 8)).astype(np.float32)
+
+
+def stand_in(monkeypatch) -> StandIn:
+    """The model's data set is one of video files, and `StandIn` extracts them."""
+    made, opened = StandIn(), []
+
+    def open_extractor(config, *, device, threads):
+        opened.append(config)
+        return made
+
+    def thumbnails(path, count, height=96):
+        return [np.full((96, 128, 3), 40 * number, np.uint8) for number in range(count)]
+
+    room = types.ModuleType("s5vh.data.videos")
+    frames, extract = types.ModuleType("s5vh.data.videos.frame_folder"), types.ModuleType("s5vh.data.videos.extract")
+    frames.video_thumbnails, extract.open_extractor = thumbnails, open_extractor
+    for module in (room, frames, extract):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    config = types.SimpleNamespace(kind="videos", model_dump=lambda **_: {"frames": 3})
+    monkeypatch.setattr("s5vh.config.load.load_dataset", lambda name: config)
+    monkeypatch.setattr(
+        "s5vh.config.dataset.DatasetConfig", types.SimpleNamespace(model_validate=lambda settings: settings)
+    )
+    made.opened = opened
+    return made
+
+
+def clips(folder, **contents):
+    for name, text in contents.items():
+        path = folder / f"{name}.mp4"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(str(text))
+
+
+def as_format_1(index: Path) -> None:
+    """Turn an index into what the first version of s5vh wrote."""
+    with sqlite3.connect(catalog_path(index)) as database:
+        database.executescript("""
+            DROP INDEX sources_by_path; DROP INDEX sources_by_real; DROP INDEX videos_by_source;
+            ALTER TABLE sources RENAME TO newer;
+            CREATE TABLE sources (number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
+            INSERT INTO sources SELECT number, path FROM newer;
+            DROP TABLE newer;
+            ALTER TABLE videos DROP COLUMN digest;
+            DELETE FROM facts WHERE name IN ('rewrites', 'moves');
+            UPDATE facts SET value = '1' WHERE name = 'format';
+        """)
+    database.close()
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """Code of each video of an index by id."""
+    with Index(path) as index:
+        videos = index.videos(range(len(index)))
+        assert len(videos) == len(index)
+        return {videos[position].id: index.codes[position].tobytes() for position in range(len(index))}
+
+
+def coded(feats: np.ndarray, ids: list[str]) -> dict[str, bytes]:
+    """What `contents` should be."""
+    return {name: code.tobytes() for name, code in zip(ids, pack(codes_of(feats)), strict=True)} if len(ids) else {}

@@ -10,15 +10,21 @@ import sys
 import textwrap
 
 import faiss
+import numpy as np
 import pytest
-from search_files import MODEL, Corpus, fails, features, random_codes, save, written
+from search_files import MODEL, Corpus, contents, fails, features, random_codes, save, written
 
+from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import pack
 from s5vh.search import index as index_module
+from s5vh.search import index_writer
 from s5vh.search.build import build_index
-from s5vh.search.catalog import catalog_path
-from s5vh.search.index import Index, IndexWriter, create_index
-from s5vh.search.index_file import CODES_START, Header, create_codes
+from s5vh.search.catalog import Record, Video, catalog_path
+from s5vh.search.catalog_writer import CatalogWriter
+from s5vh.search.index import Index, create_index
+from s5vh.search.index_file import CODES_START, REMEDY, Header, create_codes
+from s5vh.search.index_writer import IndexWriter
+from s5vh.search.query import Search
 
 
 @pytest.fixture
@@ -31,9 +37,9 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import numpy as np
-from s5vh.search import catalog, index
+from s5vh.search import catalog, catalog_writer, index_writer
 stage, when, path = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-place = catalog.Catalog if stage == "add_rows" else index
+place = catalog_writer.CatalogWriter if stage == "add_rows" else index_writer
 name = "add" if stage == "add_rows" else stage
 done = getattr(place, name)
 def killed(*arguments):
@@ -41,7 +47,7 @@ def killed(*arguments):
         done(*arguments)
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(place, name, killed)
-with index.IndexWriter(path) as writer:
+with index_writer.IndexWriter(path) as writer:
     writer.add(np.full((3, 3), 128, np.uint8), [catalog.Video(f"n{i}", "/new.h5", i) for i in range(3)])
 """
 
@@ -68,6 +74,125 @@ def test_killed_while_adding(tmp_path, stage, when):
         assert faiss.read_index_binary(str(path)).ntotal == 7
 
 
+def rewrite_killed(path, stage: str, when: str, change: str) -> int:
+    """Change an index in another process that is killed before or after a stage; how it ended."""
+    if process := os.fork():
+        return -os.waitpid(process, 0)[1]
+    try:
+        place = CatalogWriter if stage == "rewrite" else index_writer
+        done = getattr(place, stage)
+
+        def killed(*arguments):
+            if when == "after":
+                done(*arguments)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        setattr(place, stage, killed)
+        with IndexWriter(path) as writer:
+            if change == "replace":
+                videos, records = [Video(f"v{row}", "/new.h5", row) for row in (1, 5)], [Record("/new.h5")] * 2
+                writer.replace([1, 5], np.full((2, 3), 128, np.uint8), videos, records)
+            else:
+                writer.remove([0, 4] if change == "remove" else range(6))
+    finally:
+        os._exit(1)
+
+
+@pytest.mark.parametrize("stage", ["write_codes", "rewrite", "rename_over"])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("change", ["replace", "remove", "remove all"])
+def test_killed_while_replacing_or_removing(tmp_path, stage, when, change):
+    path, codes = tmp_path / "videos.index", pack(random_codes(6, 20))
+    create_index(path, 20, MODEL)
+    written(path, random_codes(6, 20))
+    assert rewrite_killed(path, stage, when, change) == -signal.SIGKILL
+    expected = {f"v{row}": code.tobytes() for row, code in enumerate(codes)}
+    if (stage, when) == ("rewrite", "after") or stage == "rename_over":  # the transaction is complete
+        if change == "replace":
+            expected |= {name: b"\x80\x80\x80" for name in ("v1", "v5")}
+        else:
+            gone = ("v0", "v4") if change == "remove" else list(expected)
+            expected = {name: code for name, code in expected.items() if name not in gone}
+    assert contents(path) == expected
+    with IndexWriter(path):
+        pass
+    assert contents(path) == expected and faiss.read_index_binary(str(path)).ntotal == len(expected)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["videos.index", "videos.index.sqlite"]
+
+
+def test_a_full_disk_while_replacing_leaves_nothing(tmp_path, monkeypatch):
+    path = tmp_path / "videos.index"
+    create_index(path, 20, MODEL)
+    written(path, random_codes(6, 20))
+    before = contents(path)
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    with IndexWriter(path) as writer, monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(UserError, match=r"the disk is full; free some space and run the same command again$"):
+            writer.remove([2])
+    assert contents(path) == before and len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_reader_is_told_when_videos_have_moved_up(tmp_path):
+    path = tmp_path / "videos.index"
+    create_index(path, 20, MODEL)
+    videos = written(path, random_codes(6, 20))
+    with Index(path) as index, IndexWriter(path) as writer:
+        writer.replace([0], pack(random_codes(1, 20, seed=1)), videos[:1], [Record("/videos.h5")])
+        assert index.videos([5])[5].id == "v5" and (index.codes == pack(random_codes(6, 20))).all()
+        writer.remove([0])
+        told = f"{path}.sqlite: changed by another process in the meantime; run the command again"
+        for question in (lambda: index.videos([4]), lambda: index.position("v4")):
+            with fails(told):
+                question()
+        with fails(f"{path}: locked by another process; try again when that has finished"):
+            IndexWriter(path)
+        assert writer.known(["v5"]) == {"v5": 4}
+
+
+def test_a_video_that_is_missing_from_the_catalog(corpus):
+    corpus.build()
+    with sqlite3.connect(catalog_path(corpus.index)) as database:
+        database.execute("DELETE FROM videos WHERE position = 3")
+    with Index(corpus.index) as index, fails(
+        f"{corpus.index}.sqlite: damaged (no video at position 3); {REMEDY}"
+    ):  # fmt: skip
+        list(Search(index, ["clip07"]).results(30))
+
+
+def test_facts_that_are_missing_from_the_catalog(corpus):
+    corpus.build()
+    with sqlite3.connect(catalog_path(corpus.index)) as database:
+        database.execute("DELETE FROM facts WHERE name = 'bits'")
+    with fails(f"{corpus.index}.sqlite: damaged (bits missing); {REMEDY}"):
+        Index(corpus.index)
+
+
+def test_a_catalog_that_is_locked(corpus, monkeypatch):
+    corpus.build()
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **options: connect(path, **(options | {"timeout": 0})))
+    other = connect(catalog_path(corpus.index), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with fails(f"{corpus.index}.sqlite: locked by another process; try again when that has finished"):
+        Index(corpus.index)
+    other.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("suffix", ["", ".sqlite"])
+def test_files_that_may_not_be_read(corpus, suffix):
+    corpus.build()
+    path = corpus.index.with_name(corpus.index.name + suffix)
+    path.chmod(0)
+    reason = "cannot be opened; check the permissions of the file and its folder"
+    with fails(f"{path}: {reason if suffix else 'cannot be read (Permission denied)'}"):
+        Index(corpus.index)
+
+
 def test_every_length_of_a_broken_off_addition_is_the_old_index(tmp_path):
     path, codes = tmp_path / "videos.index", random_codes(4, 20)
     create_index(path, 20, MODEL)
@@ -90,10 +215,10 @@ def test_every_truncation_is_told(tmp_path):
         if size < 4:
             message = f"{path}: not an index; build one with `s5vh index`"
         elif size < CODES_START:
-            message = f"{path}: the file is truncated; build the index again"
+            message = f"{path}: the file is truncated; {REMEDY}"
         else:
             left = (size - CODES_START) // 3
-            message = f"{path}: the file is truncated to {left} of 4 codes; build the index again"
+            message = f"{path}: the file is truncated to {left} of 4 codes; {REMEDY}"
         for opened in (Index, IndexWriter):
             with fails(message):
                 opened(path)
@@ -124,7 +249,10 @@ def test_damaged_and_exchanged_files(corpus):
         path.write_bytes(codes)
         beside.write_bytes(catalog)
 
-    remedy = "videos.index.sqlite belongs to another index, or one of the files is damaged; build the index again"
+    remedy = (
+        "videos.index.sqlite belongs to another index, or one of the files is damaged; restore both from a copy, or "
+        "build a new index with another --output"
+    )
     path.write_bytes(codes[:50] + bytes([codes[50] ^ 1]) + codes[51:])
     refused(f"{path}: checksum mismatch from code 0 on; {remedy}")
     path.write_bytes(Header(31, 3).to_bytes() + codes[CODES_START:] + b"abc")
@@ -132,25 +260,25 @@ def test_damaged_and_exchanged_files(corpus):
     create_codes(path, 8)
     refused(
         f"{path}: codes have 64 bits, but videos.index.sqlite is for 20 bits and belongs to another index; "
-        "restore the right one, or build the index again"
+        "restore the right one, or build a new index with another --output"
     )
     path.write_bytes(codes[:12] + b"\xff" + codes[13:])
-    refused(f"{path}: the header is damaged; build the index again")
+    refused(f"{path}: the header is damaged; {REMEDY}")
     path.write_bytes(b"some text, long enough to be an index of something")
     refused(f"{path}: not an index; build one with `s5vh index`")
     beside.write_bytes(b"not a database, though long enough to be looked at as one " * 3)
-    refused(f"{beside}: cannot be read (file is not a database); build the index again")
+    refused(f"{beside}: cannot be read (file is not a database); {REMEDY}")
     beside.write_bytes(b"")
     refused(f"{beside}: not the catalog of an index; restore the one written by `s5vh index`")
     with sqlite3.connect(beside) as database:
         database.execute("UPDATE facts SET value = '7' WHERE name = 'format'")
     refused(
-        f"{beside}: format 7 is not supported by this version of s5vh, which reads format 1; update s5vh, or "
-        "build the index again"
+        f"{beside}: format 7 is not supported by this version of s5vh, which reads formats up to 2; update "
+        "s5vh, or build a new index with another --output"
     )
     path.unlink()
-    with fails(f"{beside}: belongs to an index that no longer exists; restore videos.index, or delete this file "
-               "to build a new index"):  # fmt: skip
+    with fails(f"{beside}: belongs to an index whose codes are missing; restore videos.index, or build the new index "
+               "with another --output"):  # fmt: skip
         corpus.build()
     assert not path.exists() and beside.read_bytes() == catalog
     with fails(f"{path}: no such index; build it with `s5vh index`"):

@@ -20,8 +20,9 @@ from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import pack
 from s5vh.search.build import build_index
 from s5vh.search.catalog import catalog_path
-from s5vh.search.index import Index, IndexWriter, create_index
+from s5vh.search.index import Index, create_index
 from s5vh.search.index_file import CODES_START, Header, create_codes, map_codes, publish, read_header
+from s5vh.search.index_writer import IndexWriter
 from s5vh.search.nearest import nearest
 
 
@@ -55,8 +56,8 @@ def test_we_open_what_faiss_writes_but_search_only_what_we_know(tmp_path):
     header = read_header(path)
     assert header == Header(5, 3) and (map_codes(path, header) == codes).all()
     told = (
-        f"{path}.sqlite: no such file, so it is unknown which videos the codes belong to; restore it, or "
-        "build the index again"
+        f"{path}.sqlite: no such file, so it is unknown which videos the codes belong to; restore it from a copy, or "
+        "build a new index with another --output"
     )
     with fails(told):
         Index(path)
@@ -101,8 +102,8 @@ def test_adding_piece_by_piece_is_building_at_once(tmp_path_factory, cuts):
 def test_many_blocks_give_what_one_gives(corpus, monkeypatch):
     corpus.build()
     at_once = corpus.index.read_bytes()
-    monkeypatch.setattr("s5vh.search.sources._BATCH", 7)
-    monkeypatch.setattr("s5vh.search.sources.block_size", lambda feats: 7)
+    monkeypatch.setattr("s5vh.search.feature_rows._BATCH", 7)
+    monkeypatch.setattr("s5vh.search.feature_rows.block_size", lambda feats: 7)
     other = corpus.folder / "other.index"
     build_index(other, [corpus.videos], model_file=corpus.model, report=lambda text: None)
     assert other.read_bytes() == at_once
@@ -114,15 +115,17 @@ def test_videos_that_are_in_it_stay_as_they_are(corpus):
     assert corpus.build() == [f"{corpus.index}: 30 videos added, 30 in total (lsh_mean on demo, 20 bits, seed 1)"]
     before = corpus.index.read_bytes()
     assert corpus.build(model_file=None) == [
-        f"{corpus.index}: 30 videos were already indexed and remain unchanged",
+        f"{corpus.index}: 30 videos already indexed and unchanged",
         f"{corpus.index}: 0 videos added, 30 in total (lsh_mean on demo, 20 bits, seed 1)",
     ]
     assert corpus.index.read_bytes() == before
     more = save(corpus.folder / "more.h5", features(3, seed=7), ["new", "clip07", "clip08"])
-    assert corpus.build(more)[0] == (
-        f"{corpus.index}: 2 videos skipped, because their ids are used by videos from other files (first: 'clip07' in "
-        f"{more}, used by {corpus.videos}); if they are different videos, use --prefix to make their ids unique"
-    )
+    with fails(
+        f"{corpus.index}: 2 of 3 input videos could not be added, because their ids belong to other videos (first: "
+        f"'clip07' in {more} and in {corpus.videos}); if they are different videos, use --prefix to make their ids "
+        "unique; to index these instead, remove the others with --remove-id"
+    ):
+        corpus.build(more)
     assert corpus.build(more, prefix="more/")[0].startswith(f"{corpus.index}: 3 videos added, 34 in total")
     with Index(corpus.index) as index:
         assert index.videos([30, 33])[30].id == "new" and index.videos([33])[33].id == "more/clip08"
@@ -140,8 +143,8 @@ def test_the_same_id_twice_in_one_file(corpus, monkeypatch):
     told = f"{twice}: rows 1 and 4 have the same id, 'b'; make ids unique"
     with fails(told):
         corpus.build(twice)
-    monkeypatch.setattr("s5vh.search.sources._BATCH", 3)
-    monkeypatch.setattr("s5vh.search.sources.block_size", lambda feats: 3)
+    monkeypatch.setattr("s5vh.search.feature_rows._BATCH", 3)
+    monkeypatch.setattr("s5vh.search.feature_rows.block_size", lambda feats: 3)
     with fails(told):  # also when it is in another block
         corpus.build(twice)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import types
 
 import h5py
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from search_files import (
     Corpus,
+    clips,
     codes_of,
     error,
     expected,
@@ -18,9 +18,9 @@ from search_files import (
     read_page,
     run,
     save,
+    stand_in,
 )
 
-from s5vh.base.errors import UserError
 from s5vh.search import page
 from s5vh.search.build import build_index
 from s5vh.search.index import Index
@@ -32,6 +32,11 @@ def corpus(tmp_path, monkeypatch):
     made = Corpus(tmp_path)
     made.build()
     return made
+
+
+@pytest.fixture
+def extractor(monkeypatch):
+    return stand_in(monkeypatch)
 
 
 def test_page_has_pictures_and_needs_nothing_else(corpus, capsys):
@@ -82,58 +87,6 @@ def test_page_shows_the_first_queries_and_says_so(corpus, monkeypatch, capsys):
     assert {"q0", "q1", "q2"} <= set(shown.texts) and "q3" not in shown.texts
 
 
-class StandIn:
-    """Stands for the extractor of video files: the features are written in the file, as numbers."""
-
-    frames, feature_size, key = 3, 8, "one"
-
-    def __init__(self):
-        self.names: list[str] = []
-
-    def read(self, path):
-        self.names.append(path.name)
-        if "broken" in path.read_text():
-            raise UserError(f"{path}: no frame can be decoded")
-        number, *notes = path.read_text().split(",")
-        return types.SimpleNamespace(frames=[int(number)] * 3, notes=notes)
-
-    def features(self, frames):
-        return np.random.default_rng(frames[0]).standard_normal((3, 8)).astype(np.float32)
-
-
-@pytest.fixture
-def extractor(monkeypatch):
-    """The model's data set is one of video files, and `StandIn` extracts them."""
-    made, opened = StandIn(), []
-
-    def open_extractor(config, *, device, threads):
-        opened.append(config)
-        return made
-
-    def thumbnails(path, count, height=96):
-        return [np.full((96, 128, 3), 40 * number, np.uint8) for number in range(count)]
-
-    room = types.ModuleType("s5vh.data.videos")
-    frames, extract = types.ModuleType("s5vh.data.videos.frame_folder"), types.ModuleType("s5vh.data.videos.extract")
-    frames.video_thumbnails, extract.open_extractor = thumbnails, open_extractor
-    for module in (room, frames, extract):
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-    config = types.SimpleNamespace(kind="videos", model_dump=lambda **_: {"frames": 3})
-    monkeypatch.setattr("s5vh.config.load.load_dataset", lambda name: config)
-    monkeypatch.setattr(
-        "s5vh.config.dataset.DatasetConfig", types.SimpleNamespace(model_validate=lambda settings: settings)
-    )
-    made.opened = opened
-    return made
-
-
-def clips(folder, **contents):
-    for name, text in contents.items():
-        path = folder / f"{name}.mp4"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(str(text))
-
-
 def test_folders_of_videos(corpus, extractor, capsys):
     clips(corpus.folder / "clips", b=1, c=2)
     clips(corpus.folder / "clips/a", b=3)
@@ -169,7 +122,7 @@ def test_videos_that_cannot_be_read_are_left_out_and_named(corpus, extractor, ca
         "clips/b.mp4: no frame can be decoded; skipped",
         "clips/c.mp4: cut off; silent; used anyway",
         "clips.index: 2 videos added, 2 in total (lsh_mean on demo, 20 bits, seed 1)",
-        "s5vh: error: clips.index: 1 of 3 input videos could not be read and were not added; see above",
+        "s5vh: error: clips.index: 1 of 3 input videos could not be read or encoded; see above",
     ]
     with Index("clips.index") as index:
         assert [video.id for video in index.videos(range(2)).values()] == ["a.mp4", "c.mp4"]

@@ -114,8 +114,8 @@ def test_radius_finds_all_within_it(corpus, index):
 def test_many_queries_are_encoded_and_ranked_in_blocks(corpus, index, monkeypatch):
     many = features(300, seed=11)
     save(corpus.folder / "many.h5", many)
-    monkeypatch.setattr("s5vh.search.sources._BATCH", 128)
-    monkeypatch.setattr("s5vh.search.sources.block_size", lambda feats: 128)
+    monkeypatch.setattr("s5vh.search.feature_rows._BATCH", 128)
+    monkeypatch.setattr("s5vh.search.feature_rows.block_size", lambda feats: 128)
     monkeypatch.setattr("s5vh.search.query._TOGETHER", 50)
     codes = codes_of(many)
     assert found(index, "many.h5", top=2) == [expected(corpus, code, 2) for code in codes]

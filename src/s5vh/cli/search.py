@@ -14,10 +14,11 @@ def add_commands(commands: Any) -> None:
     """Add this file's commands."""
     parser = command(
         commands, "index", _index,
-        "build an index of hash codes with a trained model, or add videos to it; faiss opens it as a binary flat index",
+        "build an index of hash codes with a trained model, or bring it up to date: new videos are added, changed ones "
+        "encoded again; faiss opens it as a binary flat index",
     )  # fmt: skip
     parser.add_argument(
-        "sources", nargs="+", type=Path, metavar="SOURCE",
+        "sources", nargs="*", type=Path, metavar="SOURCE",
         help="feature file (HDF5 with the array feats), video file, or folder of video files",
     )  # fmt: skip
     add_path(
@@ -25,10 +26,22 @@ def add_commands(commands: Any) -> None:
         required=False,
     )  # fmt: skip
     add_path(
-        parser, "--output", "index to build; if it exists, only videos it does not contain yet are added. "
-        "Metadata of the videos is in a second file, OUTPUT.sqlite; keep the two together",
+        parser, "--output", "index to build, or to bring up to date if it exists. Metadata of the videos is in a "
+        "second file, OUTPUT.sqlite; keep the two together",
     )  # fmt: skip
     parser.add_argument("--prefix", default="", help="prefix for the ids of the videos being added")
+    parser.add_argument(
+        "--update", action="store_true",
+        help="without SOURCE, compare all videos of the index with their files; also encode those again of whose files "
+        "the index has no record, because an earlier version of s5vh added them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--remove", action="store_true",
+        help="remove videos whose files no longer exist: of each SOURCE, which may itself be gone; without SOURCE, of "
+        "the whole index",
+    )  # fmt: skip
+    parser.add_argument("--remove-id", action="append", default=[], metavar="ID",
+                        help="remove this video; can be repeated")  # fmt: skip
     _add_shared(parser)
 
     parser = command(
@@ -50,6 +63,33 @@ def add_commands(commands: Any) -> None:
              required=False)  # fmt: skip
     add_path(parser, "--html", "HTML page to write, with thumbnails where available", required=False)
     add_path(parser, "--model", "the index's model, if its file has moved", required=False)
+    _add_shared(parser)
+
+    parser = command(
+        commands, "duplicates", _duplicates,
+        "find groups of near-duplicate videos in an index: chains of videos within a Hamming distance of the next",
+    )  # fmt: skip
+    add_path(parser, "index", "index written by `s5vh index`")
+    parser.add_argument("--radius", type=_count, help="largest Hamming distance of two neighbours in a group (default: "
+                        "a 32nd of the code length, rounded down)")  # fmt: skip
+    parser.add_argument("--top", type=positive, help="only this many groups, the largest first")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables, one line per group")
+    add_path(parser, "--csv", "CSV file to write, with columns group, id, distance, source", required=False)
+    add_path(parser, "--html", "HTML page to write, with thumbnails where available", required=False)
+    add_machine(parser)
+
+    parser = command(
+        commands, "hash", _hash,
+        "print the code of each video in hexadecimal digits, followed by its name, as sha256sum does",
+    )  # fmt: skip
+    parser.add_argument(
+        "sources", nargs="+", type=Path, metavar="VIDEO",
+        help="video file, folder of video files, or feature file (HDF5 with the array feats)",
+    )  # fmt: skip
+    add_path(parser, "--model", "model file of any method")
+    parser.add_argument("--row", type=_count, action="append", default=[],
+                        help="only this row of a feature file, counting from 0; can be repeated")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print JSON instead, one line per video")
     _add_shared(parser)
 
 
@@ -74,6 +114,9 @@ def _index(arguments: argparse.Namespace) -> None:
         model_file=arguments.model,
         dataset=arguments.dataset,
         prefix=arguments.prefix,
+        update=arguments.update,
+        remove=arguments.remove,
+        remove_ids=arguments.remove_id,
         device=arguments.device,
         threads=arguments.threads,
     )
@@ -92,6 +135,35 @@ def _search(arguments: argparse.Namespace) -> None:
         csv_file=arguments.csv,
         page_file=arguments.html,
         model_file=arguments.model,
+        dataset=arguments.dataset,
+        device=arguments.device,
+        threads=arguments.threads,
+        out=sys.stdout,
+    )
+
+
+def _duplicates(arguments: argparse.Namespace) -> None:
+    from s5vh.search.duplicates import list_duplicates
+
+    list_duplicates(
+        arguments.index,
+        radius=arguments.radius,
+        top=arguments.top,
+        as_lines=arguments.json,
+        csv_file=arguments.csv,
+        page_file=arguments.html,
+        out=sys.stdout,
+    )
+
+
+def _hash(arguments: argparse.Namespace) -> None:
+    from s5vh.search.hashing import hash_videos
+
+    hash_videos(
+        arguments.sources,
+        arguments.model,
+        rows=arguments.row,
+        as_lines=arguments.json,
         dataset=arguments.dataset,
         device=arguments.device,
         threads=arguments.threads,

@@ -23,7 +23,7 @@ _TILE = 2048  # database items processed at a time: fits the L1 cache
 
 
 @intrinsic
-def _popcount(_context, word):
+def popcount(_context, word):
     """Number of set bits, by the CPU instruction, which numba does not expose."""
     if not isinstance(word, types.Integer):
         return None
@@ -47,7 +47,7 @@ def _fill_keys(key, code, database, label, database_labels):
             words = database[w, start:stop]
             mine = code[w]
             for j in range(out.size):
-                out[j] += np.uint16(_popcount(mine ^ words[j]) << np.uint64(1))
+                out[j] += np.uint16(popcount(mine ^ words[j]) << np.uint64(1))
         hit = shared[: stop - start]
         hit[:] = 0
         for w in range(label.size):

@@ -1,44 +1,33 @@
-"""Build an index with a trained model, and add videos to it."""
+"""Build an index with a trained model, and bring it up to date with its files."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from tqdm import tqdm
 
 from s5vh.base.errors import UserError
-from s5vh.base.provenance import origin, provenance
+from s5vh.base.provenance import provenance
 from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.retrieval.codes import as_packed
-from s5vh.search.catalog import Video
+from s5vh.search.absent import absent, check_missing, remove_absent, remove_named
+from s5vh.search.blocks import Block
+from s5vh.search.catalog import Record, Video
+from s5vh.search.comparison import Comparison, Options
 from s5vh.search.extraction import Extraction
-from s5vh.search.index import Index, IndexWriter, ModelFile, create_index
-from s5vh.search.sources import Source, open_source
+from s5vh.search.freshness import exists
+from s5vh.search.index import Index, create_index
+from s5vh.search.index_writer import IndexWriter
+from s5vh.search.jobs import Job, check, given, recorded
+from s5vh.search.model_record import ModelFile, load_model
+from s5vh.search.outcome import Outcome, problem, tell
 from s5vh.training.encoding import open_encoder
-
-
-@dataclass
-class Outcome:
-    """Number of input videos by outcome.
-
-    Attributes:
-        added: added to the index.
-        known: already in the index, from the same file.
-        elsewhere: skipped, because their ids belong to videos from other files.
-        first_elsewhere: the first of these: id, its file, the other file.
-        failed: unreadable video files.
-    """
-
-    added: int = 0
-    known: int = 0
-    elsewhere: int = 0
-    first_elsewhere: tuple[str, str, str] | None = None
-    failed: int = 0
 
 
 def build_index(
@@ -48,13 +37,17 @@ def build_index(
     model_file: Path | None = None,
     dataset: str | None = None,
     prefix: str = "",
+    update: bool = False,
+    remove: bool = False,
+    remove_ids: Sequence[str] = (),
     device: str = "auto",
     threads: int | None = None,
     report: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
 ) -> Outcome:
-    """Encode videos and add them to the index at `output`, which is created if it does not exist.
+    """Bring the index at `output` up to date with `sources`; it is created if it does not exist.
 
-    Videos that are already in the index are not read again, so an interrupted run resumes where it stopped.
+    New videos are added, and those whose files have changed are encoded again. Other videos are not read again, so an
+    interrupted run resumes where it stopped.
 
     Args:
         output: the index; its catalog is `output`.sqlite.
@@ -62,16 +55,26 @@ def build_index(
         model_file: the model; by default the one that built the index, at its recorded path.
         dataset: data set whose `videos:` settings are used for extraction from video files; by default the model's.
         prefix: prepended to the id of every input video.
+        update: encode videos again of whose files the index has no record; without sources, compare all videos of the
+            index with their files.
+        remove: remove videos that no longer exist: of the sources, which need not exist either, or without sources and
+            `update` of the whole index.
+        remove_ids: ids of videos to remove.
         device, threads: where to encode.
         report: called with each message for the user.
 
     Raises:
         UserError: a missing, broken or unrelated file; a model other than the index's; features that do not fit the
-            model; duplicate ids in a file; unreadable video files, after all others have been added.
+            model; duplicate ids in a file. After all other videos have been added: unreadable video files; videos
+            whose ids belong to others.
     """
-    is_new = not output.exists()
-    model, kept = _new_model(output, model_file) if is_new else _its_model(output, model_file)
-    stored = read_model(model.path)
+    if not sources and not (update or remove or remove_ids):
+        raise UserError(f"{output}: nothing to do; name feature files, video files or folders of them, or use "
+                        "--update, --remove or --remove-id")  # fmt: skip
+    is_new = not exists(output)
+    if is_new and not sources:
+        raise UserError(f"{output}: no such index; build it with `s5vh index`")
+    model, kept = (_new_model(output, model_file), None) if is_new else _its_model(output)
     extraction = Extraction(model, kept, dataset, device=device, threads=threads)
     outcome = Outcome()
 
@@ -79,114 +82,106 @@ def build_index(
         outcome.failed += is_lost
         report(f"{error}; {'skipped' if is_lost else 'used anyway'}")
 
-    opened = [open_source(path, extraction, on_problem) for path in sources]
-    for source in opened:
-        source.check(model)
-        for text in source.passed_over:
-            report(f"{source.path}: {text}")
-        frames = getattr(source, "shape", (0, model.frames))[1]
-        if frames != model.frames:
-            report(f"{source.path}: note: {frames} frames per video; the model was trained with {model.frames}")
+    jobs, missing = given(sources, prefix, remove and not is_new, extraction, on_problem)
+    if update and not sources:
+        jobs = recorded(output, remove, extraction, on_problem)
+    stored = None
+    if jobs:
+        model = model if is_new else _found_model(output, model, model_file)
+        stored = read_model(model.path)
+        check(jobs, model, report)
     if is_new:
         record = provenance(settings={"prefix": prefix}, model=stored.provenance)
         create_index(output, model.bits, {"model": asdict(model), "extraction": None, "provenance": record})
     with IndexWriter(output) as index:
-        # Another process may have created it in the meantime.
-        ModelFile(**index.facts["model"]).check(Path(model.path), output)
-        if extraction.used:
-            index.remember("extraction", extraction.facts)
-        _add(index, opened, stored, prefix, device, threads, outcome)
-        _summarise(output, len(index), model, outcome, report)
-    if outcome.failed:
-        videos = sum(map(len, opened))
-        raise UserError(f"{output}: {outcome.failed} of {videos} input videos could not be read and were not added; "
-                        "see above")  # fmt: skip
+        check_missing(index, missing)
+        outcome.removed += remove_named(index, remove_ids)
+        if jobs:
+            # Another process may have created it in the meantime.
+            ModelFile(**index.facts["model"]).check(Path(model.path), output)
+            if extraction.used:
+                index.remember("extraction", extraction.facts)
+            options = Options(update, tuple(os.path.abspath(path) for path in sources) if remove else ())
+            _encode(index, jobs, stored, (device, threads), options, outcome)
+        if remove:
+            outcome.removed += remove_absent(index, sources or None)
+        else:
+            left = [entry for job in jobs if job.where for entry in index.listed(job.where)]
+            gone = absent(entry for entry in left if entry.position not in outcome.seen)
+            outcome.gone = [entry.video for entry in gone]
+        if outcome.removed or outcome.replaced or outcome.moved:
+            index.forget_unused()
+        tell(output, len(index), model, outcome, report)
+    if error := problem(output, sum(len(job.source) for job in jobs), outcome):
+        raise error
     return outcome
 
 
-def _new_model(output: Path, model_file: Path | None) -> tuple[ModelFile, None]:
-    """The model of a new index, which has no extraction settings yet."""
+def _new_model(output: Path, model_file: Path | None) -> ModelFile:
+    """The model of a new index."""
     if model_file is None:
         raise UserError(f"{output}: the index does not exist yet; use --model to give the model to build it with")
-    stored = read_model(model_file)
-    cell = stored.cell
-    return ModelFile(
-        os.path.abspath(model_file), origin(model_file)["sha256"], cell.dataset, cell.method, cell.bits, cell.seed,
-        stored.frames, stored.feature_size,
-    ), None  # fmt: skip
+    return load_model(model_file)[1]
 
 
-def _its_model(output: Path, model_file: Path | None) -> tuple[ModelFile, dict[str, Any] | None]:
-    """The model of an existing index, with its current path, and the index's extraction settings."""
+def _its_model(output: Path) -> tuple[ModelFile, dict[str, Any] | None]:
+    """The model of an existing index and its extraction settings."""
     with Index(output) as index:
-        path = model_file or Path(index.model.path)
-        index.model.check(path, output)
-        return replace(index.model, path=os.path.abspath(path)), index.facts["extraction"]
+        return index.model, index.facts["extraction"]
 
 
-def _add(
+def _found_model(output: Path, model: ModelFile, model_file: Path | None) -> ModelFile:
+    """The model of an index under the path where it is now."""
+    path = model_file or Path(model.path)
+    model.check(path, output)
+    return replace(model, path=os.path.abspath(path))
+
+
+def _encode(
     index: IndexWriter,
-    sources: Sequence[Source],
+    jobs: Sequence[Job],
     stored: StoredModel,
-    prefix: str,
-    device: str,
-    threads: int | None,
+    machine: tuple[str, int | None],
+    options: Options,
     outcome: Outcome,
 ) -> None:
-    bits, before = stored.cell.bits, len(index)
+    """Go through the jobs; what is encoded is in the index after each block."""
     with (
-        open_encoder(stored, device, threads) as (encode, _),
-        tqdm(total=sum(map(len, sources)), desc=index.path.name, unit="video", disable=None) as bar,
+        open_encoder(stored, *machine) as (encode, _),
+        tqdm(total=sum(len(job.source) for job in jobs), desc=index.path.name, unit="video", disable=None) as bar,
     ):
-        for source in sources:
-            for block in source.blocks():
-                videos = [replace(video, id=prefix + video.id) for video in block.videos]
-                fresh = _fresh(index, source, videos, before, outcome)
-                if fresh:
-                    feats, places = block.read(fresh)
-                    if places:
-                        index.add(as_packed(encode(feats), bits), [videos[place] for place in places])
-                        outcome.added += len(places)
-                bar.update(len(videos))
+        for job in jobs:
+            comparison = Comparison(index, job.source, job.prefix, job.adds, options, outcome)
+            for block in job.source.blocks():
+                _take_up(index, comparison, block, lambda feats: as_packed(encode(feats), stored.cell.bits))
+                bar.update(len(block.videos))
 
 
-def _fresh(index: IndexWriter, source: Source, videos: list[Video], before: int, outcome: Outcome) -> list[int]:
-    """Indices of the videos whose ids are new; the others are counted in `outcome`.
-
-    Raises:
-        UserError: duplicate ids in a file.
-    """
-    positions = index.known([video.id for video in videos])
-    known = index.videos(positions.values())
-    fresh: dict[str, int] = {}
-    for place, video in enumerate(videos):
-        if video.id in fresh:
-            raise _duplicate(source, video, videos[fresh[video.id]])
-        if video.id not in positions:
-            fresh[video.id] = place
-            continue
-        other = known[positions[video.id]]
-        if other.source != video.source:
-            outcome.elsewhere += 1
-            outcome.first_elsewhere = outcome.first_elsewhere or (video.id, video.source, other.source)
-        elif other.row != video.row and positions[video.id] >= before:
-            raise _duplicate(source, video, other)
-        else:
-            outcome.known += 1
-    return list(fresh.values())
+def _take_up(
+    index: IndexWriter, comparison: Comparison, block: Block, encode: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    """Encode what is new or has changed in a block; `encode` makes packed codes of features."""
+    videos, plan = comparison.plan(block)
+    kept = list(plan.kept)
+    digests = [plan.digests[place] for place in kept]
+    index.refresh([plan.kept[place] for place in kept], [videos[place] for place in kept],
+                  comparison.records(block, kept, digests))  # fmt: skip
+    if not plan.fresh and not plan.changed:
+        return
+    feats, places = block.read(sorted([*plan.fresh, *plan.changed]))
+    if not places:
+        return
+    codes, records = encode(feats), comparison.records(block, places, block.digests(places, feats))
+    again = [number for number, place in enumerate(places) if place in plan.changed]
+    fresh = [number for number, place in enumerate(places) if place not in plan.changed]
+    index.replace([plan.changed[places[number]] for number in again], *_only(again, codes, videos, places, records))
+    comparison.added(len(index), [videos[places[number]] for number in fresh])
+    index.add(*_only(fresh, codes, videos, places, records))
+    comparison.outcome.replaced += len(again)
+    comparison.outcome.added += len(fresh)
 
 
-def _duplicate(source: Source, video: Video, other: Video) -> UserError:
-    return UserError(f"{source.path}: rows {other.row} and {video.row} have the same id, '{video.id}'; "
-                     "make ids unique")  # fmt: skip
-
-
-def _summarise(output: Path, videos: int, model: ModelFile, outcome: Outcome, report: Callable[[str], None]) -> None:
-    if outcome.known:
-        report(f"{output}: {outcome.known} videos were already indexed and remain unchanged")
-    if outcome.first_elsewhere:
-        name, here, there = outcome.first_elsewhere
-        report(f"{output}: {outcome.elsewhere} videos skipped, because their ids are used by videos from other files "
-               f"(first: '{name}' in {here}, used by {there}); if they are different videos, use --prefix to make "
-               "their ids unique")  # fmt: skip
-    report(f"{output}: {outcome.added} videos added, {videos} in total ({model})")
+def _only(
+    numbers: list[int], codes: np.ndarray, videos: list[Video], places: list[int], records: list[Record]
+) -> tuple[np.ndarray, list[Video], list[Record]]:
+    return codes[numbers], [videos[places[number]] for number in numbers], [records[number] for number in numbers]

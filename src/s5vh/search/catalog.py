@@ -1,15 +1,16 @@
 """Metadata of an index: a SQLite file, `videos.index.sqlite` next to `videos.index`.
 
-SQLite can look up one video among millions without reading the others, and its transactions make additions atomic. A
+SQLite can look up one video among millions without reading the others, and its transactions make changes atomic. A
 video's position is the row of its code.
 
-    facts     name, value (JSON): format, bits, model, extraction, provenance
-    sources   number, path: files that videos come from
-    videos    position, id, source, row: row in a feature file, or null for a video file
-    blocks    first, videos, crc32: checksum of each block of codes that was added together
+    facts     name, value (JSON): format, bits, model, extraction, provenance, rewrites, moves
+    sources   number, path, real, prefix, stamp: files that videos come from, in the state in which they were read
+    videos    position, id, source, row, digest: row in a feature file, or null for a video file; digest of the content
+    blocks    first, videos, crc32: checksum of each block of codes that was written together
 
 Rows whose position is beyond the number of codes belong to an interrupted addition. They are never returned, and the
-next addition removes them.
+next addition removes them. Format 1 has no `real`, `prefix`, `stamp` and `digest`; it is read as it is, and
+`catalog_writer` adds them when it opens one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,21 +27,18 @@ from typing import Any
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import atomic
+from s5vh.search.index_file import REMEDY
 
-FORMAT = 1
-_OURS = 0x53355648  # application_id: "S5VH"
-_TABLES = f"""
-PRAGMA application_id = {_OURS};
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE sources (number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
-CREATE TABLE videos (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL, row INTEGER);
-CREATE TABLE blocks (first INTEGER PRIMARY KEY, videos INTEGER NOT NULL, crc32 INTEGER NOT NULL);
-"""
+FORMAT = 2
+APPLICATION = 0x53355648  # application_id: "S5VH"
+_READABLE = (1, FORMAT)
+_FACTS = ("bits", "model", "extraction")
 _REASONS = {  # by a part of SQLite's message
     "is full": "the disk is full; free some space and run the same command again",
     "locked": "locked by another process; try again when that has finished",
-    "readonly": "cannot be written; check the folder's permissions",
+    "readonly": "cannot be written; check the permissions of the file and its folder",
+    "unable to open": "cannot be opened; check the permissions of the file and its folder",
+    "I/O error": "cannot be read or written (disk I/O error); check the disk",
 }
 _VARIABLES = 500  # per SQL statement; SQLite allows at least 999
 
@@ -60,142 +58,163 @@ class Video:
     row: int | None = None
 
 
+@dataclass(frozen=True)
+class Record:
+    """What an index remembers of the file that a video was made from.
+
+    Attributes:
+        real: its path without symbolic links.
+        prefix: what stands before the video's name in its id; None if unknown.
+        stamp: the file's `freshness.stamp` when it was read; empty if unknown.
+        digest: of the content that was encoded; None if unknown.
+    """
+
+    real: str
+    prefix: str | None = None
+    stamp: str = ""
+    digest: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An entry of an index: its position, the video, and the prefix of its id, None if unknown."""
+
+    position: int
+    video: Video
+    prefix: str | None
+
+
 def catalog_path(index: str | Path) -> Path:
     """The SQLite file that belongs to an index."""
     return Path(f"{index}.sqlite")
 
 
+class Mismatch(UserError):
+    """Codes and catalog do not belong together."""
+
+
 class Catalog:
     """The catalog of one index, as a context manager.
+
+    Joins are CROSS JOINs, whose order SQLite keeps: from the few rows that are asked for to what belongs to them.
 
     Args:
         path: the SQLite file.
 
     Raises:
         UserError: a missing, damaged or unrelated file; also by every method, if the file turns out to be damaged, the
-            disk is full, or another process holds a lock.
+            disk is full, another process holds a lock, or has moved videos to other positions since.
     """
 
     def __init__(self, path: Path):
         self.path = path
         if not path.is_file():
-            raise UserError(f"{path}: no such file, so it is unknown which videos the codes belong to; restore it, or "
-                            "build the index again")  # fmt: skip
-        with self._explained():
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            raise UserError(f"{path}: no such file, so it is unknown which videos the codes belong to; {REMEDY}")
+        with self.explained():
+            self.db = sqlite3.connect(path, timeout=30, isolation_level=None)
         try:
-            if self._query("PRAGMA application_id")[0][0] != _OURS:
+            if self.query("PRAGMA application_id")[0][0] != APPLICATION:
                 raise UserError(f"{path}: not the catalog of an index; restore the one written by `s5vh index`")
-            self.facts: dict[str, Any] = {
-                name: json.loads(value) for name, value in self._query("SELECT name, value FROM facts")
-            }
-            if self.facts.get("format") != FORMAT:
-                raise UserError(f"{path}: format {self.facts.get('format')} is not supported by this version of s5vh, "
-                                f"which reads format {FORMAT}; update s5vh, or build the index again")  # fmt: skip
+            self.facts: dict[str, Any] = self._read_facts()
         except BaseException:
-            self._db.close()
+            self.db.close()
             raise
+
+    def _read_facts(self) -> dict[str, Any]:
+        try:
+            facts = {name: json.loads(value) for name, value in self.query("SELECT name, value FROM facts")}
+        except ValueError as error:
+            raise UserError(f"{self.path}: damaged ({error}); {REMEDY}") from None
+        if facts.get("format") not in _READABLE:
+            raise UserError(f"{self.path}: format {facts.get('format')} is not supported by this version of s5vh, "
+                            f"which reads formats up to {FORMAT}; update s5vh, or build a new index with another "
+                            "--output")  # fmt: skip
+        missing = [name for name in _FACTS if name not in facts]
+        if missing:
+            raise UserError(f"{self.path}: damaged ({', '.join(missing)} missing); {REMEDY}")
+        return facts
 
     def __enter__(self) -> Catalog:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._db.close()
+        self.db.close()
 
     def positions(self, ids: Sequence[str], count: int) -> dict[str, int]:
         """Positions below `count` of those `ids` that are in the index."""
         found: dict[str, int] = {}
-        for part in _parts(ids):
-            placeholders = ",".join("?" * len(part))
-            statement = f"SELECT id, position FROM videos WHERE id IN ({placeholders}) AND position < ?"
-            found |= dict(self._query(statement, [*part, count]))
+        for part in parts(ids):
+            statement = f"SELECT id, position FROM videos WHERE id IN ({marks(part)}) AND position < ?"
+            found |= dict(self.query(statement, [*part, count], unmoved=True))
         return found
 
     def videos(self, positions: Iterable[int]) -> dict[int, Video]:
         """The videos at these positions."""
-        found = {}
-        for part in _parts(sorted(set(positions))):
-            placeholders = ",".join("?" * len(part))
-            for position, name, source, row in self._query(
-                "SELECT position, id, path, row FROM videos JOIN sources ON source = number "
-                f"WHERE position IN ({placeholders})", part,
+        found, wanted = {}, sorted(set(positions))
+        for part in parts(wanted):
+            for position, name, source, row in self.query(
+                "SELECT position, id, path, row FROM videos CROSS JOIN sources ON source = number "
+                f"WHERE position IN ({marks(part)})", part, unmoved=True,
             ):  # fmt: skip
                 found[position] = Video(name, source, row)
+        if len(found) < len(wanted):
+            missing = next(position for position in wanted if position not in found)
+            raise UserError(f"{self.path}: damaged (no video at position {missing}); {REMEDY}")
         return found
 
     def check(self, index: Path, codes: np.ndarray) -> None:
         """Check that `codes`, uint8 [N, width], match the videos and checksums in this file.
 
         Raises:
-            UserError: they do not.
+            Mismatch: they do not.
         """
         count = len(codes)
-        remedy = f"{self.path.name} belongs to another index, or one of the files is damaged; build the index again"
+        remedy = (f"{self.path.name} belongs to another index, or one of the files is damaged; restore both from a "
+                  "copy, or build a new index with another --output")  # fmt: skip
         # Positions have no gaps, so if the last one exists, all do.
-        if count and not self._query("SELECT 1 FROM videos WHERE position = ?", [count - 1]):
-            raise UserError(f"{index}: {count} codes, but {self.path.name} does not list all of their videos; {remedy}")
+        if count and not self.query("SELECT 1 FROM videos WHERE position = ?", [count - 1]):
+            raise Mismatch(f"{index}: {count} codes, but {self.path.name} does not list all of their videos; {remedy}")
         covered = 0
-        for first, videos, crc32 in self._query("SELECT * FROM blocks WHERE first < ? ORDER BY first", [count]):
+        for first, videos, crc32 in self.query("SELECT * FROM blocks WHERE first < ? ORDER BY first", [count]):
             if first != covered or zlib.crc32(codes[first : first + videos]) != crc32:
                 break
             covered += videos
         if covered != count:
-            raise UserError(f"{index}: checksum mismatch from code {covered} on; {remedy}")
+            raise Mismatch(f"{index}: checksum mismatch from code {covered} on; {remedy}")
 
-    def add(self, first: int, codes: np.ndarray, videos: Sequence[Video]) -> None:
-        """Add `videos` with their codes, uint8 [n, width], from position `first` on, replacing any entries there."""
-        with self._explained():
-            self._db.execute("BEGIN IMMEDIATE")
+    def query(self, statement: str, values: Sequence[Any] = (), *, unmoved: bool = False) -> list[tuple]:
+        """All rows of a statement; with `unmoved`, only if positions mean what they meant when this was opened."""
+        with self.explained():
+            if not unmoved or self.db.in_transaction:
+                return self.db.execute(statement, values).fetchall()
+            self.db.execute("BEGIN")
             try:
-                self._db.execute("DELETE FROM videos WHERE position >= ?", [first])
-                self._db.execute("DELETE FROM blocks WHERE first >= ?", [first])
-                for path in dict.fromkeys(video.source for video in videos):
-                    self._db.execute("INSERT OR IGNORE INTO sources (path) VALUES (?)", [path])
-                self._db.executemany(
-                    "INSERT INTO videos SELECT ?, ?, number, ? FROM sources WHERE path = ?",
-                    [(first + place, video.id, video.row, video.source) for place, video in enumerate(videos)],
-                )
-                self._db.execute("INSERT INTO blocks VALUES (?, ?, ?)", [first, len(videos), zlib.crc32(codes)])
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def remember(self, name: str, value: Any) -> None:
-        """Set one of the facts."""
-        self._query("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, json.dumps(value)])
-        self.facts[name] = value
-
-    def _query(self, statement: str, values: Sequence[Any] = ()) -> list[tuple]:
-        with self._explained():
-            return self._db.execute(statement, values).fetchall()
+                found = self.db.execute(statement, values).fetchall()
+                now = self.db.execute("SELECT value FROM facts WHERE name = 'moves'").fetchone()
+            finally:
+                self.db.execute("COMMIT")
+        if json.loads(now[0] if now else "0") != self.facts.get("moves", 0):
+            raise UserError(f"{self.path}: changed by another process in the meantime; run the command again")
+        return found
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
+        """Raise a `UserError` for an error of SQLite."""
         try:
             yield
         except sqlite3.Error as error:
             for sign, words in _REASONS.items():
                 if sign in str(error):
                     raise UserError(f"{self.path}: {words}") from error
-            raise UserError(f"{self.path}: cannot be read ({error}); build the index again") from error
+            raise UserError(f"{self.path}: cannot be read ({error}); {REMEDY}") from error
 
 
-def create_catalog(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write the catalog of an empty index; `facts` without the format number."""
-    with atomic(path) as temporary:
-        database = sqlite3.connect(temporary, isolation_level=None)
-        try:
-            database.executescript(_TABLES)
-            rows = [(name, json.dumps(value)) for name, value in ({"format": FORMAT} | dict(facts)).items()]
-            database.executemany("INSERT INTO facts VALUES (?, ?)", rows)
-        except sqlite3.Error as error:
-            raise UserError(f"{path}: cannot be written ({error}); check the disk's space and permissions") from error
-        finally:
-            database.close()
-
-
-def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:
+def parts(values: Sequence[Any]) -> Iterator[list[Any]]:
+    """The values, as many at a time as an SQL statement takes."""
     for start in range(0, len(values), _VARIABLES):
         yield list(values[start : start + _VARIABLES])
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Placeholders of an SQL statement for these values."""
+    return ",".join("?" * len(values))

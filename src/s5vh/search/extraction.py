@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from s5vh.base.errors import UserError
-from s5vh.search.index import ModelFile
+from s5vh.search.model_record import ModelFile
 
 
 class Extraction:

@@ -1,32 +1,21 @@
-"""An index, made up of its codes (`index_file`) and its catalog (`catalog`), for reading or for adding videos.
-
-Additions write the codes, then the catalog, then the header, each flushed to disk before the next. A process that is
-killed in between loses only the current block of videos.
-"""
+"""An index, made up of its codes (`index_file`) and its catalog (`catalog`), open for reading."""
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import report_disk_errors
-from s5vh.base.provenance import origin
-from s5vh.search.catalog import Catalog, Video, catalog_path, create_catalog
-from s5vh.search.index_file import (
-    Header,
-    create_codes,
-    map_codes,
-    publish,
-    read_header,
-    write_behind,
-)
+from s5vh.search.catalog import Catalog, Mismatch, Video, catalog_path
+from s5vh.search.catalog_writer import create_catalog
+from s5vh.search.index_file import create_codes, map_codes, next_path, read_header
+from s5vh.search.model_record import ModelFile
+
+_ATTEMPTS = 3  # to open an index while another process rewrites it
 
 
 class Index:
@@ -38,22 +27,28 @@ class Index:
         facts: metadata of the index: bits, model, extraction, provenance.
 
     Raises:
-        UserError: a missing, truncated, damaged or unrelated file, or two files that do not belong together.
+        UserError: a missing, truncated, damaged or unrelated file, or two files that do not belong together; also by
+            `position` and `videos`, if another process has removed or replaced videos since.
     """
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
-        # Read the header before the catalog, so that the catalog has all videos that the header counts.
-        header = read_header(self.path)
-        self._catalog = Catalog(catalog_path(self.path))
-        try:
-            self.facts: dict[str, Any] = self._catalog.facts
-            check_width(self.path, header, self._catalog)
-            self.codes = map_codes(self.path, header)
-            self._catalog.check(self.path, self.codes)
-        except BaseException:
-            self._catalog.__exit__()
-            raise
+        for attempt in range(1, _ATTEMPTS + 1):
+            before = _identity(self.path)
+            # Read the header before the catalog, so that the catalog has all videos that the header counts.
+            header = read_header(self.path)
+            self._catalog = Catalog(catalog_path(self.path))
+            try:
+                self.facts: dict[str, Any] = self._catalog.facts
+                _, self.codes = matching_codes(self.path, map_codes(self.path, header), self._catalog)
+                return
+            except Mismatch:
+                self._catalog.__exit__()
+                if attempt == _ATTEMPTS or _identity(self.path) == before:
+                    raise
+            except BaseException:
+                self._catalog.__exit__()
+                raise
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -76,6 +71,10 @@ class Index:
 
     def position(self, video_id: str) -> int | None:
         """Position of a video in the index, or None."""
+        try:
+            video_id.encode()
+        except UnicodeEncodeError:  # from the command line, in another encoding than UTF-8; no id is
+            return None
         return self._catalog.positions([video_id], len(self)).get(video_id)
 
     def videos(self, positions: Iterable[int]) -> dict[int, Video]:
@@ -83,48 +82,39 @@ class Index:
         return self._catalog.videos(positions)
 
 
-@dataclass(frozen=True)
-class ModelFile:
-    """The model file that produced the codes of an index.
+def matching_codes(path: Path, codes: np.ndarray, catalog: Catalog) -> tuple[Path, np.ndarray]:
+    """The codes that belong to the catalog, and their file.
 
-    Attributes:
-        path: its path at that time.
-        sha256: of the file.
-        dataset, method, bits, seed: its cell.
-        frames, feature_size: T and D of its training videos.
+    These are `codes` of the file `path`, or those of a rewriting that was interrupted before its last step.
+
+    Raises:
+        UserError: neither belongs to it.
     """
-
-    path: str
-    sha256: str
-    dataset: str
-    method: str
-    bits: int
-    seed: int
-    frames: int
-    feature_size: int
-
-    def check(self, path: Path, index: Path) -> None:
-        """Raise `UserError` unless the file at `path` is this model."""
+    check_width(path, codes, catalog)
+    try:
+        catalog.check(path, codes)
+        return path, codes
+    except Mismatch:
+        written = next_path(path)
         try:
-            found = origin(path)["sha256"]
-        except OSError:
-            raise UserError(f"{path}: no such model; use --model to give the one that built {index}") from None
-        if found != self.sha256:
-            raise UserError(
-                f"{path}: not the model that built {index}, {self} (SHA-256 {found[:12]}, expected "
-                f"{self.sha256[:12]}), so codes are not comparable; use that model, or build a new index"
-            )
-
-    def __str__(self) -> str:
-        return f"{self.method} on {self.dataset}, {self.bits} bits, seed {self.seed}"
+            codes = map_codes(written, read_header(written))
+            check_width(written, codes, catalog)
+            catalog.check(written, codes)
+            complete = not catalog.query("SELECT 1 FROM videos WHERE position >= ? LIMIT 1", [len(codes)])
+        except UserError:
+            complete = False
+        if not complete:
+            raise
+        return written, codes
 
 
-def check_width(path: Path, header: Header, catalog: Catalog) -> None:
-    """Raise `UserError` unless codes and catalog have the same code length."""
+def check_width(path: Path, codes: np.ndarray, catalog: Catalog) -> None:
+    """Raise `UserError` unless codes, uint8 [N, width], and catalog have the same code length."""
     bits = catalog.facts["bits"]
-    if header.width != -(-bits // 8):
-        raise UserError(f"{path}: codes have {8 * header.width} bits, but {catalog.path.name} is for {bits} bits and "
-                        "belongs to another index; restore the right one, or build the index again")  # fmt: skip
+    if codes.shape[1] != -(-bits // 8):
+        raise UserError(f"{path}: codes have {8 * codes.shape[1]} bits, but {catalog.path.name} is for {bits} bits and "
+                        "belongs to another index; restore the right one, or build a new index with another "
+                        "--output")  # fmt: skip
 
 
 def create_index(path: Path, bits: int, facts: Mapping[str, Any]) -> None:
@@ -136,67 +126,16 @@ def create_index(path: Path, bits: int, facts: Mapping[str, Any]) -> None:
     catalog_file = catalog_path(path)
     if catalog_file.exists():
         with Catalog(catalog_file) as left:
-            if left.videos([0]):
-                raise UserError(f"{catalog_file}: belongs to an index that no longer exists; restore {path.name}, or "
-                                "delete this file to build a new index")  # fmt: skip
+            if left.query("SELECT 1 FROM videos LIMIT 1"):
+                raise UserError(f"{catalog_file}: belongs to an index whose codes are missing; restore {path.name}, or "
+                                "build the new index with another --output")  # fmt: skip
     create_catalog(catalog_file, {"bits": bits} | dict(facts))
     create_codes(path, -(-bits // 8))
 
 
-class IndexWriter:
-    """An index open for adding videos, as a context manager, by one process at a time.
-
-    Raises:
-        UserError: as for `Index`, or if another process is adding.
-    """
-
-    def __init__(self, path: str | Path):
-        self.path = Path(path)
-        read_header(self.path)  # reject missing or unrelated files before opening one for writing
-        with ExitStack() as stack:
-            with report_disk_errors(self.path):
-                self._file = stack.enter_context(self.path.open("r+b", buffering=0))
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise UserError(f"{self.path}: locked by another process; try again when that has finished") from None
-            # Read again, now that the lock is held.
-            self._header = read_header(self.path)
-            self._catalog = stack.enter_context(Catalog(catalog_path(self.path)))
-            check_width(self.path, self._header, self._catalog)
-            self._catalog.check(self.path, map_codes(self.path, self._header))
-            self.facts: dict[str, Any] = self._catalog.facts
-            self._closing = stack.pop_all()
-
-    def __len__(self) -> int:
-        return self._header.videos
-
-    def __enter__(self) -> IndexWriter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._closing.close()
-
-    def known(self, ids: Sequence[str]) -> dict[str, int]:
-        """Positions of those `ids` that are in the index."""
-        return self._catalog.positions(ids, len(self))
-
-    def videos(self, positions: Iterable[int]) -> dict[int, Video]:
-        """The videos at these positions."""
-        return self._catalog.videos(positions)
-
-    def remember(self, name: str, value: Any) -> None:
-        """Set one of the facts."""
-        self._catalog.remember(name, value)
-
-    def add(self, codes: np.ndarray, videos: Sequence[Video]) -> None:
-        """Append videos, whose ids must not be in the index yet, and their packed codes, uint8 [n, ceil(K/8)]."""
-        if not len(videos):
-            return
-        if codes.shape != (len(videos), self._header.width):
-            raise ValueError(f"codes of shape {codes.shape} for {len(videos)} videos of {self._header.width} bytes")
-        after = Header(len(self) + len(videos), self._header.width)
-        write_behind(self._file, self.path, self._header, codes)
-        self._catalog.add(len(self), codes, videos)
-        publish(self._file, self.path, after)
-        self._header = after
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        state = os.stat(path)
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino

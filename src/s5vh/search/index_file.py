@@ -13,14 +13,16 @@
 faiss requires whole bytes, so d is the code length rounded up to a multiple of 8. The padding bits are 0 in every code,
 so they do not affect Hamming distances.
 
-Codes are only ever appended: first they are written after the last code, beyond the end given by the header, then N and
-the number of bytes are updated in one small write. Until that write, the index is unchanged, even after a crash.
+Codes are appended in place: first they are written after the last code, beyond the end given by the header, then N and
+the number of bytes are updated in one small write. Until that write, the index is unchanged, even after a crash. Codes
+are replaced or removed by writing a new file, which is renamed over the old one.
 """
 
 from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -34,6 +36,7 @@ _KIND = b"IBxF"
 _HEADER = struct.Struct("<4siiqbiQ")
 _COUNTS = struct.Struct("<qbiQ")  # the header from N on
 _COUNTS_START = 12
+REMEDY = "restore it from a copy, or build a new index with another --output"
 CODES_START = _HEADER.size
 
 
@@ -78,14 +81,18 @@ def read_header(path: str | Path) -> Header:
             raise UserError(f"{path}: a faiss index of type {kind}; only flat binary indexes (IBxF) are supported")
         raise UserError(f"{path}: not an index; build one with `s5vh index`")
     if len(start) < CODES_START:
-        raise UserError(f"{path}: the file is truncated; build the index again")
+        raise UserError(
+            f"{path}: the file is truncated; restore it from a copy, or build a new index with another --output"
+        )
     _, bits, width, videos, _, _, length = _HEADER.unpack(start)
     if width < 1 or bits != 8 * width or videos < 0 or length != videos * width:
-        raise UserError(f"{path}: the header is damaged; build the index again")
+        raise UserError(
+            f"{path}: the header is damaged; restore it from a copy, or build a new index with another --output"
+        )
     header = Header(videos, width)
     if size < header.end:
         held = max(0, size - CODES_START) // width
-        raise UserError(f"{path}: the file is truncated to {held} of {videos} codes; build the index again")
+        raise UserError(f"{path}: the file is truncated to {held} of {videos} codes; {REMEDY}")
     return header
 
 
@@ -101,6 +108,33 @@ def create_codes(path: str | Path, width: int) -> None:
     """Write an empty file for codes of `width` bytes."""
     with atomic(path) as temporary:
         temporary.write_bytes(Header(0, width).to_bytes())
+
+
+def next_path(path: str | Path) -> Path:
+    """Where a new file of codes is written before it replaces the one at `path`."""
+    path = Path(path)
+    return path.with_name(f".{path.name}.next")
+
+
+def write_codes(path: Path, header: Header, chunks: Iterable[np.ndarray]) -> None:
+    """Write a file of codes, uint8 [n, width] at a time, and flush it to disk."""
+    with report_disk_errors(path), path.open("wb") as file:
+        file.write(header.to_bytes())
+        for chunk in chunks:
+            file.write(np.ascontiguousarray(chunk).data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def rename_over(written: Path, path: Path) -> None:
+    """Rename a complete file of codes to `path`, durably."""
+    with report_disk_errors(path):
+        os.replace(written, path)
+        folder = os.open(path.absolute().parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def write_behind(file: BinaryIO, path: Path, header: Header, codes: np.ndarray) -> None:

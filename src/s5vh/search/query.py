@@ -14,11 +14,13 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import as_packed
+from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
+from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.index import Index
 from s5vh.search.nearest import nearest, within
-from s5vh.search.sources import FeatureRows, Source, open_source
+from s5vh.search.sources import open_source
 from s5vh.training.encoding import open_encoder
 
 TOP = 10
@@ -128,7 +130,7 @@ class Search:
     def _resolved(self, query: str, rows: Sequence[int]) -> Source | int:
         """Resolve a query to a source of videos, or to a position in the index."""
         path = Path(query)
-        if query and path.exists():
+        if query and os.path.exists(query):
             source = open_source(path, self._extraction, _refuse)
             return FeatureRows(path, rows) if rows and isinstance(source, FeatureRows) else source
         named = _row_named(query)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from s5vh.search.index import Index
-from s5vh.search.output import as_json, csv_writer, table
+from s5vh.search.output import as_json, csv_writer, print_json, printable, table
 from s5vh.search.query import Result, Search
 
 
@@ -40,7 +40,7 @@ def search_index(
     Raises:
         UserError: as for `Index` and `Search`, or if a file cannot be written.
     """
-    out = out or sys.stdout
+    out = printable(out or sys.stdout)
     with Index(index_file) as index, ExitStack() as stack:
         search = Search(
             index, queries, rows=rows, model_file=model_file, dataset=dataset, device=device, threads=threads
@@ -52,7 +52,7 @@ def search_index(
             from s5vh.search.page import QUERIES, write_page
         for number, result in enumerate(search.results(top, radius)):
             if as_lines:
-                print(as_json(result), file=out)
+                print_json(as_json(result), out)
             else:
                 print(("\n" if number else "") + table(result), file=out)
             if write:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.data.features import FeatureFile, block_size, check_finite, open_features
+from s5vh.data.features import check_finite
 from s5vh.data.videos.file_kinds import is_video
 from s5vh.data.videos.found import videos_in
+from s5vh.data.videos.frame_names import frames_in
 from s5vh.data.videos.passed_over import summaries
+from s5vh.search.blocks import Block, Source, real_of, text_of
 from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
-from s5vh.search.index import ModelFile
+from s5vh.search.feature_rows import FeatureRows
+from s5vh.search.freshness import CHANGING, exists, file_digest, files_digest, stamp
+from s5vh.search.model_record import ModelFile
 
-_BATCH = 256  # blocks consist of whole encoder batches, so that batches do not depend on how the file is read
 FEATURE_SUFFIXES = (".h5", ".hdf5", ".mat")
 _VIDEO_BLOCK = 32  # videos decoded before their codes are stored; lost if the process is killed
 
@@ -30,116 +31,8 @@ _VIDEO_BLOCK = 32  # videos decoded before their codes are stored; lost if the p
 OnProblem = Callable[[UserError, bool], None]
 
 
-@dataclass(frozen=True)
-class Block:
-    """Consecutive videos of a source.
-
-    Attributes:
-        videos: the videos.
-        read: takes indices into `videos` and returns features, float [n, T, D], and the indices that could be read.
-    """
-
-    videos: list[Video]
-    read: Callable[[Sequence[int]], tuple[np.ndarray, list[int]]]
-
-
-class Source(ABC):
-    """A source of videos.
-
-    Attributes:
-        path: as given by the user.
-        passed_over: what else was found there and is not used, one text per reason.
-    """
-
-    path: Path
-    passed_over: Sequence[str] = ()
-
-    @abstractmethod
-    def __len__(self) -> int:
-        """Number of videos."""
-
-    @abstractmethod
-    def check(self, model: ModelFile) -> None:
-        """Raise `UserError` if the model cannot encode these videos; called before anything is encoded."""
-
-    @abstractmethod
-    def blocks(self) -> Iterator[Block]:
-        """All videos in order."""
-
-
-class FeatureRows(Source):
-    """Videos of a feature file, all or some.
-
-    Args:
-        path: HDF5 file with `feats` [N, T, D]; if it has no `ids`, videos are named FILE#ROW.
-        rows: row numbers; None for all.
-    """
-
-    def __init__(self, path: Path, rows: Sequence[int] | None = None):
-        self.path, self._rows = path, rows
-        with open_features(path) as features:
-            self.shape = features.shape
-            self._named = "ids" in features.feats.file
-            if self._named and len(features.feats.file["ids"]) != self.shape[0]:
-                raise UserError(f"{path}: {len(features.feats.file['ids'])} ids for {self.shape[0]} videos")
-        outside = [row for row in rows or () if not 0 <= row < self.shape[0]]
-        if outside:
-            raise UserError(f"{path}: no row {outside[0]}; the file has {self.shape[0]} videos, numbered from 0")
-
-    def __len__(self) -> int:
-        return self.shape[0] if self._rows is None else len(self._rows)
-
-    def check(self, model: ModelFile) -> None:
-        if self.shape[2] != model.feature_size:
-            raise UserError(f"{self.path}: features have dimension {self.shape[2]}, but the model ({model}) was "
-                            f"trained with {model.feature_size}; provide features of the same kind")  # fmt: skip
-
-    def blocks(self) -> Iterator[Block]:
-        with open_features(self.path) as features:
-            size = max(_BATCH, block_size(features.feats) // _BATCH * _BATCH)
-            rows = np.arange(self.shape[0]) if self._rows is None else np.array(self._rows)
-            for start in range(0, len(rows), size):
-                part = rows[start : start + size]
-                yield Block(self._videos(features, part), self._reader(features, part))
-
-    def row_of(self, video_id: str) -> int:
-        """Number of the row with this id."""
-        first = None
-        with open_features(self.path) as features:
-            for start in range(0, self.shape[0], 2**16):
-                names = self._ids(features, np.arange(start, min(start + 2**16, self.shape[0])))
-                first = first or names[0]
-                for name in (video_id, f"{self.path.name}#{video_id}"):
-                    if name in names:
-                        return start + names.index(name)
-        raise UserError(f"{self.path}: no video '{video_id}' (example id: '{first}')")
-
-    def _videos(self, features: FeatureFile, rows: np.ndarray) -> list[Video]:
-        source = os.path.abspath(self.path)
-        names = self._ids(features, rows)
-        return [Video(name, source, row) for name, row in zip(names, rows.tolist(), strict=True)]
-
-    def _ids(self, features: FeatureFile, rows: np.ndarray) -> list[str]:
-        if not self._named:
-            return [f"{self.path.name}#{row}" for row in rows.tolist()]
-        # One slice, because fancy indexing is much slower in h5py.
-        first = int(rows.min())
-        names = features.feats.file["ids"].asstr()[first : int(rows.max()) + 1]
-        return names[rows - first].tolist()
-
-    def _reader(self, features: FeatureFile, rows: np.ndarray) -> Callable:
-        def read(places: Sequence[int]) -> tuple[np.ndarray, list[int]]:
-            wanted = rows[list(places)]
-            first, last = int(wanted.min()), int(wanted.max())
-            if last - first < 2 * len(wanted):
-                feats = features.feats[first : last + 1][wanted - first]
-            else:
-                feats = np.stack([features.feats[row] for row in wanted.tolist()])
-            for place, row in enumerate(wanted.tolist()):
-                check_finite(feats[place : place + 1], row, self.path)
-            return feats, list(places)
-
-        return read
+class NoVideos(UserError):
+    """A folder without videos."""
 
 
 class VideoFiles(Source):
@@ -151,17 +44,35 @@ class VideoFiles(Source):
         on_problem: called for files that are unreadable or damaged.
     """
 
+    is_named_by_path = True
+
     def __init__(self, path: Path, extraction: Extraction, on_problem: OnProblem):
         self.path, self._extraction, self._on_problem = path, extraction, on_problem
-        self._files, self.passed_over = [path], []
+        files, root = [path], path.parent
         if path.is_dir():
             videos, others = videos_in(path)
-            self._files, self.passed_over = [path / video for video in videos], summaries(others)
+            files, self.passed_over = [path / video for video in videos], summaries(others)
             if not videos:
-                raise UserError("; ".join([f"{path}: no videos in this folder", *self.passed_over]))
+                raise NoVideos("; ".join([f"{path}: no videos in this folder", *self.passed_over]))
+            root = root if files == [path] else path
+        self._list((file, file.relative_to(root)) for file in files)
+
+    def _list(self, named: Iterable[tuple[Path, Path]]) -> None:
+        """Set the files and their videos, without those whose names cannot be stored."""
+        self._files: list[Path] = []
+        self._videos: list[Video] = []
+        self._nameless = 0
+        for file, name in named:
+            try:
+                source = text_of(Path(os.path.abspath(file)))
+                self._videos.append(Video(text_of(name), source))
+                self._files.append(file)
+            except UserError as error:
+                self._on_problem(error, True)
+                self._nameless += 1
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self._files) + self._nameless
 
     def check(self, model: ModelFile) -> None:
         made = self._extraction.extractor
@@ -170,15 +81,27 @@ class VideoFiles(Source):
                             f"({model}) was trained with {model.feature_size}; use --dataset to select the data set "
                             "with the right extraction settings")  # fmt: skip
 
-    @cached_property
-    def _videos(self) -> list[Video]:
-        root = self.path.parent if self._files == [self.path] else self.path
-        return [Video(_text(file.relative_to(root)), _text(Path(os.path.abspath(file)))) for file in self._files]
-
     def blocks(self) -> Iterator[Block]:
         for start in range(0, len(self._files), _VIDEO_BLOCK):
             files = self._files[start : start + _VIDEO_BLOCK]
-            yield Block(self._videos[start : start + _VIDEO_BLOCK], self._reader(files))
+            stamps = [_stamp(file) for file in files]
+            yield Block(
+                self._videos[start : start + _VIDEO_BLOCK], list(map(real_of, files)), stamps,
+                self._reader(files), partial(self._digests, files, stamps),
+            )  # fmt: skip
+
+    def _digests(
+        self, files: list[Path], stamps: list[str], places: Sequence[int], _feats: np.ndarray | None = None
+    ) -> list[bytes]:
+        def made(place: int) -> bytes:
+            try:
+                digest = _digest(files[place])
+            except (OSError, UserError):
+                return CHANGING
+            return digest if _stamp(files[place]) == stamps[place] else CHANGING
+
+        with ThreadPoolExecutor(self._extraction.threads) as pool:
+            return list(pool.map(made, places))
 
     def _reader(self, files: list[Path]) -> Callable:
         extractor = self._extraction.extractor
@@ -209,21 +132,44 @@ class VideoFiles(Source):
         return read
 
 
+class IndexedFiles(VideoFiles):
+    """Video files that an index has, under the names that they have there.
+
+    Args:
+        videos: the videos, named without prefix; at least one.
+        extraction, on_problem: as for `VideoFiles`.
+    """
+
+    def __init__(self, videos: Sequence[Video], extraction: Extraction, on_problem: OnProblem):
+        self.path, self._extraction, self._on_problem = Path(videos[0].source), extraction, on_problem
+        self._list((Path(video.source), Path(video.id)) for video in videos)
+
+
 def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> Source:
     """The videos at `path`: a folder, a video file (see `is_video`), or else a feature file.
 
     Raises:
         UserError: missing or unreadable.
     """
+    text_of(Path(os.path.abspath(path)))
+    if not exists(path):
+        raise UserError(f"{path}: no such file")
     if path.is_dir() or (path.is_file() and path.suffix.lower() not in FEATURE_SUFFIXES and is_video(path)):
         return VideoFiles(path, extraction, on_problem)
     return FeatureRows(path)
 
 
-def _text(path: Path) -> str:
+def _files_of(video: Path) -> list[Path]:
+    """The file, or the pictures of a folder of frames."""
+    return [video / name for name in frames_in(video)] if video.is_dir() else [video]
+
+
+def _stamp(video: Path) -> str:
     try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        shown = str(path).encode(errors="replace").decode()
-        raise UserError(f"{shown}: the file name is not valid UTF-8; rename the file") from None
-    return path.as_posix()
+        return stamp(_files_of(video))
+    except (OSError, UserError):
+        return ""
+
+
+def _digest(video: Path) -> bytes:
+    return file_digest(video) if not video.is_dir() else files_digest(_files_of(video))
