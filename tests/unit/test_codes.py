@@ -61,7 +61,7 @@ def test_extras_that_would_need_pickle_are_refused(tmp_path):
 def test_broken_codes_file_is_refused(tmp_path, content):
     path = tmp_path / "codes.npz"
     path.write_bytes(content)
-    with pytest.raises(UserError, match=r"codes\.npz: not a readable codes file .*; delete it and encode again"):
+    with pytest.raises(UserError, match=r"codes\.npz: not a readable codes file .*; encode again"):
         read_codes(path)
 
 

@@ -82,10 +82,11 @@ def test_a_broken_link_is_never_read_as_features(corpus, tmp_path):
     import_part("tiny", tiny(), "train", path)
     with (corpus / "b.h5").open("ab") as file:
         file.write(b"x")
-    with fails(f"{path}: links to {corpus / 'b.h5'}, which has changed; run the import again"):
+    again = f"run the import again: s5vh features --dataset tiny --part train --output {path}"
+    with fails(f"{path}: links to {corpus / 'b.h5'}, which has changed; {again}"):
         open_features(path)
     (corpus / "b.h5").unlink()
-    with fails(f"{path}: links to {corpus / 'b.h5'}, which is missing; restore it, or run the import again"):
+    with fails(f"{path}: links to {corpus / 'b.h5'}, which is missing; restore it, or {again}"):
         open_features(path)
     with h5py.File(path) as file:
         assert np.isnan(file["feats"][3:]).all()

@@ -148,13 +148,13 @@ def read_codes(path: str | Path) -> Codes:
         raise UserError(f"{path}: no such file") from None
     except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
         # AttributeError: a .npy file, which loads as an array.
-        raise UserError(f"{path}: not a readable codes file ({error}); delete it and encode again") from None
+        raise UserError(f"{path}: not a readable codes file ({error}); encode again") from None
     missing = [name for name in ("database", "query", "bits") if name not in arrays]
     if missing:
         raise UserError(f"{path}: not a codes file, {', '.join(missing)} missing; encode again")
     bits = arrays.pop("bits")
     if bits.shape != () or bits.dtype.kind not in "iu":
-        raise UserError(f"{path}: bits must be a single integer; delete the file and encode again")
+        raise UserError(f"{path}: bits must be a single integer; encode again")
     packed = {}
     for name in ("database", "query"):
         codes = arrays.pop(name)

@@ -61,7 +61,7 @@ def read_query_scores(path: str | Path, protocols: Sequence[str] = ()) -> QueryS
     Raises:
         UserError: missing or broken file, or a missing protocol.
     """
-    again = "delete it and run the workflow again"
+    again = "evaluate the cell again"
     try:
         with np.load(path, allow_pickle=False) as file:
             names = file["protocols"].tolist()
