@@ -22,6 +22,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
     A full disk or a read-only folder raises a `UserError` that names the file.
     """
     path = Path(path)
+    check_target(path)
     # Keep the suffix: some writers (numpy, matplotlib) choose their format by it.
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
@@ -41,6 +42,18 @@ def report_disk_errors(path: str | Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise disk_error(error, Path(path)) from error
+
+
+def check_target(path: str | Path) -> None:
+    """Raise a `UserError` if `path` exists and is no regular file; a device, for example, must not be replaced."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):  # told when it is written
+        return
+    if stat.S_ISDIR(mode):
+        raise UserError(f"{path}: {_PLACE[errno.EISDIR]}")
+    if not stat.S_ISREG(mode):
+        raise UserError(f"{path}: is not a regular file; choose another name for the file to write")
 
 
 _SPACE = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up"}

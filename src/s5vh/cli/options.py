@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from s5vh.base.errors import UserError
+from s5vh.base.files import check_target, read_error
 from s5vh.config.validation import LARGEST_SEED, LONGEST_CODE
 
 _LARGEST = 2**31 - 1
@@ -33,9 +37,12 @@ def command(
 
 
 def add_path(parser: argparse.ArgumentParser, name: str, help: str, *, required: bool = True) -> None:
-    """Add an option that takes a path, or a positional argument if `name` has no leading dashes."""
+    """Add an option that takes a path, or a positional argument if `name` has no leading dashes.
+
+    Whether outputs can be written is checked at once rather than after hours of work.
+    """
     if name.startswith("-"):
-        parser.add_argument(name, type=file_path, required=required, help=help)
+        parser.add_argument(name, type=_OUTPUTS.get(name, file_path), required=required, help=help)
     else:
         parser.add_argument(name, type=file_path, help=help)
 
@@ -45,6 +52,48 @@ def file_path(text: str) -> Path:
     if not text.strip() or "\0" in text:
         raise argparse.ArgumentTypeError(f"{_shown(text)} is not a path")
     return Path(text)
+
+
+def output_file(text: str) -> Path:
+    """Parse the path of a file to write."""
+    path = file_path(text)
+    with _as_argument_error():
+        check_target(path)
+    _check_writable(path.parent, text)
+    return path
+
+
+def output_folder(text: str) -> Path:
+    """Parse the path of a folder to write to."""
+    path = file_path(text)
+    _check_writable(path, text)
+    return path
+
+
+_OUTPUTS = {
+    **dict.fromkeys(("--output", "--receipt", "--csv", "--html"), output_file),
+    "--output-dir": output_folder,
+}
+
+
+def _check_writable(folder: Path, text: str) -> None:
+    with _as_argument_error():
+        try:
+            there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        except OSError as error:
+            raise read_error(error, folder) from None
+        if not there.is_dir():
+            raise UserError(f"{text}: cannot be written, because {there} is a file, not a folder")
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise UserError(f"{text}: cannot be written; check the permissions of {there}")
+
+
+@contextmanager
+def _as_argument_error() -> Iterator[None]:
+    try:
+        yield
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def positive(text: str) -> int:
@@ -60,6 +109,11 @@ def count(text: str) -> int:
 def code_length(text: str) -> int:
     """Parse a code length K."""
     return _integer(text, 1, LONGEST_CODE, "a positive integer")
+
+
+def clusters(text: str) -> int:
+    """Parse a number of clusters C; a solver needs several arrays of C x C numbers."""
+    return _integer(text, 1, 2**16, "a positive integer")
 
 
 def seed(text: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
-from s5vh.cli.options import add_machine, add_path, code_length, command, positive, seed
+from s5vh.cli.options import add_machine, add_path, clusters, code_length, command, positive, seed
 
 
 def add_commands(commands: Any) -> None:
@@ -29,7 +29,7 @@ def add_commands(commands: Any) -> None:
 
     parser = command(commands, "semantics", _semantics, "cluster the training videos")
     add_path(parser, "--features", "feature file of the training videos")
-    parser.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
+    parser.add_argument("--clusters", type=clusters, required=True, help="number of clusters C")
     parser.add_argument("--pca", type=positive, help="PCA components before k-means (default: no PCA)")
     parser.add_argument(
         "--recipe",
@@ -57,7 +57,7 @@ def add_commands(commands: Any) -> None:
     add_path(parser, "--output", "centers file to write")
 
     parser = command(commands, "solver-study", _solver_study, "compute and time hash centers for synthetic clusters")
-    parser.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
+    parser.add_argument("--clusters", type=clusters, required=True, help="number of clusters C")
     parser.add_argument("--bits", type=code_length, required=True, help="code length K")
     _add_solver(parser)
     parser.add_argument("--seed", type=seed, default=7, help="seed of the synthetic clusters (default: 7)")

@@ -17,8 +17,8 @@ import h5py
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import atomic, check_file, read_error
-from s5vh.data.kinds import ACCIDENTS, hdf5_head, is_truncated_hdf5, kind_of, wrong_kind
+from s5vh.base.files import atomic, check_file, read_error, report_read_errors
+from s5vh.data.kinds import ACCIDENTS, has_broken_heap, hdf5_head, is_truncated_hdf5, kind_of, wrong_kind
 
 Arrays = tuple[dict[str, np.ndarray], dict[str, Any]]
 
@@ -38,6 +38,9 @@ def open_hdf5(path: str | Path) -> h5py.File:
     """
     path = Path(path)
     check_file(path)
+    with report_read_errors(path):
+        if has_broken_heap(path):
+            raise UserError(f"{path}: the file is damaged (a heap of texts); {_AGAIN}")
     with report_hdf5_errors(path):
         try:
             return h5py.File(path, "r")
@@ -55,12 +58,14 @@ def report_hdf5_errors(path: str | Path) -> Iterator[None]:
         yield
     except MemoryError as error:
         raise UserError(f"{path}: does not fit in memory ({error})") from None
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, KeyError) as error:
+        if isinstance(error, KeyError) and "Unable to" not in str(error):
+            raise
         raise _explained(error, Path(path)) from None
 
 
-def _explained(error: OSError | RuntimeError, path: Path) -> UserError:
-    text = " ".join(str(error).split())
+def _explained(error: OSError | RuntimeError | KeyError, path: Path) -> UserError:
+    text = " ".join(str(error).split()).strip("'\"")
     if number := _errno(error):
         return read_error(OSError(number, os.strerror(number)), path)
     if "required filter" in text or "plugin" in text:  # in a file that this one links to
@@ -106,9 +111,13 @@ def find_array(file: h5py.File, key: str) -> ArrayOnDisk | None:
     path = file.filename
     with report_hdf5_errors(path):
         try:
-            item = file.get(key)
+            item = file[key]
         except ValueError:  # no possible name
             return None
+        except KeyError as error:
+            if "doesn't exist" in str(error) or "not found" in str(error):
+                return None
+            raise
         if not isinstance(item, h5py.Dataset):
             return None
         array = ArrayOnDisk(item.id, readonly=True)

@@ -12,6 +12,8 @@ from s5vh.base.files import report_read_errors
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 USER_BLOCKS = (0, *(2**power for power in range(9, 21)))  # possible offsets of that signature; MATLAB 7.3 uses 512
+_HEAP = b"GCOL\x01\0\0\0"
+_SMALL = 2**24  # bytes; larger files are not searched for heaps
 _SUPERBLOCK = 96  # bytes; a shorter HDF5 file has no complete superblock
 
 _STARTS = {
@@ -123,21 +125,43 @@ def is_truncated_hdf5(path: Path) -> bool:
     return head is not None and (len(head) < _SUPERBLOCK // 2 or end_of_hdf5(head) > path.stat().st_size)
 
 
+def has_broken_heap(path: Path) -> bool:
+    """Whether a heap of texts in a small HDF5 file is damaged so that the HDF5 library would read it forever.
+
+    Objects of a heap (file format specification, section III.E) have a header of 16 bytes and a size that is a multiple
+    of 8; the free space at the end is object 0, whose size includes its header, and which may be too small for one.
+    """
+    if path.stat().st_size > _SMALL:
+        return False
+    data = path.read_bytes()
+    start = data.find(_HEAP)
+    while start >= 0:
+        place, end = start + 16, start + int.from_bytes(data[start + 8 : start + 16], "little")
+        while place + 16 <= min(end, len(data)):
+            index, size = struct.unpack_from("<H6xQ", data, place)
+            step = 16 + (size + 7) // 8 * 8 if index else size
+            if step == 0:
+                return True
+            place += step
+        start = data.find(_HEAP, start + 8)
+    return False
+
+
 def _hdf5_kind(path: Path) -> str:
     import h5py
 
     names: set[str] = set()
-    with contextlib.suppress(OSError, RuntimeError), h5py.File(path, "r") as file:
+    with contextlib.suppress(OSError, RuntimeError, KeyError), h5py.File(path, "r") as file:
         names = set(file)
     return next((kind for name, kind in _ARRAYS.items() if name in names), _UNKNOWN_HDF5)
 
 
-def _zip_kind(path: Path) -> str:
+def _zip_kind(path: Path) -> str | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, NotImplementedError):
-        return "a zip archive"
+        return None
     if any(name.endswith("data.pkl") for name in names):
         return "a PyTorch checkpoint"
     return "a NumPy archive" if names and all(name.endswith(".npy") for name in names) else "a zip archive"

@@ -54,7 +54,10 @@ def save_model(path: str | Path, model: StoredModel) -> None:
     }
     arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays.items()}
     with atomic(path) as temporary:
+        temporary.touch()
+        mode = temporary.stat().st_mode
         save_file(arrays, temporary, metadata=metadata)
+        temporary.chmod(mode)  # safetensors lets only the owner read a file
 
 
 def read_model(path: str | Path) -> StoredModel:
