@@ -38,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     _print_any_text()
     arguments = parser().parse_args(argv)
     try:
+        _check_text(arguments)
         _bound_threads(arguments)
         _limit_threads(getattr(arguments, "threads", None))
         prepare_caches()
@@ -68,7 +69,8 @@ def _explained(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.errno is not None:
         reason = os.strerror(error.errno).lower()
         if error.filename is not None:
-            return f"{os.fsdecode(error.filename)}: {reason}"
+            name = " ".join(os.fsdecode(error.filename).split())
+            return f"{name}: {reason}"
         if error.errno in _OF_THE_SYSTEM:
             _discard_output()  # if that is what could not be written, closing it would fail again
             return f"{reason}; nothing says which file or device this concerns"
@@ -89,6 +91,14 @@ def _discard_output() -> None:
     if sys.stdout is not None:
         with contextlib.suppress(OSError, ValueError, AttributeError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _check_text(arguments: argparse.Namespace) -> None:
+    """Names and ids end up in files, which are UTF-8; only paths may have other bytes."""
+    for value in vars(arguments).values():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+                raise UserError(f"{text.encode('utf-8', 'backslashreplace').decode()}: not valid UTF-8")
 
 
 def _bound_threads(arguments: argparse.Namespace) -> None:

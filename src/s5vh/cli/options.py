@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,9 +50,13 @@ def add_path(parser: argparse.ArgumentParser, name: str, help: str, *, required:
 
 
 def file_path(text: str) -> Path:
-    """Parse a path, which must not be empty: that would be the working directory."""
+    """Parse a path. An empty one would be the working directory, and a pipe would hang whoever opens it."""
     if not text.strip() or "\0" in text:
         raise argparse.ArgumentTypeError(f"{_shown(text)} is not a path")
+    with contextlib.suppress(OSError):  # told when it is read
+        mode = os.stat(text).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise argparse.ArgumentTypeError(f"{text} is neither a file nor a folder")
     return Path(text)
 
 

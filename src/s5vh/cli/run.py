@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from s5vh.base.errors import UserError
+from s5vh.base.files import read_text
 from s5vh.cli.options import (
     add_machine,
     add_path,
@@ -196,4 +197,6 @@ def _efficiency(arguments: argparse.Namespace) -> None:
 def _efficiency_fit(arguments: argparse.Namespace) -> None:
     from s5vh.studies.efficiency import fit_files
 
+    for file in arguments.measurements:
+        read_text(file)  # says what is wrong with a file that is no text
     fit_files(arguments.measurements, arguments.output)

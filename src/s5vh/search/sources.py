@@ -74,9 +74,9 @@ class FeatureRows(Source):
         self.path, self._rows = path, rows
         with open_features(path) as features:
             self.shape = features.shape
-            self._named = "ids" in features.feats.file
-            if self._named and len(features.feats.file["ids"]) != self.shape[0]:
-                raise UserError(f"{path}: {len(features.feats.file['ids'])} ids for {self.shape[0]} videos")
+            self._named = features.has_ids
+            if self._named:
+                features.read_ids(0, 1)  # raises if they do not fit the videos
         outside = [row for row in rows or () if not 0 <= row < self.shape[0]]
         if outside:
             raise UserError(f"{path}: no row {outside[0]}; the file has {self.shape[0]} videos, numbered from 0")
@@ -119,8 +119,8 @@ class FeatureRows(Source):
             return [f"{self.path.name}#{row}" for row in rows.tolist()]
         # One slice, because fancy indexing is much slower in h5py.
         first = int(rows.min())
-        names = features.feats.file["ids"].asstr()[first : int(rows.max()) + 1]
-        return names[rows - first].tolist()
+        names = features.read_ids(first, int(rows.max()) + 1)
+        return [names[row - first] for row in rows.tolist()]
 
     def _reader(self, features: FeatureFile, rows: np.ndarray) -> Callable:
         def read(places: Sequence[int]) -> tuple[np.ndarray, list[int]]:
