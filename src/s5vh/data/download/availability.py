@@ -90,15 +90,12 @@ def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> li
     states = []
     for file in config.file_names():
         path = folder / file
-        try:
-            if not is_file(path):
-                states.append(_missing_state(name, config, file))
-                continue
-            with report_read_errors(path), path.open("rb") as opened:
-                opened.read(1)
-        except UserError as error:
-            reason, _, how = str(error).removeprefix(f"{path}: ").partition("; ")
+        if problem := _read_problem(path):
+            reason, _, how = problem.partition("; ")
             states.append(FileState(path, "broken", reason, how))
+            continue
+        if not is_file(path):
+            states.append(_missing_state(name, config, file))
             continue
         facts, record = config.source.files.get(file, FileFacts()), records.get(file)
         fault = _fault(path, facts, record) or (_digest_mismatch(path, facts, record) if sha256 else "")
@@ -109,6 +106,17 @@ def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> li
         else:
             states.append(FileState(path, "broken", fault, f"move it away, then {download_hint(name, config, [path])}"))
     return states
+
+
+def _read_problem(path: Path) -> str:
+    """Why an existing file cannot be read, and what to do; "" if it can, or is missing."""
+    try:
+        if is_file(path):
+            with report_read_errors(path), path.open("rb") as file:
+                file.read(1)
+    except UserError as error:
+        return str(error).removeprefix(f"{path}: ")
+    return ""
 
 
 def _fault(path: Path, facts: FileFacts, record: FileRecord | None) -> str:
