@@ -58,7 +58,7 @@ class TestCollecting:
         write_json(path, metrics)
         with pytest.raises(UserError) as error:
             build_table("gmap", run, root)
-        assert str(error.value) == f"{path}: no scores for protocol 'strict'; evaluate the cell again"
+        assert str(error.value) == f"{path}: no scores for protocol 'strict'; delete it and run the workflow again"
         path.write_text("{")
         with pytest.raises(UserError, match="not valid JSON"):
             build_table("gmap", run, root)
