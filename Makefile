@@ -66,7 +66,9 @@ gallery: $(READY) ## copy scaled-down demo figures to docs/pictures
 lock: ## write envs/*.lock.txt from the packages in .venv, after upgrading them
 	@$(BIN)/python envs/lock.py
 
+# `results` and the others may be links to another disk: their contents go, the links stay.
 clean: ## remove results, logs, site and caches; .venv and data stay
-	@find results -mindepth 1 ! -name README.md -delete
-	@rm -rf logs site .snakemake .pytest_cache .ruff_cache .hypothesis
+	@if [ -d results ]; then find results/ -mindepth 1 ! -path results/README.md -delete; fi
+	@for folder in logs site .snakemake .pytest_cache .ruff_cache .hypothesis; do \
+	  if [ -L $$folder ]; then find $$folder/ -mindepth 1 -delete; else rm -rf $$folder; fi; done
 	@echo "results and logs are gone; remove .venv by hand for a fresh setup"

@@ -26,9 +26,9 @@ from time import perf_counter
 
 import numpy as np
 
+from s5vh.base.cores import available_cores
 from s5vh.base.files import write_json
 from s5vh.base.provenance import provenance
-from s5vh.base.threads import usable_cores
 from s5vh.retrieval.codes import pack
 from s5vh.retrieval.metrics import evaluate, quick_map
 from s5vh.retrieval.protocol import Protocol
@@ -186,7 +186,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.bits % 8:
         parser.error("--bits must be a multiple of 8")
-    threads, load = usable_cores(), os.getloadavg()
+    threads, load = available_cores(), os.getloadavg()
     if faiss:
         faiss.omp_set_num_threads(threads)
     check(arguments.bits)

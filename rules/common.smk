@@ -15,6 +15,7 @@ try:
     from s5vh.config.grid import cells, protocol_study_cells
     from s5vh.config.load import load_dataset, names
     from s5vh.config.semantics import CLUSTERING_LABEL, NEIGHBOURS_LABEL, ClusteringConfig, NeighboursConfig
+    from s5vh.config.yaml_file import read_yaml
     from s5vh.data.download.availability import source_files
     from s5vh.methods.cell import decisive
     from s5vh.methods.load import load_method, resolve_cell
@@ -50,6 +51,19 @@ OWN_CONFIG = own_config(SHIPPED_CONFIG)
 # Priority of the jobs that produce the inputs of training. Without it, a two-core job queues behind single-core
 # trainings for minutes or hours, while cores sit idle because other trainings wait for its output.
 BEFORE_TRAINING = 1
+
+
+def check_files(files):
+    """Stop Snakemake with one message if it would stumble over one of these files, or overlook a fault in it."""
+    try:
+        for file in files:
+            read_yaml(Path(file))
+    except UserError as error:
+        print(f"s5vh: error: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+check_files(file for file in (SHIPPED_CONFIG, OWN_CONFIG) if file)
 
 
 def read_run(config):

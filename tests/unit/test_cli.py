@@ -221,12 +221,14 @@ def test_broken_models_and_features_that_do_not_fit(corpus, capsys):
         "m.safetensors: no such model; train it first"
     )
     (corpus / "m.safetensors").write_bytes(b"not a model")
-    error = fails(capsys, "evaluate", "--model=m.safetensors", *words)
-    assert error.startswith("m.safetensors: not a readable model") and "delete it and train again" in error
+    assert fails(capsys, "evaluate", "--model=m.safetensors", *words) == "m.safetensors: is a text file, not a model"
+    assert fails(capsys, "evaluate", "--model=train.h5", *words) == "train.h5: is a feature file, not a model"
     run("fit", *cell("itq_mean", 4), "--train=train.h5", "--output=m.safetensors")
     data = (corpus / "m.safetensors").read_bytes()
     (corpus / "short.safetensors").write_bytes(data[:-20])
-    assert "not a readable model" in fails(capsys, "evaluate", "--model=short.safetensors", *words)
+    error = fails(capsys, "evaluate", "--model=short.safetensors", *words)
+    assert error.startswith("short.safetensors: the model is truncated or damaged (")
+    assert error.endswith("); restore the file or train again")
     feats = np.ones((3, 6, 9), np.float32)
     write_features("wide.h5", [feats], shape=feats.shape, ids=["a", "b", "c"], provenance={})
     assert "wide.h5" in fails(

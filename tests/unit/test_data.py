@@ -114,10 +114,10 @@ def test_bad_files_are_named(tmp_path):
         open_features(tmp_path / "none.h5")
     text = tmp_path / "text.h5"
     text.write_text("<html>login</html>" * 99)
-    with fails(f"{text}: not an HDF5 file; download or create it again"):
+    with fails(f"{text}: is a web page, not an HDF5 file; download or create it again"):
         open_features(text)
     (tmp_path / "empty.h5").touch()
-    with fails(f"{tmp_path / 'empty.h5'}: not an HDF5 file; download or create it again"):
+    with fails(f"{tmp_path / 'empty.h5'}: is an empty file, not an HDF5 file; download or create it again"):
         open_features(tmp_path / "empty.h5")
     for size in (50, 1000, good.stat().st_size - 1):
         cut = tmp_path / "cut.h5"

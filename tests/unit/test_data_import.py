@@ -77,15 +77,50 @@ def test_links_work_from_another_folder_and_with_percent_signs(corpus, tmp_path,
         np.testing.assert_array_equal(file.feats[()], expected_train())
 
 
+@pytest.mark.parametrize("linked", [None, "results", "data"])
+def test_links_move_with_the_working_directory(corpus, tmp_path, monkeypatch, linked):
+    analysis, elsewhere = tmp_path / "analysis", tmp_path / "elsewhere"
+    analysis.mkdir()
+    elsewhere.mkdir()
+    (tmp_path / "data").rename(analysis / "data")
+    (analysis / "results").mkdir()
+    if linked:  # a folder of the analysis that is on another disk stays there
+        (analysis / linked).rename(elsewhere / linked)
+        (analysis / linked).symlink_to(elsewhere / linked)
+    monkeypatch.chdir(analysis)
+    path = Path("results/tiny/features/train.h5")
+    import_part("tiny", tiny(), "train", path)
+    with open_features(path) as file:
+        names = [source.file_name for source in file.feats.virtual_sources()]
+        np.testing.assert_array_equal(file.feats[()], expected_train())
+    folder = {None: "../../../data", "results": f"{analysis}/data", "data": f"{elsewhere}/data"}[linked]
+    assert names == [f"{folder}/tiny/{name}.h5" for name in "ab"]
+    if linked != "results":
+        moved = tmp_path / "moved" / "deeper"
+        moved.parent.mkdir()
+        analysis.rename(moved)
+        monkeypatch.chdir("/")
+        with open_features(moved / path) as file:
+            np.testing.assert_array_equal(file.feats[()], expected_train())
+    if linked is None:
+        (moved / "data/tiny/a.h5").unlink()
+        with fails(
+            f"{moved / path}: links to {moved}/data/tiny/a.h5, which is missing; restore it, or run the import again: "
+            f"s5vh features --dataset tiny --part train --output {moved / path}"
+        ):
+            open_features(moved / path)
+
+
 def test_a_broken_link_is_never_read_as_features(corpus, tmp_path):
     path = tmp_path / "f.h5"
     import_part("tiny", tiny(), "train", path)
     with (corpus / "b.h5").open("ab") as file:
         file.write(b"x")
-    with fails(f"{path}: links to {corpus / 'b.h5'}, which has changed; run the import again"):
+    again = f"run the import again: s5vh features --dataset tiny --part train --output {path}"
+    with fails(f"{path}: links to {corpus / 'b.h5'}, which has changed; {again}"):
         open_features(path)
     (corpus / "b.h5").unlink()
-    with fails(f"{path}: links to {corpus / 'b.h5'}, which is missing; restore it, or run the import again"):
+    with fails(f"{path}: links to {corpus / 'b.h5'}, which is missing; restore it, or {again}"):
         open_features(path)
     with h5py.File(path) as file:
         assert np.isnan(file["feats"][3:]).all()

@@ -117,9 +117,13 @@ def test_foreign_label_files_are_named(tmp_path):
     path = tmp_path / "l.mat"
     with fails(f"{path}: no such file"):
         read_labels([path], "labels", CLASSES)
-    for content in (b"", b"<html>", mat5(path, LABELS).read_bytes()[:150]):
+    for content, said in (
+        (b"", "is an empty file, not a label file; download it again"),
+        (b"<html>", "is a web page, not a label file; download it again"),
+        (mat5(path, LABELS).read_bytes()[:150], r"not a readable MATLAB file \(.*\); download it again"),
+    ):
         path.write_bytes(content)
-        with pytest.raises(UserError, match=rf"{path}: not a readable MATLAB file \(.*\); download it again"):
+        with pytest.raises(UserError, match=rf"^{path}: {said}$"):
             read_labels([path], "labels", CLASSES)
     with h5py.File(path, "w") as file:
         file.create_group("labels")

@@ -119,7 +119,10 @@ def test_the_demo_has_no_files():
         (changed(title=None), "key 'title' is missing"),
         (changed(framse=25), "unknown key 'framse' (did you mean 'frames'?)"),
         (changed(parts__query__keyy="f"), "parts.query: unknown key 'keyy' (did you mean 'key'?)"),
-        (changed(parts__query__features=["a", 1]), "parts.query.features[1]: must be a string, got 1"),
+        (
+            changed(parts__query__features=["a", 1]),
+            "parts.query.features[1]: must be a string, got 1; write it in quotes if it is text",
+        ),
         (
             changed(parts__query__labels__zzz=1),
             "parts.query.labels: unknown key 'zzz' (known: allow_gaps, files, first_class, key, orientation)",

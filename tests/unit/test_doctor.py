@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from s5vh.base.installation import shipped_folder
 from s5vh.cli import main
+from s5vh.planning import doctor
 from s5vh.planning.doctor import examine, parse_job_counts, screen
 
 pytest_plugins = ("download_fixtures",)
@@ -92,12 +95,29 @@ def test_own_videos_in_disorder_are_told(here):
     )
 
 
-def test_without_a_workflow_the_screen_says_so(here, capsys):
+@pytest.mark.parametrize("writable", [True, False])
+def test_without_a_workflow_in_the_folder_the_shipped_one_is_planned(here, capsys, monkeypatch, writable):
+    commands = []
+
+    def run(command, *, env, **_):
+        commands.append((command, env))
+        return subprocess.CompletedProcess(command, 0, STATS)
+
+    monkeypatch.setattr(doctor.subprocess, "run", run)
+    monkeypatch.setattr(doctor, "is_writable", lambda folder: writable)
+    monkeypatch.setattr(doctor, "temporary_caches", lambda: here / "tmp")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(here / "cache"))
     assert main(["doctor"]) == 0
     shown = capsys.readouterr().out
-    assert "cannot be planned: no Snakefile in this folder; run `s5vh doctor` in the workflow's folder" in (
-        " ".join(shown.split())
-    )
+    ((command, environment),) = commands
+    snakefile = shipped_folder() / "Snakefile"
+    assert command[1:3] == ["--snakefile", snakefile] and snakefile.is_file()
+    assert environment["XDG_CACHE_HOME"] == str(here / ("cache" if writable else "tmp"))
+    assert f"would run 17 jobs with `snakemake --snakefile {snakefile} all`: 15 train" in " ".join(shown.split())
+    assert writable == ("caches     " not in shown)
+    (here / "Snakefile").touch()
+    main(["doctor"])
+    assert commands[1][0][1] == "--dry-run"
     assert "toy          complete  data/toy (3 complete)" in shown
     assert "numba on cpu" in shown
 

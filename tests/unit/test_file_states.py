@@ -36,11 +36,11 @@ def test_states_of_files(folder, server, published, monkeypatch):
     size = len(published["train.h5"])
     by_hand = "place them there, or fix the names in config/datasets/toy.yaml"
     assert file_states("toy", toy()) == [
-        state("train.h5", "broken", f"is truncated: {size - 7:,} of {size:,} bytes", f"remove it, then {by_hand}"),
-        state("query.h5", "broken", "is a web page, not a data file", f"remove it, then {by_hand}"),
+        state("train.h5", "broken", f"is truncated: {size - 7:,} of {size:,} bytes", f"move it away, then {by_hand}"),
+        state("query.h5", "broken", "is a web page, not a data file", f"move it away, then {by_hand}"),
         state("query_labels.h5", "missing", "is missing", by_hand),
     ]
-    with fails(f"data/toy/train.h5: is truncated: {size - 7:,} of {size:,} bytes; remove it, then {by_hand}"):
+    with fails(f"data/toy/train.h5: is truncated: {size - 7:,} of {size:,} bytes; move it away, then {by_hand}"):
         download("toy", toy())
     assert (data / "train.h5").stat().st_size == size - 7
     config = toy(files={"query.h5": {"bytes": 99}})
@@ -135,7 +135,7 @@ def test_a_record_that_is_none(folder, text):
     (folder / "data/toy").mkdir(parents=True)
     (folder / "data/toy/.s5vh-files.json").write_text(text)
     with fails(
-        "data/toy/.s5vh-files.json: not a valid file record; delete it, and `s5vh verify` will create a new one"
+        "data/toy/.s5vh-files.json: not a valid file record; move it away, and `s5vh verify` will create a new one"
     ):
         file_states("toy", toy())
 
@@ -148,7 +148,7 @@ def test_verify_looks_into_the_files(folder, published):
     (data / "query_labels.h5").write_bytes(published["query_labels.h5"])
     with fails(
         "toy: 3 of 3 files in data/toy: data/toy/train.h5: 4 videos, expected 5; a different version of the file; "
-        "data/toy/query.h5: not an HDF5 file; download or create it again; "
+        "data/toy/query.h5: is a text file, not an HDF5 file; "
         f"query_labels.h5 has SHA-256 {hashlib.sha256(published['query_labels.h5']).hexdigest()}, expected {'0' * 64}"
     ):
         list(verify("toy", toy(files={"query_labels.h5": {"sha256": "0" * 64}})))

@@ -306,7 +306,7 @@ def test_a_trained_model_is_not_overwritten_and_an_imported_one_not_trained(fold
     assert run(*words, "--output=trained/model.safetensors") == 0
     words = ["import-checkpoint", save(state_of(golden[0])), "--dataset=small"]
     assert fails(capsys, *words, "--output-dir=trained") == (
-        "trained/model.safetensors: exists and is a locally trained model; choose another folder, or delete it first"
+        "trained/model.safetensors: exists and is a locally trained model; choose another folder"
     )
     assert run(*words) == 0 and run(*words) == 0
     part = "results/small/features/train.h5"

@@ -134,7 +134,7 @@ def test_file_round_trip_and_its_statistics(tmp_path):
     with pytest.raises(UserError) as error:
         read_semantics(path)
     assert str(error.value) == (
-        f"{path}: label_centroids has shape (10, 3), expected (9, 3); delete it and run the workflow again"
+        f"{path}: label_centroids has shape (10, 3), expected (9, 3); restore the file or make it again"
     )
 
 

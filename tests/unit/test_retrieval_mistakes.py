@@ -59,7 +59,7 @@ def score(**changes):
         ),
         (
             lambda path: codes_file(path, bits=np.array([8, 8])),
-            "{path}: bits must be a single integer; delete the file and encode again",
+            "{path}: bits must be a single integer; encode again",
         ),
         (
             lambda path: codes_file(path, query=np.zeros((2, 8), np.int8)),

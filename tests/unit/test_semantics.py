@@ -239,15 +239,15 @@ def test_missing_and_broken_semantics_files(tmp_path):
         file["W"] = np.eye(3)
     with pytest.raises(UserError) as error:
         read_semantics(path)
-    assert str(error.value) == (f"{path}: W has shape (3, 3), expected (4, 4); delete it and run the workflow again")
+    assert str(error.value) == (f"{path}: W has shape (3, 3), expected (4, 4); restore the file or make it again")
 
     with h5py.File(path, "a") as file:
         del file["W"]
-    with pytest.raises(UserError, match=r"c4\.h5: not a readable semantics file .* run the workflow again$"):
+    with pytest.raises(UserError, match=r"c4\.h5: not a semantics file \(no array W\); make it again$"):
         read_semantics(path)
 
     path.write_bytes(b"not an HDF5 file")
-    with pytest.raises(UserError, match="not a readable semantics file"):
+    with pytest.raises(UserError, match="is a text file, not an HDF5 file"):
         read_semantics(path)
 
 

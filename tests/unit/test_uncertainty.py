@@ -176,7 +176,7 @@ class TestFile:
         with pytest.raises(UserError, match=r"ap\.npz: no such file"):
             read_query_scores(path)
         path.write_bytes(b"PK")
-        with pytest.raises(UserError, match=r"not a readable file of query scores .* delete it and run the workflow"):
+        with pytest.raises(UserError, match="is a text file, not a file of query scores"):
             read_query_scores(path)
         np.savez(path, database=np.zeros(3))
         with pytest.raises(UserError, match="not a readable file of query scores"):
@@ -184,7 +184,7 @@ class TestFile:
         write_query_scores(path, {"a": result(np.ones((2, 1)), (1,))}, "x")
         with pytest.raises(UserError) as error:
             read_query_scores(path, ["b"])
-        assert str(error.value) == f"{path}: no scores for protocol 'b'; delete it and run the workflow again"
+        assert str(error.value) == f"{path}: no scores for protocol 'b'; evaluate the cell again"
 
     def test_digest_sees_names_order_and_labels(self):
         labels = [np.eye(3), np.eye(3)]

@@ -152,3 +152,27 @@ def test_unknown_target(empty: Path) -> None:
     done = snakemake(empty, "-n", "toy_17bit")
     assert done.returncode == 1
     assert "No rule to produce toy_17bit" in done.stdout
+
+
+def test_a_key_that_is_there_twice(empty: Path) -> None:
+    run, lines = empty / "config/config.yaml", len((empty / "config/config.yaml").read_text().splitlines())
+    (empty / "mine.yaml").write_text("seeds: [1]\nseeds: [2]\n")
+    expected = "s5vh: error: mine.yaml: key 'seeds' is there twice, in lines 1 and 2; keep one"
+    assert message(empty, "-n", "all", "--configfile", "mine.yaml").endswith(expected.partition("mine.yaml")[2])
+    run.write_text(f"{run.read_text()}bits: [8]\n")
+    expected = f"s5vh: error: config/config.yaml: key 'bits' is there twice, in lines 3 and {lines + 1}; keep one"
+    assert message(empty, "-n", "all") == expected
+    run.write_text("bits:\n\t- 8\n")
+    expected = "s5vh: error: config/config.yaml: not valid YAML at line 2: it has a tab; indent with spaces"
+    assert message(empty, "-n", "all") == expected
+
+
+def test_what_editors_leave_in_the_folders_of_settings(empty: Path) -> None:
+    for kind in ("datasets", "methods", "departures", "published"):
+        folder = empty / "config" / kind
+        folder.mkdir(exist_ok=True)
+        (folder / ".#toy.yaml").symlink_to("user@host.1234")
+        (folder / "._toy.yaml").write_bytes(b"\0\5\x16\7")
+        (folder / "toy.yaml~").write_text("not: {a: setting}")
+        (folder / "old.yaml").mkdir()
+    assert snakemake(empty, "-n", "toy_16bit").returncode == 0

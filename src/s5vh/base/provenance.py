@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import s5vh
+from s5vh.base.cores import available_cores
+from s5vh.base.installation import checkout_folder
 
 _LIBRARIES = (
     *("torch", "numpy", "scipy", "scikit-learn", "h5py", "numba", "snakemake", "triton", "mamba-ssm"),
     *("av", "pillow"),
 )
-_PACKAGE = Path(s5vh.__file__).parent
 
 
 def digest(value: Any) -> str:
@@ -32,14 +33,16 @@ def digest(value: Any) -> str:
 @cache
 def _git_commit() -> str:
     def git(*arguments: str) -> str:
-        return subprocess.run(
-            ["git", "-C", str(_PACKAGE), *arguments], capture_output=True, text=True, timeout=10, check=True
-        ).stdout.strip()
+        command = ["git", "-C", str(folder), *arguments]
+        return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=10, check=True).stdout.strip()
 
+    folder = checkout_folder()
+    if folder is None:  # an installed package may lie in somebody else's repository
+        return "unknown"
     try:
         commit = git("rev-parse", "HEAD")
         return commit + ("-dirty" if git("status", "--porcelain", "--untracked-files=no") else "")
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, UnicodeDecodeError, subprocess.SubprocessError):
         return "unknown"
 
 
@@ -60,13 +63,12 @@ def hardware() -> dict[str, Any]:
     """Processor name, usable cores and memory in GiB; GPUs are recorded by the stages that use them."""
     cpu = platform.processor() or platform.machine()
     if sys.platform == "linux":
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith("model name"):
                 cpu = line.split(":", 1)[1].strip()
                 break
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return {"cpu": cpu, "cores": cores, "memory_gib": round(memory, 1)}
+    return {"cpu": cpu, "cores": available_cores(), "memory_gib": round(memory, 1)}
 
 
 def origin(path: Path) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
+from s5vh.base.cores import available_cores
+
 _PIECES = 4  # per thread, so that a thread which is held up does not hold up the others
 _threads: int | None = None
 
@@ -23,13 +25,8 @@ def let_idle_threads_sleep() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
-def usable_cores() -> int:
-    """Number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def set_kernel_threads(threads: int | None) -> None:
-    """Number of threads of the kernels decorated with `shared_among_threads`; None: all usable cores."""
+    """Number of threads of the kernels decorated with `shared_among_threads`; None: all available cores."""
     global _threads
     _threads = threads
 
@@ -48,7 +45,7 @@ def shared_among_threads(jobs: Callable[..., int]) -> Callable[[Callable[..., No
         @functools.wraps(kernel)
         def do_all(*args: Any) -> None:
             count = jobs(*args)
-            threads = min(_threads or usable_cores(), count)
+            threads = min(_threads or _cores(), count)
             if threads <= 1:
                 kernel(0, count, *args)
                 return
@@ -69,7 +66,10 @@ def shared_among_threads(jobs: Callable[..., int]) -> Callable[[Callable[..., No
     return decorate
 
 
+_cores = cache(available_cores)  # reads several files
+
+
 @cache
 def _pool(process: int) -> ThreadPoolExecutor:
     """Threads of this process; a forked one has none of its parent's."""
-    return ThreadPoolExecutor(max(1, usable_cores()), thread_name_prefix="kernels")
+    return ThreadPoolExecutor(_cores(), thread_name_prefix="kernels")

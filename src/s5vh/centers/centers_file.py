@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.data.hdf5 import create_hdf5
+from s5vh.data.hdf5 import create_hdf5, read_arrays
 
 _TRACES = ("objective_trace", "residual_box_trace", "residual_sphere_trace")
 
@@ -56,20 +55,15 @@ def read_centers(path: str | Path) -> CenterSolution:
     Raises:
         UserError: the file is missing, not HDF5, truncated, or has no centers in {-1, +1}.
     """
-    if not Path(path).is_file():
-        raise UserError(f"{path}: no such file")
+    arrays, attributes = read_arrays(path, ["centers", *_TRACES], kind="a centers file")
+    again = "restore the file or make it again"
     try:
-        with h5py.File(path, "r") as file:
-            centers = file["centers"][:]
-            traces = [file[name][:] for name in _TRACES]
-            statistics = json.loads(file.attrs["statistics"])
-    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UserError(
-            f"{path}: not a readable centers file ({error}); delete it and run the workflow again"
-        ) from None
+        statistics = json.loads(attributes["statistics"])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise UserError(f"{path}: a damaged centers file (statistics: {error}); {again}") from None
+    centers = arrays["centers"]
     if centers.ndim != 2 or centers.size == 0 or not np.isin(centers, (-1, 1)).all():
         raise UserError(
-            f"{path}: centers of shape {centers.shape} must be a [clusters, bits] matrix of -1 and +1; "
-            "delete it and run the workflow again"
+            f"{path}: centers of shape {centers.shape} must be a [clusters, bits] matrix of -1 and +1; {again}"
         )
-    return CenterSolution(centers.astype(np.int8), *traces, statistics)
+    return CenterSolution(centers.astype(np.int8), *(arrays[name] for name in _TRACES), statistics)

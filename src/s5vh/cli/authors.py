@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 import sys
 from dataclasses import asdict
@@ -12,7 +11,7 @@ from typing import Any
 
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import origin, provenance
-from s5vh.cli.options import add_path, command, positive
+from s5vh.cli.options import add_path, code_length, command, json_mappings
 from s5vh.config import layout
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.load import load_dataset
@@ -27,8 +26,8 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--cell", help="resolved settings as JSON (see `s5vh settings`), or use the options below")
     parser.add_argument("--dataset", help="name of a file in config/datasets")
     parser.add_argument("--method", default="s5vh-authors", help="name of a file in config/methods")
-    parser.add_argument("--bits", type=positive, help="code length K (default: read from the file)")
-    parser.add_argument("--overrides", default="{}", help="configuration key `overrides`, as JSON")
+    parser.add_argument("--bits", type=code_length, help="code length K (default: read from the file)")
+    parser.add_argument("--overrides", type=json_mappings, default="{}", help="configuration key `overrides`, as JSON")
     add_path(
         parser, "--output-dir", "folder for model.safetensors (default: the cell's folder in results/)", required=False
     )
@@ -53,7 +52,7 @@ def _checkpoint(arguments: argparse.Namespace) -> None:
         cell = Cell.from_json(arguments.cell)
         checkpoint = read_checkpoint(arguments.file, cell.method, cell.settings)
     else:
-        overrides = json.loads(arguments.overrides)
+        overrides = arguments.overrides
         settings = load_method(arguments.method, arguments.dataset, overrides)
         checkpoint = read_checkpoint(arguments.file, arguments.method, settings)
         cell = resolve_cell(arguments.dataset, arguments.method, arguments.bits or checkpoint.bits, 1, overrides)

@@ -8,7 +8,7 @@ from typing import Any
 
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
-from s5vh.cli.options import add_machine, add_path, command, positive
+from s5vh.cli.options import add_machine, add_path, clusters, code_length, command, positive, seed
 
 _TOO_SIMILAR = 0.5  # mean cosine of the clusters
 
@@ -31,7 +31,7 @@ def add_commands(commands: Any) -> None:
 
     parser = command(commands, "semantics", _semantics, "cluster the training videos")
     add_path(parser, "--features", "feature file of the training videos")
-    parser.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
+    parser.add_argument("--clusters", type=clusters, required=True, help="number of clusters C")
     parser.add_argument("--pca", type=positive, help="PCA components before k-means (default: no PCA)")
     parser.add_argument("--centered", action="store_true", help="subtract the mean of all videos, as PCA does anyway")
     parser.add_argument(
@@ -40,7 +40,7 @@ def add_commands(commands: Any) -> None:
         default="paper",
         help="released: pseudo-labels and centroids from two separate clusterings, as in the S5VH authors' code",
     )
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=seed, default=1, help="seed of the clustering (default: 1)")
     add_path(parser, "--output", "semantics file to write")
     add_machine(parser)
 
@@ -54,16 +54,16 @@ def add_commands(commands: Any) -> None:
 
     parser = command(commands, "centers", _centers, "compute hash centers")
     add_path(parser, "--semantics", "semantics file")
-    parser.add_argument("--bits", type=positive, required=True, help="code length K")
+    parser.add_argument("--bits", type=code_length, required=True, help="code length K")
     _add_solver(parser)
-    parser.add_argument("--seed", type=int, help="default: 1; for --solver released: 80, as in the authors' code")
+    parser.add_argument("--seed", type=seed, help="default: 1; for --solver released: 80, as in the authors' code")
     add_path(parser, "--output", "centers file to write")
 
     parser = command(commands, "solver-study", _solver_study, "compute and time hash centers for synthetic clusters")
-    parser.add_argument("--clusters", type=positive, required=True, help="number of clusters C")
-    parser.add_argument("--bits", type=positive, required=True, help="code length K")
+    parser.add_argument("--clusters", type=clusters, required=True, help="number of clusters C")
+    parser.add_argument("--bits", type=code_length, required=True, help="code length K")
     _add_solver(parser)
-    parser.add_argument("--seed", type=int, default=7, help="seed of the synthetic clusters (default: 7)")
+    parser.add_argument("--seed", type=seed, default=7, help="seed of the synthetic clusters (default: 7)")
     add_path(parser, "--output", "centers file to write")
 
 

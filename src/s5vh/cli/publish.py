@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from s5vh.cli.options import command
+from s5vh.cli.options import command, file_path
 
 
 def add_commands(commands: Any) -> None:
@@ -22,7 +22,7 @@ def add_commands(commands: Any) -> None:
         if name != "report":
             parser.add_argument("name", help=f"name of the {name}")
         parser.add_argument("--run", required=True, help="configuration and data sets of the run, as JSON")
-        parser.add_argument("--results", type=Path, default=Path("results"), help="results folder")
+        parser.add_argument("--results", type=file_path, default=Path("results"), help="results folder")
 
     parser = command(commands, "schema", _schema, "write the JSON schemas and reference pages")
     parser.add_argument("--check", action="store_true", help="only check whether they are up to date")

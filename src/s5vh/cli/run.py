@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from s5vh.cli.options import add_machine, add_path, command, positive
+from s5vh.base.errors import UserError
+from s5vh.base.files import read_text
+from s5vh.cli.options import (
+    add_machine,
+    add_path,
+    code_length,
+    command,
+    file_path,
+    json_mapping,
+    json_mappings,
+    positive,
+    seconds,
+    seed,
+)
 from s5vh.methods.cell import Cell
 from s5vh.methods.load import resolve_cell
+
+_PROTOCOLS: dict[str, Any] = {
+    "type": json_mappings,
+    "default": '{"published": {}}',
+    "help": "evaluation protocols by name, as JSON",
+}
 
 
 def add_commands(commands: Any) -> None:
@@ -31,10 +49,12 @@ def add_commands(commands: Any) -> None:
         metavar="NAME=FILE",
         help="artifact the method is trained with, e.g. semantics=FILE; can be repeated",
     )
-    parser.add_argument("--protocol", default="{}", help="evaluation protocol, as JSON (default: the published one)")
-    parser.add_argument("--checkpoint-seconds", type=float, default=30.0, help="minimum seconds between checkpoints")
+    parser.add_argument(
+        "--protocol", type=json_mapping, default="{}", help="evaluation protocol, as JSON (default: the published one)"
+    )
+    parser.add_argument("--checkpoint-seconds", type=seconds, default=30.0, help="minimum seconds between checkpoints")
     add_path(parser, "--output-dir", "folder for model.safetensors, train.csv and evals.csv")
-    parser.add_argument("--gpu-share", type=int, default=1, help="training jobs that may share a GPU (default: 1)")
+    parser.add_argument("--gpu-share", type=positive, default=1, help="training jobs that may share a GPU (default: 1)")
     add_machine(parser, device=True)
 
     parser = command(commands, "fit", _fit, "fit a method that needs no training")
@@ -47,7 +67,7 @@ def add_commands(commands: Any) -> None:
     add_path(parser, "--model", "model file")
     add_path(parser, "--database", "feature file of the database")
     add_path(parser, "--query", "feature file of the queries")
-    parser.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
+    parser.add_argument("--protocols", **_PROTOCOLS)
     add_path(parser, "--output-dir", "folder for codes.npz, ap.npz, metrics.json and pr.csv")
     add_machine(parser, device=True)
 
@@ -55,30 +75,32 @@ def add_commands(commands: Any) -> None:
         commands, "protocol-study", _protocol_study, "measure the effect of ties and self-matches on scores"
     )
     parser.add_argument(
-        "cells", nargs="+", type=Path, help="output folders of `s5vh evaluate`, with codes.npz and metrics.json"
+        "cells", nargs="+", type=file_path, help="output folders of `s5vh evaluate`, with codes.npz and metrics.json"
     )
     add_path(parser, "--database", "feature file of the database; only its labels are read")
     add_path(parser, "--query", "feature file of the queries; only its labels are read")
-    parser.add_argument("--protocols", default='{"published": {}}', help="evaluation protocols by name, as JSON")
-    parser.add_argument("--settings", default="{}", help="configuration key `protocol_study`, as JSON")
+    parser.add_argument("--protocols", **_PROTOCOLS)
+    parser.add_argument(
+        "--settings", type=json_mapping, default="{}", help="configuration key `protocol_study`, as JSON"
+    )
     add_path(parser, "--output", "JSON file to write")
     add_machine(parser)
 
     parser = command(commands, "efficiency", _efficiency, "measure encoding time and memory by sequence length")
     parser.add_argument("--method", required=True, help="name of a file in config/methods")
-    parser.add_argument("--settings", default="{}", help="configuration key `efficiency`, as JSON")
+    parser.add_argument("--settings", type=json_mapping, default="{}", help="configuration key `efficiency`, as JSON")
     add_path(parser, "--output", "CSV file to write")
     add_machine(parser, device=True)
 
     parser = command(commands, "efficiency-fit", _efficiency_fit, "fit efficiency measurements by least squares")
-    parser.add_argument("measurements", nargs="+", help="CSV files written by `s5vh efficiency`")
+    parser.add_argument("measurements", nargs="+", type=file_path, help="CSV files written by `s5vh efficiency`")
     add_path(parser, "--output", "JSON file to write")
 
 
 def _named_path(text: str) -> tuple[str, Path]:
     """Parse `NAME=FILE` into a pair."""
     name, equals, path = text.partition("=")
-    if not (name and equals and path):
+    if not (name and equals and path.strip()) or "\0" in path:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE")
     return name, Path(path)
 
@@ -87,9 +109,9 @@ def _add_cell(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cell", help="resolved settings as JSON (see `s5vh settings`), or use the options below")
     parser.add_argument("--dataset", help="name of a file in config/datasets")
     parser.add_argument("--method", help="name of a file in config/methods")
-    parser.add_argument("--bits", type=positive, help="code length K")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--overrides", default="{}", help="configuration key `overrides`, as JSON")
+    parser.add_argument("--bits", type=code_length, help="code length K")
+    parser.add_argument("--seed", type=seed, default=1, help="seed of everything random (default: 1)")
+    parser.add_argument("--overrides", type=json_mappings, default="{}", help="configuration key `overrides`, as JSON")
 
 
 def _cell(arguments: argparse.Namespace) -> Cell:
@@ -97,11 +119,8 @@ def _cell(arguments: argparse.Namespace) -> Cell:
         return Cell.from_json(arguments.cell)
     missing = [f"--{name}" for name in ("dataset", "method", "bits") if getattr(arguments, name) is None]
     if missing:
-        from s5vh.base.errors import UserError
-
         raise UserError(f"specify --cell, or --dataset, --method and --bits (missing: {', '.join(missing)})")
-    overrides = json.loads(arguments.overrides)
-    return resolve_cell(arguments.dataset, arguments.method, arguments.bits, arguments.seed, overrides)
+    return resolve_cell(arguments.dataset, arguments.method, arguments.bits, arguments.seed, arguments.overrides)
 
 
 def _settings(arguments: argparse.Namespace) -> None:
@@ -117,7 +136,7 @@ def _train(arguments: argparse.Namespace) -> None:
         database_file=arguments.database,
         query_file=arguments.query,
         prepared=dict(arguments.prepared),
-        protocol=json.loads(arguments.protocol),
+        protocol=arguments.protocol,
         output=arguments.output_dir,
         device=arguments.device,
         gpu_share=arguments.gpu_share,
@@ -139,7 +158,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         arguments.model,
         database_file=arguments.database,
         query_file=arguments.query,
-        protocols=json.loads(arguments.protocols),
+        protocols=arguments.protocols,
         output=arguments.output_dir,
         device=arguments.device,
         threads=arguments.threads,
@@ -157,8 +176,8 @@ def _protocol_study(arguments: argparse.Namespace) -> None:
         arguments.cells,
         database_file=arguments.database,
         query_file=arguments.query,
-        protocols=json.loads(arguments.protocols),
-        settings=json.loads(arguments.settings),
+        protocols=arguments.protocols,
+        settings=arguments.settings,
         output=arguments.output,
     )
 
@@ -168,7 +187,7 @@ def _efficiency(arguments: argparse.Namespace) -> None:
 
     measure_method(
         arguments.method,
-        json.loads(arguments.settings),
+        arguments.settings,
         output=arguments.output,
         device=arguments.device,
         threads=arguments.threads,
@@ -178,4 +197,6 @@ def _efficiency(arguments: argparse.Namespace) -> None:
 def _efficiency_fit(arguments: argparse.Namespace) -> None:
     from s5vh.studies.efficiency import fit_files
 
+    for file in arguments.measurements:
+        read_text(file)  # says what is wrong with a file that is no text
     fit_files(arguments.measurements, arguments.output)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, PositiveInt, model_validator
 
-from s5vh.config.validation import Strict
+from s5vh.config.validation import Seed, Strict
 
 Solver = Literal["admm", "admm-plain", "released", "hadamard", "random", "bernoulli"]
 _SECONDS = "time limit of the solver `released` in seconds, after which its best centers so far are used"
@@ -48,8 +48,8 @@ class SolverSize(Strict):
     title: str = Field(description="name in the table and the figure")
     clusters: PositiveInt = Field(description="number of clusters and hash centers, C")
     bits: list[PositiveInt] = Field([16, 32, 64], min_length=1, description="code lengths K")
-    seed: int = Field(
-        7, ge=0, description="seed of the random centroids; sizes with the same seed share their first centroids"
+    seed: Seed = Field(
+        7, description="seed of the random centroids; sizes with the same seed share their first centroids"
     )
 
 

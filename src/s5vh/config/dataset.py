@@ -13,7 +13,7 @@ from pydantic import Discriminator, Field, NonNegativeFloat, PositiveFloat, Posi
 
 from s5vh.config.semantics import ClusteringConfig
 from s5vh.config.shares import FileFacts, Share
-from s5vh.config.validation import Strict, suggestion
+from s5vh.config.validation import Seed, Strict, suggestion
 from s5vh.config.videos import NETWORK_SIZES, VideosConfig
 
 PartName = Literal["train", "database", "query"]
@@ -106,7 +106,7 @@ class Source(Strict):
 class DemoConfig(Strict):
     """The built-in demo corpus "moving digits". Lengths are in half canvas widths, angles in radians."""
 
-    seed: int = Field(7, ge=0, description="seed of the split, the motions, the noise and the feature network")
+    seed: Seed = Field(7, description="seed of the split, the motions, the noise and the feature network")
     query_share: float = Field(1 / 3, gt=0, lt=1, description="share of digit images held out for queries")
     train_clips_per_image: int = Field(
         3, ge=1, le=9, description="clips per training image, each with a different motion"

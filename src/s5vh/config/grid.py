@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
+from pydantic import TypeAdapter
+
+from s5vh.base.errors import UserError
 from s5vh.config.load import load_departures
 from s5vh.config.run import RunConfig
+
+_NAMES = TypeAdapter(list[str])
 
 
 class GridCell(NamedTuple):
@@ -89,9 +94,14 @@ class Run(NamedTuple):
 
     @classmethod
     def from_json(cls, text: str) -> Run:
-        value = json.loads(text)
-        config = RunConfig.model_validate(value["config"] | {"datasets": value["datasets"]})
-        return cls(config, value["datasets"], value["missing"], tuple(value["unlabelled"]))
+        """Parse the output of `to_json`; raises `UserError` for anything else."""
+        try:
+            value = json.loads(text)
+            config = RunConfig.model_validate(value["config"] | {"datasets": value["datasets"]})
+            named = [_NAMES.validate_python(value[key]) for key in ("datasets", "missing", "unlabelled")]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:  # ValidationError is a ValueError
+            raise UserError(f"--run: not the settings of a run ({error}); Snakemake passes them as JSON") from None
+        return cls(config, named[0], named[1], tuple(named[2]))
 
 
 def cells_of(run: Run, wanted: list[tuple[str, int]]) -> list[GridCell]:

@@ -4,68 +4,55 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from s5vh.base.errors import UserError
+from s5vh.base.files import is_file, report_read_errors, visible_files
+from s5vh.base.installation import shipped_folder
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.departures import DEPARTURES_ADAPTER, Departure
 from s5vh.config.run import RunConfig
 from s5vh.config.validation import explain, suggestion
+from s5vh.config.yaml_file import read_yaml
 
-# The libyaml loader is many times faster where available; both loaders accept plain data only.
-_SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# The shipped configuration, next to src/ in a checkout.
-_SHIPPED = Path(__file__).resolve().parents[3] / "config"
+_NAME = re.compile(r"[^./\\~#\0][^/\\\0]*")  # of a data set or method: a visible file in a folder
 
 
 def config_folders() -> list[Path]:
     """Folders searched for `datasets/NAME.yaml` and `methods/NAME.yaml`, in order.
 
     The user's `config/` in the working directory comes first, then the folder given by the environment variable
-    `S5VH_CONFIG`, or the checkout's `config/` if it is not set.
+    `S5VH_CONFIG`, or the shipped `config/` if it is not set.
     """
-    shipped = Path(os.environ.get("S5VH_CONFIG") or _SHIPPED)
+    shipped = Path(os.environ.get("S5VH_CONFIG") or shipped_folder() / "config")
     own = Path("config")
     return [own, shipped] if own.resolve() != shipped.resolve() else [own]
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file whose top level is a mapping."""
-    try:
-        value = yaml.load(path.read_text(encoding="utf-8"), Loader=_SAFE_LOADER)
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" at line {mark.line + 1}" if mark else ""
-        raise UserError(f"{path}: not valid YAML{place} ({getattr(error, 'problem', error)})") from None
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise UserError(f"{path}: must be a mapping of keys, got {type(value).__name__}")
-    return value
-
-
 def names(kind: str) -> list[str]:
     """Names of all configured `datasets` or `methods`."""
-    return sorted({path.stem for folder in config_folders() for path in (folder / kind).glob("*.yaml")})
+    return sorted({path.stem for folder in config_folders() for path in visible_files(folder / kind, "*.yaml")})
 
 
 def find(kind: str, name: str) -> Path:
     """Path of the file of a data set or method; the user's own folder takes precedence."""
-    for folder in config_folders():
-        path = folder / kind / f"{name}.yaml"
-        if path.is_file():
+    folders = [folder / kind for folder in config_folders()]
+    if not _NAME.fullmatch(name):
+        raise UserError(f"{kind[:-1]} {name!r}: not a name; it is the name of a file in {folders[0]} without '.yaml'")
+    for folder in folders:
+        if is_file(path := folder / f"{name}.yaml"):
             return path
+    for folder in folders:
+        if is_file(path := folder / f"{name}.yml"):
+            raise UserError(f"{path}: the name must end in .yaml; rename the file")
     hint = suggestion(name, names(kind))
-    searched = ", ".join(str(folder / kind) for folder in config_folders())
-    raise UserError(f"{kind[:-1]} '{name}': no file {name}.yaml in {searched}{hint}")
+    raise UserError(f"{kind[:-1]} '{name}': no file {name}.yaml in {', '.join(map(str, folders))}{hint}")
 
 
 def merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,7 +69,8 @@ def merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
 def load_dataset(name: str) -> DatasetConfig:
     """Settings of the data set `name`."""
     path = find("datasets", name)
-    stat = path.stat()
+    with report_read_errors(path):
+        stat = path.stat()
     return _dataset(path, path.resolve(), stat.st_mtime_ns, stat.st_size)
 
 
@@ -125,5 +113,5 @@ def load_departures(root: str) -> dict[str, Departure]:
     They are read from `config/departures/ROOT.yaml`; the user's own file takes precedence.
     """
     files = [folder / "departures" / f"{root}.yaml" for folder in config_folders()]
-    file = next((file for file in files if file.is_file()), None)
+    file = next((file for file in files if is_file(file)), None)
     return {} if file is None else _departures(file.resolve())

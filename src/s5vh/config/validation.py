@@ -8,10 +8,14 @@ import types
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from s5vh.base.errors import UserError
 
+LARGEST_SEED = 2**32 - 1  # the largest that numpy and scikit-learn accept
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+LONGEST_CODE = 2**16  # bits
+CodeLength = Annotated[int, Field(gt=0, le=LONGEST_CODE)]
 _MOST_ERRORS = 3  # listed in one message; the rest are only counted
 
 
@@ -69,7 +73,12 @@ def _message(item: Any, roots: list[type[BaseModel]]) -> str:
         return f"{_path(parents)}key '{key}' is missing"
     if kind in ("value_error", "assertion_error"):
         return f"{_path(keys)}{context['error']}"
-    return f"{_path(keys)}{_expectation(kind, context, item['msg'])}, got {_quoted(got)}"
+    # YAML reads no, off, 12:30 and 2026-01-01 as other things than text.
+    hint = "; write it in quotes if it is text" if kind == "string_type" and not isinstance(got, _COLLECTIONS) else ""
+    return f"{_path(keys)}{_expectation(kind, context, item['msg'])}, got {_quoted(got)}{hint}"
+
+
+_COLLECTIONS = (dict, list, tuple, type(None))
 
 
 _BOUNDS = {

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
-from s5vh.config.validation import Strict
+from s5vh.config.validation import Seed, Strict
 
 NETWORK_SIZES = {"vgg16": 4096, "resnet50": 2048}  # feature dimension, D
 RANDOM = "random"
@@ -41,7 +41,7 @@ class VideosConfig(Strict):
         description="null: torchvision's ImageNet weights, downloaded once (for your own function: the weights it "
         "returns); a .pth or .safetensors file with the same names; `random`: untrained, for testing",
     )
-    weights_seed: int = Field(1, description="seed of `weights: random`")
+    weights_seed: Seed = Field(1, description="seed of `weights: random`")
     resize: PositiveInt = Field(256, description="shorter side of a frame, in pixels")
     crop: PositiveInt = Field(224, description="side of the square center crop, in pixels")
     mean: tuple[float, float, float] = Field(

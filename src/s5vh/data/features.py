@@ -6,6 +6,8 @@ Files are read, checked and written block by block, so they need not fit in memo
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -17,7 +19,8 @@ import h5py
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.data.hdf5 import create_hdf5, dataset_names, open_hdf5
+from s5vh.data.hdf5 import ArrayOnDisk, array_of, create_hdf5, find_array, open_hdf5, read_strings, report_hdf5_errors
+from s5vh.data.kinds import wrong_kind
 from s5vh.data.labels import check_labels
 
 BLOCK_BYTES = 64 * 2**20  # maximum size of a block in memory
@@ -32,7 +35,7 @@ class FeatureFile:
         feats: the HDF5 dataset, float16 or float32 [N, T, D]; slices of it are read from disk.
     """
 
-    def __init__(self, path: Path, file: h5py.File, feats: h5py.Dataset):
+    def __init__(self, path: Path, file: h5py.File, feats: ArrayOnDisk):
         self.path, self.feats, self._file = path, feats, file
 
     @property
@@ -42,25 +45,52 @@ class FeatureFile:
 
     @cached_property
     def labels(self) -> np.ndarray | None:
-        """Multi-hot labels uint8 [N, classes], or None."""
-        return self._file["labels"][()] if "labels" in self._file else None
+        """Multi-hot labels uint8 [N, classes], or None; raises `UserError` if they are not numbers for every video."""
+        array = find_array(self._file, "labels")
+        if array is None:
+            return None
+        if array.ndim != 2 or len(array) != len(self.feats):
+            raise UserError(
+                f"{self.path}: labels of shape {array.shape}, expected one row for each of {len(self.feats)} videos"
+            )
+        if array.dtype.kind not in "biuf":
+            raise UserError(f"{self.path}: labels have type {array.dtype}, expected 0 and 1")
+        return array[()]
 
     @cached_property
     def class_names(self) -> list[str] | None:
         """Names of the classes in the order of the labels' columns, or None."""
-        return self._file["class_names"].asstr()[()].tolist() if "class_names" in self._file else None
+        array = find_array(self._file, "class_names")
+        return None if array is None else read_strings(array, "class name")
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether the file names its videos."""
+        return find_array(self._file, "ids") is not None
 
     @cached_property
     def ids(self) -> list[str]:
         """One id per video; the video's index if the file has no ids."""
-        if "ids" in self._file:
-            return self._file["ids"].asstr()[()].tolist()
-        return [f"{index:06d}" for index in range(len(self.feats))]
+        return self.read_ids(0, len(self.feats))
+
+    def read_ids(self, first: int, stop: int) -> list[str]:
+        """Ids of the videos `first` to `stop`; raises `UserError` if they are no texts, or not one per video."""
+        array = find_array(self._file, "ids")
+        if array is None:
+            return [f"{index:06d}" for index in range(first, stop)]
+        if array.ndim == 1 and len(array) != len(self.feats):
+            raise UserError(f"{self.path}: {len(array)} ids for {len(self.feats)} videos")
+        return read_strings(array, "id", first, stop)
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """Provenance record of the file; empty for files from other sources."""
-        return json.loads(self._file.attrs.get("provenance", "{}"))
+        with report_hdf5_errors(self.path):
+            try:
+                record = json.loads(self._file.attrs.get("provenance", "{}"))
+            except (TypeError, ValueError, RecursionError):  # an attribute that another program wrote
+                return {}
+        return record if isinstance(record, dict) else {}
 
     def blocks(self, size: int | None = None) -> Iterator[np.ndarray]:
         """Yield all videos in order, `size` at a time (default: about 64 MiB), each block [<= size, T, D]."""
@@ -106,10 +136,9 @@ def open_features(
     path = Path(path)
     file = open_hdf5(path)
     try:
-        feats = file.get(key)
-        if not isinstance(feats, h5py.Dataset):
-            available = ", ".join(dataset_names(file)) or "nothing"
-            raise UserError(f"{path}: no array '{key}' (the file has: {available}); fix 'key' in the data set's file")
+        if find_array(file, key) is None and key == "feats" and (wrong := wrong_kind(path, "a feature file")):
+            raise wrong
+        feats = array_of(file, key, "fix 'key' in the data set's file")
         _check_form(path, feats, key, expect_frames, expect_size)
         features = FeatureFile(path, file, feats)
         if feats.is_virtual:
@@ -124,7 +153,7 @@ def _check_form(path: Path, feats: h5py.Dataset, key: str, frames: int | None, s
     where = f"{path}: '{key}' has"
     if feats.ndim != 3 or 0 in feats.shape:
         raise UserError(f"{where} shape {feats.shape}, expected [videos, frames, feature dimension]")
-    if feats.dtype.kind != "f":
+    if feats.dtype.kind != "f" or feats.dtype.itemsize > 8:
         raise UserError(f"{where} type {feats.dtype}, expected float32 or float16; convert the features")
     if frames not in (None, feats.shape[1]):
         raise UserError(
@@ -136,14 +165,30 @@ def _check_form(path: Path, feats: h5py.Dataset, key: str, frames: int | None, s
         )
 
 
-def _check_sources(path: Path, feats: h5py.Dataset, provenance: dict[str, Any]) -> None:
+def _check_sources(path: Path, feats: ArrayOnDisk, provenance: dict[str, Any]) -> None:
     # HDF5 silently substitutes fill values for a missing source file.
-    for source, record in zip(feats.virtual_sources(), provenance.get("sources", ()), strict=False):
-        file = Path(source.file_name.replace("%%", "%"))
+    again = _import_command(path, provenance)
+    records = provenance.get("sources", ())
+    for number, source in enumerate(feats.virtual_sources()):
+        file = linked_file(path, source.file_name)
         if not file.is_file():
-            raise UserError(f"{path}: links to {file}, which is missing; restore it, or run the import again")
-        if file.stat().st_size != record["bytes"]:
-            raise UserError(f"{path}: links to {file}, which has changed; run the import again")
+            raise UserError(f"{path}: links to {file}, which is missing; restore it, or {again}")
+        if number < len(records) and file.stat().st_size != records[number]["bytes"]:
+            raise UserError(f"{path}: links to {file}, which has changed; {again}")
+
+
+def linked_file(path: Path, name: str) -> Path:
+    """File that a virtual dataset in `path` refers to as `name`; relative names start at the folder of `path`."""
+    target = Path(name.replace("%%", "%"))  # HDF5 expands a single "%b"
+    return target if target.is_absolute() else Path(os.path.normpath(path.resolve().parent / target))
+
+
+def _import_command(path: Path, provenance: dict[str, Any]) -> str:
+    settings = provenance.get("settings")
+    if not isinstance(settings, dict) or not {"dataset", "part"} <= set(settings):
+        return "run the import again"
+    words = ["s5vh", "features", "--dataset", settings["dataset"], "--part", settings["part"], "--output", str(path)]
+    return f"run the import again: {shlex.join(words)}"
 
 
 def check_finite(block: np.ndarray, first: int, path: str | Path) -> None:
@@ -185,8 +230,7 @@ def validate(
         first = 0
         if (labels := features.labels) is not None:
             check_labels(labels, len(features.feats), path, allow_gaps=allow_gaps)
-        if (ids := len(features.ids)) != len(features.feats):
-            raise UserError(f"{path}: {ids} ids for {len(features.feats)} videos")
+        _ = features.ids, features.class_names  # checked when they are read
         for block in features.blocks():
             check_finite(block, first, path)
             first += len(block)

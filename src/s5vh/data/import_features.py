@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -48,8 +49,9 @@ def import_part(
 ) -> Imported:
     """Check one part of a data set and create `features/{part}.h5` from it, in one pass over its files.
 
-    With `config.link`, the result is a virtual dataset over the source files, which must not be moved; otherwise a copy
-    in `config.dtype`, chunked by video. A part that is an alias of another one is created from that one's files.
+    With `config.link`, the result is a virtual dataset over the source files, which must not be moved except together
+    with the working directory; otherwise a copy in `config.dtype`, chunked by video. A part that is an alias of another
+    one is created from that one's files.
 
     Args:
         name: the data set's name, which also names its folder unless configured otherwise.
@@ -88,7 +90,7 @@ def import_part(
             for _ in blocks:
                 pass
             with create_hdf5(output) as file:
-                _link(file, sources, files.key, dtype)
+                _link(file, sources, files.key, dtype, Path(output))
                 record = _record(name, config, part, folder, files, summary)
                 write_annotations(file, **details, provenance=record)
         else:
@@ -177,13 +179,25 @@ def _link_type(sources: Sequence[FeatureFile]) -> np.dtype:
     return np.result_type(*(source.feats.dtype for source in sources))
 
 
-def _link(file: h5py.File, sources: Sequence[FeatureFile], key: str, dtype: np.dtype) -> None:
+def _link(file: h5py.File, sources: Sequence[FeatureFile], key: str, dtype: np.dtype, output: Path) -> None:
     shape = (sum(source.shape[0] for source in sources), *sources[0].shape[1:])
     layout, first = h5py.VirtualLayout(shape, dtype), 0
     for source in sources:
-        # HDF5 expands "%b" in file names. Absolute, since names are resolved relative to the link's folder.
-        target = str(source.path.absolute()).replace("%", "%%")
+        target = _link_name(source.path, output).replace("%", "%%")  # HDF5 expands "%b" in file names
         layout[first : first + source.shape[0]] = h5py.VirtualSource(target, key, source.shape, source.feats.dtype)
         first += source.shape[0]
     # HDF5 silently reads the fill value if a source is missing; that must not look like features.
     file.create_virtual_dataset("feats", layout, fillvalue=np.nan)
+
+
+def _link_name(source: Path, output: Path) -> str:
+    """Name of a source file in a link from `output`: relative if both are in the working directory, so it can move.
+
+    HDF5 resolves relative names from the folder of the link. Folders are resolved first, because ".." after a symbolic
+    link leads elsewhere than the name suggests.
+    """
+    here, folder = Path.cwd().resolve(), output.absolute().parent.resolve()
+    place = source.absolute().parent.resolve() / source.name
+    if place.is_relative_to(here) and folder.is_relative_to(here):
+        return os.path.relpath(place, folder)
+    return str(place)

@@ -5,17 +5,21 @@ Accepted formats: a dense or sparse 0/1 array with videos as rows or columns, or
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import h5py
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.data.hdf5 import open_hdf5
+from s5vh.base.files import check_file, report_read_errors
+from s5vh.data.hdf5 import find_array, open_hdf5, report_hdf5_errors
+from s5vh.data.kinds import ACCIDENTS, hdf5_head, kind_of
 
 Orientation = Literal["auto", "rows", "columns"]
+_LARGEST = 2**30  # values of a label matrix; YFCC has fewer than 2**26
 
 
 def read_labels(
@@ -107,36 +111,53 @@ def _from_numbers(
 
 def read_array(path: Path, key: str) -> np.ndarray:
     """Read the array of a label file in MATLAB's order, without interpreting its shape; raises as `read_labels`."""
-    if not path.is_file():
-        raise UserError(f"{path}: no such file")
-    array = np.atleast_1d(_read_hdf5(path, key) if h5py.is_hdf5(path) else _read_mat(path, key))
+    check_file(path)
+    with report_read_errors(path):
+        modern = hdf5_head(path) is not None
+    array = np.atleast_1d(_read_hdf5(path, key) if modern else _read_mat(path, key))
     if array.dtype.kind not in "biuf" or array.size == 0:
         raise UserError(f"{path}: '{key}' is empty or not numeric, expected 0 and 1 or class indices")
     return array
 
 
 def _read_hdf5(path: Path, key: str) -> np.ndarray:
-    with open_hdf5(path) as file:
+    with open_hdf5(path) as file, report_hdf5_errors(path):
+        array = find_array(file, key)
+        if array is not None:
+            # MATLAB is column-major, so its arrays are read transposed.
+            return np.asarray(array[()]).T if "MATLAB_class" in array.attrs else np.asarray(array[()])
         if key not in file:
             raise _no_key(path, key, [name for name in file if not name.startswith("#")])
         item = file[key]
-        if isinstance(item, h5py.Group):
-            if "MATLAB_sparse" not in item.attrs:
-                raise UserError(f"{path}: '{key}' is a struct, expected an array")
-            return _read_sparse(item)
-        array = item[()]
-        # MATLAB is column-major, so its arrays are read transposed.
-        return np.asarray(array).T if "MATLAB_class" in item.attrs else np.asarray(array)
+        if not isinstance(item, h5py.Group) or "MATLAB_sparse" not in item.attrs:
+            raise UserError(f"{path}: '{key}' is a struct, expected an array")
+        return _read_sparse(path, key, file)
 
 
-def _read_sparse(group: h5py.Group) -> np.ndarray:
+def _read_sparse(path: Path, key: str, file: h5py.File) -> np.ndarray:
     """Read MATLAB's sparse format: `jc` column starts, `ir` rows, `data` values (missing if all are 0)."""
-    rows, starts = int(group.attrs["MATLAB_sparse"]), group["jc"][()].astype(np.int64)
-    array = np.zeros((rows, len(starts) - 1), np.float64)
-    if "ir" in group:
-        columns = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-        array[group["ir"][()].astype(np.int64), columns] = group["data"][()]
-    return array
+    import scipy.sparse
+
+    rows, starts, places, values = (
+        file[key].attrs["MATLAB_sparse"],
+        *(find_array(file, f"{key}/{name}") for name in ("jc", "ir", "data")),
+    )
+    try:
+        starts = starts[()].astype(np.int64)
+        shape = (int(rows), len(starts) - 1)
+        if places is None:
+            return _dense(scipy.sparse.csc_array(shape), path, key)
+        matrix = scipy.sparse.csc_array((values[()].astype(np.float64), places[()].astype(np.int64), starts), shape)
+        matrix.check_format()
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        raise UserError(f"{path}: '{key}' is a damaged sparse array ({error}); download it again") from None
+    return _dense(matrix, path, key)
+
+
+def _dense(matrix: Any, path: Path, key: str) -> np.ndarray:
+    if math.prod(matrix.shape) > _LARGEST:
+        raise UserError(f"{path}: '{key}' has shape {matrix.shape}, too large for labels; check the file")
+    return matrix.toarray()
 
 
 def _read_mat(path: Path, key: str) -> np.ndarray:
@@ -151,9 +172,13 @@ def _read_mat(path: Path, key: str) -> np.ndarray:
         raise
     except Exception as error:
         # SciPy's parser raises all kinds of errors for malformed files: ValueError, TypeError, zlib.error...
+        kind = kind_of(path)
+        if kind not in (None, "a MATLAB file"):
+            advice = "; download it again" if kind in ACCIDENTS else ""
+            raise UserError(f"{path}: is {kind}, not a label file{advice}") from None
         raise UserError(f"{path}: not a readable MATLAB file ({error}); download it again") from None
     array = contents[key]
-    return array.toarray() if scipy.sparse.issparse(array) else np.asarray(array)
+    return _dense(array, path, key) if scipy.sparse.issparse(array) else np.asarray(array)
 
 
 def _no_key(path: Path, key: str, available: list[str]) -> UserError:

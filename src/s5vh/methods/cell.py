@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field, PositiveInt, SerializeAsAny, ValidationError
+from pydantic import BaseModel, SerializeAsAny, ValidationError
 
 from s5vh.base.errors import UserError
 from s5vh.config.grid import GridCell
-from s5vh.config.validation import Strict, explain
+from s5vh.config.validation import CodeLength, Seed, Strict, explain
 from s5vh.methods.discovery import settings_class
 from s5vh.methods.settings import DESCRIPTIVE, MethodSettings
 
@@ -22,8 +22,8 @@ class Cell(Strict):
 
     dataset: str
     method: str
-    bits: PositiveInt
-    seed: int = Field(ge=0)
+    bits: CodeLength
+    seed: Seed
     settings: SerializeAsAny[MethodSettings]
 
     def requires(self) -> dict[str, Path]:
@@ -37,15 +37,15 @@ class Cell(Strict):
         return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, text: str) -> Cell:
-        """Parse the output of `to_json`; raises `UserError` for anything else."""
+    def from_json(cls, text: str, where: str = "--cell") -> Cell:
+        """Parse the output of `to_json`; raises `UserError` starting with `where` for anything else."""
         try:
             value = json.loads(text)
             settings = {"title": value["method"]} | value["settings"]
-            value["settings"] = settings_class(settings["implementation"], "--cell").model_validate(settings)
+            value["settings"] = settings_class(settings["implementation"], where).model_validate(settings)
             return cls.model_validate(value)
-        except (ValueError, KeyError, TypeError) as error:  # pydantic's ValidationError is a ValueError
-            raise UserError(f"--cell: not the settings of a cell ({error}); see `s5vh settings`") from None
+        except (ValueError, KeyError, TypeError, RecursionError) as error:  # pydantic's ValidationError is a ValueError
+            raise UserError(f"{where}: not the settings of a cell ({error}); see `s5vh settings`") from None
 
 
 def decisive(settings: MethodSettings) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import s5vh.methods
 from s5vh.base.errors import UserError
+from s5vh.base.files import visible_files
 from s5vh.config.validation import suggestion
 from s5vh.methods.settings import MethodSettings
 
@@ -16,7 +17,7 @@ def implementations() -> dict[str, Path]:
     """Folders of all methods by name; the package's own take precedence."""
     folders: dict[str, Path] = {}
     for root in s5vh.methods.__path__:
-        for file in sorted(Path(root).glob("*/settings.py")):
+        for file in visible_files(root, "*/settings.py"):
             folders.setdefault(file.parent.name, file.parent)
     return folders
 

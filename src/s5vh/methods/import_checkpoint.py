@@ -135,7 +135,7 @@ def check_destination(path: Path) -> None:
         UserError: `path` is a locally trained model, or not a model at all.
     """
     if path.exists() and "imported" not in read_model(path).provenance:
-        raise UserError(f"{path}: exists and is a locally trained model; choose another folder, or delete it first")
+        raise UserError(f"{path}: exists and is a locally trained model; choose another folder")
 
 
 def _load(path: Path) -> Any:

@@ -52,6 +52,8 @@ def method_chain(name: str) -> list[Link]:
         content = read_yaml(file)
         chain.insert(0, Link(current, content, str(file)))
         current = content.get("extends")
+        if current is not None and not isinstance(current, str):
+            raise UserError(f"{file}: extends: must be the name of a method, got {current!r}")
     root = chain[0].name
     known = load_departures(root) if switches else {}
     for count, switch in enumerate(switches, start=1):
@@ -90,6 +92,8 @@ def load_method(name: str, dataset: str | None = None, overrides: Mapping[str, A
     where = str(find("methods", name.split("+")[0]))
     if "implementation" not in merged:
         raise UserError(f"{where}: key 'implementation' is missing")
+    if not isinstance(merged["implementation"], str):
+        raise UserError(f"{where}: implementation: must be the name of a method, got {merged['implementation']!r}")
     settings = settings_class(merged["implementation"], f"{where}: implementation")
     if data is not None and "semantics" in settings.model_fields:
         merged = merge({"semantics": data.semantics.model_dump()}, merged)

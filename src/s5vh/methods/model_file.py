@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field, TypeAdapter
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import atomic
+from s5vh.base.files import atomic, check_file, report_read_errors
+from s5vh.data.kinds import kind_of, wrong_kind
 from s5vh.methods.cell import Cell
 from s5vh.methods.discovery import implementation_of
+
+_AGAIN = "restore the file or train again"
+_SIZE = TypeAdapter(Annotated[int, Field(gt=0, le=2**20)])  # frames or feature dimension
 
 
 @dataclass(frozen=True)
@@ -48,41 +54,65 @@ def save_model(path: str | Path, model: StoredModel) -> None:
     }
     arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays.items()}
     with atomic(path) as temporary:
+        temporary.touch()
+        mode = temporary.stat().st_mode
         save_file(arrays, temporary, metadata=metadata)
+        temporary.chmod(mode)  # safetensors lets only the owner read a file
 
 
 def read_model(path: str | Path) -> StoredModel:
-    """Read a model file; raises `UserError` if it is missing, truncated or in another format."""
+    """Read a model file.
+
+    Raises:
+        UserError: the file is missing, unreadable, of another kind, truncated or damaged; the message says which.
+    """
     from safetensors import SafetensorError, safe_open
 
+    if not os.path.lexists(path):
+        raise UserError(f"{path}: no such model; train it first")
+    check_file(path)
+    with report_read_errors(path), open(path, "rb"):  # safetensors does not say why it cannot read a file
+        pass
     try:
         with safe_open(path, framework="np") as file:
             metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such model; train it first") from None
-    except (SafetensorError, OSError) as error:
-        raise UserError(f"{path}: not a readable model ({error}); delete it and train again") from None
-    missing = {"cell", "frames", "feature_size", "training", "provenance"} - set(metadata)
+            missing = {"cell", "frames", "feature_size", "training", "provenance"} - set(metadata)
+            arrays = {} if missing else {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, TypeError, ValueError, AttributeError, KeyError) as error:
+        # Besides its own error, safetensors raises whatever numpy says to an unknown data type.
+        wrong = wrong_kind(path, "a model")
+        if wrong is not None and kind_of(path) == "a PyTorch checkpoint":
+            raise UserError(f"{wrong}; `s5vh import-checkpoint` imports one") from None
+        raise wrong or UserError(f"{path}: the model is truncated or damaged ({error}); {_AGAIN}") from None
     if missing:
         raise UserError(f"{path}: not a model file of this package (header is missing {', '.join(sorted(missing))})")
-    return StoredModel(
-        arrays,
-        Cell.from_json(metadata["cell"]),
-        int(metadata["frames"]),
-        int(metadata["feature_size"]),
-        json.loads(metadata["training"]),
-        json.loads(metadata["provenance"]),
-    )
+    where = f"{path}: header"
+    cell = Cell.from_json(metadata["cell"], where)
+    try:
+        frames, size = _SIZE.validate_json(metadata["frames"]), _SIZE.validate_json(metadata["feature_size"])
+        training, provenance = json.loads(metadata["training"]), json.loads(metadata["provenance"])
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{where}: damaged ({error}); {_AGAIN}") from None
+    if not isinstance(training, dict | None) or not isinstance(provenance, dict):
+        raise UserError(f"{where}: damaged (training or provenance is no JSON object); {_AGAIN}")
+    return StoredModel(arrays, cell, frames, size, training, provenance)
 
 
 def restore_network(stored: StoredModel) -> Any:
-    """Rebuild the torch module of a stored network in eval mode, without the artifacts needed only for training."""
+    """Rebuild the torch module of a stored network in eval mode, without the artifacts needed only for training.
+
+    Raises:
+        UserError: the stored arrays are not those of such a network.
+    """
     import torch
 
     from s5vh.methods.contract import Shape
 
     shape = Shape(stored.frames, stored.feature_size, stored.cell.bits)
     network = implementation_of(stored.cell.settings)(stored.cell.settings, shape, {})
-    network.load_state_dict({name: torch.from_numpy(array) for name, array in stored.arrays.items()})
+    try:
+        network.load_state_dict({name: torch.from_numpy(array) for name, array in stored.arrays.items()})
+    except (RuntimeError, TypeError) as error:
+        problem = str(error).strip().splitlines()[-1].strip()
+        raise UserError(f"the model's arrays do not fit '{stored.cell.method}' ({problem}); {_AGAIN}") from None
     return network.eval()

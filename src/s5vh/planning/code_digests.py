@@ -14,6 +14,7 @@ from pathlib import Path
 
 import s5vh
 import s5vh.methods
+from s5vh.base.files import visible_files
 from s5vh.methods.discovery import settings_class
 
 _PACKAGE = Path(s5vh.__file__).parent
@@ -39,7 +40,8 @@ def stage_digest(*modules: str, implementation: str | None = None) -> str:
 
 def reporting_digest() -> str:
     """Digest of the code that writes tables, figures and the report, including page templates."""
-    files = sorted([*(_PACKAGE / "reporting").rglob("*.py"), *(_PACKAGE / "reporting").glob("*.j2")])
+    folder = _PACKAGE / "reporting"
+    files = sorted([*visible_files(folder, "**/*.py"), *visible_files(folder, "*.j2")])
     return _digest_of({file.relative_to(_PACKAGE).as_posix(): file for file in files})
 
 

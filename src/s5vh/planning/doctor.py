@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import s5vh
+from s5vh.base.caches import is_writable, temporary_caches, user_caches
 from s5vh.base.errors import UserError
+from s5vh.base.installation import shipped_folder
 from s5vh.base.provenance import hardware, library_versions
 from s5vh.config.dataset import PARTS, DatasetConfig
 from s5vh.config.load import config_folders, load_dataset, load_run, names
@@ -57,13 +60,26 @@ def _machine(folder: Path) -> dict[str, Any]:
         "disk_free_gib": round(shutil.disk_usage(path).free / _GIBIBYTE, 1),
         "writable": os.access(path, os.W_OK),
         "gpus": _gpus(),
+        "caches": _caches(),
+        "snakefile": str(shipped_folder() / "Snakefile"),
     }
+
+
+def _caches() -> str | None:
+    """Where libraries keep their caches instead of the user's folder, and what to do; None if that can be written."""
+    if is_writable(user_caches()):
+        return None
+    folder = temporary_caches()
+    return (
+        f"{user_caches()} cannot be written, so compiled code and fonts are cached in {folder}; "
+        f"for Snakemake, run `export XDG_CACHE_HOME={shlex.quote(str(folder))}`"
+    )
 
 
 def _free_memory() -> float | None:
     """Available memory in GiB, or None if the system does not report it."""
     try:
-        text = Path("/proc/meminfo").read_text()
+        text = Path("/proc/meminfo").read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
     match = re.search(r"^MemAvailable:\s+(\d+) kB", text, re.MULTILINE)
@@ -103,23 +119,27 @@ def _scan_backends() -> dict[str, Any]:
 def _dataset(name: str, config: DatasetConfig) -> dict[str, Any]:
     """State of a data set and of its files, and how to get missing ones."""
     facts: dict[str, Any] = {"title": config.title, "kind": config.kind, "folder": str(config.folder(name))}
+    try:
+        return facts | _state(name, config)
+    except UserError as error:  # an unreadable folder or list of videos; the other data sets are still of interest
+        return facts | {"state": "broken", "how": str(error)}
+
+
+def _state(name: str, config: DatasetConfig) -> dict[str, Any]:
     if config.kind == "demo":
-        return facts | {"state": "complete", "note": "generated on demand"}
+        return {"state": "complete", "note": "generated on demand"}
     if config.videos is not None:
-        try:
-            if not has_videos(name, config):
-                return facts | {"state": "missing", "how": missing_message({name: config}).removeprefix(f"{name}: ")}
-            listing = listing_of(name, config)
-        except UserError as error:
-            return facts | {"state": "broken", "how": str(error)}
+        if not has_videos(name, config):
+            return {"state": "missing", "how": missing_message({name: config}).removeprefix(f"{name}: ")}
+        listing = listing_of(name, config)
         parts = {part: len(listing.part(part)) for part in PARTS if listing.part(part)}
         videos = {"videos": parts, "classes": len(listing.class_names), "passed_over": summaries(listing.passed_over)}
-        return facts | {"state": "complete"} | videos
+        return {"state": "complete"} | videos
     states = file_states(name, config)
     missing = [state.path for state in states if state.state == "missing"]
     files = [state._asdict() | {"path": str(state.path)} for state in states]
     how = download_hint(name, config, missing) if missing else ""
-    return facts | {"state": _overall_state([state.state for state in states]), "files": files, "how": how}
+    return {"state": _overall_state([state.state for state in states]), "files": files, "how": how}
 
 
 def _overall_state(states: list[str]) -> str:
@@ -134,15 +154,18 @@ def _plan(folder: Path) -> dict[str, Any]:
     program = Path(sys.executable).with_name("snakemake")
     if not program.is_file():
         return {"error": f"Snakemake is not installed next to {sys.executable}; run `make setup`"}
-    if not any((folder / name).is_file() for name in ("Snakefile", "workflow/Snakefile")):
-        return {"error": "no Snakefile in this folder; run `s5vh doctor` in the workflow's folder"}
+    own = any((folder / name).is_file() for name in ("Snakefile", "workflow/Snakefile"))
+    snakefile = [] if own else ["--snakefile", shipped_folder() / "Snakefile"]
+    caches = {} if is_writable(user_caches() / "snakemake") else {"XDG_CACHE_HOME": str(temporary_caches())}
     try:
         done = subprocess.run(
-            [program, "--dry-run", "--nolock", "--cores", "1", "all"],
+            [program, *snakefile, "--dry-run", "--nolock", "--cores", "1", "all"],
             cwd=folder,
+            env=os.environ | caches,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=_PLAN_SECONDS,
         )
     except subprocess.TimeoutExpired:
@@ -155,7 +178,8 @@ def _plan(folder: Path) -> dict[str, Any]:
             else "`snakemake -n all` failed; run it to see why"
         }
     files = [file for parent in reversed(config_folders()) if (file := parent / "config.yaml").is_file()]
-    return {"datasets": resolve_datasets(load_run(*files))[0], "jobs": parse_job_counts(done.stdout)}
+    plan = {"datasets": resolve_datasets(load_run(*files))[0], "jobs": parse_job_counts(done.stdout)}
+    return plan if own else plan | {"command": shlex.join(["snakemake", *map(str, snakefile), "all"])}
 
 
 def parse_job_counts(text: str) -> dict[str, int]:
@@ -212,6 +236,7 @@ def _machine_lines(report: Mapping[str, Any]) -> list[str]:
         f"GPU        {', '.join(gpus['usable']) or gpus['reason']}",
         f"scan       {chosen}{more}",
         f"disk       {machine['disk_free_gib']} GiB free here{writable}",
+        *([f"caches     {machine['caches']}"] if machine.get("caches") else []),
         f"software   Python {libraries.pop('python')}, " + ", ".join(f"{name} {v}" for name, v in libraries.items()),
     ]
 
@@ -257,7 +282,8 @@ def _plan_lines(plan: Mapping[str, Any]) -> list[str]:
         return [f"{selected}everything is up to date: open results/report.html"]
     jobs = sorted(plan["jobs"].items(), key=lambda pair: -pair[1])
     counts = ", ".join(f"{count} {rule}" for rule, count in jobs)
-    return [f"{selected}would run {_count(sum(plan['jobs'].values()), 'job')}: {counts}"]
+    command = f" with `{plan['command']}`" if "command" in plan else ""
+    return [f"{selected}would run {_count(sum(plan['jobs'].values()), 'job')}{command}: {counts}"]
 
 
 def _count(number: int, noun: str, plural: str = "") -> str:

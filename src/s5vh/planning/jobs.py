@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from s5vh.base.files import visible_files
 from s5vh.base.provenance import digest
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.config.grid import Run, cells, departure_cells
@@ -74,7 +75,7 @@ def published_files() -> list[Path]:
     """Files with the papers' published numbers; those in the user's own `config/published` take precedence."""
     files: dict[str, Path] = {}
     for folder in config_folders():
-        for file in sorted([*(folder / "published").glob("*.csv"), *(folder / "published").glob("*.yaml")]):
+        for file in sorted(file for kind in ("*.csv", "*.yaml") for file in visible_files(folder / "published", kind)):
             files.setdefault(file.name, file)
     return list(files.values())
 

@@ -16,7 +16,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import write_text
+from s5vh.base.files import visible_files, write_text
+from s5vh.base.installation import needs_checkout
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.load import load_departures
 from s5vh.config.run import RunConfig
@@ -24,7 +25,6 @@ from s5vh.methods.load import load_method, method_chain
 from s5vh.methods.settings import MethodSettings
 from s5vh.planning.schema import DATASETS, EXTENDS, members_of, schemas, shipped_methods
 
-_ROOT = Path(__file__).resolve().parents[3]
 _SCHEMAS = Path("workflow/schemas")
 _REFERENCE = Path("config/README.md")
 _METHOD_PAGES = Path("docs/methods")
@@ -70,9 +70,10 @@ Machine settings (cores, GPUs, clusters) are in `profiles/`.
 """
 
 
-def documents(root: Path = _ROOT) -> dict[Path, str]:
+def documents(root: Path | None = None) -> dict[Path, str]:
     """Contents of all generated files by path in the checkout; in README.md, only the table is generated."""
-    recipes = {file.stem: load_method(file.stem) for file in sorted((root / "config/methods").glob("*.yaml"))}
+    root = root or _checkout()
+    recipes = {file.stem: load_method(file.stem) for file in visible_files(root / "config/methods", "*.yaml")}
     pages = {_METHOD_PAGES / f"{_name(method)}.md": _method_page(method, recipes) for method in shipped_methods()}
     files = {_SCHEMAS / f"{name}.schema.yaml": text for name, text in schemas().items()}
     files |= {_REFERENCE: _reference()} | pages
@@ -85,14 +86,16 @@ def documents(root: Path = _ROOT) -> dict[Path, str]:
     return files
 
 
-def write(root: Path = _ROOT) -> None:
-    """Write all generated files into the checkout at `root`."""
+def write(root: Path | None = None) -> None:
+    """Write all generated files into the checkout at `root` (default: this package's)."""
+    root = root or _checkout()
     for path, text in documents(root).items():
         write_text(root / path, text)
 
 
-def check(root: Path = _ROOT) -> None:
+def check(root: Path | None = None) -> None:
     """Raise a `UserError` listing the generated files that are out of date."""
+    root = root or _checkout()
     stale = [
         str(path)
         for path, text in documents(root).items()
@@ -100,6 +103,10 @@ def check(root: Path = _ROOT) -> None:
     ]
     if stale:
         raise UserError(f"{', '.join(stale)}: out of date with the typed settings; run `s5vh schema` and commit")
+
+
+def _checkout() -> Path:
+    return needs_checkout("`s5vh schema`")
 
 
 def _name(method: type[MethodSettings]) -> str:

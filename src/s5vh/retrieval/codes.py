@@ -6,7 +6,6 @@ Unpacked codes are int8 [N, K] in {-1, +1}; packed codes are uint8 [N, ceil(K/8)
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import atomic
+from s5vh.data.npz import read_npz
 
 MAX_BITS = 4096
 
@@ -141,20 +141,13 @@ def read_codes(path: str | Path) -> Codes:
     Raises:
         UserError: missing, broken or incomplete file, or codes that do not match the stored number of bits.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file") from None
-    except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        # AttributeError: a .npy file, which loads as an array.
-        raise UserError(f"{path}: not a readable codes file ({error}); delete it and encode again") from None
+    arrays = read_npz(path, "codes file", "encode again")
     missing = [name for name in ("database", "query", "bits") if name not in arrays]
     if missing:
         raise UserError(f"{path}: not a codes file, {', '.join(missing)} missing; encode again")
     bits = arrays.pop("bits")
     if bits.shape != () or bits.dtype.kind not in "iu":
-        raise UserError(f"{path}: bits must be a single integer; delete the file and encode again")
+        raise UserError(f"{path}: bits must be a single integer; encode again")
     packed = {}
     for name in ("database", "query"):
         codes = arrays.pop(name)

@@ -40,6 +40,8 @@ class Protocol:
                 raise UserError(f"protocol: {name} must be one of {', '.join(choices)}, got {getattr(self, name)!r}")
         if not isinstance(self.exclude_self, bool):
             raise UserError(f"protocol: exclude_self must be true or false, got {self.exclude_self!r}")
+        if not isinstance(self.cutoffs, list | tuple):
+            raise UserError(f"protocol: cutoffs must be a list of positive integers, got {self.cutoffs!r}")
         cutoffs = tuple(self.cutoffs)
         whole = all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in cutoffs)
         if not cutoffs or not whole or list(cutoffs) != sorted(set(cutoffs)):

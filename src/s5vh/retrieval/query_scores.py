@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import atomic
+from s5vh.data.npz import read_npz
 from s5vh.retrieval.metrics import RetrievalResult
 
 
@@ -61,20 +61,17 @@ def read_query_scores(path: str | Path, protocols: Sequence[str] = ()) -> QueryS
     Raises:
         UserError: missing or broken file, or a missing protocol.
     """
-    again = "delete it and run the workflow again"
+    again = "evaluate the cell again"
+    arrays = read_npz(path, "file of query scores", again)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            names = file["protocols"].tolist()
-            found = QueryScores(
-                {name: file[f"ap{number}"] for number, name in enumerate(names)},
-                {name: tuple(file[f"cutoffs{number}"].tolist()) for number, name in enumerate(names)},
-                str(file["videos"]),
-            )
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file") from None
-    except (ValueError, OSError, EOFError, KeyError, IndexError, zipfile.BadZipFile) as error:
-        # IndexError: a .npy file, which loads as an array.
-        raise UserError(f"{path}: not a readable file of query scores ({error}); {again}") from None
+        names = arrays["protocols"].tolist()
+        found = QueryScores(
+            {name: arrays[f"ap{number}"] for number, name in enumerate(names)},
+            {name: tuple(arrays[f"cutoffs{number}"].tolist()) for number, name in enumerate(names)},
+            str(arrays["videos"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise UserError(f"{path}: not a readable file of query scores (no array {error}); {again}") from None
     for name in protocols:
         if name not in found.average_precision:
             raise UserError(f"{path}: no scores for protocol '{name}'; {again}")

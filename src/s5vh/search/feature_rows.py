@@ -32,10 +32,10 @@ class FeatureRows(Source):
         with open_features(path) as features:
             self.shape = features.shape
             self._stamp = stamp([path, *_linked(features)])
-            self._named = "ids" in features.feats.file
+            self._named = features.has_ids
             self.is_named_by_path = not self._named
-            if self._named and len(features.feats.file["ids"]) != self.shape[0]:
-                raise UserError(f"{path}: {len(features.feats.file['ids'])} ids for {self.shape[0]} videos")
+            if self._named:
+                features.read_ids(0, 1)  # raises if they do not fit the videos
         outside = [row for row in rows or () if not 0 <= row < self.shape[0]]
         if outside:
             raise UserError(f"{path}: no row {outside[0]}; the file has {self.shape[0]} videos, numbered from 0")
@@ -86,8 +86,8 @@ class FeatureRows(Source):
             return [f"{self.path.name}#{row}" for row in rows.tolist()]
         # One slice, because fancy indexing is much slower in h5py.
         first = int(rows.min())
-        names = features.feats.file["ids"].asstr(errors="backslashreplace")[first : int(rows.max()) + 1]
-        return names[rows - first].tolist()
+        names = features.read_ids(first, int(rows.max()) + 1)
+        return [names[row - first] for row in rows.tolist()]
 
     def _reader(self, features: FeatureFile, rows: np.ndarray) -> Callable:
         def read(places: Sequence[int]) -> tuple[np.ndarray, list[int]]:

@@ -15,12 +15,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 from scipy.sparse import csr_array
 
 from s5vh.base.errors import UserError
-from s5vh.data.hdf5 import create_hdf5
+from s5vh.data.hdf5 import create_hdf5, read_arrays
 from s5vh.semantics.means import video_means
 
 _BLOCK = 1024  # videos whose similarities to all others are held at once
@@ -97,16 +96,12 @@ def write_neighbours(path: str | Path, graph: csr_array, provenance: dict[str, A
 
 def read_neighbours(path: str | Path) -> csr_array:
     """Read a neighbour file; raises `UserError` if it is missing or broken."""
-    if not Path(path).is_file():
-        raise UserError(f"{path}: no such file")
+    arrays, _ = read_arrays(path, ["pointers", "indices"], kind="a neighbour file")
+    pointers, indices = arrays["pointers"], arrays["indices"]
+    count = len(pointers) - 1 if pointers.ndim == 1 else -1
     try:
-        with h5py.File(path, "r") as file:
-            pointers, indices = file["pointers"][:], file["indices"][:]
-        count = len(pointers) - 1
         graph = csr_array((np.ones(len(indices), bool), indices, pointers), shape=(count, count))
         graph.check_format()
-    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UserError(
-            f"{path}: not a readable neighbour file ({error}); delete it and run the workflow again"
-        ) from None
+    except (TypeError, ValueError) as error:
+        raise UserError(f"{path}: a damaged neighbour file ({error}); restore the file or make it again") from None
     return graph

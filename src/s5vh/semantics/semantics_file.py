@@ -7,13 +7,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.data.hdf5 import create_hdf5
-from s5vh.semantics.clustering import Semantics, numbering_agreement
+from s5vh.data.hdf5 import create_hdf5, read_arrays
+from s5vh.semantics.clustering import NEAREST, Semantics, numbering_agreement
 
+_INTEGERS = ("assignments", "nearest", "cluster_sizes")
 _OPTIONAL = ("pca_mean", "pca_components", "label_centroids")
 
 
@@ -35,27 +35,24 @@ def read_semantics(path: str | Path) -> Semantics:
     Raises:
         UserError: the file is missing, not HDF5, truncated, or its arrays are inconsistent.
     """
-    if not Path(path).is_file():
-        raise UserError(f"{path}: no such file")
-    try:
-        with h5py.File(path, "r") as file:
-            values = {
-                field.name: file[field.name][:]
-                for field in fields(Semantics)
-                if field.name in file or field.name not in _OPTIONAL
-            }
-    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UserError(
-            f"{path}: not a readable semantics file ({error}); delete it and run the workflow again"
-        ) from None
+    names = [field.name for field in fields(Semantics)]
+    required = [name for name in names if name not in _OPTIONAL]
+    values, _ = read_arrays(path, required, _OPTIONAL, kind="a semantics file")
     semantics = Semantics(**values)
     problem = _misfit(semantics)
     if problem:
-        raise UserError(f"{path}: {problem}; delete it and run the workflow again")
+        raise UserError(f"{path}: {problem}; restore the file or make it again")
     return semantics
 
 
 def _misfit(semantics: Semantics) -> str | None:
+    for field in fields(semantics):
+        value = getattr(semantics, field.name)
+        wanted = "iu" if field.name in _INTEGERS else "f"
+        if value is not None and value.dtype.kind not in wanted:
+            return f"{field.name} has type {value.dtype}, expected {'integers' if wanted == 'iu' else 'floats'}"
+        if value is not None and not np.isfinite(value).all():
+            return f"{field.name} has NaN or infinity"
     if semantics.projected.ndim != 2 or semantics.centroids.ndim != 2:
         return "projected and centroids must be matrices"
     videos, width = semantics.projected.shape
@@ -64,7 +61,7 @@ def _misfit(semantics: Semantics) -> str | None:
     shapes = {
         "centroids": (clusters, width),
         "assignments": (videos,),
-        "nearest": (videos, min(3, labels)),
+        "nearest": (videos, min(NEAREST, labels)),
         "cluster_sizes": (clusters,),
         "W": (clusters, clusters),
     }
@@ -73,6 +70,10 @@ def _misfit(semantics: Semantics) -> str | None:
     for name, shape in shapes.items():
         if getattr(semantics, name).shape != shape:
             return f"{name} has shape {getattr(semantics, name).shape}, expected {shape}"
+    if videos == 0 or clusters == 0:
+        return "it has no videos or no clusters"
+    if not 0 <= semantics.assignments.min() <= semantics.assignments.max() < clusters:
+        return f"assignments are not all between 0 and {clusters - 1}"
     if not np.array_equal(np.bincount(semantics.assignments, minlength=clusters), semantics.cluster_sizes):
         return "cluster_sizes does not match the assignments"
     return None

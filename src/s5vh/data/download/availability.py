@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from s5vh.base.errors import UserError
+from s5vh.base.files import is_file, report_read_errors
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.config.shares import FileFacts, Share
 from s5vh.data.download.records import FileRecord, first_look, hash_file, read_records
@@ -30,7 +32,7 @@ def missing_files(name: str, config: DatasetConfig, parts: Iterable[PartName] = 
     """Missing source files; for `videos` data sets, the manifest or folder if there are no videos."""
     if config.videos is not None:
         return [] if has_videos(name, config) else source_files(name, config)
-    return [file for file in source_files(name, config, parts) if not file.is_file()]
+    return [file for file in source_files(name, config, parts) if not is_file(file)]
 
 
 def is_available(name: str, config: DatasetConfig) -> bool:
@@ -88,7 +90,11 @@ def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> li
     states = []
     for file in config.file_names():
         path = folder / file
-        if not path.is_file():
+        if problem := _read_problem(path):
+            reason, _, how = problem.partition("; ")
+            states.append(FileState(path, "broken", reason, how))
+            continue
+        if not is_file(path):
             states.append(_missing_state(name, config, file))
             continue
         facts, record = config.source.files.get(file, FileFacts()), records.get(file)
@@ -98,8 +104,19 @@ def file_states(name: str, config: DatasetConfig, *, sha256: bool = False) -> li
         elif fault.startswith(CHANGED):
             states.append(FileState(path, "broken", fault, f"check it with `s5vh verify {name}`"))
         else:
-            states.append(FileState(path, "broken", fault, f"remove it, then {download_hint(name, config, [path])}"))
+            states.append(FileState(path, "broken", fault, f"move it away, then {download_hint(name, config, [path])}"))
     return states
+
+
+def _read_problem(path: Path) -> str:
+    """Why an existing file cannot be read, and what to do; "" if it can, or is missing."""
+    try:
+        if is_file(path):
+            with report_read_errors(path), path.open("rb") as file:
+                file.read(1)
+    except UserError as error:
+        return str(error).removeprefix(f"{path}: ")
+    return ""
 
 
 def _fault(path: Path, facts: FileFacts, record: FileRecord | None) -> str:

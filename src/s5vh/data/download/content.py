@@ -13,8 +13,8 @@ from s5vh.data.labels import read_array, read_labels
 def check_content(config: DatasetConfig, file: str, path: Path) -> None:
     """Check `path` as the data set's file `file`: arrays, shapes, data types, counts, and label values.
 
-    The number of videos is checked if a part has a single file of that kind. NaN and infinity are checked later, by the
-    import, which reads all features anyway.
+    The first and the last video are read. The number of videos is checked if a part has a single file of that kind. NaN
+    and infinity are checked later, by the import, which reads all features anyway.
 
     Raises:
         UserError: the problem found; the message names `path`.
@@ -30,6 +30,8 @@ def check_content(config: DatasetConfig, file: str, path: Path) -> None:
 def _check_features(config: DatasetConfig, files: PartFiles, path: Path) -> None:
     with open_features(path, config.frames, config.feature_size, key=files.key) as features:
         videos = features.shape[0]
+        for video in {0, videos - 1}:
+            features.feats[video]  # damaged values and missing compression filters only show when they are read
     if len(files.features) == 1 and files.count not in (None, videos):
         raise UserError(f"{path}: {videos} videos, expected {files.count}; a different version of the file")
 

@@ -22,7 +22,7 @@ from s5vh.config.shares import FileFacts
 from s5vh.data.download.archives import ArchiveError, unpack
 from s5vh.data.download.availability import CHANGED, file_states, manual_instructions
 from s5vh.data.download.content import check_content
-from s5vh.data.download.fetch import Unavailable, fetch
+from s5vh.data.download.fetch import Unavailable, check_certificates, fetch
 from s5vh.data.download.records import add_record, hash_file, record_of
 from s5vh.data.download.sources import WORK_FOLDER, Candidate, Entry, candidates, open_store
 from s5vh.data.download.transfer import Meter, amount, check_space, say
@@ -272,6 +272,7 @@ class _Job:
 
 def zenodo_facts(record: int, file: str) -> tuple[int | None, str | None]:
     """Size and MD5 of a file according to Zenodo; (None, None) if unavailable, which is not an error."""
+    check_certificates()
     with contextlib.suppress(requests.exceptions.RequestException, ValueError, KeyError, TypeError, AttributeError):
         response = requests.get(f"{_ZENODO}/{record}", timeout=20)
         for item in response.json()["files"]:

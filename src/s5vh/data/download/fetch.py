@@ -11,6 +11,7 @@ from __future__ import annotations
 import email.utils
 import os
 import re
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,10 +23,10 @@ import urllib3
 
 import s5vh
 from s5vh.base.errors import UserError
-from s5vh.base.files import disk_error, read_json, write_json
-from s5vh.data.download.records import looks_like_html
+from s5vh.base.files import check_file, disk_error, read_error, read_json, write_json
 from s5vh.data.download.sources import host_of, without_login
 from s5vh.data.download.transfer import Meter, amount, check_space, say
+from s5vh.data.kinds import looks_like_html
 
 RETRIES = 5  # consecutive retries without progress
 _FIRST_WAIT = 1.0  # seconds; doubled with every retry
@@ -79,11 +80,37 @@ def fetch(url: str, part: Path, note: Path, *, expect: int | None = None) -> boo
 
     Raises:
         Unavailable: the server does not have the file, denies access, sends something else, or keeps failing.
-        UserError: the disk is full or cannot be written.
+        UserError: the disk is full or cannot be written; the user's certificates cannot be read.
     """
+    check_certificates()
     with requests.Session() as session:
         session.headers.update({"User-Agent": f"s5vh/{s5vh.__version__}", "Accept-Encoding": "identity"})
         return _Fetch(session, url, part, note, expect).run()
+
+
+def check_certificates() -> None:
+    """Raise a `UserError` if a variable that tells `requests` where certificates are names no such file or folder."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        if not (value := os.environ.get(name)):
+            continue
+        if os.path.isdir(value):  # of certificates, with hashed names
+            return
+        _check_file_of(value, name)
+        try:
+            ssl.create_default_context(cafile=value)
+        except (ssl.SSLError, ValueError):
+            raise UserError(f"{name}: {value} has no certificates in PEM format; fix or unset {name}") from None
+        except OSError as error:
+            raise UserError(f"{name}: {read_error(error, value)}") from None
+        return
+
+
+def _check_file_of(path: str, variable: str) -> None:
+    """`check_file` for a path in an environment variable, which the message names too."""
+    try:
+        check_file(path)
+    except UserError as error:
+        raise UserError(f"{variable}: {error}; fix or unset {variable}") from None
 
 
 class _Fetch:
@@ -160,7 +187,8 @@ class _Fetch:
                 raise _Interrupted("does not respond", unreachable=True) from None
             except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError):
                 raise _Interrupted("cannot be reached", unreachable=True) from None
-            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
+            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+                # ValueError: an address, also of a proxy or a redirect, that is none.
                 raise Unavailable(f"{without_login(url)}: {type(error).__name__}") from None
             if not response.is_redirect:
                 return response

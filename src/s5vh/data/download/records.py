@@ -14,12 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import disk_error, read_json, write_json
+from s5vh.base.files import disk_error, is_file, read_json, report_read_errors, write_json
+from s5vh.data.kinds import end_of_hdf5, hdf5_head, looks_like_html
 
 RECORD = ".s5vh-files.json"
 _BLOCK = 2**20
-_HDF5 = b"\x89HDF\r\n\x1a\n"
-_USER_BLOCKS = (0, *(2**power for power in range(9, 21)))  # possible offsets of the HDF5 signature; MATLAB 7.3 uses 512
 
 
 @dataclass(frozen=True)
@@ -56,13 +55,13 @@ def record_of(path: Path, sha256: str, source: str) -> FileRecord:
 def read_records(folder: Path) -> dict[str, FileRecord]:
     """Records of the files in `folder`, by name; empty if nothing was recorded."""
     path = folder / RECORD
-    if not path.is_file():
+    if not is_file(path):
         return {}
     try:
         return {name: FileRecord(**record) for name, record in read_json(path)["files"].items()}
     except (KeyError, TypeError, AttributeError):
         raise UserError(
-            f"{path}: not a valid file record; delete it, and `s5vh verify` will create a new one"
+            f"{path}: not a valid file record; move it away, and `s5vh verify` will create a new one"
         ) from None
 
 
@@ -84,7 +83,7 @@ def hash_file(path: Path, *others: str, progress: Callable[[int], None] | None =
     `progress` is called with the size of each block.
     """
     digests = [hashlib.sha256(), *(hashlib.new(name, usedforsecurity=False) for name in others)]
-    with path.open("rb") as file:
+    with report_read_errors(path), path.open("rb") as file:
         while block := file.read(_BLOCK):
             for digest in digests:
                 digest.update(block)
@@ -102,39 +101,16 @@ def first_look(path: Path) -> str:
     if size == 0:
         return "is empty"
     with path.open("rb") as file:
-        for offset in _USER_BLOCKS:
-            file.seek(offset)
-            head = file.read(64)
-            if head.startswith(_HDF5):
-                end = _end_of_hdf5(head)
-                return f"is truncated: {size:,} of {end:,} bytes" if end > size else ""
-            if offset == 0 and (head.startswith(b"MATLAB") or _is_old_matlab(head)):
-                return ""
-            if offset == 0 and looks_like_html(head):
-                return "is a web page, not a data file"
-            if len(head) < len(_HDF5):
-                break
+        start = file.read(64)
+    head = hdf5_head(path)
+    if head is not None:
+        end = end_of_hdf5(head)
+        return f"is truncated: {size:,} of {end:,} bytes" if end > size else ""
+    if start.startswith(b"MATLAB") or _is_old_matlab(start):
+        return ""
+    if looks_like_html(start):
+        return "is a web page, not a data file"
     return "is neither HDF5 nor MATLAB"
-
-
-def looks_like_html(head: bytes) -> bool:
-    """Whether a file that starts with these bytes is a web page."""
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
-
-
-def _end_of_hdf5(head: bytes) -> int:
-    """End-of-file address in the superblock (HDF5 file format specification, section II.A); 0 if unknown."""
-    version = head[8]
-    if version in (0, 1):
-        width, first = head[13], 24 + 4 * version
-    elif version in (2, 3):
-        width, first = head[9], 12
-    else:
-        return 0
-    offset = first + 2 * width  # after the base address and one more address
-    if width != 8 or len(head) < offset + 8:
-        return 0
-    return struct.unpack_from("<Q", head, offset)[0]
 
 
 def _is_old_matlab(head: bytes) -> bool:

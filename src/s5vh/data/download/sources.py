@@ -149,12 +149,15 @@ def open_store(folder: Path) -> Store:
         cache = Path.home() / ".cache" / "s5vh"
     except RuntimeError:  # no home directory
         return local
-    return Store(cache, keep=True) if _device(cache) == _device(folder) else local
+    usable = _device(cache) == _device(folder) and os.access(_existing(cache), os.W_OK)
+    return Store(cache, keep=True) if usable else local
 
 
 def _device(folder: Path) -> int:
     """Device number of the file system that `folder` is, or will be, on."""
-    for path in (folder.absolute(), *folder.absolute().parents):
-        if path.exists():
-            return path.stat().st_dev
-    return -1
+    return _existing(folder).stat().st_dev
+
+
+def _existing(folder: Path) -> Path:
+    """The folder itself, or the first above it that exists."""
+    return next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())

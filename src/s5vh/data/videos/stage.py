@@ -23,10 +23,10 @@ import h5py
 import numpy as np
 from PIL import Image
 
+from s5vh.base.cores import available_cores
 from s5vh.base.errors import UserError
 from s5vh.base.files import atomic, write_csv
 from s5vh.base.provenance import digest, provenance
-from s5vh.base.threads import usable_cores
 from s5vh.config.dataset import PARTS, DatasetConfig, PartName
 from s5vh.data.features import check_space, write_features
 from s5vh.data.hdf5 import create_hdf5
@@ -76,7 +76,7 @@ def extract_dataset(
     reused = len(rows)
     pending = [video for video in listing.videos if video.path not in rows]
     progress = _ExtractionProgress(name, len(pending), reused)
-    for video, result in _in_parallel(extractor, listing, pending, threads or usable_cores()):
+    for video, result in _in_parallel(extractor, listing, pending, threads or available_cores()):
         if isinstance(result, UserError):
             rows[video.path] = {"status": "failed", "reason": _without_path(result, listing.folder / video.path)}
         else:
