@@ -107,6 +107,8 @@ def test_without_a_workflow_in_the_folder_the_shipped_one_is_planned(here, capsy
     monkeypatch.setattr(doctor, "is_writable", lambda folder: writable)
     monkeypatch.setattr(doctor, "temporary_caches", lambda: here / "tmp")
     monkeypatch.setenv("XDG_CACHE_HOME", str(here / "cache"))
+    for name in ("NUMBA_CACHE_DIR", "MPLCONFIGDIR"):  # which an earlier command may have chosen
+        monkeypatch.delenv(name, raising=False)
     assert main(["doctor"]) == 0
     shown = capsys.readouterr().out
     ((command, environment),) = commands

@@ -59,6 +59,8 @@ COMMANDS = {
     "efficiency-fit": ["efficiency.csv", "--output=out.json"],
     "index": ["train.h5", "--model=model.safetensors", "--output=out.index"],
     "search": ["my.index", "query.h5"],
+    "duplicates": ["my.index"],
+    "hash": ["train.h5", "--model=model.safetensors"],
     "import-checkpoint": ["checkpoint.pth", "--dataset=demo", "--output-dir=out"],
     "import-semantics": [".", "--output=out.h5"],
     "import-centers": ["centers.h5", "--semantics=semantics.h5", "--output=out.h5"],

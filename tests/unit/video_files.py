@@ -51,6 +51,7 @@ def write_video(
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = pixels or _PIXELS.get(codec, "yuv420p")
         stream.codec_context.gop_size = gop
+        stream.codec_context.thread_count = 1  # threads of libvpx spin, for minutes if cores are busy
         if aspect is not None:
             stream.codec_context.sample_aspect_ratio = aspect
         if rotation is not None:
