@@ -62,7 +62,7 @@ def test_a_failed_download_removes_nothing(served) -> None:
     before = identity(folder / "data/toy/query.h5")
     done = snakemake(folder, *FEATURES, **environment)
     assert done.returncode == 1
-    fault = "train_labels.h5 from {} has the wrong content: not a readable MATLAB file"
+    fault = "train_labels.h5 from {} has the wrong content: is a web page, not a label file"
     assert fault.format(folder / "mirror/toy") in done.stdout
     assert identity(folder / "data/toy/query.h5") == before
     assert (folder / "data/toy/train.h5").is_file()
