@@ -1,4 +1,4 @@
-"""Encoding, clustering and ranking with one and with all threads, on a quiet machine and beside busy loops.
+"""Encoding and ranking with one and with all threads, on a quiet machine and beside busy loops.
 
     python benchmarks/busy_machine.py [--videos 32 --frames 25 --repeats 15 --rounds 3]
 
@@ -43,7 +43,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, float]:
 
 
 def works(arguments: argparse.Namespace) -> dict[str, Callable[[], object]]:
-    """What commands do with several threads: encode a batch, cluster video means, rank a database."""
+    """What commands do with several threads: encode a batch, rank a database."""
     import numpy as np
     import torch
 
@@ -52,12 +52,10 @@ def works(arguments: argparse.Namespace) -> dict[str, Callable[[], object]]:
     from s5vh.methods.s5vh.network import S5VH
     from s5vh.retrieval.metrics import evaluate
     from s5vh.retrieval.protocol import Protocol
-    from s5vh.semantics.clustering import build_semantics
 
     network = S5VH(load_method("s5vh"), Shape(arguments.frames, 4096, 64), {}).eval()
     feats = torch.randn(arguments.videos, arguments.frames, 4096)
     random = np.random.default_rng(1)
-    points = random.standard_normal((2000, 1, 512), dtype=np.float32)
     codes = random.integers(0, 256, (4000, 8), dtype=np.uint8)
     labels = np.eye(20, dtype=np.uint8)[random.integers(0, 20, 4000)]
 
@@ -67,7 +65,6 @@ def works(arguments: argparse.Namespace) -> dict[str, Callable[[], object]]:
 
     return {
         "encode": encode,
-        "cluster": lambda: build_semantics(points, 50, 64, restarts=1, max_iterations=20),
         "rank": lambda: evaluate(codes, codes, 64, labels, labels, Protocol()),
     }
 
