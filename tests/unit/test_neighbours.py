@@ -84,5 +84,8 @@ def test_mistakes_are_one_line(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "broken.h5", "w") as file:
         file["pointers"] = np.array([0, 3, 2])
         file["indices"] = np.array([0, 7])
-    with pytest.raises(UserError, match=r"broken.h5: a damaged neighbour file \(indices must be < 2\); restore the file or make it again"):
+    with pytest.raises(
+        UserError,
+        match=r"broken.h5: a damaged neighbour file \(indices must be < 2\); restore the file or make it again",
+    ):
         read_neighbours(tmp_path / "broken.h5")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import h5py
 import pytest
-from workflow_help import jobs, snakemake
+from workflow_help import jobs, made_once, snakemake
 
 from s5vh.config import layout
 
@@ -56,7 +56,10 @@ def network():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working directory after `snakemake report`, which is `all` without the files of the tables; never changed."""
-    folder = tmp_path_factory.mktemp("own")
+    return made_once(tmp_path_factory, "own", prepare, "report")
+
+
+def prepare(folder: Path) -> None:
     (folder / "config/datasets").mkdir(parents=True)
     (folder / "config/config.yaml").write_text(CONFIG)
     (folder / "tiny.py").write_text(NETWORK)
@@ -67,9 +70,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         os.link(video, folder / "data/bare" / video.name)
     for name, title in (("own", "Mine"), ("bare", "Bare")):
         (folder / f"config/datasets/{name}.yaml").write_text(DATASET.format(title=title))
-    done = snakemake(folder, "report")
-    assert done.returncode == 0, done.stdout
-    return folder
 
 
 def metrics(folder: Path, dataset: str) -> dict:

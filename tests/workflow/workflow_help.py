@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
 import numpy as np
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = Path(sys.executable).parent
@@ -86,6 +89,23 @@ def snakemake(folder: Path, *words: str, **environment: str) -> subprocess.Compl
     return subprocess.run(
         command, cwd=folder, env=variables | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, prepare: Callable[[Path], object], target: str) -> Path:
+    """A working directory after a run, made by the first test process that asks; shared, so not to be changed."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, log = shared / name, shared / f"{name}.log"
+    with open(shared / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not log.exists():
+            prepare(folder)
+            done = snakemake(folder, target)
+            log.write_text(f"{done.returncode}\n{done.stdout}")
+    status, output = log.read_text().split("\n", 1)
+    assert status == "0", output
+    return folder
 
 
 def jobs(done: subprocess.CompletedProcess[str]) -> set[str]:
