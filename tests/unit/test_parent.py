@@ -12,10 +12,16 @@ import pytest
 
 from s5vh.base.parent import PARENT, _identity
 
-CHILD = (
-    "import sys, time; from s5vh.base.parent import end_with_parent; end_with_parent(); print('ready', flush=True)\n"
-    "try:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print('cleaned up', flush=True)"
-)
+CHILD = """
+import time
+from s5vh.base.parent import end_with_parent
+try:
+    end_with_parent()
+    print("ready", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("cleaned up", flush=True)
+"""
 
 
 def start(program: str, *words: str, **variables: str) -> subprocess.Popen[str]:
@@ -45,6 +51,20 @@ def test_a_child_cleans_up_and_ends_when_its_parent_is_killed(through_shell):
     parent.wait()
     assert parent.stdout.read() == "cleaned up\n"  # reaches the end of the pipe only when the child has ended
     assert time.monotonic() - started < 30
+
+
+def test_a_child_that_ignores_interrupts_ends_at_once():
+    """As those in the background of a shell script do."""
+    program = (
+        "import signal, subprocess, sys, time; from s5vh.base.parent import announce_as_parent; announce_as_parent()\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN); subprocess.Popen([sys.executable, '-c', sys.argv[1]]); "
+        "time.sleep(60)"
+    )
+    parent = start(program, CHILD)
+    assert parent.stdout.readline() == "ready\n"
+    parent.kill()
+    parent.wait()
+    assert parent.stdout.read() == ""
 
 
 def test_it_starts_nothing_after_its_parent_has_ended():

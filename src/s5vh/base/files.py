@@ -19,6 +19,9 @@ from s5vh.base.errors import UserError
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path next to `path`; rename it to `path` on success, remove it on error.
 
+    Content reaches the disk before its name does, so after a power cut the file is as it was before or complete. What a
+    killed process left under a temporary name is removed.
+
     A full disk or a read-only folder raises a `UserError` that names the file.
     """
     path = Path(path)
@@ -27,12 +30,46 @@ def atomic(path: str | Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path)
         yield temporary
+        _flush(temporary)
         os.replace(temporary, path)
     except OSError as error:
         raise disk_error(error, path) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove temporary files of `path` whose process has ended."""
+    start, end = f".{path.stem}.", f".part{path.suffix}"
+    for file in path.parent.iterdir():
+        number = file.name[len(start) : -len(end)]
+        if (
+            file.name.startswith(start)
+            and file.name.endswith(end)
+            and number.isdecimal()
+            and not _is_alive(int(number))
+        ):
+            file.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # somebody else's
+        return True
+    return True
 
 
 @contextmanager

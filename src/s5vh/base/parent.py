@@ -27,7 +27,8 @@ def announce_as_parent() -> None:
 def end_with_parent() -> None:
     """End this process as soon as the one that announced itself does, or now if it has ended already.
 
-    First as if interrupted from the keyboard, so that temporary files are removed; by SIGKILL if that takes long.
+    First as if interrupted from the keyboard, so that temporary files are removed; by SIGKILL if that takes long, or if
+    interrupts are ignored, as in the background of a shell script.
     """
     identity = os.environ.get(PARENT, "")
     pid = identity.split(":")[0]
@@ -50,8 +51,9 @@ def _wait_for_end(process: int) -> None:
     waiting = select.poll()
     waiting.register(process, select.POLLIN)
     waiting.poll()
-    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-    time.sleep(_SECONDS_TO_CLEAN_UP)
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        time.sleep(_SECONDS_TO_CLEAN_UP)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
