@@ -161,3 +161,11 @@ def test_a_model_of_feature_files_has_no_way_to_read_videos(corpus, extractor, m
         "demo, 20 bits, seed 1) cannot be extracted from video files; provide feature files, or use --dataset to "
         "select the data set of kind 'videos' that its features come from"
     )
+
+
+def test_a_first_build_that_reads_nothing_leaves_no_index(corpus, extractor, capsys):
+    clips(corpus.folder, broken="broken")
+    words = ["index", f"--model={corpus.model}", "--output=clips.index", "broken.mp4"]
+    assert run(*words) == 2
+    assert "1 of 1 input videos could not be read or encoded" in capsys.readouterr().err
+    assert not list(corpus.folder.glob("clips.index*"))

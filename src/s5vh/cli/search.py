@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
-from s5vh.cli.options import add_machine, add_path, command, positive
+from s5vh.cli.options import add_machine, add_path, command, file_path, positive
 
 
 def add_commands(commands: Any) -> None:
@@ -18,7 +17,7 @@ def add_commands(commands: Any) -> None:
         "encoded again; faiss opens it as a binary flat index",
     )  # fmt: skip
     parser.add_argument(
-        "sources", nargs="*", type=Path, metavar="SOURCE",
+        "sources", nargs="*", type=file_path, metavar="SOURCE",
         help="feature file (HDF5 with the array feats), video file, or folder of video files",
     )  # fmt: skip
     add_path(
@@ -83,7 +82,7 @@ def add_commands(commands: Any) -> None:
         "print the code of each video in hexadecimal digits, followed by its name, as sha256sum does",
     )  # fmt: skip
     parser.add_argument(
-        "sources", nargs="+", type=Path, metavar="VIDEO",
+        "sources", nargs="+", type=file_path, metavar="VIDEO",
         help="video file, folder of video files, or feature file (HDF5 with the array feats)",
     )  # fmt: skip
     add_path(parser, "--model", "model file of any method")

@@ -199,14 +199,16 @@ def check_finite(block: np.ndarray, first: int, path: str | Path) -> None:
         first: index of the block's first video in its file.
         path: file named in the message.
     """
-    # The sum is finite if all values are, and is cheaper to check than each value; only float64 can overflow.
+    # The sum is finite if all values are, and is cheaper to check than each value.
     with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(block.sum(dtype=np.float64)):
+        if block.dtype != np.float64 and np.isfinite(block.sum(dtype=np.float64)):
             return
-    bad = ~np.isfinite(block).all(axis=(1, 2))
+    with np.errstate(over="ignore"):  # everything is computed in float32 or less, where larger values are infinite
+        bad = ~np.isfinite(block.astype(np.float32, copy=False)).all(axis=(1, 2))
     if bad.any():
         row = int(np.argmax(bad))
-        what = "NaN" if np.isnan(block[row]).any() else "infinity"
+        kinds = {"NaN": np.isnan, "infinity": np.isinf}
+        what = next((kind for kind, test in kinds.items() if test(block[row]).any()), "values beyond float32")
         raise UserError(f"{path}: video {first + row} has {what}; re-extract its features or omit it")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.absent import absent, check_missing, remove_absent, remove_named
 from s5vh.search.blocks import Block
-from s5vh.search.catalog import Record, Video
+from s5vh.search.catalog import Record, Video, catalog_path
 from s5vh.search.comparison import Comparison, Options
 from s5vh.search.extraction import Extraction
 from s5vh.search.freshness import exists
@@ -93,28 +94,44 @@ def build_index(
     if is_new:
         record = provenance(settings={"prefix": prefix}, model=stored.provenance)
         create_index(output, model.bits, {"model": asdict(model), "extraction": None, "provenance": record})
-    with IndexWriter(output) as index:
-        check_missing(index, missing)
-        outcome.removed += remove_named(index, remove_ids)
-        if jobs:
-            # Another process may have created it in the meantime.
-            ModelFile(**index.facts["model"]).check(Path(model.path), output)
-            if extraction.used:
-                index.remember("extraction", extraction.facts)
-            options = Options(update, tuple(os.path.abspath(path) for path in sources) if remove else ())
-            _encode(index, jobs, stored, (device, threads), options, outcome)
-        if remove:
-            outcome.removed += remove_absent(index, sources or None)
-        else:
-            left = [entry for job in jobs if job.where for entry in index.listed(job.where)]
-            gone = absent(entry for entry in left if entry.position not in outcome.seen)
-            outcome.gone = [entry.video for entry in gone]
-        if outcome.removed or outcome.replaced or outcome.moved:
-            index.forget_unused()
-        tell(output, len(index), model, outcome, report)
-    if error := problem(output, sum(len(job.source) for job in jobs), outcome):
-        raise error
+    with _first_build(output) if is_new else nullcontext():
+        with IndexWriter(output) as index:
+            check_missing(index, missing)
+            outcome.removed += remove_named(index, remove_ids)
+            if jobs:
+                # Another process may have created it in the meantime.
+                ModelFile(**index.facts["model"]).check(Path(model.path), output)
+                if extraction.used:
+                    index.remember("extraction", extraction.facts)
+                options = Options(update, tuple(os.path.abspath(path) for path in sources) if remove else ())
+                _encode(index, jobs, stored, (device, threads), options, outcome)
+            if remove:
+                outcome.removed += remove_absent(index, sources or None)
+            else:
+                left = [entry for job in jobs if job.where for entry in index.listed(job.where)]
+                gone = absent(entry for entry in left if entry.position not in outcome.seen)
+                outcome.gone = [entry.video for entry in gone]
+            if outcome.removed or outcome.replaced or outcome.moved:
+                index.forget_unused()
+            tell(output, len(index), model, outcome, report)
+        if error := problem(output, sum(len(job.source) for job in jobs), outcome):
+            raise error
     return outcome
+
+
+@contextmanager
+def _first_build(output: Path) -> Iterator[None]:
+    """Remove an index that has just been created if an error left it empty; it would only tie the name to the model."""
+    try:
+        yield
+    except BaseException:
+        with suppress(UserError):
+            with Index(output) as index:
+                is_empty = not len(index)
+            if is_empty:
+                output.unlink(missing_ok=True)
+                catalog_path(output).unlink(missing_ok=True)
+        raise
 
 
 def _new_model(output: Path, model_file: Path | None) -> ModelFile:

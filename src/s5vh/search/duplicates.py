@@ -11,9 +11,19 @@ from typing import TextIO
 import numpy as np
 
 from s5vh.base.errors import UserError
+from s5vh.search.catalog import catalog_path
 from s5vh.search.index import Index
 from s5vh.search.linkage import linked_groups
-from s5vh.search.output import GROUP_COLUMNS, Group, csv_rows, group_json, group_table, print_json, printable
+from s5vh.search.output import (
+    GROUP_COLUMNS,
+    Group,
+    check_outputs,
+    csv_rows,
+    group_json,
+    group_table,
+    print_json,
+    printable,
+)
 
 BITS_PER_STEP = 32  # the default radius is the code length divided by this
 _FEW = 10  # videos that may well all be copies of each other
@@ -49,6 +59,7 @@ def list_duplicates(
         UserError: as for `Index`; an empty index; a file that cannot be written.
     """
     out = printable(out or sys.stdout)
+    check_outputs([csv_file, page_file], [index_file, catalog_path(index_file)])
     with Index(index_file) as index, ExitStack() as stack:
         if not len(index):
             raise UserError(f"{index.path}: the index is empty; add videos with `s5vh index`")

@@ -76,6 +76,8 @@ def hash_videos(
         opened = [FeatureRows(source.path, rows) if isinstance(source, FeatureRows) else source for source in opened]
     for source in opened:
         source.check(model)
+        for text in source.passed_over:
+            print(f"{source.path}: {text}", file=sys.stderr)
     with open_encoder(stored, device, threads) as (encode, _):
         for source in opened:
             for video, code in _codes(source, encode, model.bits):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from s5vh.base.errors import UserError
 from s5vh.base.files import atomic
 from s5vh.search.catalog import Video
 from s5vh.search.query import Result
@@ -33,6 +34,14 @@ class Group:
     number: int
     videos: list[Video]
     distances: list[int]
+
+
+def check_outputs(outputs: Sequence[Path | None], inputs: Sequence[str | Path]) -> None:
+    """Raise `UserError` if an output file is one that is read, which it would replace."""
+    read = {os.path.realpath(path): path for path in inputs}
+    for output in outputs:
+        if output is not None and os.path.realpath(output) in read:
+            raise UserError(f"{output}: is read by this command; choose another name for the file to write")
 
 
 def printable(out: TextIO) -> TextIO:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from s5vh.base.errors import UserError
 
 
 def open_container(path: Path) -> av.container.InputContainer:
-    # Metadata may be in any encoding; it is never used.
-    return av.open(str(path), metadata_errors="replace")
+    # An absolute path, because FFmpeg takes a name like `12:30.mp4` for a protocol. Metadata may be in any encoding; it
+    # is never used.
+    return av.open(os.path.abspath(path), metadata_errors="replace")
 
 
 def picture_stream(path: Path, container: av.container.InputContainer) -> av.VideoStream:

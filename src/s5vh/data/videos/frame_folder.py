@@ -38,7 +38,7 @@ def read_frames(folder: Path, count: int, transform: Callable[[Image.Image], T])
     for number in sorted(set(wanted)):
         try:
             with Image.open(folder / names[number]) as picture:
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                upright = _in_8_bits(ImageOps.exif_transpose(picture)).convert("RGB")
                 codec = (picture.format or "").lower()
             decoded[number], size = transform(upright), upright.size
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
@@ -62,6 +62,18 @@ def video_thumbnails(path: Path, count: int, height: int = 96) -> list[np.ndarra
         return np.asarray(picture.resize((width, height), Image.Resampling.BILINEAR))
 
     return read_frames(path, count, small).frames
+
+
+def _in_8_bits(picture: Image.Image) -> Image.Image:
+    """Scale 16-bit grey values; Pillow's own conversion would clip them."""
+    if picture.mode == "F":
+        raise ValueError("floating-point values, whose range is unknown; convert it to 8 or 16 bits")
+    if picture.mode == "I" or picture.mode.startswith("I;16"):
+        values = np.asarray(picture, dtype=np.int64)
+        if values.min() < 0 or values.max() > 65535:
+            raise ValueError("values beyond 16 bits; convert it to 8 or 16 bits")
+        return Image.fromarray((values // 257).astype(np.uint8))
+    return picture
 
 
 def _reason(error: Exception) -> str:

@@ -39,7 +39,8 @@ def frames_in(folder: Path) -> list[str]:
         UserError: the folder cannot be read, has no numbered pictures, or has several numberings.
     """
     try:
-        names = [name for name in os.listdir(folder) if ignored_name(name) is None]
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if ignored_name(entry.name) is None and entry.is_file()]
     except OSError as error:
         raise UserError(f"{folder}: cannot be read ({error.strerror})") from None
     found = numberings(names)

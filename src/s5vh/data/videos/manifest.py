@@ -64,6 +64,8 @@ def _check_columns(file: Path, columns: list[str]) -> None:
     if "path" not in columns:
         raise UserError(f"{file}: no column 'path' (the first line has: {', '.join(columns) or 'nothing'})")
     for column in columns:
+        if columns.count(column) > 1:
+            raise UserError(f"{file}: has the column '{column}' twice; keep one")
         if column not in _COLUMNS:
             raise UserError(f"{file}: unknown column '{column}'{suggestion(column, _COLUMNS)}")
     if {"label", "labels"} <= set(columns):

@@ -131,7 +131,7 @@ class _Walk:
                 step.passed_over.append(PassedOver(printable(path) + "/" * is_folder, reason))
             elif is_folder:
                 folders.append((path, entry.is_symlink()))
-            elif suffix_of(entry.name) in PICTURE_SUFFIXES:
+            elif suffix_of(entry.name) in PICTURE_SUFFIXES and _is_file(entry):
                 pictures.append(entry.name)
             else:
                 self._file(step, entry, path)
@@ -195,6 +195,14 @@ class _Walk:
 def _is_folder(entry: os.DirEntry) -> bool:
     try:
         return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(entry: os.DirEntry) -> bool:
+    """Whether it is a regular file; a pipe with the name of a picture would hang whoever opens it."""
+    try:
+        return entry.is_file()
     except OSError:
         return False
 

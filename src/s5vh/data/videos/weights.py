@@ -196,6 +196,8 @@ def _from_function(settings: VideosConfig) -> tuple[nn.Module, str]:
         module = importlib.import_module(module_name)
     except ImportError as error:
         raise UserError(f"{where}: {error}; install it, or place it in {folder}") from None
+    except (SyntaxError, TypeError, ValueError) as error:  # no name of a module, or a file that is no Python
+        raise UserError(f"{where}: cannot be imported ({error})") from None
     factory = getattr(module, function, None)
     if not callable(factory):
         raise UserError(f"{where}: {module_name} has no function '{function}'")
