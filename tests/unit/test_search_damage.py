@@ -311,3 +311,15 @@ def test_a_full_disk_leaves_the_index_as_it_was(corpus, monkeypatch):
     assert corpus.index.read_bytes()[CODES_START:].startswith(before[CODES_START:])
     with Index(corpus.index) as index:
         assert len(index) == 33
+
+
+@pytest.mark.parametrize(("name", "value"), [("bits", '"20"'), ("model", "{}"), ("model", "[]")])
+def test_facts_of_another_kind(corpus, name, value):
+    corpus.build()
+    path = catalog_path(corpus.index)
+    database = sqlite3.connect(path)
+    with database:
+        database.execute("UPDATE facts SET value = ? WHERE name = ?", [value, name])
+    database.close()
+    with fails(f"{path}: damaged (wrong {name}); {REMEDY}"), Index(corpus.index) as index:
+        Search(index, ["clip00"])

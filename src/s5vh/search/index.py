@@ -12,7 +12,7 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.search.catalog import Catalog, Mismatch, Video, catalog_path
 from s5vh.search.catalog_writer import create_catalog
-from s5vh.search.index_file import create_codes, map_codes, next_path, read_header
+from s5vh.search.index_file import REMEDY, create_codes, map_codes, next_path, read_header
 from s5vh.search.model_record import ModelFile
 
 _ATTEMPTS = 3  # to open an index while another process rewrites it
@@ -67,7 +67,10 @@ class Index:
     @property
     def model(self) -> ModelFile:
         """The model that produced the codes."""
-        return ModelFile(**self.facts["model"])
+        try:
+            return ModelFile(**self.facts["model"])
+        except TypeError:
+            raise UserError(f"{catalog_path(self.path)}: damaged (wrong model); {REMEDY}") from None
 
     def position(self, video_id: str) -> int | None:
         """Position of a video in the index, or None."""
@@ -111,6 +114,8 @@ def matching_codes(path: Path, codes: np.ndarray, catalog: Catalog) -> tuple[Pat
 def check_width(path: Path, codes: np.ndarray, catalog: Catalog) -> None:
     """Raise `UserError` unless codes, uint8 [N, width], and catalog have the same code length."""
     bits = catalog.facts["bits"]
+    if type(bits) is not int:
+        raise UserError(f"{catalog.path}: damaged (wrong bits); {REMEDY}")
     if codes.shape[1] != -(-bits // 8):
         raise UserError(f"{path}: codes have {8 * codes.shape[1]} bits, but {catalog.path.name} is for {bits} bits and "
                         "belongs to another index; restore the right one, or build a new index with another "
