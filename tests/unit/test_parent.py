@@ -13,7 +13,9 @@ import pytest
 from s5vh.base.parent import PARENT, _identity
 
 CHILD = """
-import time
+import signal, sys, time
+if "ignore" not in sys.argv:  # as it may be inherited, for example under nohup
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 from s5vh.base.parent import end_with_parent
 try:
     end_with_parent()
@@ -57,8 +59,8 @@ def test_a_child_that_ignores_interrupts_ends_at_once():
     """As those in the background of a shell script do."""
     program = (
         "import signal, subprocess, sys, time; from s5vh.base.parent import announce_as_parent; announce_as_parent()\n"
-        "signal.signal(signal.SIGINT, signal.SIG_IGN); subprocess.Popen([sys.executable, '-c', sys.argv[1]]); "
-        "time.sleep(60)"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN); "
+        "subprocess.Popen([sys.executable, '-c', sys.argv[1], 'ignore']); time.sleep(60)"
     )
     parent = start(program, CHILD)
     assert parent.stdout.readline() == "ready\n"

@@ -57,7 +57,7 @@ def test_it_gives_up_on_a_machine_that_never_settles(monkeypatch):
         ([1.0, 1.01, 1.1], None, ""),
         ([1.0, 1.01, 1.1], 0.9, "other processes took 0.9 of its cores"),
         ([1.0, 1.01, 1.8, 1.8, 1.8], 0.0, "repeated calls differ by up to 80%"),
-        ([1.0, 1.2], 0.0, "repeated calls differ by up to 10%"),
+        ([1.0, 1.3, 1.3], 0.0, ""),  # one lucky call does not make a machine busy
     ],
 )
 def test_disturbance(seconds, taken, words):

@@ -42,9 +42,8 @@ class Timing:
         if self.taken_cores is not None and self.taken_cores > BUSY:
             return f"other processes took {self.taken_cores:.1f} of its cores"
         spreads = {name: np.median(taken) / min(taken) - 1 for name, taken in self.seconds.items()}
-        unconfirmed = [name for name, taken in self.seconds.items() if not _confirmed(taken)]
         worst = max(spreads, key=spreads.__getitem__)
-        if unconfirmed or spreads[worst] > SPREAD:
+        if spreads[worst] > SPREAD:
             return f"repeated calls differ by up to {spreads[worst]:.0%}"
         return ""
 
