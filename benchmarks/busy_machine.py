@@ -98,10 +98,11 @@ def main() -> None:
     if arguments.threads:
         print(json.dumps(measure(arguments)))
         return
+    from s5vh.base.cores import available_cores
     from s5vh.base.files import write_json
     from s5vh.base.provenance import provenance
 
-    cores = len(os.sched_getaffinity(0))
+    cores = available_cores()
     cases = [
         (defaults, threads, busy) for busy in (0, 1, cores) for defaults in (True, False) for threads in (1, cores)
     ]

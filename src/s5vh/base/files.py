@@ -6,6 +6,7 @@ import csv
 import errno
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -50,16 +51,11 @@ def _flush(path: Path) -> None:
 
 def _remove_leftovers(path: Path) -> None:
     """Remove temporary files of `path` whose process has ended."""
-    start, end = f".{path.stem}.", f".part{path.suffix}"
-    for file in path.parent.iterdir():
-        number = file.name[len(start) : -len(end)]
-        if (
-            file.name.startswith(start)
-            and file.name.endswith(end)
-            and number.isdecimal()
-            and not _is_alive(int(number))
-        ):
-            file.unlink(missing_ok=True)
+    temporary = re.compile(rf"\.{re.escape(path.stem)}\.([0-9]+)\.part{re.escape(path.suffix)}")
+    for name in os.listdir(path.parent):
+        found = temporary.fullmatch(name)
+        if found and not _is_alive(int(found[1])):
+            path.with_name(name).unlink(missing_ok=True)
 
 
 def _is_alive(process: int) -> bool:

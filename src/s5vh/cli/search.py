@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from s5vh.cli.options import add_machine, add_path, command, file_path, positive
+from s5vh.cli.options import add_machine, add_path, command, count, file_path, positive
 
 
 def add_commands(commands: Any) -> None:
@@ -53,10 +53,10 @@ def add_commands(commands: Any) -> None:
         help="feature file (all its videos), FILE#ID for one of them, video file, folder of video files, or the id of "
         "a video in the index, which is then excluded from its own ranking",
     )  # fmt: skip
-    parser.add_argument("--row", type=_count, action="append", default=[],
+    parser.add_argument("--row", type=count, action="append", default=[],
                         help="only this row of a feature file, counting from 0; can be repeated")  # fmt: skip
     parser.add_argument("--top", type=positive, help="videos to list per query (default: 10; with --radius: all)")
-    parser.add_argument("--radius", type=_count, help="only videos within this Hamming distance")
+    parser.add_argument("--radius", type=count, help="only videos within this Hamming distance")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables, one line per query")
     add_path(parser, "--csv", "CSV file to write, with columns query_id, rank, id, distance, source",
              required=False)  # fmt: skip
@@ -69,7 +69,7 @@ def add_commands(commands: Any) -> None:
         "find groups of near-duplicate videos in an index: chains of videos within a Hamming distance of the next",
     )  # fmt: skip
     add_path(parser, "index", "index written by `s5vh index`")
-    parser.add_argument("--radius", type=_count, help="largest Hamming distance of two neighbours in a group (default: "
+    parser.add_argument("--radius", type=count, help="largest Hamming distance of two neighbours in a group (default: "
                         "a 32nd of the code length, rounded down)")  # fmt: skip
     parser.add_argument("--top", type=positive, help="only this many groups, the largest first")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables, one line per group")
@@ -86,7 +86,7 @@ def add_commands(commands: Any) -> None:
         help="video file, folder of video files, or feature file (HDF5 with the array feats)",
     )  # fmt: skip
     add_path(parser, "--model", "model file of any method")
-    parser.add_argument("--row", type=_count, action="append", default=[],
+    parser.add_argument("--row", type=count, action="append", default=[],
                         help="only this row of a feature file, counting from 0; can be repeated")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON instead, one line per video")
     _add_shared(parser)
@@ -95,13 +95,6 @@ def add_commands(commands: Any) -> None:
 def _add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dataset", help="data set with the settings for video files (default: the model's)")
     add_machine(parser, device=True)
-
-
-def _count(text: str) -> int:
-    """Parse a non-negative integer."""
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a non-negative integer")
-    return int(text)
 
 
 def _index(arguments: argparse.Namespace) -> None:

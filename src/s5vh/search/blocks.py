@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from s5vh.base.errors import UserError
+from s5vh.data.videos.passed_over import printable
 from s5vh.search.catalog import Video
 from s5vh.search.model_record import ModelFile
 
@@ -70,8 +71,7 @@ def text_of(path: Path) -> str:
     try:
         str(path).encode()
     except UnicodeEncodeError:
-        shown = os.fsencode(path).decode(errors="backslashreplace")
-        raise UserError(f"{shown}: the path is not valid UTF-8; rename the file or folder") from None
+        raise UserError(f"{printable(str(path))}: the path is not valid UTF-8; rename the file or folder") from None
     return path.as_posix()
 
 

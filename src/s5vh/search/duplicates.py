@@ -22,7 +22,6 @@ from s5vh.search.output import (
     group_json,
     group_table,
     print_json,
-    printable,
 )
 
 BITS_PER_STEP = 32  # the default radius is the code length divided by this
@@ -58,7 +57,7 @@ def list_duplicates(
     Raises:
         UserError: as for `Index`; an empty index; a file that cannot be written.
     """
-    out = printable(out or sys.stdout)
+    out = out or sys.stdout
     check_outputs([csv_file, page_file], [index_file, catalog_path(index_file)])
     with Index(index_file) as index, ExitStack() as stack:
         if not len(index):

@@ -17,7 +17,7 @@ from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
 from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.model_record import load_model
-from s5vh.search.output import print_json, printable
+from s5vh.search.output import print_json
 from s5vh.search.sources import open_source
 from s5vh.training.encoding import open_encoder
 
@@ -59,7 +59,7 @@ def hash_videos(
         UserError: a missing or unreadable source or model, or features that do not fit it; after all others have been
             printed, unreadable video files.
     """
-    out = printable(out or sys.stdout)
+    out = out or sys.stdout
     stored, model = load_model(model_file)
     failed = 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -42,13 +41,6 @@ def check_outputs(outputs: Sequence[Path | None], inputs: Sequence[str | Path]) 
     for output in outputs:
         if output is not None and os.path.realpath(output) in read:
             raise UserError(f"{output}: is read by this command; choose another name for the file to write")
-
-
-def printable(out: TextIO) -> TextIO:
-    """The same stream, which from now on writes escapes for letters that its encoding lacks, and no longer fails."""
-    if isinstance(out, io.TextIOWrapper):
-        out.reconfigure(errors="backslashreplace")
-    return out
 
 
 def place(video: Video) -> str:

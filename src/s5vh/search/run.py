@@ -10,7 +10,7 @@ from typing import TextIO
 
 from s5vh.search.catalog import catalog_path
 from s5vh.search.index import Index
-from s5vh.search.output import as_json, check_outputs, csv_writer, print_json, printable, table
+from s5vh.search.output import as_json, check_outputs, csv_writer, print_json, table
 from s5vh.search.query import Result, Search
 
 
@@ -41,7 +41,7 @@ def search_index(
     Raises:
         UserError: as for `Index` and `Search`, or if a file cannot be written.
     """
-    out = printable(out or sys.stdout)
+    out = out or sys.stdout
     read = [index_file, catalog_path(index_file), *queries, *([model_file] if model_file else [])]
     check_outputs([csv_file, page_file], read)
     with Index(index_file) as index, ExitStack() as stack:

@@ -13,9 +13,9 @@ from s5vh.base.errors import UserError
 
 
 def open_container(path: Path) -> av.container.InputContainer:
-    # An absolute path, because FFmpeg takes a name like `12:30.mp4` for a protocol. Metadata may be in any encoding; it
-    # is never used.
-    return av.open(os.path.abspath(path), metadata_errors="replace")
+    # An absolute path, because FFmpeg takes a name like `12:30.mp4` for a protocol; and no other protocols, because a
+    # playlist under another name could lead elsewhere. Metadata may be in any encoding; it is never used.
+    return av.open(os.path.abspath(path), metadata_errors="replace", options={"protocol_whitelist": "file"})
 
 
 def picture_stream(path: Path, container: av.container.InputContainer) -> av.VideoStream:
