@@ -2,7 +2,7 @@
 
 REQUIRED INPUTS: a model; feature files of the database and the queries
 OUTPUTS: codes.npz, ap.npz, metrics.json and pr.csv, next to the model or under results/transfer/{train}_to_{test}/;
-results/{dataset}/protocol_study.json
+results/{dataset}/reference_rankings.json; results/{dataset}/protocol_study.json
 """
 
 
@@ -68,6 +68,42 @@ use rule evaluate as evaluate_transfer with:
         runtime=120,
     message:
         "Evaluating {wildcards.method}, trained on {wildcards.train}, on {wildcards.test}: {wildcards.bits} bits"
+
+
+rule score_reference_rankings:
+    """Score rankings that need no codes: chance, real-valued features, and all relevant videos first."""
+    input:
+        database=part("database"),
+        query=part("query"),
+    output:
+        scores=layout.reference_rankings("{dataset}"),
+    log:
+        "logs/score_reference_rankings/{dataset}.log",
+    benchmark:
+        "logs/score_reference_rankings/{dataset}.tsv"
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of(),
+        runtime=240,
+    params:
+        protocols=all_protocols(),
+        rankings=RUN.config.reference_rankings,
+        code=stage_digest("studies.reference_rankings"),
+    message:
+        "Scoring reference rankings on {wildcards.dataset}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh reference-rankings \
+            --database {input.database:q} \
+            --query {input.query:q} \
+            --protocols {params.protocols:q} \
+            --threads {threads} \
+            --output {output.scores:q} \
+            {params.rankings}
+        """
 
 
 rule study_protocol:

@@ -18,14 +18,17 @@ from s5vh.config import layout
 from s5vh.config.centers import solver_label
 from s5vh.config.grid import Run, cells, protocol_study_cells, transfer_cells
 from s5vh.config.load import load_dataset, load_run
+from s5vh.data.demo import aspects
 from s5vh.data.features import write_features
 from s5vh.retrieval.codes import code_statistics, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import videos_digest, write_query_scores
 from s5vh.retrieval.uncertainty import score_intervals
+from s5vh.studies.aspect_scores import aspect_scores
 from s5vh.studies.efficiency import fit_files
 from s5vh.studies.protocol_study import study_protocol
+from s5vh.studies.reference_rankings import score_reference_rankings
 from s5vh.studies.solver_study import study_solver
 
 DEMO_DATASET = """
@@ -108,6 +111,12 @@ def make_results(run: Run, root: Path, rng: np.random.Generator) -> None:
     for dataset in run.datasets:
         _write_centers(dataset, run, root, rng)
         _write_protocol_study(dataset, labels[dataset], run, root, rng)
+        score_reference_rankings(
+            *(layout.features(dataset, part, root) for part in ("train", "query")),
+            protocols={name: protocol.model_dump() for name, protocol in run.config.protocols.items()},
+            rankings=run.config.reference_rankings,
+            output=layout.reference_rankings(dataset, root),
+        )
     _write_solver_study(run, root)
     _write_efficiency(run, root, rng)
 
@@ -120,7 +129,9 @@ def _write_features(name, root, rng):
         shape = (len(rows), config.frames, config.feature_size)
         feats = rng.standard_normal(shape, dtype=np.float32)
         ids = [f"{part}-{i}" for i in range(len(rows))]
-        write_features(layout.features(name, part, root), [feats], shape=shape, labels=rows, ids=ids, provenance={})
+        path = layout.features(name, part, root)
+        found = _aspects(config)
+        write_features(path, [feats], shape=shape, labels=rows, ids=ids, provenance={}, aspects=found)
     if config.kind == "demo":
         with h5py.File(layout.thumbnails(name, root), "w") as file:
             for part, rows in labels.items():
@@ -128,6 +139,10 @@ def _write_features(name, root, rng):
             names = [f"3 drifts {c}" for c in range(config.classes)]
             file.create_dataset("class_names", data=names, dtype=h5py.string_dtype("utf-8"))
     return labels
+
+
+def _aspects(config):
+    return aspects() if config.kind == "demo" else []
 
 
 def _write_cell(folder, cell, dataset, labels, run, rng):
@@ -162,6 +177,9 @@ def _write_cell(folder, cell, dataset, labels, run, rng):
         scores = result.summary() | {"interval": score_intervals({name: result})[name]}
         metrics["protocols"][name] = {"settings": scores.pop("protocol")} | scores
         rows += [{"protocol": name, "position": row.pop("at")} | row for row in result.pr_rows()]
+    protocols = {name: result.protocol for name, result in found.items()}
+    scored = (codes["query"], codes["train"], cell.bits, labels["query"], labels["train"])
+    metrics["aspects"] = aspect_scores(*scored, _aspects(load_dataset(dataset)), protocols, itself)
     write_json(folder / "metrics.json", metrics)
     videos = videos_digest([[dataset]] * 2, [labels["query"], labels["train"]])
     write_query_scores(folder / "ap.npz", found, videos)

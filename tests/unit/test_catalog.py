@@ -108,8 +108,8 @@ class TestInputs:
         with pytest.raises(UserError) as error:
             write_table("tabel1", run, root)
         assert str(error.value) == (
-            "unknown table 'tabel1'; choose from gmap, map, table1, table2, published, significance, selection, "
-            "centers, solvers, codes, efficiency, protocol, departures"
+            "unknown table 'tabel1'; choose from gmap, map, aspects, table1, table2, published, significance, "
+            "selection, centers, solvers, codes, efficiency, protocol, departures"
         )
         with pytest.raises(UserError) as error:
             write_figure("figure9", run, root)

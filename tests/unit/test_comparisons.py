@@ -69,6 +69,7 @@ class TestIntervals:
         row = data[(data.dataset == "ucf101") & (data.method == "s5vh") & (data.bits == 16)].iloc[0]
         interval = gmap_of(here / "one", "ucf101", "s5vh", 16, 1)["interval"]
         assert [row.low, row.high] == interval["GmAP"] and row.low < row.value < row.high
+        data = data[data.bits.notna()]  # without the reference rankings
         assert set(data.interval) == {"over queries, one seed"} and set(data.seeds) == {1}
 
     def test_three_seeds_have_students_t_over_seeds(self, here):
@@ -77,6 +78,7 @@ class TestIntervals:
         values = [gmap_of(here / "three", "ucf101", "s5vh", 16, seed)["GmAP"] for seed in THREE]
         assert row.value == pytest.approx(np.mean(values))
         assert [row.low, row.high] == pytest.approx(stats.t.interval(0.95, 2, np.mean(values), stats.sem(values)))
+        data = data[data.bits.notna()]
         assert set(data.interval) == {"over 3 seeds"} and set(data.seeds) == {3}
 
     @pytest.mark.parametrize("name", ["map", "gmap", "table1", "table2"])

@@ -124,6 +124,19 @@ def test_order_of_strength_is_file_data_set_overrides_then_the_ablation_s_own_sw
     assert load_method("child", "ucf101").loss.beta == 1
 
 
+def test_a_data_set_may_take_the_settings_of_another(project):
+    here = project / "config"
+    base = {"title": "Base", "implementation": "s5vh"}
+    base["datasets"] = {"near": {"training": {"epochs": 2, "batch_size": 2}}, "mine": {"training": {"batch_size": 3}}}
+    (here / "methods/base.yaml").write_text(yaml.safe_dump(base))
+    dataset = read_yaml(SHIPPED / "datasets/ucf101.yaml")
+    (here / "datasets/mine.yaml").write_text(yaml.safe_dump(dataset | {"settings_of": "near"}))
+    training = load_method("base", "mine").training
+    assert (training.epochs, training.batch_size) == (2, 3)
+    (here / "datasets/mine.yaml").write_text(yaml.safe_dump(dataset))
+    assert load_method("base", "mine").training.epochs == 350
+
+
 def test_a_switch_s_own_data_sets_win_over_the_recipe_s():
     recipe, switched = (load_method(name, "demo") for name in ("s5vh", "s5vh+soft_labels"))
     assert (recipe.loss.refine_after, switched.loss.refine_after) == (50, 4)

@@ -7,8 +7,21 @@ import pytest
 from s5vh.base.errors import UserError
 from s5vh.config.dataset import DemoConfig
 from s5vh.config.load import load_dataset
-from s5vh.data.demo import CLASSES, DIGITS, MOTIONS, Clips, RandomConvNet, class_names, make_demo, plan_clips, render
+from s5vh.data.demo import (
+    CLASSES,
+    DIGITS,
+    MOTIONS,
+    Clips,
+    RandomConvNet,
+    _motion_parameters,
+    aspects,
+    class_names,
+    make_demo,
+    plan_clips,
+    render,
+)
 from s5vh.data.features import open_features
+from s5vh.methods.load import load_method
 
 STILL = {"speed_jitter": 0, "phase_jitter": 0, "position_jitter": 0, "angle_jitter": 0, "size_jitter": 0, "noise": 0}
 
@@ -39,15 +52,15 @@ def test_labels_are_digit_and_motion():
         assert len(set(clips.labels.argmax(1))) == CLASSES, "a class has no clip"
 
 
-@pytest.mark.parametrize(
-    "motion, reverse",
-    [
-        ("drifts right", "drifts left"),
-        ("drifts down", "drifts up"),
-        ("turns clockwise", "turns anticlockwise"),
-        ("grows", "shrinks"),
-    ],
-)
+PAIRS = [
+    ("drifts right", "drifts left"),
+    ("drifts down", "drifts up"),
+    ("turns clockwise", "turns anticlockwise"),
+    ("grows", "shrinks"),
+]
+
+
+@pytest.mark.parametrize("motion, reverse", PAIRS)
 def test_paired_motions_show_the_same_frames_in_reverse_order(motion, reverse):
     config = DemoConfig(**STILL)
     forth, back = (render(clip(name), 9, config)[0] for name in (motion, reverse))
@@ -73,6 +86,66 @@ def test_motions_do_what_they_are_called():
     assert (np.diff(ink) > 0).all()
     still = render(clip("stands still"), 9, config)[0]
     assert np.ptp(still, axis=0).max() == 0
+
+
+def progress_of(seed, frames=200, motion="drifts right", **changes):
+    """Horizontal position of a clip that repeats its motion, in every frame, from -1 to 1."""
+    config = DemoConfig(**(STILL | {"drift": 1, "repetitions": 2} | changes))
+    return _motion_parameters(clip(motion, seed=seed), frames, config)["x"][0]
+
+
+def test_repeated_motion_starts_again_and_again():
+    x = progress_of(0)
+    jumps = np.flatnonzero(np.diff(x) < 0)
+    assert len(jumps) == 2 and np.diff(jumps)[0] == pytest.approx(100, abs=1)  # two periods in 200 frames
+    steps = np.delete(np.diff(x), jumps)
+    np.testing.assert_allclose(steps, 2 * 2 / 199, rtol=1e-6)  # two lengths of 2 on the way
+    assert x.min() == pytest.approx(-1, abs=0.03) and x.max() == pytest.approx(1, abs=0.03)
+    np.testing.assert_allclose(progress_of(0, motion="drifts left"), -x, atol=1e-9)
+
+
+def test_speed_and_phase_are_free():
+    speeds = [np.median(np.diff(progress_of(seed, speed_jitter=0.3))) * 199 / 4 for seed in range(200)]
+    assert 0.7 < min(speeds) < 0.75 and 1.25 < max(speeds) < 1.3
+    starts = np.array([progress_of(seed, phase_jitter=1)[0] for seed in range(400)])
+    counts = np.histogram(starts, 4, (-1, 1))[0]
+    assert (counts > 75).all(), "phases are not uniform"
+    once = np.array([progress_of(seed, phase_jitter=0.25)[100] for seed in range(100)])
+    assert 0.2 < np.abs(once).max() < 0.28  # without free phase, clips are near each other in mid-time
+
+
+def test_a_motion_and_its_reverse_have_the_same_frames_whatever_their_order():
+    # The distribution of positions over clips and frames must not give the direction away.
+    positions = [
+        np.concatenate([progress_of(s, 25, m, phase_jitter=1, speed_jitter=0.3) for s in range(400)])
+        for m in ("drifts right", "drifts left")
+    ]
+    quantiles = [np.quantile(part, np.linspace(0.05, 0.95, 10)) for part in positions]
+    np.testing.assert_allclose(quantiles[0], quantiles[1], atol=0.05)
+
+
+def test_aspects_of_the_classes():
+    names = class_names()
+    digit_axis, direction = aspects()
+    assert direction.within == digit_axis.name == "digit_axis" and not digit_axis.within
+    for first, name in enumerate(names):
+        for second, other in enumerate(names):
+            same_digit = name[0] == other[0]
+            axis = {m: axis for axis, pair in enumerate(PAIRS) for m in pair} | {"stands still": -1}
+            same = same_digit and axis[name[2:]] == axis[other[2:]]
+            assert (digit_axis.groups[first] == digit_axis.groups[second]) == same
+            if same and first != second:
+                assert {direction.groups[first], direction.groups[second]} == {0, 1}
+    assert {names[c][2:] for c in np.flatnonzero(direction.groups < 0)} == {"stands still"}
+
+
+def test_only_the_freedom_of_motion_differs_from_the_counter_example():
+    free, aligned = load_dataset("demo"), load_dataset("demo_aligned")
+    motion = {"repetitions", "speed_jitter", "phase_jitter"}
+    assert free.demo.model_dump(exclude=motion) == aligned.demo.model_dump(exclude=motion)
+    assert free.demo.repetitions and aligned.demo.repetitions is None
+    for method in ("s5vh", "conmh", "s5vh_no_alignment"):
+        assert load_method(method, "demo_aligned") == load_method(method, "demo")
 
 
 def test_noise_is_fresh_in_every_frame_and_fixed_by_the_seed():
@@ -105,6 +178,7 @@ def test_files_of_the_corpus(tmp_path, monkeypatch):
         with open_features(tmp_path / f"{part}.h5", 4, 32) as file, h5py.File(tmp_path / "thumbnails.h5") as pictures:
             assert file.shape == (70, 4, 32) and np.array_equal(file.labels, clips[:70].labels)
             assert file.ids == clips[:70].ids and file.provenance["seed"] == config.demo.seed
+            assert [one.name for one in file.aspects] == ["digit_axis", "direction"]
             assert pictures[part].shape == (70, 5, 32, 32)
             assert pictures["class_names"].asstr()[:].tolist() == class_names()
     with open_features(tmp_path / "train.h5") as file:

@@ -21,6 +21,7 @@ from s5vh.cli.options import (
     seconds,
     seed,
 )
+from s5vh.config.run import REFERENCE_RANKINGS
 from s5vh.methods.cell import Cell
 from s5vh.methods.load import resolve_cell
 
@@ -70,6 +71,19 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--protocols", **_PROTOCOLS)
     add_path(parser, "--output-dir", "folder for codes.npz, ap.npz, metrics.json and pr.csv")
     add_machine(parser, device=True)
+
+    parser = command(
+        commands,
+        "reference-rankings",
+        _reference_rankings,
+        "score rankings that need no codes: chance, real-valued features, all relevant videos first",
+    )
+    parser.add_argument("rankings", nargs="+", choices=REFERENCE_RANKINGS, help="rankings to score")
+    add_path(parser, "--database", "feature file of the database")
+    add_path(parser, "--query", "feature file of the queries")
+    parser.add_argument("--protocols", **_PROTOCOLS)
+    add_path(parser, "--output", "JSON file to write")
+    add_machine(parser)
 
     parser = command(
         commands, "protocol-study", _protocol_study, "measure the effect of ties and self-matches on scores"
@@ -167,6 +181,18 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         print(f"{arguments.output_dir}: codes written; {metrics['skipped']}", file=sys.stderr)
     for name, scores in metrics["protocols"].items():
         print(f"{arguments.output_dir}: GmAP {scores['GmAP']:.4f} ({name} protocol)", file=sys.stderr)
+
+
+def _reference_rankings(arguments: argparse.Namespace) -> None:
+    from s5vh.studies.reference_rankings import score_reference_rankings
+
+    score_reference_rankings(
+        arguments.database,
+        arguments.query,
+        protocols=arguments.protocols,
+        rankings=arguments.rankings,
+        output=arguments.output,
+    )
 
 
 def _protocol_study(arguments: argparse.Namespace) -> None:

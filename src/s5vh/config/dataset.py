@@ -116,8 +116,15 @@ class DemoConfig(Strict):
     drift: NonNegativeFloat = Field(0.45, description="half of a drifting digit's path length")
     turn: NonNegativeFloat = Field(1.4, description="half of a turning digit's rotation angle")
     zoom: NonNegativeFloat = Field(0.45, description="half of a growing digit's log size ratio")
+    repetitions: PositiveFloat | None = Field(
+        None, description="how often a clip repeats its motion, on average; null: once, from start to end"
+    )
     speed_jitter: NonNegativeFloat = Field(0.2, description="maximum relative change of speed")
-    phase_jitter: NonNegativeFloat = Field(0.2, description="maximum shift in time, in half clip lengths")
+    phase_jitter: NonNegativeFloat = Field(
+        0.2,
+        description="maximum shift in time, in half clip lengths, or, if the motion is repeated, in half periods "
+        "(1: all phases are equally likely)",
+    )
     position_jitter: NonNegativeFloat = Field(0.15, description="maximum offset of a digit")
     angle_jitter: NonNegativeFloat = Field(0.2, description="maximum tilt of a digit")
     size_jitter: float = Field(0.15, ge=0, lt=1, description="maximum relative change of size")
@@ -162,6 +169,11 @@ class DatasetConfig(Strict):
     source: Source = Field(Source(), description="who publishes the files")
     semantics: ClusteringConfig = Field(
         ClusteringConfig(), description="clusters of the training videos, for methods without their own setting"
+    )
+    settings_of: str | None = Field(
+        None,
+        description="name of another data set; what the methods' files say for it under `datasets` applies here, too, "
+        "before what they say for this data set",
     )
     methods: dict[str, dict[str, Any]] = Field(
         {},

@@ -68,6 +68,11 @@ def protocol_study(dataset: str, root: Path = RESULTS) -> Path:
     return root / dataset / "protocol_study.json"
 
 
+def reference_rankings(dataset: str, root: Path = RESULTS) -> Path:
+    """Scores of chance, real-valued features and a perfect ranking."""
+    return root / dataset / "reference_rankings.json"
+
+
 def efficiency(method: str, root: Path = RESULTS) -> Path:
     """Encoding time and memory by sequence length."""
     return root / "efficiency" / f"{method}.csv"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
 
 from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
 from s5vh.config.validation import Strict
+
+RankingName = Literal["chance", "cosine_mean", "cosine_frames", "perfect"]
+REFERENCE_RANKINGS: tuple[RankingName, ...] = get_args(RankingName)
 
 
 class ProtocolConfig(Strict):
@@ -115,6 +118,12 @@ class RunConfig(Strict):
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
     transfer: list[TransferConfig] = Field([], description="Table 1")
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
+    reference_rankings: list[RankingName] = Field(
+        list(REFERENCE_RANKINGS),
+        description="scores shown beside those of the methods: `chance` (expected in a random order), `cosine_mean` "
+        "and `cosine_frames` (cosine similarity of the real-valued features, averaged over time or of all frames; the "
+        "second holds all features in memory), `perfect` (all relevant videos first)",
+    )
     protocol_study: ProtocolStudyConfig = Field(
         ProtocolStudyConfig(), description="effect of tie order and self-matches on scores"
     )

@@ -1,9 +1,12 @@
 """The built-in demo corpus "moving digits": real handwritten digits, animated at run time, without any download.
 
 Each of the 1,797 digit images shipped with scikit-learn (8 x 8 pixels, UCI "Optical recognition of handwritten digits")
-is turned into a few clips of T frames, each with its own motion program. A clip's label is the pair (digit, motion).
-Motions come in time-reversed pairs, so a model that ignores frame order cannot distinguish them. Images are split
-between database and queries before rendering: no image is in both.
+is turned into a few clips of T frames, each with its own motion. A clip's label is the pair (digit, motion). Motions
+come in time-reversed pairs, one per axis, so a model that ignores frame order cannot distinguish them. A motion may be
+repeated: from start to end, and again from the start, at a speed and from a phase that differ from clip to clip. Then
+no frame number means the same in two clips of a class. Without repetition, clips of a class are aligned in time, and
+comparing frame by frame gives the class away. Images are split between database and queries before rendering: no image
+is in both.
 
 Frame features come from a small convolutional network with fixed, seeded random weights; it is not trained.
 """
@@ -21,6 +24,7 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
 from s5vh.config.dataset import DatasetConfig, DemoConfig
+from s5vh.data.aspects import Aspect
 from s5vh.data.features import write_features
 from s5vh.data.hdf5 import create_hdf5
 
@@ -36,6 +40,8 @@ MOTIONS = (
     "shrinks",
     "stands still",
 )
+AXES = (0, 0, 1, 1, 2, 2, 3, 3, 4)  # of each motion: horizontal, vertical, angle, size, none
+DIRECTIONS = (0, 1, 0, 1, 0, 1, 0, 1, -1)
 DIGITS = 10
 CLASSES = DIGITS * len(MOTIONS)
 THUMBNAILS = 5  # thumbnail frames per clip
@@ -47,6 +53,13 @@ _SAMPLE = 256  # clips used to estimate mean and scale of the features
 def class_names() -> list[str]:
     """Names of the 90 classes, e.g. "3 drifts left"; class index = digit * 9 + motion."""
     return [f"{digit} {motion}" for digit in range(DIGITS) for motion in MOTIONS]
+
+
+def aspects() -> list[Aspect]:
+    """Digit and axis of the motion, and the direction of the motion among clips of the same digit and axis."""
+    digit, motion = np.divmod(np.arange(CLASSES), len(MOTIONS))
+    axis = digit * (max(AXES) + 1) + np.array(AXES)[motion]
+    return [Aspect("digit_axis", axis), Aspect("direction", np.array(DIRECTIONS)[motion], within="digit_axis")]
 
 
 @dataclass(frozen=True)
@@ -107,10 +120,15 @@ def _motion_parameters(clips: Clips, frames: int, config: DemoConfig) -> dict[st
     """Position, angle and size of the digit in every frame, [n, T] each (canvas half-width = 1, radians)."""
     n = len(clips)
     draw = np.stack([np.random.default_rng(seed).uniform(-1, 1, size=8) for seed in clips.seed]).T[..., None]
+    # Clips of one motion vary in speed and phase. Both distributions are symmetric in time, so that a motion and its
+    # reverse have the same distribution of frame sets.
     time = np.linspace(-1, 1, frames)
-    # Clips of one motion vary in speed and mid-time position. The distribution is symmetric in time, so that
-    # a motion and its reverse have the same distribution of frame sets.
-    progress = (1 + config.speed_jitter * draw[0]) * time + config.phase_jitter * draw[1]
+    speed = 1 + config.speed_jitter * draw[0]
+    shift = config.phase_jitter * draw[1]
+    if config.repetitions is None:
+        progress = speed * time + shift
+    else:  # from -1 to 1 in every period, then from -1 again
+        progress = 2 * np.mod((config.repetitions * speed * time + shift + 1) / 2, 1) - 1
     x = np.broadcast_to(config.position_jitter * draw[2], (n, frames)).copy()
     y = np.broadcast_to(config.position_jitter * draw[3], (n, frames)).copy()
     angle = np.broadcast_to(config.angle_jitter * draw[4], (n, frames)).copy()
@@ -232,4 +250,5 @@ def make_demo(config: DatasetConfig, output: Path) -> None:
                 labels=clips.labels,
                 ids=clips.ids,
                 provenance=record,
+                aspects=aspects(),
             )

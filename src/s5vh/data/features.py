@@ -19,6 +19,7 @@ import h5py
 import numpy as np
 
 from s5vh.base.errors import UserError
+from s5vh.data.aspects import Aspect, read_aspects, write_aspects
 from s5vh.data.hdf5 import ArrayOnDisk, array_of, create_hdf5, find_array, open_hdf5, read_strings, report_hdf5_errors
 from s5vh.data.kinds import wrong_kind
 from s5vh.data.labels import check_labels
@@ -62,6 +63,11 @@ class FeatureFile:
         """Names of the classes in the order of the labels' columns, or None."""
         array = find_array(self._file, "class_names")
         return None if array is None else read_strings(array, "class name")
+
+    @cached_property
+    def aspects(self) -> list[Aspect]:
+        """Groupings of the classes; empty if there are none or the file has no labels."""
+        return [] if self.labels is None else read_aspects(self._file, self.path, self.labels.shape[1])
 
     @property
     def has_ids(self) -> bool:
@@ -232,7 +238,7 @@ def validate(
         first = 0
         if (labels := features.labels) is not None:
             check_labels(labels, len(features.feats), path, allow_gaps=allow_gaps)
-        _ = features.ids, features.class_names  # checked when they are read
+        _ = features.ids, features.class_names, features.aspects  # checked when they are read
         for block in features.blocks():
             check_finite(block, first, path)
             first += len(block)
@@ -250,6 +256,7 @@ def write_features(
     provenance: dict[str, Any] | Callable[[], dict[str, Any]],
     progress: Callable[[int], None] | None = None,
     class_names: Sequence[str] | None = None,
+    aspects: Sequence[Aspect] = (),
 ) -> None:
     """Write a feature file block by block; it appears under its name once complete.
 
@@ -263,6 +270,7 @@ def write_features(
         provenance: see `s5vh.base.provenance`; a function is called after all blocks are written.
         progress: called with the number of videos of each block.
         class_names: one name per column of the labels.
+        aspects: groupings of the columns of the labels.
 
     Raises:
         UserError: a value is NaN, infinite or too large for `dtype`; labels do not match; the disk is full.
@@ -295,6 +303,7 @@ def write_features(
         write_annotations(file, labels, ids, provenance() if callable(provenance) else provenance)
         if class_names is not None:
             file.create_dataset("class_names", data=list(class_names), dtype=h5py.string_dtype("utf-8"))
+        write_aspects(file, aspects)
 
 
 def write_annotations(

@@ -70,9 +70,10 @@ def load_method(name: str, dataset: str | None = None, overrides: Mapping[str, A
     """Load the settings of a method, optionally on a data set.
 
     In increasing precedence: for methods that cluster, the data set's `semantics`; then, for each link of the `extends`
-    chain starting at the root: the file, its `datasets:` entry for this data set, the data set's entry for that method,
-    the entry in `overrides`. So a data set's settings for `s5vh` apply to all its ablations, and an ablation's own
-    switch still takes precedence. Only `published` and `checked_against` are not inherited.
+    chain starting at the root: the file, its `datasets:` entries for the data set's `settings_of` and for the data set,
+    the data set's entry for that method, the entry in `overrides`. So a data set's settings for `s5vh` apply to all its
+    ablations, and an ablation's own switch still takes precedence. Only `published` and `checked_against` are not
+    inherited.
 
     Args:
         name: name of a file in config/methods, optionally with departures (`s5vh+xavier`).
@@ -86,7 +87,8 @@ def load_method(name: str, dataset: str | None = None, overrides: Mapping[str, A
             merged.pop(key, None)
         merged = merge(merged, link.settings)
         if data is not None:
-            merged = merge(merged, link.datasets.get(dataset, {}))
+            for relative in (data.settings_of, dataset):
+                merged = merge(merged, link.datasets.get(relative, {}))
             merged = merge(merged, data.methods.get(link.name, {}))
         merged = merge(merged, (overrides or {}).get(link.name, {}))
     where = str(find("methods", name.split("+")[0]))

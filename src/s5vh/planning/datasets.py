@@ -7,25 +7,25 @@ from s5vh.config.load import load_dataset, names
 from s5vh.config.run import RunConfig
 from s5vh.data.download.availability import has_labels, missing_files
 
+_DEMO = "demo"
+
 
 def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
     """Data sets to run, and the paper data sets that are not among them because their features are missing.
 
     `datasets: auto` selects every data set of kind `papers` that has a published name and all its files, and every data
-    set of kind `videos` whose videos are available, or the demo if there are none. Missing `videos` data sets are
-    skipped silently. Data sets named in the configuration are returned unchanged.
+    set of kind `videos` whose videos are available, or the data set `demo` if there are none. Missing `videos` data
+    sets are skipped silently. Data sets named in the configuration are returned unchanged.
     """
-    present, missing, demos = [], [], []
+    present, missing = [], []
     for name in names("datasets"):
         config = load_dataset(name)
-        if config.kind == "demo":
-            demos.append(name)
-        elif config.kind == "videos":
+        if config.kind == "videos":
             present += [] if missing_files(name, config) else [name]
-        elif config.published_name is not None:
+        elif config.kind == "papers" and config.published_name is not None:
             (missing if missing_files(name, config) else present).append(name)
     if run.datasets == "auto":
-        return present or demos, missing
+        return present or [_DEMO], missing
     return list(run.datasets), [name for name in missing if name not in run.datasets]
 
 

@@ -11,7 +11,8 @@ def figure3(run: Run) -> str:
     """mAP@N curves."""
     queries = f"One seed; bands are 95% confidence intervals over queries (bootstrap, {RESAMPLES:,} resamples). "
     return (
-        "Mean average precision of the top N retrieved videos, one panel per data set and code length. "
+        "Mean average precision of the top N retrieved videos, one panel per data set and code length. Grey: "
+        "chance, and real-valued features without codes; a perfect ranking is in the table `gmap`. "
         f"{_several(run) or queries}Dashed lines are published results of the same method. {_protocol(run)}"
     )
 

@@ -87,9 +87,22 @@ def _loaded(place: str) -> Callable[..., Any]:
 
 _EXHIBITS = (
     Exhibit(
-        "table", "gmap", "GmAP of every method", "tables.retrieval:build_gmap", inputs.main_metrics, needs_labels=True
+        "table",
+        "gmap",
+        "GmAP of every method",
+        "tables.retrieval:build_gmap",
+        inputs.compared_scores,
+        needs_labels=True,
     ),
-    Exhibit("table", "map", "mAP@N of every cell", "tables.retrieval:build_map", inputs.all_metrics, needs_labels=True),
+    Exhibit("table", "map", "mAP@N of every cell", "tables.retrieval:build_map", inputs.all_scores, needs_labels=True),
+    Exhibit(
+        "table",
+        "aspects",
+        "Scores by aspect of the classes",
+        "tables.aspects:build_aspects",
+        inputs.aspect_scores,
+        needs_labels=True,
+    ),
     Exhibit(
         "table",
         "table1",
@@ -159,7 +172,7 @@ _EXHIBITS = (
         "figure3",
         "Retrieval: mAP@N",
         "figures.curves:draw_figure3",
-        inputs.main_metrics,
+        inputs.compared_scores,
         caption="captions:figure3",
         paper="S5VH, Figure 3",
         needs_labels=True,

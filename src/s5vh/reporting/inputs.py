@@ -82,6 +82,28 @@ def all_metrics(run: Run, results: Path) -> list[Path]:
     return [layout.cell(*cell, results) / "metrics.json" for cell in cells(run.config, run.datasets)]
 
 
+def reference_rankings(run: Run, results: Path) -> list[Path]:
+    """Scores of the rankings that need no codes."""
+    if not run.config.reference_rankings:
+        return []
+    return [layout.reference_rankings(dataset, results) for dataset in run.scored.datasets]
+
+
+def compared_scores(run: Run, results: Path) -> list[Path]:
+    """Scores of the methods that are compared with each other, and of the reference rankings."""
+    return [*main_metrics(run, results), *reference_rankings(run, results)]
+
+
+def all_scores(run: Run, results: Path) -> list[Path]:
+    """Scores of every cell and of the reference rankings."""
+    return [*all_metrics(run, results), *reference_rankings(run, results)]
+
+
+def aspect_scores(run: Run, results: Path) -> list[Path]:
+    """Scores of the methods and their ablations, and of the reference rankings."""
+    return [*compared_scores(run, results), *ablation_metrics(run, results)]
+
+
 def main_metrics(run: Run, results: Path) -> list[Path]:
     """Scores of the methods that are compared with each other."""
     return grid_files(run, results, "metrics.json", run.config.main_grid)

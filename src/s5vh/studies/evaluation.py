@@ -17,6 +17,7 @@ from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import videos_digest, write_query_scores
 from s5vh.retrieval.uncertainty import score_intervals
+from s5vh.studies.aspect_scores import aspect_scores
 from s5vh.training.encoding import open_encoder
 
 _PR_COLUMNS = ("protocol", "curve", "position", "precision", "recall")
@@ -55,6 +56,7 @@ def evaluate_model(
             np.zeros((len(features.ids), 0), np.uint8) if features.labels is None else features.labels
             for features in (queries, database)
         ]
+        aspects = queries.aspects
         videos = videos_digest((queries.ids, database.ids), labels)
     if same:
         self_index, overlap, examples = np.arange(len(query_codes)), len(query_codes), []
@@ -79,6 +81,7 @@ def evaluate_model(
     }
     if bare is None:
         metrics["classes"] = labels[0].shape[1]
+        metrics["aspects"] = aspect_scores(query_codes, database_codes, bits, *labels, aspects, chosen, self_index)
     else:
         metrics["skipped"] = f"{bare.name} has no labels, so codes cannot be scored"
         chosen = {}

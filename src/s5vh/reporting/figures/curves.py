@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,8 +13,15 @@ from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import CELL, cell_csv, scores, summarise
 from s5vh.reporting.published_numbers import comparable, published_map
+from s5vh.reporting.reference_rankings import TITLES, as_methods, reference_scores
 from s5vh.reporting.style import GREY, empty_panel, handle, headline, method_styles, new_figure
 from s5vh.reporting.words import dataset_kind, kinds, method_title, panel_title
+
+_REFERENCE_LINES: dict[str, dict[str, Any]] = {
+    "chance": {"linestyle": (0, (1, 1.5))},
+    "cosine_mean": {"linestyle": (0, (3, 1, 1, 1))},
+    "cosine_frames": {"linestyle": (0, (6, 1.5))},
+}
 
 
 def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
@@ -27,6 +35,8 @@ def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     data["source"] = "this run"
     published = _published_curves(run)
     data = pd.concat([data, published], ignore_index=True) if len(published) else data
+    reference = _reference_curves(run, results)
+    data = pd.concat([data, reference], ignore_index=True) if len(reference) else data
 
     methods = list(dict.fromkeys(run.config.methods))
     styles = method_styles(methods, run)
@@ -38,15 +48,33 @@ def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
             quoted = part[(part.method == method) & (part.source != "this run")]
             style = {"color": styles[method]["color"], "linestyle": (0, (4, 2)), "linewidth": 1.4}
             axes.plot(quoted.N, quoted.mAP, **style)
+        for name, line in _REFERENCE_LINES.items():
+            found = (
+                reference[(reference.dataset == dataset) & (reference.method == name)] if len(reference) else part[:0]
+            )
+            axes.plot(found.N, found.mAP, color=GREY, linewidth=1.2, **line, zorder=1)
         axes.set_xticks(sorted(part.N.unique()))
         axes.set_title(f"{panel_title(dataset)}, {bits} bits")
     _outer_labels(grid, "N", f"mAP@N ({main} protocol)", len(run.config.bits))
     handles = [handle(method_title(method), **styles[method]) for method in methods]
     if len(published):
         handles.append(handle("dashed: as published", color=GREY, linestyle=(0, (4, 2)), linewidth=1.4))
+    if len(reference):
+        shown = [name for name in _REFERENCE_LINES if name in set(reference.method)]
+        handles += [handle(TITLES[name], color=GREY, linewidth=1.2, **_REFERENCE_LINES[name]) for name in shown]
     _from_zero(grid)
     headline(figure, "Mean average precision of the top N", run, handles)
     return figure, data
+
+
+def _reference_curves(run: Run, results: Path) -> pd.DataFrame:
+    """mAP@N of chance and of real-valued features; a perfect ranking would compress the other curves."""
+    frame = as_methods(reference_scores(run, results))
+    frame = frame[(frame.protocol == run.config.main_protocol) & (frame.metric != "GmAP")]
+    frame = frame[frame.method.isin(list(_REFERENCE_LINES))].drop(columns=["protocol", "bits"])
+    frame = frame.rename(columns={"metric": "N", "value": "mAP"})
+    frame["N"] = frame.N.str.removeprefix("mAP@").astype(int)
+    return frame.assign(source="this run, no codes")
 
 
 def _line(axes: Axes, part: pd.DataFrame, style: dict[str, str]) -> None:

@@ -19,6 +19,7 @@ from s5vh.reporting.published_numbers import (
     published_map,
     published_summary,
 )
+from s5vh.reporting.reference_rankings import as_methods, reference_rows, reference_scores
 from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.words import (
     NOT_RUN,
@@ -74,18 +75,24 @@ def build_map(run: Run, results: Path) -> Table:
     data = with_published(summarise(scores(run, results, grid)), run)
     main = run.config.main_protocol
     shown = data[data.protocol == main]
+    reference = reference_scores(run, results)
     blocks = []
     for dataset in run.datasets:
-        config = lookup.dataset(dataset)
         for bits in dict.fromkeys(cell.bits for cell in grid):
             part = shown[(shown.dataset == dataset) & (shown.bits == bits)]
-            blocks.append(_map_block(part, f"{dataset_title(dataset)}, {bits} bits", config))
+            of_dataset = reference[(reference.dataset == dataset) & (reference.aspect == "")]
+            blocks.append(_map_block(part, of_dataset, main, f"{dataset_title(dataset)}, {bits} bits"))
     methods = [cell.method for cell in grid]
     what = "Mean average precision of the top N retrieved videos (mAP@N); GmAP is its geometric mean over N."
-    return Table(caption(what, run, methods, [main]), data, blocks)
+    return Table(caption(what, run, methods, [main]), _joined(data, reference), blocks)
 
 
-def _map_block(part: pd.DataFrame, heading: str, config: DatasetConfig) -> Block:
+def _joined(data: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+    """Scores of the methods, then those of the reference rankings, which have no code length."""
+    return pd.concat([data, as_methods(reference)], ignore_index=True).astype({"bits": "Int64"})
+
+
+def _map_block(part: pd.DataFrame, reference: pd.DataFrame, protocol: str, heading: str) -> Block:
     metrics = list(dict.fromkeys(part.metric))
     ours: list[list[Entry]] = []
     values: list[list[float | None]] = []
@@ -104,6 +111,7 @@ def _map_block(part: pd.DataFrame, heading: str, config: DatasetConfig) -> Block
             rows.append([Entry("difference", quoted=True), *(_quoted(found, m, "difference") for m in metrics)])
             sources += [source for source in found.published_source if source]
     mark_best(ours, values)
+    rows += reference_rows(reference, [{"protocol": protocol, "metric": metric} for metric in metrics])
     note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
     return Block(heading, ["Method", *metrics], rows, note)
 
@@ -118,16 +126,22 @@ def build_gmap(run: Run, results: Path) -> Table:
     grid = run.config.main_grid
     frame = summarise(scores(run, results, cells_of(run, grid)))
     data = with_published(frame[frame.metric == "GmAP"].reset_index(drop=True), run)
-    blocks = [_gmap_block(data[data.dataset == name], dataset_title(name), run) for name in run.datasets]
+    reference = reference_scores(run, results)
+    reference = reference[reference.metric == "GmAP"]
+    classes = reference[reference.aspect == ""]
+    blocks = [
+        _gmap_block(data[data.dataset == name], classes[classes.dataset == name], dataset_title(name), run)
+        for name in run.datasets
+    ]
     protocols = list(run.config.protocols)
     return Table(
         caption("GmAP, the geometric mean of mAP@N over N.", run, [method for method, _ in grid], protocols),
-        data,
+        _joined(data, reference),
         blocks,
     )
 
 
-def _gmap_block(part: pd.DataFrame, heading: str, run: Run) -> Block:
+def _gmap_block(part: pd.DataFrame, reference: pd.DataFrame, heading: str, run: Run) -> Block:
     protocols, lengths = list(run.config.protocols), run.config.bits
     keys: list[tuple[int, str]] = [(bits, protocol) for bits in lengths for protocol in protocols]
     ours: list[list[Entry]] = []
@@ -148,6 +162,7 @@ def _gmap_block(part: pd.DataFrame, heading: str, run: Run) -> Block:
             rows.append(_line("difference", found, keys, "difference"))
             sources += [source for source in found.published_source if source]
     mark_best(ours, values)
+    rows += reference_rows(reference, [{"protocol": protocol} for _, protocol in keys])
     titles = [f"{bits} bits, {protocol} protocol" for bits, protocol in keys]
     note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
     return Block(heading, ["Method", *titles], rows, note)

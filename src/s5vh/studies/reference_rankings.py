@@ -1,0 +1,178 @@
+"""Scores of rankings that need no codes, to read a method's scores by: chance, real-valued features, and perfection.
+
+`chance`: the expected score of a random order. `cosine_mean`: cosine similarity of the features averaged over time,
+without binary codes. `cosine_frames`: the same of all frames, concatenated in their order. `perfect`: all relevant
+videos first; it scores less than 1 if the protocol divides by more than the number of relevant videos.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from s5vh.base.errors import UserError
+from s5vh.base.files import write_json
+from s5vh.base.provenance import provenance
+from s5vh.config.run import REFERENCE_RANKINGS
+from s5vh.data.aspects import members_by_aspect
+from s5vh.data.features import FeatureFile, open_features
+from s5vh.data.overlap import find_overlap
+from s5vh.retrieval.concordance import concordance
+from s5vh.retrieval.given_order import mean_ap_of_order, order_by_similarity, perfect_order, unit_length
+from s5vh.retrieval.metrics import evaluate, geometric_mean
+from s5vh.retrieval.protocol import Protocol
+from s5vh.retrieval.ranking import label_words, rank_blocks
+from s5vh.semantics.means import video_means
+
+Labels = tuple[np.ndarray, np.ndarray]  # multi-hot, of queries and database
+
+
+def score_reference_rankings(
+    database_file: Path,
+    query_file: Path,
+    *,
+    protocols: Mapping[str, Mapping[str, Any]],
+    rankings: Sequence[str],
+    output: Path,
+) -> dict[str, Any]:
+    """Score the reference rankings of one data set; writes the result as JSON and returns it.
+
+    Args:
+        database_file, query_file: feature files of the data set.
+        protocols: settings of every protocol by name.
+        rankings: names of the rankings; `cosine_frames` holds all features in memory.
+        output: JSON file to write.
+
+    Raises:
+        UserError: a missing or broken file, no labels, or an unknown ranking.
+    """
+    if unknown := [name for name in rankings if name not in REFERENCE_RANKINGS]:
+        raise UserError(f"reference rankings: no '{unknown[0]}'; choose from {', '.join(REFERENCE_RANKINGS)}")
+    chosen = {name: Protocol.from_dict(settings) for name, settings in protocols.items()}
+    with open_features(query_file) as queries, open_features(database_file) as database:
+        if bare := next((features.path for features in (queries, database) if features.labels is None), None):
+            raise UserError(f"{bare}: no labels, so rankings cannot be scored")
+        same = query_file.resolve() == database_file.resolve()
+        itself = np.arange(len(queries.ids)) if same else find_overlap(query_file, database_file).database_index
+        found = {
+            name: _scores(_RANKINGS[name](queries, database, itself), queries, database, chosen) for name in rankings
+        }
+    result = {"rankings": found, "provenance": provenance(settings={"rankings": list(rankings)})}
+    write_json(output, result)
+    return result
+
+
+def _scores(
+    ranking: _Ranking, queries: FeatureFile, database: FeatureFile, protocols: Mapping[str, Protocol]
+) -> dict[str, Any]:
+    """Scores by the labels under every protocol, and by every aspect of the classes."""
+
+    def by_protocol(labels: Labels) -> dict[str, Any]:
+        found = {}
+        for name, protocol in protocols.items():
+            scores = ranking.mean_ap(labels, protocol)
+            mean_ap = {str(n): float(value) for n, value in zip(protocol.cutoffs, scores, strict=True)}
+            found[name] = {"mAP": mean_ap, "GmAP": geometric_mean(scores)}
+        return found
+
+    aspects: dict[str, Any] = {}
+    members = members_by_aspect(queries.aspects, queries.labels, database.labels)
+    for aspect in queries.aspects:
+        if aspect.name not in members:
+            continue
+        if aspect.within:
+            aspects[aspect.name] = {"concordance": ranking.concordance(members[aspect.name], members[aspect.within])}
+        else:
+            aspects[aspect.name] = {"protocols": by_protocol(members[aspect.name])}
+    return {"protocols": by_protocol((queries.labels, database.labels)), "aspects": aspects}
+
+
+class _Ranking:
+    """A ranking of the database for every query."""
+
+    def __init__(self, queries: FeatureFile, database: FeatureFile, itself: np.ndarray):
+        self.queries, self.database, self.itself = queries, database, itself
+
+    def mean_ap(self, labels: Labels, protocol: Protocol) -> np.ndarray:
+        """mAP@N, float64 [cut-offs]."""
+        excluded = self.itself if protocol.exclude_self else None
+        total = _relevant(labels, excluded)
+        hits = self._hits(labels, total, protocol, excluded)
+        return mean_ap_of_order(hits, total, protocol.cutoffs, protocol.denominator)
+
+    def _hits(self, labels: Labels, total: np.ndarray, protocol: Protocol, excluded: np.ndarray | None) -> np.ndarray:
+        raise NotImplementedError
+
+    def concordance(self, relevance: Labels, groups: Labels) -> float:
+        """Mean over the queries that have relevant and irrelevant videos in their group."""
+        raise NotImplementedError
+
+
+class _Chance(_Ranking):
+    def mean_ap(self, labels: Labels, protocol: Protocol) -> np.ndarray:
+        # Equal codes tie the whole database, and the expectation over all orders of ties is exact.
+        codes = (np.zeros((len(part), 1), np.uint8) for part in labels)
+        result = evaluate(*codes, 1, *labels, replace(protocol, ties="expected"), self.itself, curves=False)
+        return np.array(list(result.mean_ap.values()))
+
+    def concordance(self, relevance: Labels, groups: Labels) -> float:
+        return 0.5
+
+
+class _Perfect(_Ranking):
+    def _hits(self, labels: Labels, total: np.ndarray, protocol: Protocol, excluded: np.ndarray | None) -> np.ndarray:
+        return perfect_order(total, max(protocol.cutoffs))
+
+    def concordance(self, relevance: Labels, groups: Labels) -> float:
+        return 1.0
+
+
+class _Cosine(_Ranking):
+    def __init__(
+        self,
+        queries: FeatureFile,
+        database: FeatureFile,
+        itself: np.ndarray,
+        vectors: Callable[[FeatureFile], np.ndarray],
+    ):
+        super().__init__(queries, database, itself)
+        self.vectors = [unit_length(vectors(features)) for features in (queries, database)]
+        self._order = cache(self._order_without)
+
+    def _order_without(self, exclude: bool, top: int) -> np.ndarray:
+        return order_by_similarity(*self.vectors, top, self.itself if exclude else None)
+
+    def _hits(self, labels: Labels, total: np.ndarray, protocol: Protocol, excluded: np.ndarray | None) -> np.ndarray:
+        order = self._order(excluded is not None, min(max(protocol.cutoffs), len(labels[1])))
+        mine, theirs = (label_words(part) for part in labels)
+        hits = (mine[:, None] & theirs[order]).any(axis=2)
+        return hits if excluded is None else hits & (order != excluded[:, None])
+
+    def concordance(self, relevance: Labels, groups: Labels) -> float:
+        return float(np.nanmean(concordance(*self.vectors, *relevance, *groups)))
+
+
+def _all_frames(features: FeatureFile) -> np.ndarray:
+    return np.concatenate([block.reshape(len(block), -1).astype(np.float32) for block in features.blocks()])
+
+
+_RANKINGS: dict[str, Callable[[FeatureFile, FeatureFile, np.ndarray], _Ranking]] = {
+    "chance": _Chance,
+    "cosine_mean": lambda *files: _Cosine(*files, lambda features: video_means(features.feats)),
+    "cosine_frames": lambda *files: _Cosine(*files, _all_frames),
+    "perfect": _Perfect,
+}
+
+
+def _relevant(labels: Labels, excluded: np.ndarray | None) -> np.ndarray:
+    """Number of relevant database videos of every query, int64 [Q]."""
+    codes = [np.zeros((len(part), 1), np.uint8) for part in labels]
+    blocks = rank_blocks(
+        *codes, 1, 0, query_labels=labels[0], database_labels=labels[1], self_index=excluded
+    )  # fmt: skip
+    return np.concatenate([block.histogram_relevant.sum(axis=1, dtype=np.int64) for block in blocks])
