@@ -26,8 +26,8 @@ PINNED = {
     TrainingConfig: {
         "epochs": 350, "batch_size": 128, "optimizer": "adamw", "learning_rate": 5e-4, "minimum_learning_rate": 1e-5,
         "schedule": "cosine", "decay": 0.9, "decay_every": 20, "betas": [0.9, 0.999], "momentum": 0.9,
-        "largest_update": None, "weight_decay": 0.01, "precision": "float32", "evaluate_every": 20, "patience": 5,
-        "selection": "published", "held_out": 0.0,
+        "largest_update": None, "weight_decay": 0.01, "precision": "float32", "evaluate_every": 20,
+        "evaluate_last": True, "patience": 5, "selection": "published", "held_out": 0.0,
     },
     ClusteringConfig: {"clusters": 100, "pca": 512, "recipe": "paper"},
     NeighboursConfig: {"neighbours": 10, "expansions": 5},
