@@ -9,11 +9,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from s5vh.nn import positions as positions_module
 from s5vh.nn.bidirectional import BidirectionalLayer, BidirectionalStack, DropPath, TemporalMixer
 from s5vh.nn.hash_layer import HashLayer, sign_straight_through, video_code
 from s5vh.nn.mamba import Mamba
 from s5vh.nn.masks import frames_at, two_views, visible_count
-from s5vh.nn.positions import sinusoidal_positions
+from s5vh.nn.positions import positions_for, sinusoidal_positions
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -233,3 +234,33 @@ def test_positions_are_sines_and_cosines():
             angle = position / 10000 ** (2 * (column // 2) / 6)
             expected = math.sin(angle) if column % 2 == 0 else math.cos(angle)
             assert table[position, column].item() == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("length", [1, 4, 5, 6, 8, 9, 40])
+def test_positions_of_any_length_are_the_first_rows_of_one_table(length):
+    table = sinusoidal_positions(5, 6)
+    found = positions_for(length, table)
+    torch.testing.assert_close(found, sinusoidal_positions(length, 6), rtol=0, atol=1e-7)
+    assert torch.equal(found[:5], table[:length]) and found.shape == (length, 6)
+    double = positions_for(length, table.double())
+    assert double.dtype == torch.float64 and double.device == table.device and torch.equal(double, found.double())
+
+
+def test_a_longer_table_is_made_once_and_serves_autograd_after_inference(monkeypatch):
+    made = []
+
+    def counted(length, width):
+        made.append((length, width))
+        return sinusoidal_positions(length, width)
+
+    monkeypatch.setattr(positions_module, "sinusoidal_positions", counted)
+    positions_module._long_table.cache_clear()
+    table, narrow = sinusoidal_positions(5, 6), sinusoidal_positions(5, 4)
+    with torch.inference_mode():
+        for length in (9, 16, 10):
+            positions_for(length, table)
+    weight = torch.ones(6, requires_grad=True)
+    (positions_for(12, table) * weight).sum().backward()  # saves the table for its gradient
+    torch.testing.assert_close(weight.grad, sinusoidal_positions(12, 6).sum(0))
+    positions_for(17, table), positions_for(9, narrow), positions_for(17, table)
+    assert made == [(16, 6), (32, 6), (16, 4)]
