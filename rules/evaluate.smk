@@ -67,7 +67,8 @@ use rule evaluate as evaluate_transfer with:
         mem_mb=memory_of("test"),
         runtime=120,
     message:
-        "Evaluating {wildcards.method}, trained on {wildcards.train}, on {wildcards.test}: {wildcards.bits} bits"
+        "Evaluating {wildcards.method}, trained on {wildcards.train}, on {wildcards.test}: {wildcards.bits} bits, "
+        "seed {wildcards.seed}"
 
 
 rule score_reference_rankings:

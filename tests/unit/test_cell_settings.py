@@ -14,6 +14,7 @@ from s5vh.config.load import names
 from s5vh.config.semantics import ClusteringConfig, NeighboursConfig
 from s5vh.config.training import TrainingConfig
 from s5vh.methods.cell import Cell, decisive
+from s5vh.methods.discovery import settings_class
 from s5vh.methods.load import load_method, resolve_cell
 from s5vh.methods.settings import DESCRIPTIVE, TrainedSettings
 
@@ -26,8 +27,8 @@ PINNED = {
     TrainingConfig: {
         "epochs": 350, "batch_size": 128, "optimizer": "adamw", "learning_rate": 5e-4, "minimum_learning_rate": 1e-5,
         "schedule": "cosine", "decay": 0.9, "decay_every": 20, "betas": [0.9, 0.999], "momentum": 0.9,
-        "largest_update": None, "weight_decay": 0.01, "precision": "float32", "evaluate_every": 20, "patience": 5,
-        "selection": "published", "held_out": 0.0,
+        "largest_update": None, "weight_decay": 0.01, "precision": "float32", "evaluate_every": 20,
+        "evaluate_last": True, "patience": 5, "selection": "published", "held_out": 0.0,
     },
     ClusteringConfig: {"clusters": 100, "pca": 512, "recipe": "paper"},
     NeighboursConfig: {"neighbours": 10, "expansions": 5},
@@ -35,10 +36,54 @@ PINNED = {
 }  # fmt: skip
 
 
+# A method's own sizes, weights and temperatures, and the least number of videos for 24 bits.
+OWN = {
+    "s5vh": {
+        "model": {
+            "width": 256, "depth": 6, "decoder_width": 192, "decoder_depth": 1, "d_state": 16, "d_conv": 4, "expand": 2,
+            "directions": "both", "norms": "paper", "drop_path": 0.5, "encoder_head": False, "hash_norm": False,
+            "frame_hashes": "tanh", "mask_token": "hash", "decoder_order": "temporal", "initialisation": "mamba",
+        },
+        "loss": {
+            "reconstruction": 1.0, "alpha": 1.0, "beta": 0.1, "reconstruction_reduction": "mean", "contrast": "infonce",
+            "tau_plus": 0.1, "contrast_temperature": 0.5, "contrast_on": "codes", "alignment_to": "centers",
+            "alignment_on": "codes", "alignment_temperature": 0.5, "refinement": 0.0, "refine_after": 50,
+        },
+        "bits": 100,
+    },
+    "conmh": {
+        "model": {
+            "width": 256, "depth": 12, "heads": 4, "decoder_width": 192, "decoder_depth": 2, "decoder_heads": 3,
+            "mlp_ratio": 4, "mask_token_cutoff": 2.0,
+        },
+        "loss": {"reconstruction": 1.0, "contrast": 1.0, "temperature": 0.5, "tau_plus": 0.1},
+        "bits": 1,
+    },
+    "itq": {"model": {"features": "mean", "iterations": 50}, "bits": 25},
+    "lsh": {"model": {"features": "mean"}, "bits": 1},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("model", PINNED, ids=lambda model: model.__name__)
 def test_defaults_of_shared_settings_never_change(model: type[BaseModel]) -> None:
     now = model().model_dump(mode="json")
     assert {key: now.get(key) for key in PINNED[model]} == PINNED[model], CHANGED
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_defaults_of_a_method_are_its_recipe(name: str) -> None:
+    settings = settings_class(name)(title="x", implementation=name)
+    found = {part: getattr(settings, part).model_dump(mode="json") for part in ("model", "loss") if part in OWN[name]}
+    assert found | {"bits": settings.minimum_videos(24)} == OWN[name]
+
+
+def test_training_of_conmh_by_default() -> None:
+    training = settings_class("conmh")(title="x", implementation="conmh").training.model_dump(mode="json")
+    own = {
+        "epochs": 800, "optimizer": "adam", "learning_rate": 1e-4, "minimum_learning_rate": 1e-5, "schedule": "step",
+        "decay": 0.9, "decay_every": 20, "weight_decay": 0.0, "patience": None, "selection": "last", "mask_ratio": 0.75,
+    }  # fmt: skip
+    assert {key: training[key] for key in own} == own
 
 
 @pytest.mark.parametrize("method", names("methods"))

@@ -126,6 +126,105 @@ def test_itq_subspace_iteration_agrees_with_the_exact_directions(feats, monkeypa
     assert held[0] == pytest.approx(held[1], rel=1e-3)
 
 
+def principal(feats, count):
+    """Leading directions, [T D, count] in descending order of variance, with the largest entry of each positive."""
+    flat = feats.reshape(len(feats), -1).astype(np.float64)
+    directions = np.linalg.svd(flat - flat.mean(axis=0))[2][:count].T
+    return directions * np.sign(directions[np.abs(directions).argmax(axis=0), np.arange(count)])
+
+
+@pytest.mark.parametrize("block", [64 * 2**20, 7 * 4 * 40])  # all videos at once, and seven at a time
+@pytest.mark.parametrize("limit", [2048, 40, 39])  # the flattened videos have 40 values
+def test_itq_directions_are_ordered_and_signed_however_they_are_found(limit, block, monkeypatch):
+    rng = np.random.default_rng(3)
+    # Variances fall off, so that the directions are distinct; the shared mean must not count as one.
+    scale = 2.0 ** -np.arange(40)[:, None]
+    mixed = np.linalg.qr(rng.standard_normal((40, 40)))[0] @ (30 * scale * rng.standard_normal((40, 60)))
+    feats = (9 + mixed.T).reshape(60, 4, 10).astype(np.float32)
+    monkeypatch.setattr(itq_module, "_EXACT_DIMENSIONS", limit)
+    monkeypatch.setattr(linear_hash, "_BLOCK_BYTES", block)
+    found = ITQ(bits=4, seed=0, features="flat").fit(feats).state()["components"]
+    np.testing.assert_allclose(found, principal(feats, 4), atol=2e-3)
+
+
+def test_itq_iterates_until_little_is_gained(monkeypatch):
+    monkeypatch.setattr(itq_module, "_EXACT_DIMENSIONS", 1)
+    monkeypatch.setattr(itq_module, "_OVERSAMPLING", 1)
+    rng = np.random.default_rng(0)
+    feats = rng.standard_normal((300, 1, 80)).astype(np.float32)  # nearly equal variances: slow
+    passes, products = [], ITQ._centered
+    monkeypatch.setattr(ITQ, "_centered", lambda self, feats: passes.append(1) or products(self, feats))
+
+    def passes_and_variance(most):
+        monkeypatch.setattr(itq_module, "_MAX_PASSES", most)
+        passes.clear()
+        components = ITQ(bits=3, seed=0).fit(feats).state()["components"]
+        centered = feats[:, 0] - feats[:, 0].mean(axis=0)
+        return len(passes) - 1, ((centered @ components) ** 2).sum()  # one pass projects
+
+    (two, little), (many, more) = passes_and_variance(2), passes_and_variance(12)
+    assert two == 2 and many == 12 and more > 1.1 * little
+    easy = feats * 4.0 ** -np.arange(80)
+    feats = easy.astype(np.float32)
+    assert 2 <= passes_and_variance(12)[0] <= 4
+
+
+def test_itq_takes_as_many_directions_as_there_are():
+    feats = np.random.default_rng(0).standard_normal((5, 2, 4)).astype(np.float32)
+    assert ITQ(bits=4, seed=0, features="flat").fit(feats).encode(feats).shape == (5, 4)  # 5 videos span 4
+    assert ITQ(bits=4, seed=0).fit(np.tile(feats, (3, 1, 1)) + feats[0]).encode(feats).shape == (5, 4)
+    with pytest.raises(UserError, match=r"at most 4; use fewer bits or more videos$"):
+        ITQ(bits=5, seed=0, features="flat").fit(feats)
+    nearly = feats.copy()
+    nearly[:, :, 3] = 1e-4 * feats[:, :, 3]  # small, but not rounding error
+    assert ITQ(bits=4, seed=0).fit(nearly).state()["components"].shape == (4, 4)
+    nearly[:, :, 3] = 1e-7 * feats[:, :, 3]
+    with pytest.raises(UserError, match=r"the features have rank 3; use fewer bits$"):
+        ITQ(bits=4, seed=0).fit(nearly)
+
+
+def test_itq_rotation_by_hand():
+    projected = np.random.default_rng(0).standard_normal((9, 3)) + np.array([0.5, 0, -0.2])
+    rotation = np.linalg.qr(np.random.default_rng(1).standard_normal((3, 3)))[0]
+    losses = [((np.sign(projected @ rotation) - projected @ rotation) ** 2).sum()]
+    for _ in range(3):
+        left, _, right = np.linalg.svd(projected.T @ np.sign(projected @ rotation))
+        rotation = left @ right
+        losses.append(((np.sign(projected @ rotation) - projected @ rotation) ** 2).sum())
+    found, loss = rotate(projected, 3, np.random.default_rng(1))
+    np.testing.assert_allclose(found, rotation, atol=1e-12)
+    np.testing.assert_allclose(loss, losses)
+    unturned, first = rotate(projected, 0, np.random.default_rng(1))
+    assert first == pytest.approx(losses[:1])
+    np.testing.assert_allclose(unturned.T @ unturned, np.eye(3), atol=1e-12)
+    assert rotate(np.zeros((2, 1)), 0, np.random.default_rng(0))[1].tolist() == [2]  # sign(0) is +1
+
+
+def test_itq_codes_are_signs_of_rotated_centred_projections(feats):
+    method = ITQ(bits=5, seed=0, iterations=3).fit(feats)
+    state, means = method.state(), feats.mean(axis=1)
+    assert state["iterations"].tolist() == [3] and state["quantization_loss"].shape == (4,)
+    np.testing.assert_allclose(state["mean"], means.mean(axis=0), rtol=1e-5)
+    rotated = (means - means.mean(axis=0)) @ state["components"] @ state["rotation"]
+    clear = np.abs(rotated) > 1e-3
+    np.testing.assert_array_equal(method.encode(feats)[clear], np.where(rotated >= 0, 1, -1)[clear])
+    loss = ((np.where(rotated >= 0, 1, -1) - rotated) ** 2).sum()
+    assert state["quantization_loss"][-1] == pytest.approx(loss, rel=1e-4)
+
+
+@pytest.mark.parametrize("bits", [1, 4096])
+def test_codes_from_one_bit_to_the_longest(bits, feats):
+    assert LSH(bits=bits, seed=0, features="flat").fit(feats).encode(feats[:1]).shape == (1, bits)
+    with pytest.raises(UserError, match=r"between 1 and 4096, got 4097$"):
+        LSH(bits=4097, seed=0)
+
+
+def test_a_video_on_the_hyperplane_has_a_positive_bit(feats):
+    method = LSH(bits=3, seed=0).fit(feats)
+    method.arrays["normals"] = np.zeros((10, 3), np.float32)
+    assert (method.encode(feats) == 1).all() and method.encode(feats[:0]).shape == (0, 3)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [

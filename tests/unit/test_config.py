@@ -69,6 +69,15 @@ def test_paper_recipe_has_the_paper_s_values():
     assert method.centers.solver == "admm-plain"
 
 
+def test_paper_run_has_both_recipes_of_s5vh_with_three_seeds():
+    run = load_run(SHIPPED / "config.yaml", SHIPPED / "paper.yaml")
+    assert run.methods[:2] == ["s5vh", "s5vh-released"] and run.seeds == [1, 2, 3]
+    # So the table of published numbers has both beside each printed one.
+    assert {load_method(name).published.model_dump_json() for name in run.methods[:2]} == {
+        load_method("s5vh-authors").published.model_dump_json()
+    }
+
+
 def test_paper_run_studies_the_solvers_at_the_sizes_of_its_data_sets():
     run = load_run(SHIPPED / "config.yaml", SHIPPED / "paper.yaml")
     wanted = {load_dataset(name).title: load_dataset(name).semantics.clusters for name in run.datasets}

@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import h5py
 import pytest
@@ -9,11 +10,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from s5vh.nn import positions as positions_module
 from s5vh.nn.bidirectional import BidirectionalLayer, BidirectionalStack, DropPath, TemporalMixer
 from s5vh.nn.hash_layer import HashLayer, sign_straight_through, video_code
 from s5vh.nn.mamba import Mamba
 from s5vh.nn.masks import frames_at, two_views, visible_count
-from s5vh.nn.positions import sinusoidal_positions
+from s5vh.nn.positions import positions_for, sinusoidal_positions
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -233,3 +235,74 @@ def test_positions_are_sines_and_cosines():
             angle = position / 10000 ** (2 * (column // 2) / 6)
             expected = math.sin(angle) if column % 2 == 0 else math.cos(angle)
             assert table[position, column].item() == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("length", [1, 4, 5, 6, 8, 9, 40])
+def test_positions_of_any_length_are_the_first_rows_of_one_table(length):
+    table = sinusoidal_positions(5, 6)
+    found = positions_for(length, table)
+    torch.testing.assert_close(found, sinusoidal_positions(length, 6), rtol=0, atol=1e-7)
+    assert torch.equal(found[:5], table[:length]) and found.shape == (length, 6)
+    double = positions_for(length, table.double())
+    assert double.dtype == torch.float64 and double.device == table.device and torch.equal(double, found.double())
+
+
+def test_a_longer_table_is_made_once_and_serves_autograd_after_inference(monkeypatch):
+    made = []
+
+    def counted(length, width):
+        made.append((length, width))
+        return sinusoidal_positions(length, width)
+
+    monkeypatch.setattr(positions_module, "sinusoidal_positions", counted)
+    positions_module._long_table.cache_clear()
+    table, narrow = sinusoidal_positions(5, 6), sinusoidal_positions(5, 4)
+    with torch.inference_mode():
+        for length in (9, 16, 10):
+            positions_for(length, table)
+    weight = torch.ones(6, requires_grad=True)
+    (positions_for(12, table) * weight).sum().backward()  # saves the table for its gradient
+    torch.testing.assert_close(weight.grad, sinusoidal_positions(12, 6).sum(0))
+    positions_for(17, table), positions_for(9, narrow), positions_for(17, table)
+    assert made == [(16, 6), (32, 6), (16, 4)]
+
+
+def test_a_block_starts_with_mamba_s_state_matrix_and_skip():
+    block = Mamba(32, d_state=5, expand=1)
+    torch.testing.assert_close(block.A_log.exp(), torch.arange(1.0, 6).expand(32, 5))
+    assert block.D.tolist() == [1] * 32 and block.rank == 2 and Mamba(33).rank == 3
+
+
+def test_step_sizes_are_drawn_log_uniformly_and_stored_as_the_inverse_of_softplus():
+    torch.manual_seed(0)
+    block = Mamba(64, expand=16)
+    step = torch.nn.functional.softplus(block.dt_proj.bias)
+    shares = [(step < limit).float().mean().item() for limit in (10**-2.5, 1e-2, 10**-1.5)]
+    assert shares == pytest.approx([0.25, 0.5, 0.75], abs=0.05)
+    assert 0.95 * 4**-0.5 < block.dt_proj.weight.abs().max() <= 4**-0.5 and block.dt_proj.weight.min() < -0.47
+    for longest, expected in ((0.7, 0.7), (1e-6, 1e-4)):  # no step below the floor
+        block.reset_step_sizes(shortest=longest, longest=longest)
+        step = torch.nn.functional.softplus(block.dt_proj.bias)
+        torch.testing.assert_close(step, torch.full_like(step, expected), rtol=1e-4, atol=0)
+
+
+class Elsewhere(torch.Tensor):
+    """A tensor that says it is on a GPU."""
+
+    device = property(lambda self: SimpleNamespace(type="cuda"))
+
+
+@pytest.mark.parametrize("rate", [0.25, 0.6])
+def test_drop_path_on_a_gpu_gives_the_same_without_synchronisation(rate, monkeypatch):
+    rand, branch = torch.rand, torch.nn.Linear(3, 3).double()
+    monkeypatch.setattr(torch, "rand", lambda *shape, device, dtype: rand(*shape, dtype=dtype))
+    x = torch.randn(40, 2, 3, dtype=torch.float64)
+    results, seen = [], []
+    for kind in (torch.Tensor, Elsewhere):
+        torch.manual_seed(3)
+        part = x.as_subclass(kind)
+        results.append(
+            DropPath(rate)(part, lambda rows: seen.append(len(rows)) or branch(rows)).as_subclass(torch.Tensor)
+        )
+    assert seen[0] < seen[1] == 40
+    torch.testing.assert_close(results[0], results[1])

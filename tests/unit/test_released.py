@@ -105,6 +105,31 @@ def test_losses_and_gradients_are_those_of_the_released_program(golden, dtype, m
     assert seen == set(ours)
 
 
+def test_the_mask_token_starts_as_the_released_one():
+    torch.manual_seed(0)
+    small = {"width": 16, "depth": 1, "d_state": 2, "decoder_width": 1024}
+    settings = load_method("s5vh-released", overrides={"s5vh-released": {"model": small}})
+    token = S5VH(settings, Shape(frames=4, feature_size=3, bits=5), {}).mask_token
+    # A normal distribution truncated at one standard deviation keeps 0.54 of it: 0.0108 of 0.02.
+    assert token.shape == (1024,) and 0.98 * 0.02 < token.abs().max() <= 0.02
+    assert token.std().item() == pytest.approx(0.0108, rel=0.05) and abs(token.mean()) < 0.0012
+
+
+@pytest.mark.parametrize(
+    ("dataset", "clusters", "pca", "epochs", "evaluate_every"),
+    [("activitynet", 100, 512, 350, 20), ("fcvid", 450, 512, 500, 50), ("ucf101", 101, 512, 350, 20),
+     ("hmdb51", 100, 1024, 350, 20)],
+)  # fmt: skip
+def test_settings_of_the_released_configuration(dataset, clusters, pca, epochs, evaluate_every):
+    settings = load_method("s5vh-released", dataset)
+    assert (settings.semantics.clusters, settings.semantics.pca) == (clusters, pca)
+    assert (settings.training.epochs, settings.training.evaluate_every) == (epochs, evaluate_every)
+    assert not settings.training.evaluate_last and settings.training.patience is None
+    paper = load_method("s5vh", dataset)
+    assert (paper.semantics.clusters, paper.semantics.pca) == (450 if dataset == "fcvid" else 100, 512)
+    assert paper.training.evaluate_last and paper.training.epochs == 350
+
+
 def test_losses_and_gradients_equal_a_plain_second_writing_in_float64(golden, monkeypatch):
     net = network(golden, torch.float64)
     losses(net, golden, torch.float64, monkeypatch)["total"].backward()

@@ -71,7 +71,7 @@ def test_both_ways_to_the_reconstruction_agree_in_float32(scale):
 
 def test_contrast_equals_a_loop_over_pairs():
     first, second = torch.randn(2, 4, BITS, dtype=torch.float64)
-    tau = 0.5
+    tau = 0.3
 
     def cosine(a, b):
         return (a @ b / (a.norm() * b.norm())).item()
@@ -82,6 +82,8 @@ def test_contrast_equals_a_loop_over_pairs():
             weights = [math.exp(cosine(anchors[i], others[j]) / tau) for j in range(4)]
             losses.append(-math.log(weights[i] / sum(weights)))
     assert contrastive_loss(first, second, tau).item() == pytest.approx(sum(losses) / 8)
+    printed = contrastive_loss(first, second, tau, "sum")
+    assert printed.item() == pytest.approx(sum(losses) / 4)
 
 
 def test_alignment_equals_a_loop_over_centers():
@@ -160,6 +162,16 @@ def test_total_weighs_the_terms_as_equation_22():
     terms = net.loss(feats, labels, masks())
     expected = 2 * terms["reconstruction"] + 0.7 * terms["contrast"] + 0.3 * terms["alignment"]
     torch.testing.assert_close(terms["total"], expected)
+
+
+def test_the_printed_contrast_doubles_what_alpha_weighs():
+    feats, labels = batch()
+    mean, printed = (
+        network(method(loss={"contrast": name, "alpha": 0.7, "contrast_temperature": 0.3})).loss(feats, labels, masks())
+        for name in ("infonce", "infonce_sum")
+    )
+    torch.testing.assert_close(printed["contrast"], 2 * mean["contrast"])
+    torch.testing.assert_close(printed["total"], mean["total"] + 0.7 * mean["contrast"])
 
 
 @pytest.mark.parametrize(

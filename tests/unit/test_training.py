@@ -83,6 +83,28 @@ def test_the_last_epoch_is_evaluated_whatever_the_interval(tmp_path):
     assert [row["epoch"] for row in history.evaluations] == [2, 4, 5]
 
 
+@pytest.mark.parametrize(("epochs", "evaluated"), [(5, [2, 4]), (6, [2, 4]), (2, [2]), (1, [1])])
+def test_the_last_epoch_may_go_without_evaluation_but_not_all_of_them(tmp_path, epochs, evaluated):
+    seen = []
+
+    def evaluate(model):
+        seen.append(weights(model).clone())
+        return {"mAP@5": float(len(seen))}  # the later, the better
+
+    settings = config(epochs=epochs, evaluate_every=2, evaluate_last=False, selection="published")
+    model, history = run(tmp_path, settings, evaluate=evaluate)
+    assert [row["epoch"] for row in history.evaluations] == evaluated
+    assert history.best_epoch == evaluated[-1] and torch.equal(weights(model), seen[-1])
+    assert history.steps[-1]["epoch"] == epochs  # trained to the end all the same
+
+
+def test_the_weights_of_the_last_epoch_are_kept_without_an_evaluation_of_it(tmp_path):
+    unseen, history = run(tmp_path / "a", config(evaluate_every=2, evaluate_last=False), evaluate=lambda model: {})
+    whole, _ = run(tmp_path / "b", config(evaluate_every=2), evaluate=lambda model: {})
+    assert [row["epoch"] for row in history.evaluations] == [2, 4] and history.best_epoch == 6
+    assert torch.equal(weights(unseen), weights(whole))
+
+
 def test_published_selection_keeps_the_best_evaluation_and_stops_early(tmp_path):
     scores = iter([0.1, 0.5, 0.4, 0.3, 0.2, 0.9])
     seen = []

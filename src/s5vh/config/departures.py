@@ -19,7 +19,7 @@ class Departure(Strict):
     settings: dict[str, Any] = Field(description="keys of the method's file that switch to the released behaviour")
     datasets: dict[str, dict[str, Any]] = Field(
         {},
-        description="by data set name, further such keys for data sets whose schedule is too short for the usual ones",
+        description="by data set name, further such keys, for example where a schedule is too short for the usual ones",
     )
 
 

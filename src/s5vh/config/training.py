@@ -51,6 +51,11 @@ class TrainingConfig(Strict):
         "a GPU, `bfloat16` is mixed precision; weights, losses and codes stay in float32",
     )
     evaluate_every: PositiveInt = Field(20, description="epochs between evaluations during training")
+    evaluate_last: bool = Field(
+        True,
+        description="evaluate after the last epoch, even if `evaluate_every` does not divide the epochs; `false` never "
+        "does, unless it is the only evaluation: the last weights are not selected then, as in the S5VH authors' code",
+    )
     patience: PositiveInt | None = Field(
         5, description="stop after this many evaluations without improvement; null trains for all epochs"
     )

@@ -9,16 +9,19 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def contrastive_loss(first: Tensor, second: Tensor, temperature: float) -> Tensor:
+def contrastive_loss(first: Tensor, second: Tensor, temperature: float, directions: str = "mean") -> Tensor:
     """Symmetric InfoNCE with cosine similarity (equation 20): the other view of the same video is the positive, the
     other views of all other videos in the batch are the negatives.
 
     Args:
         first, second: [B, K].
+        directions: "sum" adds the loss from the first view to the second and that from the second to the first, as the
+            equation is printed; "mean" is half of it, on the scale of the debiased loss that the released code uses.
     """
     similarity = F.normalize(first, dim=-1) @ F.normalize(second, dim=-1).t() / temperature
     target = torch.arange(len(first), device=first.device)
-    return (F.cross_entropy(similarity, target) + F.cross_entropy(similarity.t(), target)) / 2
+    both = F.cross_entropy(similarity, target) + F.cross_entropy(similarity.t(), target)
+    return both if directions == "sum" else both / 2
 
 
 def debiased_contrastive_loss(first: Tensor, second: Tensor, temperature: float, tau_plus: float) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
 
@@ -15,5 +17,17 @@ def sinusoidal_positions(length: int, width: int) -> Tensor:
 
 
 def positions_for(length: int, table: Tensor) -> Tensor:
-    """The table [T, width], or a new one if the number of frames differs."""
-    return table if length == len(table) else sinusoidal_positions(length, table.shape[1]).to(table)
+    """The first `length` rows of the infinite table that `table` [T, width] begins, on its device and in its dtype.
+
+    Rows do not depend on the length, so shorter videos take a part of `table`. Longer tables are kept in memory.
+    """
+    if length <= len(table):
+        return table[:length]
+    return _long_table(1 << (length - 1).bit_length(), table.shape[1], table.device, table.dtype)[:length]
+
+
+# The lengths are powers of two, so at most twice the longest table is kept for each width, device and dtype.
+@lru_cache(maxsize=16)
+def _long_table(length: int, width: int, device: torch.device, dtype: torch.dtype) -> Tensor:
+    with torch.inference_mode(False):  # a table made while encoding may be used by autograd later
+        return sinusoidal_positions(length, width).to(device, dtype)

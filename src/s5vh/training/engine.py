@@ -85,7 +85,7 @@ def train(
         history.seconds = time.monotonic() - started
         done = epoch + 1
         stop = False
-        if done % config.evaluate_every == 0 or done == config.epochs:
+        if _evaluation_due(config, done, history):
             measures = (evaluate(model) if evaluate else {}) | (held_out(model, epoch) if held_out else {})
             loss = float(np.mean([step["total"] for step in steps]))
             if _record_evaluation(history, config, done, measures, loss) and config.selection != "last":
@@ -140,6 +140,13 @@ def _run_epoch(
         {"epoch": epoch + 1, "step": step, "learning_rate": rate} | dict(zip(names, row, strict=True))
         for step, (rate, row) in enumerate(zip(rates, losses, strict=True), start=steps_before + 1)
     ]
+
+
+def _evaluation_due(config: TrainingConfig, done: int, history: History) -> bool:
+    """Whether to evaluate after `done` epochs; every training has at least one evaluation."""
+    if done == config.epochs:
+        return config.evaluate_last or not history.evaluations
+    return done % config.evaluate_every == 0
 
 
 def _record_steps(history: History, steps: list[dict[str, float]]) -> None:

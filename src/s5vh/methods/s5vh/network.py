@@ -40,6 +40,8 @@ from s5vh.nn.masks import check_mask_ratio, embed_visible, frame_numbers, two_vi
 from s5vh.nn.positions import positions_for, sinusoidal_positions
 from s5vh.nn.reconstruction import reconstruction_loss
 
+MASK_TOKEN_STD = 0.02
+
 
 class S5VH(TrainedMethod):
     """The network with its losses; `encode` also accepts lengths other than T.
@@ -71,7 +73,7 @@ class S5VH(TrainedMethod):
         self.encoder_head = nn.Linear(size.width, size.width) if size.encoder_head else nn.Identity()
         self.hash = HashLayer(size.width, bits, frames=size.frame_hashes, norm=size.hash_norm)
         self.token_is_hash, self.decoder_order = size.mask_token == "hash", size.decoder_order
-        self.mask_token = nn.Parameter(torch.randn(bits if self.token_is_hash else size.decoder_width) * 0.02)
+        self.mask_token = nn.Parameter(_first_token(bits, size.decoder_width, size.mask_token))
         self.hash_to_decoder = nn.Linear(bits, size.decoder_width, bias=self.token_is_hash)
         self.decoder = BidirectionalStack(size.decoder_width, size.decoder_depth, Mamba, **mamba)
         self.head = nn.Linear(size.decoder_width, feature_size)
@@ -136,10 +138,11 @@ class S5VH(TrainedMethod):
             means = hashes.mean(dim=1)
             if options.alpha > 0:
                 pair = (codes if options.contrast_on == "codes" else means).chunk(2)
-                if options.contrast == "infonce":
-                    terms["contrast"] = contrastive_loss(*pair, options.contrast_temperature)
-                else:
+                if options.contrast == "debiased":
                     terms["contrast"] = debiased_contrastive_loss(*pair, options.contrast_temperature, options.tau_plus)
+                else:
+                    directions = "sum" if options.contrast == "infonce_sum" else "mean"
+                    terms["contrast"] = contrastive_loss(*pair, options.contrast_temperature, directions)
                 total = total + options.alpha * terms["contrast"]
             if options.beta > 0:
                 aligned = codes if options.alignment_on == "codes" else means
@@ -194,6 +197,14 @@ class S5VH(TrainedMethod):
     def _anchors(self) -> Tensor:
         """Vectors that codes are aligned with, [C, K]."""
         return self.centers if self.classifier is None else self.classifier.weight
+
+
+def _first_token(bits: int, decoder_width: int, kind: str) -> Tensor:
+    """[MASK] before training, [K] or [decoder_width]; see `Model.mask_token`."""
+    if kind == "hash":
+        return torch.randn(bits) * MASK_TOKEN_STD
+    # As released: within one standard deviation of 0, which leaves a standard deviation of 0.0108.
+    return nn.init.trunc_normal_(torch.empty(decoder_width), std=MASK_TOKEN_STD, a=-MASK_TOKEN_STD, b=MASK_TOKEN_STD)
 
 
 def alignment_loss(codes: Tensor, centers: Tensor, labels: Tensor, temperature: float) -> Tensor:

@@ -46,7 +46,8 @@ class Model(Strict):
     mask_token: Literal["hash", "decoder"] = Field(
         "hash",
         description="`hash`: [MASK] is a K-vector that replaces a hash vector; `decoder`: it has the decoder's width, "
-        "and hash vectors are projected to that width without a bias, as released",
+        "starts from a normal distribution truncated at one standard deviation, and hash vectors are projected to that "
+        "width without a bias, as released",
     )
     decoder_order: Literal["temporal", "visible_first"] = Field(
         "temporal",
@@ -71,9 +72,11 @@ class Loss(Strict):
         description="reduction of the squared error over the D values of a frame: `sum` is the squared norm in the "
         "paper, `mean` is what the authors' alpha and beta were tuned for",
     )
-    contrast: Literal["infonce", "debiased"] = Field(
+    contrast: Literal["infonce", "infonce_sum", "debiased"] = Field(
         "infonce",
-        description="`infonce`: equation 20; `debiased`: corrected for negatives of the same class, as released",
+        description="`infonce`: equation 20 with the mean of both directions, the scale that the authors' alpha was "
+        "tuned for; `infonce_sum`: their sum, as printed, which doubles the effect of alpha; `debiased`: corrected for "
+        "negatives of the same class, as released, also a mean",
     )
     tau_plus: Ratio = Field(0.1, description="class prior of `debiased`: assumed share of negatives of the same class")
     contrast_temperature: PositiveFloat = Field(0.5, description="temperature tau of the contrastive loss")

@@ -51,7 +51,7 @@ def build_selection(run: Run, results: Path) -> Table:
     what = (
         "The checkpoint that each selection rule would keep, among the evaluations of a training: `published` keeps "
         f"the best {PUBLISHED_CRITERION} on the test queries, `held_out` the lowest loss on held-out training videos, "
-        "`last` the last epoch. Optimism is the margin of `published` over another rule on the same test queries; the "
+        "`last` the last one. Optimism is the margin of `published` over another rule on the same test queries; the "
         f"correlation is Spearman's, between the negated held-out loss and {PUBLISHED_CRITERION} over evaluations."
     )
     return Table(
