@@ -39,6 +39,7 @@ wildcard_constraints:
     clusters=r"\d+",
     bits=r"\d+",
     seed=r"\d+",
+    seeds=r"\d+",
 
 
 onstart:

@@ -3,6 +3,7 @@
 REQUIRED INPUTS: results/{dataset}/semantics/{clustering}.h5
 OUTPUTS: results/{dataset}/centers/{solver}{limit}_{clustering}_k{bits}.h5
          results/solver_study/{solver}{limit}_c{clusters}_k{bits}_seed{seed}.h5 (no input needed)
+         results/solver_study/centering_{solver}{limit}_c{clusters}_k{bits}_{seeds}seeds.json (no input needed)
 
 `limit` is the solver's time limit, if it has one (e.g. `-120s`); `clustering` is explained in semantics.smk.
 """
@@ -69,4 +70,35 @@ rule study_solver:
             --seed {wildcards.seed} \
             {params.solver} \
             --output {output.centers:q}
+        """
+
+
+rule study_centering:
+    """Compare the hash centers of centered and of uncentered synthetic features, with several seeds."""
+    output:
+        results=layout.centering_study("{solver}{limit}", "{clusters}", "{bits}", "{seeds}"),
+    log:
+        "logs/study_centering/{solver}{limit}_c{clusters}_k{bits}_{seeds}seeds.log",
+    benchmark:
+        "logs/study_centering/{solver}{limit}_c{clusters}_k{bits}_{seeds}seeds.tsv"
+    conda:
+        "../envs/cpu.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        solver=solver_options,
+        code=stage_digest("studies.solver_study"),
+    message:
+        "Solving for {wildcards.bits}-bit hash centers of {wildcards.clusters} synthetic clusters, centered and not, {wildcards.seeds} seeds: {wildcards.solver}{wildcards.limit}"
+    shell:
+        """
+        exec &> >(tee {log:q})
+        s5vh centering-study \
+            --clusters {wildcards.clusters} \
+            --bits {wildcards.bits} \
+            --seeds {wildcards.seeds} \
+            {params.solver} \
+            --output {output.results:q}
         """

@@ -168,11 +168,11 @@ def prepared_options(wildcards):
 
 
 def clustering_options(wildcards):
-    """`--clusters C --pca P --centered --recipe NAME`, parsed from the file name."""
+    """`--clusters C --pca P --uncentered --recipe NAME`, parsed from the file name."""
     found = ClusteringConfig.from_label(wildcards.clustering)
     pca = [] if found.pca is None else ["--pca", found.pca]
-    centered = ["--centered"] if found.centered else []
-    return ["--clusters", found.clusters, *pca, *centered, "--recipe", found.recipe]
+    uncentered = [] if found.centered else ["--uncentered"]
+    return ["--clusters", found.clusters, *pca, *uncentered, "--recipe", found.recipe]
 
 
 def neighbours_options(wildcards):

@@ -29,7 +29,7 @@ from s5vh.studies.aspect_scores import aspect_scores
 from s5vh.studies.efficiency import fit_files
 from s5vh.studies.protocol_study import study_protocol
 from s5vh.studies.reference_rankings import score_reference_rankings
-from s5vh.studies.solver_study import study_solver
+from s5vh.studies.solver_study import study_centering, study_solver
 
 DEMO_DATASET = """
 title: Toy corpus
@@ -83,6 +83,7 @@ def make_run(datasets, **settings) -> Run:
         "solver_study": {
             "solvers": ["admm", "released", "bernoulli"],
             "sizes": [{"title": "Tiny", "clusters": 6, "bits": [8, 16]}],
+            "centering": {"clusters": 6, "bits": 4, "seeds": 2},
             "seconds": 1,
         },
         "transfer": [{"train": "ucf101", "test": "hmdb51", "bits": [16]}],
@@ -219,6 +220,11 @@ def _write_solver_study(run, root):
                 # The limit stops one search at once, so that a table has that to say.
                 options = {"seconds": 1e-9} if solver == "released" and bits == 16 else {}
                 study_solver(size.clusters, bits, solver, size.seed, output=file, **options)
+    for solver in study.solvers if study.centering else []:
+        size = study.centering
+        file = layout.centering_study(solver_label(solver, study.seconds), size.clusters, size.bits, size.seeds, root)
+        options = {} if solver == "bernoulli" else {"sweeps": 1}
+        study_centering(size.clusters, size.bits, solver, size.seeds, output=file, **options)
 
 
 def _write_protocol_study(dataset, labels, run, root, rng):

@@ -30,7 +30,7 @@ PINNED = {
         "largest_update": None, "weight_decay": 0.01, "precision": "float32", "evaluate_every": 20,
         "evaluate_last": True, "patience": 5, "selection": "published", "held_out": 0.0,
     },
-    ClusteringConfig: {"clusters": 100, "pca": 512, "recipe": "paper"},
+    ClusteringConfig: {"clusters": 100, "pca": 512, "centered": True, "recipe": "paper"},
     NeighboursConfig: {"neighbours": 10, "expansions": 5},
     CentersConfig: {"solver": "admm-plain", "seconds": 120},
 }  # fmt: skip

@@ -128,7 +128,7 @@ def test_seeds_give_different_centers():
         (
             {"solver": "admm-plain", "sweeps": 3},
             "unknown option 'sweeps' of center solver admm-plain; "
-            "its options are penalty, growth, step, iterations, inner_iterations, tolerance",
+            "its options are penalty, growth, step, iterations, inner_iterations, tolerance, phi_first",
         ),
     ],
 )

@@ -105,7 +105,7 @@ def test_semantics_and_centers_as_the_released_code_makes_them(corpus, capsys):
         assert agreeing == json.loads(file.attrs["statistics"])["agreeing_videos"]
     assert fails(capsys, "centers", "--semantics=semantics.h5", "--bits=8", "--seconds=9", "--output=c.h5") == (
         "unknown option 'seconds' of center solver admm; its options are "
-        "penalty, growth, step, iterations, inner_iterations, tolerance, sweeps, hot, cold, chains, budget"
+        "penalty, growth, step, iterations, inner_iterations, tolerance, phi_first, sweeps, hot, cold, chains, budget"
     )
 
 

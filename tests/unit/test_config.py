@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from s5vh.base.errors import UserError
-from s5vh.config.centers import Solver
+from s5vh.config.centers import CenteringConfig, Solver
 from s5vh.config.grid import GridCell, Run, cells, protocol_study_cells, transfer_cells
 from s5vh.config.load import config_folders, find, load_dataset, load_run, merge, names, read_yaml
 from s5vh.data.download.availability import source_files
@@ -84,6 +84,7 @@ def test_paper_run_studies_the_solvers_at_the_sizes_of_its_data_sets():
     assert {size.title.removesuffix("'s size"): size.clusters for size in run.solver_study.sizes} == wanted
     assert all(size.bits == run.bits for size in run.solver_study.sizes)
     assert set(run.solver_study.solvers) == set(get_args(Solver))
+    assert run.solver_study.centering == CenteringConfig(clusters=100, bits=16, seeds=5)
 
 
 def test_methods_that_compare_solvers_are_s5vh_in_everything_else():

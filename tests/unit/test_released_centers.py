@@ -7,6 +7,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from center_problems import slow_best_center
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,43 +31,6 @@ from s5vh.studies.solver_study import hierarchical_similarity, study_solver
 
 # Few and long steps of the penalty: the way of a thousand short ones is chaotic, so that rounding decides its end.
 COARSE = ReleasedOptions(growth=1.5, inner_iterations=3)
-
-
-def slow_best_center(center, others, target, largest_product, multipliers, options):
-    """The ADMM of one center, written down plainly, with an inverse at every step."""
-    bits = len(center)
-
-    def separation(code):
-        distances = 0.5 * (bits - others @ code)
-        return distances.mean() + distances.min()
-
-    b = box = sphere = center.astype(np.float64)
-    slack = largest_product - others @ b
-    y_box, y_sphere, y_products = multipliers
-    best, proposed, rho = b, 0, options.penalty
-    while proposed < options.candidates:
-        for _ in range(options.inner_iterations):
-            system = 2 * rho * np.eye(bits) + (rho + 2 * options.agreement) * others.T @ others
-            pulled = rho * (largest_product - slack) - y_products + 2 * options.agreement * target
-            right = rho * (box + sphere) - y_box - y_sphere - others.mean(axis=0) + others.T @ pulled
-            b = np.linalg.inv(system) @ right
-            box, sphere = b + y_box / rho, b + y_sphere / rho
-            slack = largest_product - others @ b - y_products / rho
-            inside = slack.min() >= 0 and abs(sphere @ sphere - bits) <= 0.001
-            if not inside:
-                box, slack = np.clip(box, -1, 1), np.maximum(slack, 0)
-                sphere = sphere * np.sqrt(bits) / np.linalg.norm(sphere)
-            step = options.dual_step * rho
-            y_box, y_sphere = y_box + step * (b - box), y_sphere + step * (b - sphere)
-            y_products = y_products + step * (others @ b + slack - largest_product)
-            if inside:
-                break
-        rho = min(rho * options.growth, options.largest_penalty)
-        if rho == options.largest_penalty:
-            proposed += 1
-            if separation(signs(b)) > separation(best):
-                best = signs(b)
-    return best.astype(np.int8)
 
 
 def test_small_problem_never_leaves_its_hadamard_start_as_measured():

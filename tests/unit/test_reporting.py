@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -85,19 +86,43 @@ class TestSolvers:
             "Tiny, synthetic: 6 centers, 16 bits",
             f"Toy corpus [{words.DEMO}]: 6 centers, 16 bits",
             f"Toy corpus [{words.DEMO}]: 6 centers, 32 bits",
+            "Synthetic, features not centered: 6 centers, 4 bits",
+            "Synthetic, centered features: 6 centers, 4 bits",
         ]
         solvers = ["ADMM, refined", "released code's search", "random, Bernoulli"]
         assert all([row[0].text for row in block.rows] == solvers for block in table.blocks)
-        data = table.data
+        data = table.data[table.data.seed.isna()]
         np.testing.assert_allclose(data.objective, data.similarity_term + data.balance_term)
         assert (data.groupby(["problem", "bits"]).relative.min() == 1).all()
         assert set(data.data) == {words.SYNTHETIC, words.DEMO}
 
     def test_a_solver_that_its_limit_stopped_is_named(self, demo):
         table = build_table("solvers", *demo)
-        columns = [block.columns[-1] for block in table.blocks]
+        columns = [block.columns[-1] for block in table.blocks[:4]]
         assert columns == ["seconds", "limit reached", "seconds", "seconds"]
         assert [row[-1].text for row in table.blocks[1].rows] == ["", "seconds", ""]
+
+    def test_centered_and_uncentered_features_are_means_over_seeds(self, demo):
+        run, root = demo
+        table = build_table("solvers", run, root)
+        data = table.data[table.data.seed.notna()]
+        assert len(data) == 3 * 2 * 2 and (data.groupby(["centered", "seed"]).relative.min() == 1).all()
+        for (block, centered), solver in product(zip(table.blocks[4:], (False, True), strict=True), range(3)):
+            name = run.config.solver_study.solvers[solver]
+            pairs = data[(data.centered == centered) & (data.solver == name)].coincident_pairs
+            # Student's t for two values: half the width is 12.706 times half their difference.
+            half = 12.706 * abs(pairs.iloc[0] - pairs.iloc[1]) / 2
+            shown = block.rows[solver][block.columns.index("identical pairs")].text
+            assert shown == f"{pairs.mean():.1f} ± {half:.1f}"
+        assert "mean over 2 seeds" in table.caption
+
+    def test_a_broken_study_of_centering_is_named(self, demo):
+        run, root = demo
+        path = layout.centering_study("admm", 6, 4, 2, root)
+        for text in ("[]", '{"rows": [{}]}', '{"rows": 3}'):
+            path.write_text(text)
+            with pytest.raises(UserError, match="not a result of the study of centering; delete it and run"):
+                collect.centering(run, root)
 
     def test_real_clusters_share_the_files_of_the_other_comparison(self, demo):
         run, root = demo

@@ -21,6 +21,7 @@ from s5vh.semantics.clustering import (
     nearest_centroids,
 )
 from s5vh.semantics.means import video_means
+from s5vh.semantics.released_clustering import build_released_semantics
 from s5vh.semantics.semantics_file import read_semantics, write_semantics
 
 
@@ -113,7 +114,7 @@ def test_types_and_shapes_of_semantics():
         assert (value.shape, value.dtype) == (shape, dtype), name
     np.testing.assert_array_equal(semantics.assignments, semantics.nearest[:, 0])
     assert build_semantics(feats, 2).nearest.shape == (40, 2)
-    plain = build_semantics(feats, 4)
+    plain = build_semantics(feats, 4, centered=False)
     assert plain.pca_mean is plain.pca_components is None
     np.testing.assert_array_equal(plain.projected, video_means(feats))
 
@@ -224,7 +225,7 @@ def test_semantics_file_round_trip(tmp_path, pca):
             assert getattr(copy, name).dtype == value.dtype
     with h5py.File(path) as file:
         assert file.attrs["provenance"] == '{"seed": 1}'
-        assert ("pca_mean" in file) == (pca is not None)
+        assert "pca_mean" in file and ("pca_components" in file) == (pca is not None)
 
 
 def test_missing_and_broken_semantics_files(tmp_path):
@@ -259,18 +260,31 @@ def shared_mean(videos: int = 200, width: int = 64, seed: int = 0) -> np.ndarray
     return np.maximum(feats, 0).astype(np.float32)
 
 
-def test_centering_changes_similarities_but_not_clusters():
+@pytest.mark.parametrize("pca", [None, 30, 64])
+@pytest.mark.parametrize("build", [build_semantics, build_released_semantics])
+def test_centering_is_a_setting_with_and_without_pca(build, pca):
     feats = shared_mean()
-    plain, centered = (build_semantics(feats, 20, centered=value) for value in (False, True))
-    np.testing.assert_array_equal(plain.assignments, centered.assignments)
+    means = video_means(feats)
+    plain, centered = (build(feats, 20, pca, centered=value) for value in (False, True))
     assert mean_similarity(plain.W) > 0.85 and abs(mean_similarity(centered.W)) < 0.1
-    np.testing.assert_allclose(centered.pca_mean, video_means(feats).mean(axis=0), rtol=1e-6)
-    np.testing.assert_allclose(centered.projected + centered.pca_mean, plain.projected, atol=1e-5)
-    # As far as PCA that keeps everything: a rotation leaves cosines alone.
-    turned = build_semantics(feats, 20, pca=64)
-    order = [int(np.argmax(turned.assignments == turned.assignments[i])) for i in range(len(feats))]
-    same = [int(np.argmax(centered.assignments == centered.assignments[i])) for i in range(len(feats))]
-    assert order == same
+    assert plain.pca_mean is None
+    np.testing.assert_allclose(centered.pca_mean, means.mean(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(centered.projected.mean(axis=0), 0, atol=1e-5)
+    np.testing.assert_array_equal(build(feats, 20, pca).W, centered.W)
+    # The components keep what matters here, so cosines are those of the means themselves.
+    for semantics, points in ((plain, means), (centered, means - means.mean(axis=0))):
+        expected = points @ points.T
+        np.testing.assert_allclose(semantics.projected @ semantics.projected.T, expected, atol=0.02 * expected.max())
+
+
+def test_centering_leaves_the_clusters_alone():
+    feats = shared_mean()
+    plain, centered, turned = (
+        build_semantics(feats, 20, pca, centered=value) for pca, value in ((None, False), (None, True), (64, False))
+    )
+    np.testing.assert_array_equal(plain.assignments, centered.assignments)
+    pairs = set(zip(plain.assignments.tolist(), turned.assignments.tolist(), strict=True))
+    assert len(pairs) == 20
 
 
 def test_mean_similarity_leaves_out_the_diagonal():
@@ -283,11 +297,11 @@ def test_clusters_that_share_a_mean_are_warned_about_and_mended_by_centering(tmp
     with h5py.File("train.h5", "w") as file:
         file["feats"] = shared_mean()
     words = ["semantics", "--features=train.h5", "--clusters=20", "--output=semantics.h5"]
-    assert main(words) == 0
+    assert main([*words, "--uncentered"]) == 0
     similarity = mean_similarity(read_semantics("semantics.h5").W)
     assert (
         f"semantics.h5: warning: the clusters have a mean cosine similarity of {similarity:.2f}, so that many get the "
-        "same hash center; set semantics.centered to true, or semantics.pca\n"
+        "same hash center; set semantics.centered to true\n"
     ) in capsys.readouterr().err
     solving = ["centers", "--semantics=semantics.h5", "--bits=16", "--solver=admm-plain", "--output=centers.h5"]
     assert main(solving) == 0
@@ -297,12 +311,11 @@ def test_clusters_that_share_a_mean_are_warned_about_and_mended_by_centering(tmp
         f"centers.h5: warning: only {distinct} of 20 hash centers of 16 bits are distinct; set semantics.centered to "
         "true if clusters are similar because features share a large mean, or use more bits or fewer clusters\n"
     ) in capsys.readouterr().err
-    assert main([*words, "--centered"]) == 0
+    assert main(words) == 0
     assert main(solving) == 0
     assert "warning" not in capsys.readouterr().err
     assert len(np.unique(read_centers("centers.h5").centers, axis=0)) == 20
 
 
 def test_shipped_settings_for_own_videos_subtract_the_mean():
-    semantics = load_dataset("own").semantics
-    assert semantics.pca is not None or semantics.centered
+    assert load_dataset("own").semantics.centered

@@ -121,7 +121,7 @@ def workspace(tmp_path: Path) -> Path:
     run |= {"methods": [NEW, "itq_mean"], "bits": [16], "ablation": {"methods": []}, "convergence": {"methods": []}}
     run |= {"efficiency": run["efficiency"] | {"methods": [NEW]}, "examples": run["examples"] | {"method": NEW}}
     # Studies in which a method has no part are left out.
-    run |= {"centers": {"solvers": []}, "solver_study": {"solvers": ["random"], "sizes": []}}
+    run |= {"centers": {"solvers": []}, "solver_study": {"solvers": ["random"], "sizes": [], "centering": None}}
     run |= {"protocol_study": {"methods": [], "bits": []}}
     run["overrides"][NEW] = {"training": {"epochs": 3, "batch_size": 16, "evaluate_every": 1}}
     (folder / "config/config.yaml").write_text(yaml.safe_dump(run, sort_keys=False))

@@ -26,7 +26,7 @@ ablation: {methods: []}
 convergence: {methods: [s5vh], bits: 4}
 transfer: []
 centers: {solvers: [random]}
-solver_study: {solvers: [random], sizes: []}
+solver_study: {solvers: [random], sizes: [], centering: null}
 efficiency: {methods: []}
 examples: {bits: 4, queries: 2, neighbours: 2}
 protocol_study: {methods: [], bits: [4], orders: 2}

@@ -25,7 +25,9 @@ bits: [16, 24]
 ablation: {methods: [s5vh_no_alignment], bits: [16]}
 convergence: {methods: [s5vh, s5vh_no_alignment], bits: 16}
 centers: {solvers: [admm-plain, random]}
-solver_study: {solvers: [admm-plain, released, random], sizes: [{title: Tiny, clusters: 4, bits: [8]}], seconds: 1}
+solver_study:
+  {solvers: [admm-plain, released], sizes: [{title: Tiny, clusters: 4, bits: [8]}], seconds: 1,
+   centering: {clusters: 4, bits: 8, seeds: 2}}
 efficiency: {methods: [s5vh, conmh], frames: [4, 8, 16, 32], feature_size: 8, bits: 16, batch_size: 2, repeats: 2}
 examples: {method: s5vh, bits: 16, queries: 2, neighbours: 3}
 protocol_study: {methods: [itq_mean], bits: [4, 16], orders: 3}

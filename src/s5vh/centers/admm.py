@@ -13,8 +13,11 @@ The paper's symbols and the names used here:
     eta         `step`         dual step, in units of mu
     G           `linear`       Y_b + Y_p - mu_b Psi_b - mu_p Psi_p
 
+An iteration updates Phi, then Psi_b and Psi_p, then Y_b and Y_p, in the paper's order (`AdmmOptions.phi_first`).
+
 Equation 16 calls the sphere projection Psi_b; by the definition of S_p it is Psi_p. The paper does not specify the
-initialisation, penalties or stopping rule; those here are ours and documented in `AdmmOptions`.
+initialisation, penalties or stopping rule, nor how exactly a Phi step is solved; those here are ours and documented in
+`AdmmOptions`. Before the first iteration, Psi_b and Psi_p are the projections of the initial Phi, and Y_b and Y_p zero.
 """
 
 from __future__ import annotations
@@ -40,9 +43,11 @@ class AdmmOptions:
             centers and less for more, which need slower growth: 1.003 for 450.
         step: eta, dual step in units of mu.
         iterations: maximum number of ADMM iterations.
-        inner_iterations: maximum number of L-BFGS-B iterations per Phi step; a few suffice, because each step is warm
-            started. None means 5 for up to 100 centers and 10 for more.
+        inner_iterations: maximum number of L-BFGS-B iterations per Phi step, which therefore is inexact; a few suffice,
+            because each step is warm started. None means 5 for up to 100 centers and 10 for more.
         tolerance: stop when ||Phi - Psi_b|| and ||Phi - Psi_p||, both divided by sqrt(C K), are below this.
+        phi_first: update Phi before Psi_b and Psi_p, as in the paper; if false, after them. The multipliers come last
+            in both cases.
     """
 
     penalty: float = 0.005
@@ -51,6 +56,7 @@ class AdmmOptions:
     iterations: int = 5000
     inner_iterations: int | None = None
     tolerance: float = 1e-3
+    phi_first: bool = True
 
     def __post_init__(self) -> None:
         for name in ("penalty", "step", "tolerance"):
@@ -158,14 +164,21 @@ def lp_box_admm(W: np.ndarray, bits: int, seed: int = 1, options: AdmmOptions | 
     growth, inner_iterations = options.growth_of(len(W)), options.inner_iterations_of(len(W))
     dual_box = np.zeros_like(phi)
     dual_sphere = np.zeros_like(phi)
+
+    def projections() -> tuple[np.ndarray, np.ndarray]:
+        return project_box(phi + dual_box / mu), project_sphere(phi + dual_sphere / mu)
+
+    in_box, on_sphere = projections()
     objectives: list[float] = []
     residuals: list[tuple[float, float]] = []
     converged = False
     for _ in range(options.iterations):
-        in_box = project_box(phi + dual_box / mu)
-        on_sphere = project_sphere(phi + dual_sphere / mu)
+        if not options.phi_first:
+            in_box, on_sphere = projections()
         linear = dual_box + dual_sphere - mu * (in_box + on_sphere)
         phi = phi_step(phi, W, mu, linear, inner_iterations)
+        if options.phi_first:
+            in_box, on_sphere = projections()
         dual_box += options.step * mu * (phi - in_box)
         dual_sphere += options.step * mu * (phi - on_sphere)
         mu *= growth

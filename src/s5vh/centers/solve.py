@@ -25,6 +25,8 @@ _OPTIONS = {
     "admm-plain": (AdmmOptions,),
     "released": (ReleasedOptions,),
 }
+# Before refinement, the order matters little, after it not at all (benchmarks/measured/admm_variants.json).
+_DEFAULTS = {"admm": {"phi_first": False}}
 SOLVERS = (*_OPTIONS, *_BASELINES)
 
 
@@ -48,8 +50,8 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
         W: [C, C] symmetric similarity, usually the cosine similarity of cluster centroids.
         bits: K, at least 1.
         solver: one of `SOLVERS`:
-            "admm": lp-box ADMM of the S5VH paper, then `s5vh.centers.polish.refine`;
-            "admm-plain": lp-box ADMM only;
+            "admm-plain": lp-box ADMM of the S5VH paper, in its order of updates;
+            "admm": our variant, with the projections first, followed by `s5vh.centers.polish.refine`;
             "released": the search of the authors' released code, see `s5vh.centers.released_search`;
             "hadamard", "random", "bernoulli": see `s5vh.centers.baselines`; they use only the size of W.
         seed: not negative; equal seeds give equal centers, unless the time limit stops "released". None means 1, or 80
@@ -70,7 +72,7 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
         raise UserError(f"seed is {seed!r}; must be a non-negative integer")
     W = checked_similarity(W)
-    settings = _settings(solver, options)
+    settings = _settings(solver, _DEFAULTS.get(solver, {}) | options)
     # One thread: the matrices are small, so more threads do not pay off, and the result does not depend on the number
     # of cores.
     with threadpool_limits(limits=1):

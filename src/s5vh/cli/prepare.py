@@ -33,7 +33,9 @@ def add_commands(commands: Any) -> None:
     add_path(parser, "--features", "feature file of the training videos")
     parser.add_argument("--clusters", type=clusters, required=True, help="number of clusters C")
     parser.add_argument("--pca", type=positive, help="PCA components before k-means (default: no PCA)")
-    parser.add_argument("--centered", action="store_true", help="subtract the mean of all videos, as PCA does anyway")
+    parser.add_argument(
+        "--uncentered", action="store_false", dest="centered", help="do not subtract the mean of all videos"
+    )
     parser.add_argument(
         "--recipe",
         choices=("paper", "released"),
@@ -65,6 +67,15 @@ def add_commands(commands: Any) -> None:
     _add_solver(parser)
     parser.add_argument("--seed", type=seed, default=7, help="seed of the synthetic clusters (default: 7)")
     add_path(parser, "--output", "centers file to write")
+
+    parser = command(
+        commands, "centering-study", _centering_study, "compare hash centers of centered and uncentered features"
+    )
+    parser.add_argument("--clusters", type=clusters, default=100, help="number of clusters C (default: 100)")
+    parser.add_argument("--bits", type=code_length, default=16, help="code length K (default: 16)")
+    parser.add_argument("--seeds", type=positive, default=5, help="number of seeds, from 1 (default: 5)")
+    _add_solver(parser)
+    add_path(parser, "--output", "JSON file to write")
 
 
 def _add_solver(parser: argparse.ArgumentParser) -> None:
@@ -133,10 +144,10 @@ def _semantics(arguments: argparse.Namespace) -> None:
         file=sys.stderr,
     )
     similarity = mean_similarity(semantics.W)
-    if similarity > _TOO_SIMILAR and arguments.pca is None and not arguments.centered:
+    if similarity > _TOO_SIMILAR and not arguments.centered:
         print(
             f"{arguments.output}: warning: the clusters have a mean cosine similarity of {similarity:.2f}, so that "
-            "many get the same hash center; set semantics.centered to true, or semantics.pca",
+            "many get the same hash center; set semantics.centered to true",
             file=sys.stderr,
         )
     if semantics.label_centroids is not None:
@@ -181,6 +192,21 @@ def _solver_study(arguments: argparse.Namespace) -> None:
         arguments.clusters, arguments.bits, arguments.solver, arguments.seed, output=arguments.output, **options
     )
     _print_summary(arguments, solution.statistics)
+
+
+def _centering_study(arguments: argparse.Namespace) -> None:
+    from s5vh.studies.solver_study import study_centering
+
+    options = {} if arguments.seconds is None else {"seconds": arguments.seconds}
+    rows = study_centering(
+        arguments.clusters, arguments.bits, arguments.solver, arguments.seeds, output=arguments.output, **options
+    )
+    for centered, words in ((False, "not centered"), (True, "centered")):
+        pairs = [row["coincident_pairs"] for row in rows if row["centered"] == centered]
+        print(
+            f"{arguments.output}: {words}: {sum(pairs) / len(pairs):.1f} identical pairs of centers on average",
+            file=sys.stderr,
+        )
 
 
 def _print_summary(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ class CentersConfig(Strict):
 
     solver: Solver = Field(
         "admm-plain",
-        description="`admm-plain`: the paper's lp-box ADMM; `admm`: the same, refined by bit flips (lower "
+        description="`admm-plain`: the paper's lp-box ADMM; `admm`: our variant of it, refined by bit flips (lower "
         "objective); `released`: the search that the authors' code uses instead",
     )
     seconds: PositiveInt = Field(120, description=_SECONDS)
@@ -53,6 +53,14 @@ class SolverSize(Strict):
     )
 
 
+class CenteringConfig(Strict):
+    """Every solver on the similarities of centered and uncentered synthetic features, with several seeds."""
+
+    clusters: PositiveInt = Field(100, description="number of clusters and hash centers, C")
+    bits: PositiveInt = Field(16, description="code length K")
+    seeds: PositiveInt = Field(5, description="number of seeds, from 1: of the features and of the solvers")
+
+
 class SolverStudyConfig(Strict):
     """Comparison of hash-center solvers on synthetic clusters and on the clusters of the run's data sets."""
 
@@ -60,6 +68,9 @@ class SolverStudyConfig(Strict):
         ["admm", "admm-plain", "released", "hadamard", "random", "bernoulli"], description="solvers to compare"
     )
     sizes: list[SolverSize] = Field([], description="synthetic clusters to solve for, one block of the table each")
+    centering: CenteringConfig | None = Field(
+        None, description="comparison of `semantics.centered` true and false on synthetic features; null: none"
+    )
     seconds: PositiveInt = Field(5, description=_SECONDS)
 
     @model_validator(mode="after")

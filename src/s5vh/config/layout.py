@@ -48,6 +48,11 @@ def solver_study(solver: str, clusters: int, bits: int, seed: int, root: Path = 
     return root / "solver_study" / f"{solver}_c{clusters}_k{bits}_seed{seed}.h5"
 
 
+def centering_study(solver: str, clusters: int, bits: int, seeds: int, root: Path = RESULTS) -> Path:
+    """Results of one solver on centered and uncentered synthetic clusters, with this number of seeds."""
+    return root / "solver_study" / f"centering_{solver}_c{clusters}_k{bits}_{seeds}seeds.json"
+
+
 def cell(dataset: str, method: str, bits: int, seed: int, root: Path = RESULTS) -> Path:
     """Folder of one cell: model.safetensors, train.csv, evals.csv, codes.npz, ap.npz, metrics.json, pr.csv."""
     return root / dataset / method / f"{bits}bit" / f"seed{seed}"

@@ -14,7 +14,7 @@ from pydantic import Field, PositiveInt
 from s5vh.base.errors import UserError
 from s5vh.config.validation import Strict
 
-CLUSTERING_LABEL = r"c[1-9]\d*(?:_pca[1-9]\d*)?(?:_centered)?(?:_released)?"
+CLUSTERING_LABEL = r"c[1-9]\d*(?:_pca[1-9]\d*)?(?:_uncentered)?(?:_released)?"
 NEIGHBOURS_LABEL = r"k[1-9]\d*_e[1-9]\d*"
 
 
@@ -24,9 +24,10 @@ class ClusteringConfig(Strict):
     clusters: PositiveInt = Field(100, description="number of clusters, C")
     pca: PositiveInt | None = Field(512, description="PCA components of the video means before k-means; null: no PCA")
     centered: bool = Field(
-        False,
-        description="without PCA, subtract the mean of all videos, as PCA does. Otherwise, if features share a large "
-        "mean, as those without negative values do, all clusters are similar and many get the same hash center",
+        True,
+        description="subtract the mean of all videos from the video means, with or without PCA. If not, and features "
+        "share a large mean, as those without negative values do, all clusters are similar and many get the same hash "
+        "center. The paper mentions neither centering nor PCA; the released code's PCA centers",
     )
     recipe: Literal["paper", "released"] = Field(
         "paper",
@@ -38,20 +39,20 @@ class ClusteringConfig(Strict):
     def label(self) -> str:
         """Label of these settings in file names, e.g. `c100_pca512`."""
         pca = "" if self.pca is None else f"_pca{self.pca}"
-        centered = "_centered" if self.centered else ""
+        centered = "" if self.centered else "_uncentered"
         return f"c{self.clusters}{pca}{centered}{'_released' if self.recipe == 'released' else ''}"
 
     @classmethod
     def from_label(cls, label: str) -> ClusteringConfig:
         """The settings with this label."""
-        match = re.fullmatch(r"c([1-9]\d*)(?:_pca([1-9]\d*))?(_centered)?(_released)?", label)
+        match = re.fullmatch(r"c([1-9]\d*)(?:_pca([1-9]\d*))?(_uncentered)?(_released)?", label)
         if match is None:
             raise UserError(f"'{label}': not a clustering; expected a label like c100, c100_pca512 or c100_released")
-        clusters, pca, centered, released = match.groups()
+        clusters, pca, uncentered, released = match.groups()
         return cls(
             clusters=int(clusters),
             pca=None if pca is None else int(pca),
-            centered=centered is not None,
+            centered=uncentered is None,
             recipe="released" if released else "paper",
         )
 

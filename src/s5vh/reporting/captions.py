@@ -64,6 +64,17 @@ def solvers(run: Run) -> str:
         "One marker per code length, larger for more bits; hollow if the solver stopped at its time limit "
         f"({run.config.solver_study.seconds} s) or iteration limit. Synthetic clusters are random centroids in ten "
         "groups; they do not represent any particular data set."
+        f"{_centering(run)}"
+    )
+
+
+def _centering(run: Run) -> str:
+    study = run.config.solver_study.centering
+    if study is None:
+        return ""
+    return (
+        " Lowest panel: pairs of identical centers for synthetic features after a ReLU, with their mean (hollow) and "
+        f"without it (filled), mean and 95% interval over {study.seeds} seeds (Student's t)."
     )
 
 

@@ -183,6 +183,30 @@ def _centers_frame(found: list[tuple[dict[str, Any], Path]], columns: list[str])
     return frame
 
 
+def centering(run: Run, results: Path) -> pd.DataFrame:
+    """The study of centering: problem, solver, bits, centered, seed, statistics; `relative` is to the best solver on
+    the same similarities.
+
+    Raises:
+        UserError: missing or broken file.
+    """
+    from s5vh.reporting.inputs import centering_files
+
+    names = ["bits", "centered", "seed", *_CENTERS, "limit_reached"]
+    rows = []
+    for solver, path in centering_files(run, results):
+        try:
+            rows += [{"solver": solver} | {name: row[name] for name in names} for row in read_json(path)["rows"]]
+        except (KeyError, TypeError):
+            raise UserError(f"{path}: not a result of the study of centering; {_AGAIN}") from None
+    frame = pd.DataFrame(rows, columns=["solver", *names])
+    frame[list(_CENTERS)] = frame[list(_CENTERS)].astype("float64")
+    frame.insert(0, "problem", ["centered features" if found else "features not centered" for found in frame.centered])
+    best = frame.groupby(["centered", "seed"])["objective"].transform("min")
+    frame.insert(frame.columns.get_loc("objective") + 1, "relative", frame["objective"] / best.where(best > 0))
+    return frame
+
+
 def codes(results: Path, cells: list[GridCell]) -> list[tuple[GridCell, str, dict[str, Any]]]:
     """(cell, part, statistics) of stored codes; part is "database" or "query".
 

@@ -62,6 +62,19 @@ def solver_files(run: Run, results: Path) -> list[SolverFile]:
     ]  # fmt: skip
 
 
+def centering_files(run: Run, results: Path) -> list[tuple[str, Path]]:
+    """(solver, file) of the comparison of centered and uncentered features, if the run has one."""
+    study = run.config.solver_study
+    if study.centering is None:
+        return []
+    size = study.centering
+    return [
+        (solver, layout.centering_study(solver_label(solver, study.seconds), size.clusters, size.bits, size.seeds,
+                                        results))
+        for solver in study.solvers
+    ]  # fmt: skip
+
+
 def example_files(dataset: str, run: Run, results: Path) -> dict[str, Path]:
     """Files for the example queries of a data set: `codes`, `query`, `database` and, if available, `thumbnails`.
 
@@ -143,8 +156,8 @@ def centers(run: Run, results: Path) -> list[Path]:
 
 
 def solvers(run: Run, results: Path) -> list[Path]:
-    """Hash centers of the solver study."""
-    return [file.path for file in solver_files(run, results)]
+    """Results of the solver study."""
+    return [file.path for file in solver_files(run, results)] + [path for _, path in centering_files(run, results)]
 
 
 def efficiency(run: Run, results: Path) -> list[Path]:

@@ -1,9 +1,10 @@
 """Semantic structure of the training videos (S5VH paper, section on hash centers).
 
-Time-averaged video features, optionally after PCA (as in the released code; the paper does not mention it), are
-clustered by k-means into C centroids Theta. These give the pseudo-label of each video (its nearest centroid) and
-W_ij = cos(theta_i, theta_j). Row i of W, and hence hash center i, corresponds to pseudo-label i. This does not hold for
-the authors' released files, where W comes from a second, separate clustering (see `released_clustering`).
+Time-averaged video features are centered (their mean over all videos is subtracted) and reduced by PCA, both optional
+(the released code does both; the paper mentions neither), and clustered by k-means into C centroids Theta. These give
+the pseudo-label of each video (its nearest centroid) and W_ij = cos(theta_i, theta_j). Row i of W, and hence hash
+center i, corresponds to pseudo-label i. This does not hold for the authors' released files, where W comes from a
+second, separate clustering (see `released_clustering`).
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ class Semantics:
     """Clusters of N training videos.
 
     Attributes:
-        projected: float32 [N, P], video means after PCA (without PCA: the means, P = D).
+        projected: float32 [N, P], video means after centering and PCA (without PCA: P = D).
         centroids: float32 [C, P].
         assignments: int32 [N], pseudo-labels: `nearest[:, 0]`.
         nearest: int32 [N, min(3, C)], nearest centroids (Euclidean), nearest first, ties to the lower index.
         cluster_sizes: int32 [C], videos per pseudo-label; all at least 1.
         W: float64 [C, C], cosine similarity of the centroids; symmetric, ones on the diagonal.
-        pca_mean: float32 [D], mean of all videos that was subtracted, or None without PCA and centering.
+        pca_mean: float32 [D], mean of all videos that was subtracted, or None without centering.
         pca_components: float32 [P, D], or None without PCA.
         label_centroids: float32 [L, P], if pseudo-labels and W come from different centroids, as in the released code;
             then `assignments` and `nearest` refer to these, and clusters from L on have no videos. Otherwise None.
@@ -57,18 +58,20 @@ def build_semantics(
     seed: int = 1,
     restarts: int = 5,
     max_iterations: int = 100,
-    centered: bool = False,
+    centered: bool = True,
 ) -> Semantics:
     """Cluster the videos of `feats`.
 
     Args:
         feats: array or h5py-like dataset [N, T, D]; read once, in blocks.
         clusters: C.
-        pca: P, dimensions kept by PCA (which subtracts the mean), or None for no PCA.
+        pca: P, dimensions kept by PCA, or None for no PCA.
         seed: of the k-means++ initialisations and of PCA's randomised solver.
         restarts: k-means++ initialisations, of which the one with the lowest inertia is kept.
         max_iterations: maximum number of Lloyd iterations per initialisation.
-        centered: subtract the mean of all videos if there is no PCA.
+        centered: subtract the mean of all videos, with or without PCA. It leaves distances, and hence the clusters, as
+            they are (up to PCA), but decides W: features without negative values, as after a ReLU, share a large mean,
+            and without centering all clusters are similar and many hash centers coincide.
 
     Raises:
         UserError: invalid features or settings, more clusters than videos or than distinct videos.
@@ -90,12 +93,12 @@ def build_semantics(
 
 
 def projected_means(
-    feats: Any, clusters: int, pca: int | None, seed: int, centered: bool = False
+    feats: Any, clusters: int, pca: int | None, seed: int, centered: bool = True
 ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
-    """Time-averaged features of the videos in `feats` [N, T, D] after PCA or centering, for clustering.
+    """Time-averaged features of the videos in `feats` [N, T, D] after centering and PCA, for clustering.
 
-    Returns projected [N, P], mean [D] and components [P, D], as `fit_pca`; without PCA the averages (minus their mean
-    if `centered`), the mean if `centered` or None, and None.
+    Returns projected [N, P], mean [D] and components [P, D], as `fit_pca`; without PCA, P is D and the components are
+    None; unless `centered`, the mean is None.
     Raises `UserError` for invalid features or settings, and for more clusters than videos or than distinct videos.
     """
     if len(feats.shape) != 3:
@@ -116,7 +119,7 @@ def projected_means(
             f"distinct means; use at most {distinct}"
         )
     if pca is not None:
-        return fit_pca(means, pca, seed)
+        return fit_pca(means, pca, seed, centered)
     if not centered:
         return means, None, None
     mean = means.mean(axis=0, dtype=np.float64).astype(np.float32)
@@ -154,15 +157,22 @@ def _check_pca(pca: int, videos: int, width: int) -> None:
         )
 
 
-def fit_pca(means: np.ndarray, dimensions: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Project float32 `means` [N, D] onto their first P principal components, after centering.
+def fit_pca(
+    means: np.ndarray, dimensions: int, seed: int = 1, centered: bool = True
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+    """Project float32 `means` [N, D] onto their first P principal components.
 
     Returns projected [N, P], mean [D] and components [P, D] (orthonormal rows), all float32;
-    projected = (means - mean) components^T. Raises `UserError` if P > min(N, D).
+    projected = (means - mean) components^T. Unless `centered`, the mean is None, nothing is subtracted, and the
+    components are the first right singular vectors of the means themselves, so that their common mean is kept.
+    Raises `UserError` if P > min(N, D).
     """
-    from sklearn.decomposition import PCA
+    from sklearn.decomposition import PCA, TruncatedSVD
 
     _check_pca(dimensions, *means.shape)
+    if not centered:
+        components = TruncatedSVD(dimensions, random_state=seed).fit(means).components_.astype(np.float32)
+        return means @ components.T, None, components
     model = PCA(dimensions, random_state=seed).fit(means)
     mean, components = model.mean_.astype(np.float32), model.components_.astype(np.float32)
     return (means - mean) @ components.T, mean, components

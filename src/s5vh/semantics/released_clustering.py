@@ -31,7 +31,7 @@ _RESTARTS, _ITERATIONS, _VIDEOS_A_CENTROID = 5, 20, 200
 
 
 def build_released_semantics(
-    feats: Any, clusters: int, pca: int | None = None, seed: int = 1, centered: bool = False
+    feats: Any, clusters: int, pca: int | None = None, seed: int = 1, centered: bool = True
 ) -> Semantics:
     """Cluster the videos of `feats` [N, T, D] twice; arguments and errors as in `clustering.build_semantics`.
 

@@ -1,10 +1,11 @@
-"""Hash-center solvers: runtime against objective, and separation against agreement with the clusters."""
+"""Hash-center solvers: runtime against objective, separation against agreement with the clusters, and centering."""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,20 +15,27 @@ from s5vh.config.grid import Run
 from s5vh.reporting import collect
 from s5vh.reporting.style import GREY, empty_panel, footnote, handle, headline, new_figure, series_style
 from s5vh.reporting.words import SYNTHETIC, kinds, panel_title, solver_title
+from s5vh.retrieval.uncertainty import student_interval
 
 _ACROSS = 4  # maximum number of problems side by side
 
 
 def draw_solvers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """Two panels per problem, one above the other: time and objective, minimum distance and agreement."""
+    """Two panels per problem, one above the other: time and objective, minimum distance and agreement; below them one
+    panel with the identical pairs of centered and uncentered features."""
     data = collect.solvers(run, results)
     data.insert(2, "data", [kinds([name])[0] if name else SYNTHETIC for name in data.dataset])
     problems = list(dict.fromkeys(data.problem))
     styles = {solver: series_style(number) for number, solver in enumerate(run.config.solver_study.solvers)}
     blocks = max(1, math.ceil(len(problems) / _ACROSS))
     across = max(1, math.ceil(len(problems) / blocks))
-    figure = new_figure(max(7.5, 1.0 + 3.6 * across), 1.3 + 5.6 * blocks)
-    axes = figure.subplots(2 * blocks, across, squeeze=False)
+    several = collect.centering(run, results)
+    rows = 2 * blocks + bool(len(several))
+    figure = new_figure(max(7.5, 1.0 + 3.6 * across), 1.3 + 2.8 * rows)
+    grid = figure.add_gridspec(rows, across)
+    axes = np.array([[figure.add_subplot(grid[row, column]) for column in range(across)] for row in range(2 * blocks)])
+    if len(several):
+        _draw_centering(figure.add_subplot(grid[-1, :]), several, styles)
     if not problems:
         empty_panel(axes[0, 0], "no problems in this run")
     sizes = _marker_sizes(sorted(set(data.bits)))
@@ -51,8 +59,26 @@ def draw_solvers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     handles = [handle(solver_title(solver), **style) for solver, style in styles.items()]
     headline(figure, "Hash-center solvers: time, quality, separation", run, handles, columns=6)
     listed = ", ".join(f"{bits}" for bits in sizes)
-    footnote(figure, f"One marker per code length, larger for more bits: {listed}. Hollow: stopped by a limit.")
+    footnote(figure, f"Upper rows: one marker per code length, larger for {listed} bits; hollow: stopped by a limit.")
+    if len(several):
+        data = pd.concat([data, several.assign(dataset="", data=SYNTHETIC)], ignore_index=True)
     return figure, data
+
+
+def _draw_centering(axes: Axes, several: pd.DataFrame, styles: dict[str, dict[str, str]]) -> None:
+    """Identical pairs of centers with centered (filled) and uncentered features (hollow): mean and 95% interval."""
+    for position, (solver, style) in enumerate(styles.items()):
+        for centered, shift in ((False, -0.12), (True, 0.12)):
+            runs = several[(several.solver == solver) & (several.centered == centered)]
+            mean, low, high = student_interval(runs.coincident_pairs)
+            face = style["color"] if centered else "white"
+            if np.isfinite(low):
+                axes.plot([position + shift] * 2, [max(0.0, low), high], color=style["color"], linewidth=1.2)
+            axes.plot(position + shift, mean, **style, markersize=7, markerfacecolor=face, linestyle="")
+    clusters, bits = several.clusters.iloc[0], several.bits.iloc[0]
+    axes.set_title(f"Features after a ReLU, not centered (hollow) and centered: {clusters:.0f} centers, {bits} bits")
+    axes.set_xticks(range(len(styles)), [solver_title(solver) for solver in styles])
+    axes.set(ylabel="pairs of identical centers", ylim=(-1, None))
 
 
 def _marker_sizes(lengths: list[int]) -> dict[int, float]:
