@@ -168,11 +168,12 @@ def prepared_options(wildcards):
 
 
 def clustering_options(wildcards):
-    """`--clusters C --pca P --centered --recipe NAME`, parsed from the file name."""
+    """`--clusters C --pca P --centered --recipe NAME --seed S`, parsed from the file name."""
     found = ClusteringConfig.from_label(wildcards.clustering)
     pca = [] if found.pca is None else ["--pca", found.pca]
     centered = ["--centered"] if found.centered else []
-    return ["--clusters", found.clusters, *pca, *centered, "--recipe", found.recipe]
+    seed = [] if found.seed == 1 else ["--seed", found.seed]
+    return ["--clusters", found.clusters, *pca, *centered, "--recipe", found.recipe, *seed]
 
 
 def neighbours_options(wildcards):
@@ -182,15 +183,19 @@ def neighbours_options(wildcards):
 
 
 def solver_options(wildcards):
-    """`--solver NAME`, with `--seconds S` if the file name has a time limit."""
-    limit = wildcards.limit.strip("-s")
-    return ["--solver", wildcards.solver, *(["--seconds", limit] if limit else [])]
+    """`--solver NAME`, with `--seconds S` and `--seed S` if the file name has a time limit and a seed."""
+    limit, seed = wildcards.limit.strip("-s"), wildcards.get("own_seed", "").removeprefix("-seed")
+    return [
+        *("--solver", wildcards.solver),
+        *(("--seconds", limit) if limit else ()),
+        *(("--seed", seed) if seed else ()),
+    ]
 
 
 @cache
 def resolved_cell(dataset, method, bits, seed):
     """The cell at these coordinates, with all its settings."""
-    return resolve_cell(dataset, method, bits, seed, RUN.config.overrides)
+    return resolve_cell(dataset, method, bits, seed, RUN.config.overrides, RUN.config.seeds_also_vary)
 
 
 def cell_of(wildcards):

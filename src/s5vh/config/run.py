@@ -111,6 +111,12 @@ class RunConfig(Strict):
         description="each cell is run once per seed; adding a seed does not rerun the others. With several seeds, "
         "intervals are over seeds; with one, over queries",
     )
+    seeds_also_vary: list[Literal["clusters", "centers"]] = Field(
+        [],
+        description="what each seed decides besides the training: `clusters` is the k-means, `centers` the solver of "
+        "the hash centers. What is not listed is the same for all seeds. With both, intervals over seeds cover all "
+        "chance of a method",
+    )
     ablation: AblationConfig = Field(AblationConfig(), description="Table 2")
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
     transfer: list[TransferConfig] = Field([], description="Table 1")
