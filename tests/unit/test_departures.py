@@ -40,7 +40,7 @@ def results(tmp_path, monkeypatch):
 def write_scores(run, root):
     for cell in departure_cells(run.config, run.datasets):
         score = SCORES.get(cell.method, [0.40, 0.50])[cell.seed - 3]
-        part = {"mAP": {}, "GmAP": score, "tie_bounds": {}, "interval": {}}
+        part = {"mAP": {}, "GmAP": score, "tie_bounds": {}, "interval": {}, "hamming_radius": {}}
         metrics = {
             "protocols": dict.fromkeys(run.config.protocols, part),
             "training": {"seconds": SECONDS.get(cell.method, 5.0)},

@@ -12,7 +12,8 @@ from s5vh.base.files import read_json, write_json
 from s5vh.config import layout
 from s5vh.reporting import words
 from s5vh.reporting.catalog import FIGURES
-from s5vh.reporting.facts import all_cells, departures, warnings
+from s5vh.reporting.collect import read_metrics
+from s5vh.reporting.facts import all_cells, cell_block, departures, warnings
 from s5vh.reporting.report import write_report
 
 pytest_plugins = ("reporting_fixtures",)
@@ -122,3 +123,30 @@ def test_report_names_each_state_of_the_code_once(monkeypatch):
         "Some cells were created with uncommitted code changes.",
     ]
     assert facts.warnings(run, cells[:1]) == []
+
+
+def test_precision_within_the_radius_is_shown_in_both_readings(demo):
+    run, root = demo
+    path = layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json"
+    metrics = read_json(path)
+    within = {"precision": 0.123456, "precision_retrieving": 0.654321, "queries_without_retrieved": 1234}
+    metrics["protocols"]["published"]["hamming_radius"] |= within
+    write_json(path, metrics)
+    block = cell_block("toy", run, all_cells(run, root))
+    start = block.columns.index("precision within radius 2, empty as 0")
+    assert block.columns[start + 1 : start + 3] == ["without empty queries", "empty queries"]
+    assert [entry.text for entry in block.rows[0][start : start + 3]] == ["0.1235", "0.6543", "1,234"]
+    unlabelled = cell_block("toy", run._replace(unlabelled=("toy",)), all_cells(run, root))
+    assert {len(row) for row in block.rows + unlabelled.rows} == {len(block.columns)}
+    assert {entry.text for entry in unlabelled.rows[0][3 : start + 3]} == {""}
+
+
+def test_scores_without_what_is_shown_are_refused(demo):
+    _, root = demo
+    path = layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json"
+    for name in ("mAP", "GmAP", "tie_bounds", "interval", "hamming_radius"):
+        metrics = read_json(path)
+        del metrics["protocols"]["strict"][name]
+        write_json(path.with_name("broken.json"), metrics)
+        with pytest.raises(UserError, match=f"protocol 'strict' lacks {name}; delete it and run the workflow again"):
+            read_metrics(path.with_name("broken.json"), ["published", "strict"])

@@ -13,17 +13,20 @@ from s5vh.config.validation import Strict
 class ProtocolConfig(Strict):
     """How retrieval is scored: every choice that affects a score."""
 
-    denominator: Literal["retrieved", "relevant", "capped_relevant"] = Field(
+    denominator: Literal["retrieved", "relevant", "capped_relevant", "retrieved_relevant"] = Field(
         "retrieved",
         description="denominator of AP@N: `retrieved` is N (as in all released code), `relevant` the number of "
-        "relevant videos (equation 24), `capped_relevant` the smaller of the two",
+        "relevant videos (equation 24), `capped_relevant` the smaller of the two, `retrieved_relevant` the number of "
+        "relevant videos among the first N",
     )
     ties: Literal["stable", "expected"] = Field(
         "stable",
         description="how ties in distance are handled: `stable` sorts them by database index, `expected` takes "
         "the exact mean over all orders",
     )
-    exclude_self: bool = Field(False, description="exclude the query itself if it is part of the database")
+    exclude_self: bool = Field(
+        False, description="exclude the query itself if it is part of the database; further copies of it stay"
+    )
     cutoffs: list[PositiveInt] = Field(
         [5, 20, 40, 60, 80, 100], min_length=1, description="values of N for mAP@N and GmAP"
     )

@@ -19,6 +19,7 @@ from s5vh.retrieval.uncertainty import student_half_width
 CELL = ["dataset", "method", "bits", "seed"]
 ONE_SEED = "over queries, one seed"
 _SCORES = ["protocol", "metric", "value", "low", "high"]
+_SCORED = {"mAP", "GmAP", "tie_bounds", "interval", "hamming_radius"}  # required of every protocol
 _AGAIN = "delete it and run the workflow again"
 
 
@@ -63,8 +64,8 @@ def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
         scores = metrics["protocols"].get(name)
         if scores is None:
             raise UserError(f"{path}: no scores for protocol '{name}'; {_AGAIN}")
-        if not {"mAP", "GmAP", "tie_bounds", "interval"} <= set(scores):
-            raise UserError(f"{path}: protocol '{name}' lacks mAP, GmAP, tie_bounds or interval; {_AGAIN}")
+        if lacking := _SCORED - set(scores):
+            raise UserError(f"{path}: protocol '{name}' lacks {', '.join(sorted(lacking))}; {_AGAIN}")
     return metrics
 
 

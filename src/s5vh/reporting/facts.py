@@ -18,6 +18,7 @@ from s5vh.reporting.collect import read_csv, read_metrics
 from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.table import Block, Entry
 from s5vh.reporting.words import dataset_kind, describe, duration, method_title, number
+from s5vh.retrieval.result import RADIUS
 
 _COLLAPSED = 0.01  # distinct codes per video, below which rankings consist almost entirely of ties
 
@@ -84,6 +85,7 @@ def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
     shown = list(dict.fromkeys((cutoffs[0], cutoffs[-1])))
     columns = ["Method", "bits", "seed", *(f"GmAP, {name}" for name in run.config.protocols)]
     columns += [f"GmAP, worst to best tie order, {main}", *(f"mAP@{n}" for n in shown)]
+    columns += [f"precision within radius {RADIUS}, empty as 0", "without empty queries", "empty queries"]
     columns += ["selected epoch", "epochs", "training time", "parameters", "device", "created", "settings"]
     rows = []
     for facts in found:
@@ -92,11 +94,14 @@ def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
         scores, training = facts.metrics["protocols"], facts.training
         line = [method_title(facts.cell.method), str(facts.cell.bits), str(facts.cell.seed)]
         if dataset in run.unlabelled:
-            line += [""] * (len(run.config.protocols) + 1 + len(shown))
+            line += [""] * (len(run.config.protocols) + 4 + len(shown))
         else:
             line += [number(scores[name]["GmAP"], 4) for name in run.config.protocols]
             line.append(" to ".join(number(bound, 4) for bound in scores[main]["tie_bounds"]["GmAP"]))
             line += [number(scores[main]["mAP"].get(str(n)), 4) for n in shown]
+            within = scores[main]["hamming_radius"]
+            line += [number(within["precision"], 4), number(within["precision_retrieving"], 4)]
+            line.append(f"{within['queries_without_retrieved']:,}")
         line += [str(training.get("epoch", "")), str(training.get("epochs", "")), duration(training.get("seconds"))]
         line += [
             f"{training['parameters']:,}" if "parameters" in training else "",

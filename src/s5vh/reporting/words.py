@@ -90,6 +90,7 @@ def describe(protocol: ProtocolConfig) -> str:
         "retrieved": "AP@N is divided by N",
         "relevant": "AP@N is divided by the number of relevant videos",
         "capped_relevant": "AP@N is divided by the smaller of N and the number of relevant videos",
+        "retrieved_relevant": "AP@N is divided by the number of relevant videos among the first N",
     }[protocol.denominator]
     ties = {
         "stable": "ties stay in database order",

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.retrieval.metrics import RetrievalResult
+from s5vh.retrieval.result import RetrievalResult
 
 LEVEL = 0.95
 RESAMPLES = 2_000

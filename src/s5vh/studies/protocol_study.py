@@ -24,8 +24,9 @@ from s5vh.config.run import ProtocolStudyConfig
 from s5vh.config.validation import explain
 from s5vh.data.features import open_features
 from s5vh.retrieval.codes import Codes, read_codes
-from s5vh.retrieval.metrics import RetrievalResult, evaluate
+from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
+from s5vh.retrieval.result import RetrievalResult
 
 PUBLISHED_STYLE = Protocol()
 _CELL = ("dataset", "method", "bits", "seed")
