@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.grid import Run, cells, cells_of
 from s5vh.config.run import ProtocolConfig
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import scores, summarise
+from s5vh.reporting.collect import by_seed, scores, summarise
 from s5vh.reporting.published_numbers import (
     GMAP_CUTOFFS,
     Published,
@@ -22,6 +23,7 @@ from s5vh.reporting.published_numbers import (
 from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.words import (
     NOT_RUN,
+    bold,
     caption,
     dataset_kind,
     dataset_title,
@@ -71,24 +73,29 @@ def _published(
 def build_map(run: Run, results: Path) -> Table:
     """mAP@N of every cell under the main protocol; the CSV file has all protocols."""
     grid = cells(run.config, run.datasets)
-    data = with_published(summarise(scores(run, results, grid)), run)
+    frame = scores(run, results, grid)
+    data = with_published(summarise(frame), run)
     main = run.config.main_protocol
     shown = data[data.protocol == main]
+    samples = by_seed(frame[frame.protocol == main], ["dataset", "bits", "method", "metric"])
     blocks = []
     for dataset in run.datasets:
-        config = lookup.dataset(dataset)
         for bits in dict.fromkeys(cell.bits for cell in grid):
             part = shown[(shown.dataset == dataset) & (shown.bits == bits)]
-            blocks.append(_map_block(part, f"{dataset_title(dataset)}, {bits} bits", config))
+            heading = f"{dataset_title(dataset)}, {bits} bits"
+            blocks.append(
+                _map_block(part, heading, {key[2:]: v for key, v in samples.items() if key[:2] == (dataset, bits)})
+            )
     methods = [cell.method for cell in grid]
     what = "Mean average precision of the top N retrieved videos (mAP@N); GmAP is its geometric mean over N."
-    return Table(caption(what, run, methods, [main]), data, blocks)
+    return Table(caption(f"{what} {bold(run)}", run, methods, [main]), data, blocks)
 
 
-def _map_block(part: pd.DataFrame, heading: str, config: DatasetConfig) -> Block:
+def _map_block(part: pd.DataFrame, heading: str, samples: dict[tuple[Any, ...], np.ndarray]) -> Block:
+    """`samples`: scores of the seeds by method and metric."""
     metrics = list(dict.fromkeys(part.metric))
     ours: list[list[Entry]] = []
-    values: list[list[float | None]] = []
+    values: list[list[np.ndarray | None]] = []
     rows: list[list[Entry]] = []
     sources: list[str] = []
     for method in dict.fromkeys(part.method):
@@ -97,7 +104,7 @@ def _map_block(part: pd.DataFrame, heading: str, config: DatasetConfig) -> Block
         line += [Entry(with_interval(*found.loc[m, ["value", "low", "high"]])) for m in metrics]
         rows.append(line)
         ours.append(line)
-        values.append([found.loc[m, "value"] for m in metrics])
+        values.append([samples[method, metric] for metric in metrics])
         if found.published.drop("GmAP").notna().any():  # methods with only a published GmAP are in the GmAP tables
             title = f"{method_title(method)}, as published"
             rows.append([Entry(title, quoted=True), *(_quoted(found, m, "published") for m in metrics)])
@@ -116,33 +123,35 @@ def _quoted(found: pd.DataFrame, metric: str, column: str) -> Entry:
 def build_gmap(run: Run, results: Path) -> Table:
     """GmAP of the compared methods: one column per code length and protocol, published rows below their method."""
     grid = run.config.main_grid
-    frame = summarise(scores(run, results, cells_of(run, grid)))
-    data = with_published(frame[frame.metric == "GmAP"].reset_index(drop=True), run)
-    blocks = [_gmap_block(data[data.dataset == name], dataset_title(name), run) for name in run.datasets]
+    frame = scores(run, results, cells_of(run, grid))
+    frame = frame[frame.metric == "GmAP"].reset_index(drop=True)
+    data = with_published(summarise(frame), run)
+    samples = by_seed(frame, ["dataset", "method", "bits", "protocol"])
+    blocks = [_gmap_block(data[data.dataset == name], name, samples, run) for name in run.datasets]
     protocols = list(run.config.protocols)
     return Table(
-        caption("GmAP, the geometric mean of mAP@N over N.", run, [method for method, _ in grid], protocols),
+        caption(
+            f"GmAP, the geometric mean of mAP@N over N. {bold(run)}", run, [method for method, _ in grid], protocols
+        ),
         data,
         blocks,
     )
 
 
-def _gmap_block(part: pd.DataFrame, heading: str, run: Run) -> Block:
+def _gmap_block(part: pd.DataFrame, dataset: str, samples: dict[tuple[Any, ...], np.ndarray], run: Run) -> Block:
+    """`samples`: scores of the seeds by data set, method, bits and protocol."""
     protocols, lengths = list(run.config.protocols), run.config.bits
     keys: list[tuple[int, str]] = [(bits, protocol) for bits in lengths for protocol in protocols]
     ours: list[list[Entry]] = []
-    values: list[list[float | None]] = []
+    values: list[list[np.ndarray | None]] = []
     rows: list[list[Entry]] = []
     sources: list[str] = []
     for method in run.config.methods:
         found = part[part.method == method].set_index(["bits", "protocol"])
-        line, numbers = [Entry(method_title(method))], []
-        for key in keys:
-            line.append(_ours(found, key))
-            numbers.append(found.loc[key, "value"] if key in found.index else None)
+        line = [Entry(method_title(method)), *(_ours(found, key) for key in keys)]
         rows.append(line)
         ours.append(line)
-        values.append(numbers)
+        values.append([samples.get((dataset, method, *key)) for key in keys])
         if found.published.notna().any():
             rows.append(_line(f"{method_title(method)}, as published", found, keys, "published"))
             rows.append(_line("difference", found, keys, "difference"))
@@ -150,7 +159,7 @@ def _gmap_block(part: pd.DataFrame, heading: str, run: Run) -> Block:
     mark_best(ours, values)
     titles = [f"{bits} bits, {protocol} protocol" for bits, protocol in keys]
     note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
-    return Block(heading, ["Method", *titles], rows, note)
+    return Block(dataset_title(dataset), ["Method", *titles], rows, note)
 
 
 def _ours(found: pd.DataFrame, key: tuple[Any, ...]) -> Entry:
