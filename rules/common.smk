@@ -241,7 +241,7 @@ def folders_of_protocol_study(wildcards):
 
 def protocol_study_settings():
     """Settings that determine the protocol study, as JSON, without the lists that only select its inputs."""
-    return RUN.config.protocol_study.model_dump_json(include={"orders"})
+    return RUN.config.protocol_study.model_dump_json(include={"orders", "near_duplicates"})
 
 
 def efficiency_settings():

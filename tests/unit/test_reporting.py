@@ -15,7 +15,7 @@ from s5vh.base.files import read_json, write_json
 from s5vh.config import layout
 from s5vh.reporting import collect, words
 from s5vh.reporting.catalog import TABLES, build_table, find, write_figure, write_table
-from s5vh.reporting.facts import efficiency_warnings
+from s5vh.reporting.caveats import efficiency_warnings
 from s5vh.reporting.figures.curves import draw_figure3
 from s5vh.reporting.figures.examples import draw_examples, evenly_spaced, find_examples
 from s5vh.reporting.style import styled

@@ -56,7 +56,7 @@ class TransferConfig(Strict):
 
 
 class ProtocolStudyConfig(Strict):
-    """Table and figure `protocol`: how the order of ties and self-matches affect scores."""
+    """Table and figure `protocol`: how the order of ties and self-matches affect scores; near-duplicates of queries."""
 
     methods: list[str] = Field(
         [],
@@ -65,6 +65,13 @@ class ProtocolStudyConfig(Strict):
     )
     bits: list[PositiveInt] = Field([8, 16, 32, 64], description="code lengths of the study; empty: no study")
     orders: int = Field(20, ge=2, description="number of random database orders, the same for every method")
+    near_duplicates: float = Field(
+        0.99,
+        gt=0,
+        le=1,
+        description="cosine similarity of time-averaged features from which a database video counts as a "
+        "near-duplicate of a query; the report counts and names them",
+    )
 
 
 class EfficiencyConfig(Strict):

@@ -15,9 +15,10 @@ from s5vh.base.errors import UserError
 from s5vh.base.files import write_text
 from s5vh.config import layout
 from s5vh.config.grid import Run, cells_of
-from s5vh.reporting import facts, lookup
+from s5vh.reporting import caveats, facts, lookup
 from s5vh.reporting.catalog import FIGURES, TABLES, Exhibit, exhibits
 from s5vh.reporting.collect import by_seed, scores
+from s5vh.reporting.protocol_study import read_near_duplicates
 from s5vh.reporting.table import Block, Table, html_blocks, html_notes, html_text, leads
 from s5vh.reporting.words import (
     DEMO,
@@ -56,13 +57,14 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
     found = facts.all_cells(run, results)
     tables = [_table(exhibit, exhibit.build(run, results)) for exhibit in exhibits("table", TABLES)]
     time = facts.time_block(run, found)
+    near = read_near_duplicates(run, results)
     methods = list(dict.fromkeys(one.cell.method for one in found))
     return {
         "demo": DEMO if has_demo(run) else "",
         "only_demo": bool(run.datasets) and all(lookup.dataset(name).kind == "demo" for name in run.datasets),
         "absent": bool(run.missing),
         "cards": _cards(run, found),
-        "data": _block_html(facts.data_block(run, found)),
+        "data": _block_html(facts.data_block(run, found, near)),
         "seeds": scores_sentence(run),
         "recipes": recipes(methods),
         "methods": [(method_title(name), name) for name in methods],
@@ -70,9 +72,10 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "sentences": _sentences(run, results),
         "headline": next(table for table in tables if table["name"] == _HEADLINE),
         "warnings": [
-            *facts.video_warnings(run, results),
-            *facts.efficiency_warnings(run, results),
-            *facts.warnings(run, found),
+            *caveats.video_warnings(run, results),
+            *caveats.near_duplicate_warnings(near),
+            *caveats.efficiency_warnings(run, results),
+            *caveats.warnings(run, found),
         ],
         "figures": [_figure(exhibit, run, results) for exhibit in exhibits("figure", FIGURES)],
         "tables": [table for table in tables if table["name"] != _HEADLINE],
