@@ -33,6 +33,7 @@ wildcard_constraints:
     method=jobs.method_pattern(names("methods")),
     solver=one_of(SOLVERS),
     limit=r"(-\d+s)?",
+    own_seed=r"(-seed\d+)?",
     clustering=CLUSTERING_LABEL,
     graph=NEIGHBOURS_LABEL,
     part="train|database|query",

@@ -1,11 +1,12 @@
 """Hash centers: one K-bit code per cluster; similar clusters get similar codes (S5VH paper, equations 13 to 18).
 
 REQUIRED INPUTS: results/{dataset}/semantics/{clustering}.h5
-OUTPUTS: results/{dataset}/centers/{solver}{limit}_{clustering}_k{bits}.h5
+OUTPUTS: results/{dataset}/centers/{solver}{limit}{own_seed}_{clustering}_k{bits}.h5
          results/solver_study/{solver}{limit}_c{clusters}_k{bits}_seed{seed}.h5 (no input needed)
          results/solver_study/centering_{solver}{limit}_c{clusters}_k{bits}_{seeds}seeds.json (no input needed)
 
-`limit` is the solver's time limit, if it has one (e.g. `-120s`); `clustering` is explained in semantics.smk.
+`limit` is the solver's time limit, if it has one (e.g. `-120s`), `own_seed` its seed, if it is not the default (e.g.
+`-seed2`); `clustering` is explained in semantics.smk.
 """
 
 
@@ -14,11 +15,11 @@ rule solve_centers:
     input:
         semantics=layout.semantics("{dataset}", "{clustering}"),
     output:
-        centers=layout.centers("{dataset}", "{solver}{limit}", "{clustering}", "{bits}"),
+        centers=layout.centers("{dataset}", "{solver}{limit}{own_seed}", "{clustering}", "{bits}"),
     log:
-        "logs/solve_centers/{dataset}_{solver}{limit}_{clustering}_k{bits}.log",
+        "logs/solve_centers/{dataset}_{solver}{limit}{own_seed}_{clustering}_k{bits}.log",
     benchmark:
-        "logs/solve_centers/{dataset}_{solver}{limit}_{clustering}_k{bits}.tsv"
+        "logs/solve_centers/{dataset}_{solver}{limit}{own_seed}_{clustering}_k{bits}.tsv"
     priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
@@ -30,7 +31,7 @@ rule solve_centers:
         solver=solver_options,
         code=stage_digest("centers.solve", "centers.centers_file"),
     message:
-        "Solving for {wildcards.bits}-bit hash centers on {wildcards.dataset}, {wildcards.clustering}: {wildcards.solver}{wildcards.limit}"
+        "Solving for {wildcards.bits}-bit hash centers on {wildcards.dataset}, {wildcards.clustering}: {wildcards.solver}{wildcards.limit}{wildcards.own_seed}"
     shell:
         """
         exec &> >(tee {log:q})

@@ -168,11 +168,12 @@ def prepared_options(wildcards):
 
 
 def clustering_options(wildcards):
-    """`--clusters C --pca P --uncentered --recipe NAME`, parsed from the file name."""
+    """`--clusters C --pca P --uncentered --recipe NAME --seed S`, parsed from the file name."""
     found = ClusteringConfig.from_label(wildcards.clustering)
     pca = [] if found.pca is None else ["--pca", found.pca]
     uncentered = [] if found.centered else ["--uncentered"]
-    return ["--clusters", found.clusters, *pca, *uncentered, "--recipe", found.recipe]
+    seed = [] if found.seed == 1 else ["--seed", found.seed]
+    return ["--clusters", found.clusters, *pca, *uncentered, "--recipe", found.recipe, *seed]
 
 
 def neighbours_options(wildcards):
@@ -182,15 +183,19 @@ def neighbours_options(wildcards):
 
 
 def solver_options(wildcards):
-    """`--solver NAME`, with `--seconds S` if the file name has a time limit."""
-    limit = wildcards.limit.strip("-s")
-    return ["--solver", wildcards.solver, *(["--seconds", limit] if limit else [])]
+    """`--solver NAME`, with `--seconds S` and `--seed S` if the file name has a time limit and a seed."""
+    limit, seed = wildcards.limit.strip("-s"), wildcards.get("own_seed", "").removeprefix("-seed")
+    return [
+        *("--solver", wildcards.solver),
+        *(("--seconds", limit) if limit else ()),
+        *(("--seed", seed) if seed else ()),
+    ]
 
 
 @cache
 def resolved_cell(dataset, method, bits, seed):
     """The cell at these coordinates, with all its settings."""
-    return resolve_cell(dataset, method, bits, seed, RUN.config.overrides)
+    return resolve_cell(dataset, method, bits, seed, RUN.config.overrides, RUN.config.seeds_also_vary)
 
 
 def cell_of(wildcards):
@@ -236,7 +241,7 @@ def folders_of_protocol_study(wildcards):
 
 def protocol_study_settings():
     """Settings that determine the protocol study, as JSON, without the lists that only select its inputs."""
-    return RUN.config.protocol_study.model_dump_json(include={"orders"})
+    return RUN.config.protocol_study.model_dump_json(include={"orders", "near_duplicates"})
 
 
 def efficiency_settings():

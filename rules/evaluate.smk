@@ -108,7 +108,7 @@ rule score_reference_rankings:
 
 
 rule study_protocol:
-    """Measure how much scores depend on the order of ties, and on queries that retrieve themselves."""
+    """Measure how much scores depend on the order of ties and on self-matches, and find near-duplicates of queries."""
     input:
         codes=lambda wildcards: [folder / "codes.npz" for folder in folders_of_protocol_study(wildcards)],
         metrics=lambda wildcards: [folder / "metrics.json" for folder in folders_of_protocol_study(wildcards)],

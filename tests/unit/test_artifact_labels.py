@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s5vh.base.errors import UserError
+from s5vh.centers.released_search import SEED
 from s5vh.config import layout
+from s5vh.config.centers import CentersConfig, default_seed
 from s5vh.config.semantics import CLUSTERING_LABEL, NEIGHBOURS_LABEL, ClusteringConfig, NeighboursConfig
+from s5vh.methods.load import resolve_cell
 
 counts = st.integers(1, 10**6)
 clusterings = st.builds(
@@ -19,6 +22,7 @@ clusterings = st.builds(
     pca=st.none() | counts,
     centered=st.booleans(),
     recipe=st.sampled_from(["paper", "released"]),
+    seed=st.integers(0, 40),
 )
 graphs = st.builds(NeighboursConfig, neighbours=counts, expansions=counts)
 KINDS = [(ClusteringConfig, CLUSTERING_LABEL, clusterings), (NeighboursConfig, NEIGHBOURS_LABEL, graphs)]
@@ -44,7 +48,7 @@ def test_different_settings_never_share_a_label(kind, pattern, settings):
     check()
     # Every field counts: settings that differ in one alone have other labels.
     some = {"clusters": [3, 30], "pca": [None, 3, 30], "recipe": ["paper", "released"], "centered": [False, True]}
-    some |= {"neighbours": [3, 30], "expansions": [3, 30]}
+    some |= {"seed": [0, 1, 2, 10, 12], "neighbours": [3, 30], "expansions": [3, 30]}
     for field in kind.model_fields:
         labels = [kind(**{field: value}).label for value in some[field]]
         assert len(set(labels)) == len(some[field]), field
@@ -71,6 +75,10 @@ def test_labels_in_words():
         "c100_pca512": ClusteringConfig(),
         "c100": ClusteringConfig(pca=None),
         "c6_pca4_released": ClusteringConfig(clusters=6, pca=4, recipe="released"),
+        "c6_seed0": ClusteringConfig(clusters=6, pca=None, seed=0),
+        "c6_pca4_centered_released_seed21": ClusteringConfig(
+            clusters=6, pca=4, centered=True, recipe="released", seed=21
+        ),
         "c6_released": ClusteringConfig(clusters=6, pca=None, recipe="released"),
     }
     assert {label: ClusteringConfig.from_label(label) for label in labels} == labels
@@ -78,7 +86,9 @@ def test_labels_in_words():
     assert NeighboursConfig.from_label("k3_e2") == NeighboursConfig(neighbours=3, expansions=2)
 
 
-@pytest.mark.parametrize("label", ["", "100", "c", "c5_pca", "c5_released_pca4", "c5_pca4_releasd", "k10_e5", "c5 "])
+@pytest.mark.parametrize(
+    "label", ["", "100", "c", "c5_pca", "c5_released_pca4", "c5_pca4_releasd", "k10_e5", "c5 ", "c5_seed1", "c5_seed"]
+)
 def test_wrong_clustering(label):
     with pytest.raises(UserError) as error:
         ClusteringConfig.from_label(label)
@@ -104,3 +114,44 @@ def test_labels_of_no_clustering_are_one_line(label: str) -> None:
 def test_labels_of_no_neighbour_graph_are_one_line(label: str) -> None:
     with pytest.raises(UserError, match=f"^'{label}'"):
         NeighboursConfig.from_label(label)
+
+
+def test_solvers_name_the_seed_that_is_not_their_own() -> None:
+    labels = {
+        "admm-plain": CentersConfig(),
+        "admm-plain-seed2": CentersConfig(seed=2),
+        "admm-seed80": CentersConfig(solver="admm", seed=80),
+        "released-120s": CentersConfig(solver="released"),
+        "released-7s-seed1": CentersConfig(solver="released", seconds=7, seed=1),
+    }
+    assert {label: config.label for label, config in labels.items()} == {label: label for label in labels}
+    assert CentersConfig(seed=1).label == "admm-plain"
+    assert CentersConfig(solver="released", seed=SEED).label == "released-120s"
+    assert [default_seed(solver) for solver in ("admm", "random", "released")] == [1, 1, SEED]
+
+
+class TestSeedsOfARun:
+    def test_by_default_only_the_training_varies(self):
+        one, two = (resolve_cell("demo", "s5vh", 16, seed) for seed in (1, 2))
+        assert one.requires() == two.requires()
+        assert one.to_json().replace('"seed":1', '"seed":2') == two.to_json()
+
+    @pytest.mark.parametrize("also", [["clusters"], ["centers"], ["clusters", "centers"]])
+    def test_what_else_varies_has_the_seed_in_its_name(self, also):
+        plain = resolve_cell("demo", "s5vh", 16, 1)
+        # Seed 1 is the default one, so its files and its digest stay as they are.
+        same = resolve_cell("demo", "s5vh", 16, 1, seeds_also_vary=also)
+        assert same.requires() == plain.requires() and same.to_json() == plain.to_json()
+        other = resolve_cell("demo", "s5vh", 16, 3, seeds_also_vary=also)
+        label = other.settings.semantics.label
+        assert label == plain.settings.semantics.label + ("_seed3" if "clusters" in also else "")
+        solver = "admm-plain" + ("-seed3" if "centers" in also else "")
+        assert other.requires() == {
+            "semantics": layout.semantics("demo", label),
+            "centers": layout.centers("demo", solver, label, 16),
+        }
+        assert other.to_json() != resolve_cell("demo", "s5vh", 16, 3).to_json()
+
+    def test_methods_without_them_are_as_before(self):
+        plain, also = (resolve_cell("demo", "lsh_mean", 8, 2, {}, vary) for vary in ((), ("clusters", "centers")))
+        assert plain.to_json() == also.to_json()

@@ -23,7 +23,7 @@ from s5vh.reporting.footnotes import marked, marks, read_footnotes
 from s5vh.reporting.published_numbers import GMAP_CUTOFFS, MAP_AT_N, published_cells, table_of
 from s5vh.reporting.style import styled
 from s5vh.reporting.table import latex, markdown
-from s5vh.reporting.tables.published import ABOVE, BELOW, INSIDE, OTHER_AGGREGATE, verdict
+from s5vh.reporting.tables.published import ABOVE, BELOW, INSIDE, ONE_SEED, OTHER_AGGREGATE, verdict
 from s5vh.reporting.tables.significance import DIFFER, TESTED, pairs
 from s5vh.retrieval.query_scores import read_query_scores
 from s5vh.retrieval.uncertainty import holm
@@ -228,7 +228,7 @@ class TestVerdict:
             (0.357, 0.3576, 0.360, ABOVE),
             (0.357, 0.340, 0.3566, INSIDE),
             (0.357, 0.340, 0.3564, BELOW),
-            (0.357, np.nan, np.nan, ABOVE),
+            (0.357, np.nan, np.nan, ONE_SEED),
         ],
     )
     def test_where_ours_is(self, published, low, high, expected):
@@ -244,7 +244,7 @@ class TestPublished:
     def test_every_printed_number_is_there(self, here):
         data = build_table("published", one_run(), here / "one").data
         assert len(data) == len(table_of("scores")) == 558
-        assert set(data.verdict) == {INSIDE, ABOVE, BELOW, words.NOT_RUN, OTHER_AGGREGATE}
+        assert set(data.verdict) == {ONE_SEED, words.NOT_RUN, OTHER_AGGREGATE}
         assert set(data[data.test_dataset.isin(["ActivityNet", "FCVID", "YFCC"])].why) == {"data set"}
         decimals = data.set_index(["source", "test_dataset", "bits", "metric"]).decimals
         assert decimals["S5VH README", "ActivityNet", 16, "mAP@5"] == 3  # 0.180, which a number would not tell
@@ -261,7 +261,7 @@ class TestPublished:
             expected = scores["GmAP"] if row.metric == "GmAP" else scores["mAP"][row.metric[4:]]
             assert row.value == expected and row.difference == pytest.approx(expected - row.published)
             ends = scores["interval"]["GmAP"] if row.metric == "GmAP" else scores["interval"]["mAP"][row.metric[4:]]
-            assert row.verdict == verdict(row.published, row.decimals, expected, *ends)
+            assert [row.low, row.high] == ends and row.verdict == ONE_SEED
         # S5VH's mAP@N in two sources, rows (0) and (4) of Table 2, and Table 1; ITQ was printed by nobody.
         assert set(zip(found.run_method, found.metric == "GmAP", strict=True)) == {
             ("s5vh", False), ("s5vh", True), ("s5vh_no_alignment", True),
@@ -269,6 +269,21 @@ class TestPublished:
         assert set(found.run_dataset) == {"ucf101", "hmdb51"}
         without = data[(data.method == "S5VH") & (data.test_dataset == "UCF101") & (data.bits == 64)]
         assert set(without[without.metric != "GmAP"].why) == {"code length"}
+
+    def test_several_seeds_predict_one_more_run(self, here):
+        table = build_table("published", three_run(), here / "three")
+        data = table.data
+        found = data[data.run_method.eq("s5vh") & data.metric.eq("GmAP") & data.value.notna()].iloc[0]
+        values = [gmap_of(here / "three", "ucf101", "s5vh", 16, seed)["GmAP"] for seed in THREE]
+        half = stats.t.ppf(0.975, 2) * np.std(values, ddof=1) * np.sqrt(1 + 1 / 3)
+        assert [found.run_low, found.run_high] == pytest.approx([np.mean(values) - half, np.mean(values) + half])
+        assert found.low > found.run_low and found.high < found.run_high
+        compared = data[data.value.notna()]
+        for row in compared.itertuples():
+            assert row.verdict == verdict(row.published, row.decimals, row.value, row.run_low, row.run_high)
+        counts = ", ".join(f"{n} {name}" for name in (INSIDE, ABOVE, BELOW) if (n := (compared.verdict == name).sum()))
+        assert f"{len(compared)} comparisons with ours ({counts})" in table.caption
+        assert "one seed" in build_table("published", one_run(), here / "one").caption
 
     def test_other_aggregates_and_protocols_are_not_compared(self, here):
         data = build_table("published", one_run(), here / "one").data

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reporting_results import make_run, write_datasets
+from scipy import stats
 
 from s5vh.base.files import write_json
 from s5vh.config import layout
@@ -14,6 +15,7 @@ from s5vh.methods.settings import DESCRIPTIVE
 from s5vh.reporting.catalog import build_table, write_figure, write_table
 from s5vh.reporting.figures.departures import draw_departures
 from s5vh.reporting.style import styled
+from s5vh.reporting.tables import departures
 from s5vh.reporting.tables.departures import departure_rows
 from s5vh.retrieval.uncertainty import student_interval
 
@@ -40,7 +42,7 @@ def results(tmp_path, monkeypatch):
 def write_scores(run, root):
     for cell in departure_cells(run.config, run.datasets):
         score = SCORES.get(cell.method, [0.40, 0.50])[cell.seed - 3]
-        part = {"mAP": {}, "GmAP": score, "tie_bounds": {}, "interval": {}}
+        part = {"mAP": {}, "GmAP": score, "tie_bounds": {}, "interval": {}, "hamming_radius": {}}
         metrics = {
             "protocols": dict.fromkeys(run.config.protocols, part),
             "training": {"seconds": SECONDS.get(cell.method, 5.0)},
@@ -117,16 +119,37 @@ def test_one_seed_has_no_intervals(results):
     data = departure_rows(run, results)
     assert data.seeds.eq(1).all() and data.difference_low.isna().all()
     table = build_table("departures", run, results)
-    assert "One seed (3), so no intervals." in table.caption
+    assert "One seed (3), so neither intervals nor tests." in table.caption
     assert [row[3].text for row in table.blocks[0].rows] == ["", "−0.050", "", "+0.100"]
 
 
 def test_table_says_where_a_switch_changes_nothing(results):
     table = build_table("departures", study(), results)
     rows = {row[0].text: [entry.text for entry in row[1:]] for row in table.blocks[0].rows}
-    assert rows["+ no early stopping"] == ["-", "no effect on this data set", "", "", ""]
+    assert rows["+ no early stopping"] == ["-", "no effect on this data set", "", "", "", ""]
     assert rows["+ Xavier initialisation of all linear layers"][-1] == "1.50"
     assert "The demo only shows that the study works" in table.caption
+
+
+def test_holm_corrects_for_every_difference_that_is_shown(results, monkeypatch):
+    # Differences of -0.05 and -0.04, and of 0.1 and 0.16; the switch that changes nothing is no test.
+    data = build_table("departures", study(), results).data.set_index("method")
+    assert data.loc["s5vh+xavier"].p == pytest.approx(stats.ttest_1samp([-0.05, -0.04], 0).pvalue)
+    assert data.loc["s5vh-released"].p == pytest.approx(stats.ttest_1samp([0.1, 0.16], 0).pvalue)
+    assert data.loc[["s5vh", "s5vh+no_early_stopping"], ["p", "p_holm"]].isna().all(axis=None)
+    assert data.loc["s5vh+xavier"].p_holm == pytest.approx(2 * data.loc["s5vh+xavier"].p)
+    assert data.loc["s5vh-released"].p_holm == pytest.approx(max(data.p_holm["s5vh+xavier"], data.p["s5vh-released"]))
+
+    def bold():
+        table = build_table("departures", study(), results)
+        assert "corrected for the 2 differences shown; bold below 0.05" in table.caption
+        return [[entry.text for entry in row if entry.clear] for row in table.blocks[0].rows]
+
+    assert bold() == [[], [], [], []]
+    # Alone its p-value would be 0.03, so two tests leave nothing; with 0.02 it stands.
+    for p, clear in ((0.03, []), (0.02, ["−0.045 ± 0.064", "0.0400"])):
+        monkeypatch.setattr(departures, "student_test", lambda shift, p=p: p if shift.mean() < 0 else 0.7)
+        assert bold() == [[], clear, [], []]
 
 
 def test_files_hold_the_same_numbers(results):

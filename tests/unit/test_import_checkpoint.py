@@ -21,7 +21,7 @@ from s5vh.methods.load import resolve_cell
 from s5vh.methods.model_file import read_model, restore_network
 from s5vh.planning import run as planning
 from s5vh.planning.checkpoints import missing_checkpoint_message
-from s5vh.reporting import facts
+from s5vh.reporting import caveats, facts
 from s5vh.retrieval.codes import read_codes, unpack
 
 DATASET = """\
@@ -128,7 +128,7 @@ def test_import_and_evaluation_give_the_codes_of_the_released_program(folder, go
     assert (
         "Small: S5VH, authors' checkpoint was imported. Its files do not say how the checkpoint was selected; the "
         "authors' code selects by mAP@5 on the test queries."
-    ) in facts.warnings(report, cells)
+    ) in caveats.warnings(report, cells)
 
 
 def test_model_has_the_files_sizes_and_says_where_it_comes_from(folder, golden, capsys):

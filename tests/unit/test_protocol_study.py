@@ -149,7 +149,16 @@ def test_command(corpus, capsys):
     for result in (found, again):
         del result["provenance"]
     assert found == again
-    assert list(found) == ["queries", "database", "orders", "ties_protocol", "protocols", "ties", "self_match"]
+    assert list(found) == [
+        "queries",
+        "database",
+        "orders",
+        "ties_protocol",
+        "protocols",
+        "ties",
+        "self_match",
+        "near_duplicates",
+    ]
     assert main([*words[:1], "8", *words[3:]]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == "s5vh: error: 8/metrics.json: no such file"
 

@@ -12,7 +12,10 @@ from s5vh.base.files import read_json, write_json
 from s5vh.config import layout
 from s5vh.reporting import words
 from s5vh.reporting.catalog import FIGURES
-from s5vh.reporting.facts import all_cells, departures, warnings
+from s5vh.reporting.caveats import near_duplicate_warnings, warnings
+from s5vh.reporting.collect import read_metrics
+from s5vh.reporting.facts import all_cells, cell_block, data_block, departures
+from s5vh.reporting.protocol_study import NearDuplicates, read_near_duplicates
 from s5vh.reporting.report import write_report
 
 pytest_plugins = ("reporting_fixtures",)
@@ -111,14 +114,83 @@ class TestReport:
 def test_report_names_each_state_of_the_code_once(monkeypatch):
     from types import SimpleNamespace
 
-    from s5vh.reporting import facts
+    from s5vh.reporting import caveats
 
-    monkeypatch.setattr(facts, "_cell_warnings", lambda cell, run: [])
+    monkeypatch.setattr(caveats, "_cell_warnings", lambda cell, run: [])
     run = SimpleNamespace(config=SimpleNamespace(seeds=[1, 2]))
     a, b = "a" * 40, "b" * 40
     cells = [SimpleNamespace(provenance={"commit": commit}) for commit in (a, f"{a}-dirty", b)]
-    assert facts.warnings(run, cells) == [
+    assert caveats.warnings(run, cells) == [
         f"The cells were created with 2 versions of the code: {a[:12]}, {b[:12]}.",
         "Some cells were created with uncommitted code changes.",
     ]
-    assert facts.warnings(run, cells[:1]) == []
+    assert caveats.warnings(run, cells[:1]) == []
+
+
+def test_precision_within_the_radius_is_shown_in_both_readings(demo):
+    run, root = demo
+    path = layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json"
+    metrics = read_json(path)
+    within = {"precision": 0.123456, "precision_retrieving": 0.654321, "queries_without_retrieved": 1234}
+    metrics["protocols"]["published"]["hamming_radius"] |= within
+    write_json(path, metrics)
+    block = cell_block("toy", run, all_cells(run, root))
+    start = block.columns.index("precision within radius 2, empty as 0")
+    assert block.columns[start + 1 : start + 3] == ["without empty queries", "empty queries"]
+    assert [entry.text for entry in block.rows[0][start : start + 3]] == ["0.1235", "0.6543", "1,234"]
+    unlabelled = cell_block("toy", run._replace(unlabelled=("toy",)), all_cells(run, root))
+    assert {len(row) for row in block.rows + unlabelled.rows} == {len(block.columns)}
+    assert {entry.text for entry in unlabelled.rows[0][3 : start + 3]} == {""}
+
+
+def test_scores_without_what_is_shown_are_refused(demo):
+    _, root = demo
+    path = layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json"
+    for name in ("mAP", "GmAP", "tie_bounds", "interval", "hamming_radius"):
+        metrics = read_json(path)
+        del metrics["protocols"]["strict"][name]
+        write_json(path.with_name("broken.json"), metrics)
+        with pytest.raises(UserError, match=f"protocol 'strict' lacks {name}; delete it and run the workflow again"):
+            read_metrics(path.with_name("broken.json"), ["published", "strict"])
+
+
+class TestNearDuplicates:
+    def test_counted_and_named(self, demo):
+        run, root = demo
+        found = read_near_duplicates(run, root)
+        assert list(found) == ["toy"] and found["toy"].of == 11 and found["toy"].queries == 0
+        assert found["toy"].level == run.config.protocol_study.near_duplicates == 0.99
+        assert list(near_duplicate_warnings(found)) == []
+        path = layout.protocol_study("toy", root)
+        study = read_json(path)
+        pairs = [[f"q{n}", f"v{n}", 0.9996 - n / 1000] for n in range(11)]
+        write_json(path, study | {"near_duplicates": {"level": 0.95, "queries": 11, "pairs": pairs}})
+        found = read_near_duplicates(run, root)
+        assert found["toy"] == NearDuplicates(path, 0.95, 11, 11, [tuple(pair) for pair in pairs])
+        named = ", ".join(f"q{n} as v{n} ({0.9996 - n / 1000:.3f})" for n in range(10))
+        assert list(near_duplicate_warnings(found)) == [
+            "Toy corpus: 11 of 11 queries have a near-duplicate in the database besides themselves, with a cosine of "
+            f"the time-averaged features of at least 0.95: {named}, and 1 more in {path}. No protocol leaves them out."
+        ]
+        column = data_block(run, [], {}).columns.index("queries with near-duplicates")
+        shown = [data_block(run, all_cells(run, root), near).rows[0] for near in ({}, found)]
+        assert [row[column].text for row in shown] == ["", "11"]
+        assert [row[column - 1].text for row in shown] == ["none", "none"]
+
+    def test_all_pairs_fit(self):
+        found = {"demo": NearDuplicates(layout.RESULTS, 1.0, 5, 2, [("a", "b", 1.0), ("c", "d", 1.0)])}
+        (said,) = near_duplicate_warnings(found)
+        assert "of at least 1: a as b (1.000), c as d (1.000). No" in said
+
+    def test_without_a_study_nothing_is_said(self, demo):
+        run, root = demo
+        assert read_near_duplicates(make_run(["toy"], protocol_study={"bits": []}), root) == {}
+        assert read_near_duplicates(run._replace(unlabelled=("toy",)), root) == {}
+
+    @pytest.mark.parametrize("broken", [{}, {"level": 1}, {"level": 1, "queries": 1, "pairs": [["a", "b"]]}, 3])
+    def test_broken_studies(self, demo, broken):
+        run, root = demo
+        path = layout.protocol_study("toy", root)
+        write_json(path, read_json(path) | {"near_duplicates": broken})
+        with pytest.raises(UserError, match=r"not a protocol study \(near-duplicates: .*delete it and run"):
+            read_near_duplicates(run, root)

@@ -16,11 +16,11 @@ from s5vh.base.files import read_json, write_json
 from s5vh.config import layout
 from s5vh.reporting import collect, words
 from s5vh.reporting.catalog import TABLES, build_table, find, write_figure, write_table
-from s5vh.reporting.facts import efficiency_warnings
+from s5vh.reporting.caveats import efficiency_warnings
 from s5vh.reporting.figures.curves import draw_figure3
 from s5vh.reporting.figures.examples import draw_examples, evenly_spaced, find_examples
 from s5vh.reporting.style import styled
-from s5vh.reporting.table import Block, Entry, Table, escape_latex, latex, mark_best, markdown
+from s5vh.reporting.table import Block, Entry, Table, escape_latex, latex, markdown
 from s5vh.retrieval.codes import read_codes, unpack
 from s5vh.retrieval.uncertainty import student_interval
 from s5vh.studies.efficiency import fit_files
@@ -237,16 +237,11 @@ class TestTables:
 
     def test_markdown_escapes(self):
         block = Block(
-            "", ["M", "|x|"], [[Entry("a|b_c"), Entry("1", best=True)], [Entry("d"), Entry("2", quoted=True)]]
+            "", ["M", "|x|"], [[Entry("a|b_c"), Entry("1", clear=True)], [Entry("d"), Entry("2", quoted=True)]]
         )
         text = markdown(Table("c", pd.DataFrame(), [block]), "T_2")
         assert text.startswith("**T\\_2.** c\n")
         assert r"| a\|b\_c | **1** |" in text and "| d | *2* |" in text and r"| M | \|x\| |" in text
-
-    def test_best_is_marked_once_a_column(self):
-        rows = [[Entry("a"), Entry("1"), Entry("1")], [Entry("b"), Entry("2"), Entry("1")]]
-        mark_best(rows, [[1.0, 1.0], [2.0, 1.0]])
-        assert [[entry.best for entry in row] for row in rows] == [[False, False, False], [False, True, False]]
 
 
 class TestFigures:

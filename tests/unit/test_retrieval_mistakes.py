@@ -114,7 +114,7 @@ def score(**changes):
         ),
         (
             lambda path: Protocol(denominator="n"),
-            "protocol: denominator must be one of retrieved, relevant, capped_relevant, got 'n'",
+            "protocol: denominator must be one of retrieved, relevant, capped_relevant, retrieved_relevant, got 'n'",
         ),
         (
             lambda path: Protocol(ties="random"),

@@ -86,6 +86,27 @@ class TestQueries:
         assert means.shape == (999, 1)
         assert means.std() == pytest.approx(values.std() / 40**0.5, rel=0.1)
 
+    def test_every_query_is_drawn_and_as_often_as_the_others(self, monkeypatch):
+        for block in (1_000_000, 40):
+            monkeypatch.setattr("s5vh.retrieval.uncertainty._BLOCK", block)
+            means = resampled_means(np.eye(4))
+            assert (means.mean(axis=0) > 0.2).all() and means.mean(axis=0) == pytest.approx(1 / 4, abs=0.02)
+            np.testing.assert_allclose(means.sum(axis=1), 1)  # a sample has as many queries as there are
+            # Each count is binomial (4, 1/4), so its share has the variance 3/16 / 4.
+            assert means.var(axis=0) == pytest.approx(3 / 64, rel=0.15)
+
+    def test_seeds_differ_and_repeat(self):
+        values = np.random.default_rng(5).random((9, 1))
+        first = resampled_means(values, 50)
+        assert len(first) == 50 and len(np.unique(first.round(12))) > 40
+        np.testing.assert_array_equal(first, resampled_means(values, 50))
+        assert (first != resampled_means(values, 50, seed=1)).any()
+        assert RESAMPLES == 2000 and len(resampled_means(values)) == 2000
+
+    def test_ends_leave_a_fortieth_on_each_side(self):
+        low, high = percentiles(np.arange(401.0)[:, None])
+        assert (low[0], high[0]) == pytest.approx((10, 390))
+
     def test_gmap_is_computed_from_resampled_means(self):
         ap = np.random.default_rng(4).random((30, 3)) ** 2
         found = score_intervals({"a": result(ap, (1, 2, 3)), "b": result(ap[:, :2], (1, 2))})
@@ -130,6 +151,24 @@ class TestSignFlips:
         exact = sign_flip_test(differences)
         monkeypatch.setattr("s5vh.retrieval.uncertainty.EXACT_QUERIES", 0)
         assert sign_flip_test(differences) == pytest.approx(exact, abs=0.015)
+
+    def test_blocks_of_patterns_change_nothing(self, monkeypatch):
+        # 17 queries take 3 bytes; blocks of 8 patterns draw the same bytes in the same order.
+        differences = np.random.default_rng(8).normal(0.2, 1, size=(17, 3))
+        whole = sign_flip_test(differences, 500)
+        monkeypatch.setattr("s5vh.retrieval.uncertainty._BLOCK", 17 * 8)
+        np.testing.assert_array_equal(sign_flip_test(differences, 500), whole)
+
+    def test_the_observed_pattern_counts_as_one(self):
+        # Random patterns never reach 40 equal signs, so what is left is the observed one.
+        assert sign_flip_test(np.ones((40, 1)), 19)[0] == pytest.approx(1 / 20)
+        assert sign_flip_test(np.ones((40, 1)))[0] == pytest.approx(1 / 10_000)
+
+    def test_both_sides_count(self):
+        # Of the 8 patterns of 1, 2 and 4 the sums are odd from -7 to 7: 7 is reached twice, 5 or more four times.
+        p = sign_flip_test(np.array([[1, -1], [2, 2], [4, 4]], float))
+        assert p.tolist() == [2 / 8, 4 / 8]
+        assert EXACT_QUERIES == 13 and PERMUTATIONS == 9_999
 
     def test_ends_of_the_scale(self):
         clear, none = np.full(200, 0.1), np.zeros(200)

@@ -10,7 +10,7 @@ from s5vh.config.grid import GridCell, Run
 from s5vh.config.load import load_dataset, load_run
 from s5vh.data.download.availability import has_labels
 from s5vh.planning.datasets import run_of
-from s5vh.reporting import facts
+from s5vh.reporting import caveats, facts
 from s5vh.reporting.catalog import CATALOG, report_inputs
 from s5vh.reporting.words import dataset_kind, dataset_title, panel_title
 
@@ -34,7 +34,7 @@ def test_features_of_an_untrained_network_are_named_everywhere(run, tmp_path):
     assert dataset_title("mine") == "Mine [features from an untrained network]"
     assert panel_title("mine") == "Mine (untrained features)"
     assert dataset_kind(load_dataset("own")) == "own data" and dataset_title("own") == "Own videos"
-    assert list(facts.video_warnings(run, tmp_path / "results")) == [
+    assert list(caveats.video_warnings(run, tmp_path / "results")) == [
         "Mine: frame features come from a network with random weights; the scores are meaningless."
     ]
 
@@ -51,7 +51,7 @@ def test_features_of_an_untrained_network_are_named_everywhere(run, tmp_path):
 )
 def test_codes_that_collapsed_are_told(run, videos, distinct, told):
     metrics = {"protocols": {}, "codes": {"database": {"videos": videos, "distinct_codes": distinct}}}
-    said = facts.warnings(run, [facts.CellFacts(GridCell("mine", "itq_mean", 8, 3), metrics)])
+    said = caveats.warnings(run, [facts.CellFacts(GridCell("mine", "itq_mean", 8, 3), metrics)])
     wanted = f"Mine: the codes of ITQ (time-averaged) have collapsed: {told} at 8 bits (seed 3). The ranking is mostly "
     assert [line.startswith(wanted) for line in said if "collapsed" in line] == [True] * bool(told)
 
@@ -60,7 +60,7 @@ def test_files_that_could_not_be_read_are_told(run, tmp_path):
     listed = tmp_path / "results/mine/features/videos.csv"
     listed.parent.mkdir(parents=True)
     listed.write_text("path,status\na,ok\nb,failed\nc,damaged\nd,failed\ne,passed over\n")
-    assert list(facts.video_warnings(run, tmp_path / "results"))[1:] == [
+    assert list(caveats.video_warnings(run, tmp_path / "results"))[1:] == [
         f"Mine: 2 of 4 videos could not be read and are left out; see {listed} for details.",
         f"Mine: 1 of 4 videos are damaged or truncated; see {listed} for details.",
         f"Mine: 1 files or folders beside the videos are not used; see {listed} for reasons.",

@@ -86,7 +86,10 @@ def add_commands(commands: Any) -> None:
     add_machine(parser)
 
     parser = command(
-        commands, "protocol-study", _protocol_study, "measure the effect of ties and self-matches on scores"
+        commands,
+        "protocol-study",
+        _protocol_study,
+        "measure the effect of ties and self-matches; find near-duplicates",
     )
     parser.add_argument(
         "cells", nargs="+", type=file_path, help="output folders of `s5vh evaluate`, with codes.npz and metrics.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -12,9 +12,18 @@ Solver = Literal["admm", "admm-plain", "released", "hadamard", "random", "bernou
 _SECONDS = "time limit of the solver `released` in seconds, after which its best centers so far are used"
 
 
-def solver_label(solver: str, seconds: int) -> str:
-    """Name of a solver in file names, including its time limit if it has one."""
-    return f"{solver}-{seconds}s" if solver == "released" else solver
+_SEEDS = {"released": 80}  # as in the authors' code; 1 for the other solvers
+
+
+def default_seed(solver: str) -> int:
+    """Seed of a solver if none is given."""
+    return _SEEDS.get(solver, 1)
+
+
+def solver_label(solver: str, seconds: int, seed: int | None = None) -> str:
+    """Name of a solver in file names, including its time limit if it has one, and its seed if it is not the default."""
+    limit = f"-{seconds}s" if solver == "released" else ""
+    return f"{solver}{limit}" + ("" if seed in (None, default_seed(solver)) else f"-seed{seed}")
 
 
 class CentersConfig(Strict):
@@ -26,11 +35,20 @@ class CentersConfig(Strict):
         "objective); `released`: the search that the authors' code uses instead",
     )
     seconds: PositiveInt = Field(120, description=_SECONDS)
+    seed: Seed | None = Field(
+        None,
+        description="seed of the solver; null: 1, or 80 for `released`, as in the authors' code; the cell's seed if "
+        "`seeds_also_vary` of the run lists centers",
+    )
 
     @property
     def label(self) -> str:
         """Name of the solver in file names."""
-        return solver_label(self.solver, self.seconds)
+        return solver_label(self.solver, self.seconds, self.seed)
+
+    def with_seed(self, seed: int) -> Self:
+        """The same centers with another seed; the solver's default one is not named, so that nothing changes."""
+        return self.model_copy(update={"seed": None if seed == default_seed(self.solver) else seed})
 
 
 class CentersStudyConfig(Strict):

@@ -16,17 +16,20 @@ REFERENCE_RANKINGS: tuple[RankingName, ...] = get_args(RankingName)
 class ProtocolConfig(Strict):
     """How retrieval is scored: every choice that affects a score."""
 
-    denominator: Literal["retrieved", "relevant", "capped_relevant"] = Field(
+    denominator: Literal["retrieved", "relevant", "capped_relevant", "retrieved_relevant"] = Field(
         "retrieved",
         description="denominator of AP@N: `retrieved` is N (as in all released code), `relevant` the number of "
-        "relevant videos (equation 24), `capped_relevant` the smaller of the two",
+        "relevant videos (equation 24), `capped_relevant` the smaller of the two, `retrieved_relevant` the number of "
+        "relevant videos among the first N",
     )
     ties: Literal["stable", "expected"] = Field(
         "stable",
         description="how ties in distance are handled: `stable` sorts them by database index, `expected` takes "
         "the exact mean over all orders",
     )
-    exclude_self: bool = Field(False, description="exclude the query itself if it is part of the database")
+    exclude_self: bool = Field(
+        False, description="exclude the query itself if it is part of the database; further copies of it stay"
+    )
     cutoffs: list[PositiveInt] = Field(
         [5, 20, 40, 60, 80, 100], min_length=1, description="values of N for mAP@N and GmAP"
     )
@@ -56,7 +59,7 @@ class TransferConfig(Strict):
 
 
 class ProtocolStudyConfig(Strict):
-    """Table and figure `protocol`: how the order of ties and self-matches affect scores."""
+    """Table and figure `protocol`: how the order of ties and self-matches affect scores; near-duplicates of queries."""
 
     methods: list[str] = Field(
         [],
@@ -65,6 +68,13 @@ class ProtocolStudyConfig(Strict):
     )
     bits: list[PositiveInt] = Field([8, 16, 32, 64], description="code lengths of the study; empty: no study")
     orders: int = Field(20, ge=2, description="number of random database orders, the same for every method")
+    near_duplicates: float = Field(
+        0.99,
+        gt=0,
+        le=1,
+        description="cosine similarity of time-averaged features from which a database video counts as a "
+        "near-duplicate of a query; the report counts and names them",
+    )
 
 
 class EfficiencyConfig(Strict):
@@ -113,6 +123,12 @@ class RunConfig(Strict):
         min_length=1,
         description="each cell is run once per seed; adding a seed does not rerun the others. With several seeds, "
         "intervals are over seeds; with one, over queries",
+    )
+    seeds_also_vary: list[Literal["clusters", "centers"]] = Field(
+        [],
+        description="what each seed decides besides the training: `clusters` is the k-means, `centers` the solver of "
+        "the hash centers. What is not listed is the same for all seeds. With both, intervals over seeds cover all "
+        "chance of a method",
     )
     ablation: AblationConfig = Field(AblationConfig(), description="Table 2")
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")

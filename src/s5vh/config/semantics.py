@@ -7,14 +7,14 @@ label, so different settings never share a file.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, PositiveInt
 
 from s5vh.base.errors import UserError
-from s5vh.config.validation import Strict
+from s5vh.config.validation import Seed, Strict
 
-CLUSTERING_LABEL = r"c[1-9]\d*(?:_pca[1-9]\d*)?(?:_uncentered)?(?:_released)?"
+CLUSTERING_LABEL = r"c[1-9]\d*(?:_pca[1-9]\d*)?(?:_uncentered)?(?:_released)?(?:_seed(?:0|[2-9]|[1-9]\d+))?"
 NEIGHBOURS_LABEL = r"k[1-9]\d*_e[1-9]\d*"
 
 
@@ -34,26 +34,36 @@ class ClusteringConfig(Strict):
         description="`paper`: pseudo-labels and W come from one clustering, so hash center i belongs to pseudo-label "
         "i; `released`: from two separate ones, as in the S5VH authors' code, so it need not",
     )
+    seed: Seed = Field(
+        1, description="seed of the clustering; the cell's seed if `seeds_also_vary` of the run lists clusters"
+    )
 
     @property
     def label(self) -> str:
         """Label of these settings in file names, e.g. `c100_pca512`."""
         pca = "" if self.pca is None else f"_pca{self.pca}"
         centered = "" if self.centered else "_uncentered"
-        return f"c{self.clusters}{pca}{centered}{'_released' if self.recipe == 'released' else ''}"
+        seed = "" if self.seed == 1 else f"_seed{self.seed}"
+        return f"c{self.clusters}{pca}{centered}{'_released' if self.recipe == 'released' else ''}{seed}"
+
+    def with_seed(self, seed: int) -> Self:
+        """The same clustering with another seed."""
+        return self.model_copy(update={"seed": seed})
 
     @classmethod
     def from_label(cls, label: str) -> ClusteringConfig:
         """The settings with this label."""
-        match = re.fullmatch(r"c([1-9]\d*)(?:_pca([1-9]\d*))?(_uncentered)?(_released)?", label)
+        pattern = r"c([1-9]\d*)(?:_pca([1-9]\d*))?(_uncentered)?(_released)?(?:_seed(0|[2-9]|[1-9]\d+))?"
+        match = re.fullmatch(pattern, label)
         if match is None:
             raise UserError(f"'{label}': not a clustering; expected a label like c100, c100_pca512 or c100_released")
-        clusters, pca, uncentered, released = match.groups()
+        clusters, pca, uncentered, released, seed = match.groups()
         return cls(
             clusters=int(clusters),
             pca=None if pca is None else int(pca),
             centered=uncentered is None,
             recipe="released" if released else "paper",
+            seed=1 if seed is None else int(seed),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -106,9 +106,17 @@ def load_method(name: str, dataset: str | None = None, overrides: Mapping[str, A
 
 
 def resolve_cell(
-    dataset_name: str, method_name: str, bits: int, seed: int, overrides: Mapping[str, Any] | None = None
+    dataset_name: str,
+    method_name: str,
+    bits: int,
+    seed: int,
+    overrides: Mapping[str, Any] | None = None,
+    seeds_also_vary: Collection[str] = (),
 ) -> Cell:
-    """Resolve all settings of one cell: one method on one data set at one code length with one seed."""
-    settings = load_method(method_name, dataset_name, overrides)
+    """Resolve all settings of one cell: one method on one data set at one code length with one seed.
+
+    `overrides` and `seeds_also_vary` are those of the run's configuration.
+    """
+    settings = load_method(method_name, dataset_name, overrides).with_seeds(seed, seeds_also_vary)
     coordinates = {"dataset": dataset_name, "method": method_name, "bits": bits, "seed": seed}
     return cell_of(coordinates | {"settings": settings})

@@ -7,12 +7,15 @@ implements it and the artifacts it requires. Its docstring opens the method's do
 from __future__ import annotations
 
 import string
+from collections.abc import Collection
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import Field, field_validator
 
+from s5vh.config.centers import CentersConfig
 from s5vh.config.grid import GridCell
+from s5vh.config.semantics import ClusteringConfig
 from s5vh.config.training import TrainingConfig
 from s5vh.config.validation import Strict
 
@@ -42,6 +45,17 @@ class MethodSettings(Strict):
     def requires(self, cell: GridCell) -> dict[str, Path]:
         """Artifacts of other rules that a cell depends on, by name; see `s5vh.config.layout` for their paths."""
         return {}
+
+    def with_seeds(self, seed: int, also_vary: Collection[str]) -> Self:
+        """The settings of one seed of a run, which is also that of what `also_vary` lists ("clusters", "centers")."""
+        kinds = {"clusters": ClusteringConfig, "centers": CentersConfig}
+        varied = tuple(kinds[name] for name in also_vary)
+        changed = {
+            name: value.with_seed(seed)
+            for name in type(self).model_fields
+            if isinstance(value := getattr(self, name), varied)
+        }
+        return self.model_copy(update=changed)
 
     def minimum_videos(self, bits: int) -> int:
         """Minimum number of training videos for a cell of this code length."""

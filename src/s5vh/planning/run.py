@@ -100,7 +100,7 @@ def _will_be_downloaded(name: str, config: DatasetConfig) -> bool:
 
 def _missing_checkpoints(run: Run, dataset: str) -> str:
     grid = [cell for cell in cells(run.config, [dataset]) if is_imported(load_method(cell.method))]
-    imported = [resolve_cell(*cell, run.config.overrides) for cell in grid]
+    imported = [resolve_cell(*cell, run.config.overrides, run.config.seeds_also_vary) for cell in grid]
     return missing_checkpoint_message(dataset, load_dataset(dataset), imported)
 
 

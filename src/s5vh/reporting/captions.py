@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s5vh.config.grid import Run
-from s5vh.reporting.words import describe, method_title
+from s5vh.reporting.words import chance, describe, method_title
 from s5vh.retrieval.uncertainty import RESAMPLES
 
 
@@ -112,7 +112,10 @@ def _several(run: Run) -> str:
     seeds = len(run.config.seeds)
     if seeds == 1:
         return ""
-    return f"Lines are means over {seeds} seeds, bands are 95% confidence intervals over seeds (Student's t). "
+    return (
+        f"Lines are means over {seeds} seeds, bands are 95% confidence intervals over seeds (Student's t). "
+        f"{chance(run)} "
+    )
 
 
 def _protocol(run: Run) -> str:

@@ -19,6 +19,7 @@ from s5vh.retrieval.uncertainty import student_half_width
 CELL = ["dataset", "method", "bits", "seed"]
 ONE_SEED = "over queries, one seed"
 _SCORES = ["protocol", "metric", "value", "low", "high"]
+_SCORED = {"mAP", "GmAP", "tie_bounds", "interval", "hamming_radius"}  # required of every protocol
 _AGAIN = "delete it and run the workflow again"
 
 
@@ -28,6 +29,8 @@ def summarise(frame: pd.DataFrame, values: Sequence[str] = ("value",)) -> pd.Dat
     With several seeds, the interval is Student's t interval of the mean. With a single seed, it is the interval over
     queries in the columns `low` and `high` of `frame`, if present. The column `interval` says which one it is: "over 3
     seeds", "over queries, one seed", or "".
+
+    Column `deviation` is the sample standard deviation over seeds, NaN for one.
 
     Rows that agree in every column except `seed`, `low`, `high` and `values` form a group; groups keep their order.
     """
@@ -42,12 +45,19 @@ def summarise(frame: pd.DataFrame, values: Sequence[str] = ("value",)) -> pd.Dat
         own = groups[["low", "high"]].first()
         for end in ("low", "high"):
             result[end] = result[end].where(several, own[end])
+    result["deviation"] = found["std"]
     result["seeds"] = found["count"]
     result["interval"] = "over " + found["count"].astype(str) + " seeds"
     result["interval"] = result["interval"].where(several, np.where(result["low"].notna(), ONE_SEED, ""))
     for name in others:
         result[name] = groups[name].mean()
     return result.reset_index()
+
+
+def by_seed(frame: pd.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], np.ndarray]:
+    """Values float64 [seeds] of every group of rows that agree in `keys`, in the order of their seeds."""
+    ordered = frame.sort_values("seed")
+    return {group: part.value.to_numpy(np.float64) for group, part in ordered.groupby(keys, sort=False)}
 
 
 def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
@@ -63,8 +73,8 @@ def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
         scores = metrics["protocols"].get(name)
         if scores is None:
             raise UserError(f"{path}: no scores for protocol '{name}'; {_AGAIN}")
-        if not {"mAP", "GmAP", "tie_bounds", "interval"} <= set(scores):
-            raise UserError(f"{path}: protocol '{name}' lacks mAP, GmAP, tie_bounds or interval; {_AGAIN}")
+        if lacking := _SCORED - set(scores):
+            raise UserError(f"{path}: protocol '{name}' lacks {', '.join(sorted(lacking))}; {_AGAIN}")
     return metrics
 
 

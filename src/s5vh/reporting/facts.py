@@ -1,25 +1,24 @@
-"""Content of the report besides figures and tables: cells, provenance, warnings, settings, and what is missing."""
+"""Content of the report besides figures, tables and caveats: cells, provenance, settings, and what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from s5vh.centers.statistics import SEPARATE_CENTERS, collapse
 from s5vh.config import layout
 from s5vh.config.grid import GridCell, Run, cells
 from s5vh.data.download.availability import missing_message
 from s5vh.methods.load import load_method, method_chain
 from s5vh.methods.settings import DESCRIPTIVE
-from s5vh.reporting import collect, lookup
-from s5vh.reporting.collect import read_csv, read_metrics
+from s5vh.reporting import lookup
+from s5vh.reporting.collect import read_metrics
+from s5vh.reporting.protocol_study import NearDuplicates
 from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.table import Block, Entry
 from s5vh.reporting.words import dataset_kind, describe, duration, method_title, number
-
-_COLLAPSED = 0.01  # distinct codes per video, below which rankings consist almost entirely of ties
+from s5vh.retrieval.result import RADIUS
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,10 @@ def all_cells(run: Run, results: Path) -> list[CellFacts]:
     ]
 
 
-def data_block(run: Run, found: list[CellFacts]) -> Block:
-    """The data sets: kind, sizes, features, clusters."""
-    columns = ["Data set", "kind", "queries", "database", "queries in the database", "frames", "feature dimension",
-               "classes", "backbone", "clusters"]  # fmt: skip
+def data_block(run: Run, found: list[CellFacts], near: Mapping[str, NearDuplicates]) -> Block:
+    """The data sets: kind, sizes, features, clusters; `near` are those whose near-duplicates were looked for."""
+    columns = ["Data set", "kind", "queries", "database", "queries in the database", "queries with near-duplicates",
+               "frames", "feature dimension", "classes", "backbone", "clusters"]  # fmt: skip
     rows = []
     for name in run.datasets:
         config = lookup.dataset(name)
@@ -70,7 +69,8 @@ def data_block(run: Run, found: list[CellFacts]) -> Block:
             f"{scores[key]:,}" if key in scores else f"{codes[part]['videos']:,}" if part in codes else ""
             for key, part in (("queries", "query"), ("database", "database"))
         ]
-        sizes.append("" if within is None else f"{within:,}" if within else "none")
+        for count in (within, near[name].queries if name in near else None):
+            sizes.append("" if count is None else f"{count:,}" if count else "none")
         classes = metrics.get("classes", "none") if config.classes is None else config.classes
         values = [config.frames, config.feature_size, classes, config.backbone, config.semantics.clusters]
         rows.append([Entry(str(value)) for value in (config.title, dataset_kind(config), *sizes, *values)])
@@ -84,6 +84,7 @@ def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
     shown = list(dict.fromkeys((cutoffs[0], cutoffs[-1])))
     columns = ["Method", "bits", "seed", *(f"GmAP, {name}" for name in run.config.protocols)]
     columns += [f"GmAP, worst to best tie order, {main}", *(f"mAP@{n}" for n in shown)]
+    columns += [f"precision within radius {RADIUS}, empty as 0", "without empty queries", "empty queries"]
     columns += ["selected epoch", "epochs", "training time", "parameters", "device", "created", "settings"]
     rows = []
     for facts in found:
@@ -92,11 +93,14 @@ def cell_block(dataset: str, run: Run, found: list[CellFacts]) -> Block:
         scores, training = facts.metrics["protocols"], facts.training
         line = [method_title(facts.cell.method), str(facts.cell.bits), str(facts.cell.seed)]
         if dataset in run.unlabelled:
-            line += [""] * (len(run.config.protocols) + 1 + len(shown))
+            line += [""] * (len(run.config.protocols) + 4 + len(shown))
         else:
             line += [number(scores[name]["GmAP"], 4) for name in run.config.protocols]
             line.append(" to ".join(number(bound, 4) for bound in scores[main]["tie_bounds"]["GmAP"]))
             line += [number(scores[main]["mAP"].get(str(n)), 4) for n in shown]
+            within = scores[main]["hamming_radius"]
+            line += [number(within["precision"], 4), number(within["precision_retrieving"], 4)]
+            line.append(f"{within['queries_without_retrieved']:,}")
         line += [str(training.get("epoch", "")), str(training.get("epochs", "")), duration(training.get("seconds"))]
         line += [
             f"{training['parameters']:,}" if "parameters" in training else "",
@@ -136,106 +140,6 @@ def time_block(run: Run, found: list[CellFacts]) -> Block | None:
     if not quoted:
         return Block("", columns[:-1], [row[:-1] for row in rows])
     return Block("", columns, rows, note)
-
-
-def warnings(run: Run, found: list[CellFacts]) -> list[str]:
-    """Caveats about the scores."""
-    messages: list[str] = []
-    for facts in found:
-        messages += _cell_warnings(facts, run)
-    made = {str(facts.provenance.get("commit", "unknown")) for facts in found}
-    commits = sorted({commit.removesuffix("-dirty")[:12] for commit in made})
-    if len(commits) > 1:
-        messages.append(f"The cells were created with {len(commits)} versions of the code: {', '.join(commits)}.")
-    if any(commit.endswith("-dirty") for commit in made):
-        messages.append("Some cells were created with uncommitted code changes.")
-    if found and len(run.config.seeds) == 1:
-        messages.append(
-            "Only one seed: intervals and p-values are over queries, and the variance between training runs is unknown."
-        )
-    return list(dict.fromkeys(messages))
-
-
-def video_warnings(run: Run, results: Path) -> Iterator[str]:
-    """Caveats about features extracted from videos."""
-    for name in run.datasets:
-        config = lookup.dataset(name)
-        if config.videos is None:
-            continue
-        if config.videos.untrained:
-            yield f"{config.title}: frame features come from a network with random weights; the scores are meaningless."
-        path = layout.videos(name, results)
-        if not path.is_file():
-            continue
-        status = read_csv(path, ["status"]).status
-        videos = int((status != "passed over").sum())
-        for word, what in (("failed", "could not be read and are left out"), ("damaged", "are damaged or truncated")):
-            if count := int((status == word).sum()):
-                yield f"{config.title}: {count} of {videos} videos {what}; see {path} for details."
-        if others := len(status) - videos:
-            yield f"{config.title}: {others} files or folders beside the videos are not used; see {path} for reasons."
-
-
-def efficiency_warnings(run: Run, results: Path) -> Iterator[str]:
-    """Caveats about the time measurements."""
-    points, _ = collect.efficiency(run, results)
-    for method, why in collect.disturbances(points).items():
-        yield (
-            f"The encoding times of {method_title(method)} were measured on a busy machine ({why}), so they are not "
-            f"fitted. Measure again when nothing else runs: snakemake scaling --forcerun measure_efficiency"
-        )
-
-
-def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
-    config = lookup.dataset(facts.cell.dataset)
-    main = facts.metrics["protocols"].get(run.config.main_protocol, {})
-    kept = [name for name, protocol in run.config.protocols.items() if not protocol.exclude_self]
-    within = facts.metrics.get("queries_in_database", 0)
-    where = f"Protocol {', '.join(f'`{name}`' for name in kept)} keeps them in the ranking." if kept else ""
-    if config.self_queries:
-        yield f"{config.title}: queries and database are the same videos, so each query retrieves itself. {where}"
-    elif within:
-        total = main.get("queries", "the")
-        pairs = facts.metrics.get("queries_in_database_examples", [])
-        example = "".join(f", e.g. {query} as {video}" for query, video in pairs[:1])
-        yield f"{config.title}: {within} of {total} queries are also in the database, bit for bit{example}. {where}"
-    if without := main.get("queries_without_relevant", 0):
-        yield f"{config.title}: {without} queries have no relevant video in the database; their AP is 0."
-    if beyond := main.get("cutoffs_beyond_database"):
-        yield (
-            f"{config.title}: the database is smaller than N = {', '.join(map(str, beyond))}; missing ranks count as "
-            "irrelevant."
-        )
-    codes = facts.metrics.get("codes", {}).get("database", {})
-    if codes and codes["distinct_codes"] <= max(1, _COLLAPSED * codes["videos"]) and codes["videos"] > 1:
-        cell = facts.cell
-        number_of_codes = codes["distinct_codes"]
-        different = "a single code" if number_of_codes == 1 else f"only {number_of_codes} distinct codes"
-        yield (
-            f"{config.title}: the codes of {method_title(cell.method)} have collapsed: {different} for "
-            f"{codes['videos']:,} videos at {cell.bits} bits (seed {cell.seed}). The ranking is mostly the database "
-            "order, so the scores mean little."
-        )
-    if (agreeing := facts.training.get("agreeing_videos", 1.0)) < 1:
-        yield (
-            f"{config.title}: {method_title(facts.cell.method)} aligns only {agreeing:.0%} of the training videos with "
-            "the hash center of their own cluster, because its pseudo-labels and centers come from separate "
-            "clusterings with unrelated indices, as in the released code."
-        )
-    if "distinct_centers" in facts.training:
-        problem = collapse(facts.training["distinct_centers"], facts.training["centers"], facts.cell.bits)
-        if problem:
-            yield f"{config.title}: {method_title(facts.cell.method)}: {problem}; {SEPARATE_CENTERS}."
-    if "imported" in facts.training:
-        yield (
-            f"{config.title}: {method_title(facts.cell.method)} was imported. Its files do not say how the checkpoint "
-            "was selected; the authors' code selects by mAP@5 on the test queries."
-        )
-    if facts.training.get("selection") == "published":
-        yield (
-            f"{config.title}: checkpoints were selected by mAP@5 on the test queries, as for the published numbers; "
-            "such scores are optimistic."
-        )
 
 
 def missing(run: Run) -> list[tuple[str, str]]:

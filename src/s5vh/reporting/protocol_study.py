@@ -1,7 +1,8 @@
-"""Read the protocol study, for its table and its figure."""
+"""Read the protocol study, for its table, its figure and the report."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,41 @@ def read_study(run: Run, results: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     if absent := [name for name in run.config.protocols if len(self_match) and name not in set(self_match.protocol)]:
         raise UserError(f"protocol study: no scores for protocol '{absent[0]}'; run the workflow again")
     return ties, self_match
+
+
+@dataclass(frozen=True)
+class NearDuplicates:
+    """Near-duplicates of the queries of a data set.
+
+    Attributes:
+        path: file of the study, which has all pairs.
+        level: smallest cosine similarity of near-duplicates.
+        of, queries: numbers of queries, and of those that have a near-duplicate.
+        pairs: [query id, database id, cosine] of each of them, by falling cosine.
+    """
+
+    path: Path
+    level: float
+    of: int
+    queries: int
+    pairs: list[tuple[str, str, float]]
+
+
+def read_near_duplicates(run: Run, results: Path) -> dict[str, NearDuplicates]:
+    """Near-duplicates by data set, for all that the protocol study was made for; a broken file raises `UserError`."""
+    scored = run.scored
+    found = {}
+    for dataset, path in zip(scored.datasets, inputs.protocol(scored, results), strict=False):
+        study = read_json(path)
+        try:
+            near = study["near_duplicates"]
+            pairs = [(str(query), str(video), float(cosine)) for query, video, cosine in near["pairs"]]
+            found[dataset] = NearDuplicates(path, float(near["level"]), study["queries"], near["queries"], pairs)
+        except (KeyError, TypeError, ValueError) as error:
+            raise UserError(
+                f"{path}: not a protocol study (near-duplicates: {error}); delete it and run the workflow again"
+            ) from None
+    return found
 
 
 def _rows(path: Path, key: str, columns: list[str]) -> list[dict[str, Any]]:

@@ -15,10 +15,11 @@ from s5vh.base.errors import UserError
 from s5vh.base.files import write_text
 from s5vh.config import layout
 from s5vh.config.grid import Run, cells_of
-from s5vh.reporting import facts, lookup
+from s5vh.reporting import caveats, facts, lookup
 from s5vh.reporting.catalog import FIGURES, TABLES, Exhibit, exhibits
-from s5vh.reporting.collect import scores, summarise
-from s5vh.reporting.table import Block, Table, html_blocks, html_notes, html_text
+from s5vh.reporting.collect import by_seed, scores
+from s5vh.reporting.protocol_study import read_near_duplicates
+from s5vh.reporting.table import Block, Table, html_blocks, html_notes, html_text, leads
 from s5vh.reporting.words import (
     DEMO,
     dataset_title,
@@ -56,13 +57,14 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
     found = facts.all_cells(run, results)
     tables = [_table(exhibit, exhibit.build(run, results)) for exhibit in exhibits("table", TABLES)]
     time = facts.time_block(run, found)
+    near = read_near_duplicates(run, results)
     methods = list(dict.fromkeys(one.cell.method for one in found))
     return {
         "demo": DEMO if has_demo(run) else "",
         "only_demo": bool(run.datasets) and all(lookup.dataset(name).kind == "demo" for name in run.datasets),
         "absent": bool(run.missing),
         "cards": _cards(run, found),
-        "data": _block_html(facts.data_block(run, found)),
+        "data": _block_html(facts.data_block(run, found, near)),
         "seeds": scores_sentence(run),
         "recipes": recipes(methods),
         "methods": [(method_title(name), name) for name in methods],
@@ -70,9 +72,10 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "sentences": _sentences(run, results),
         "headline": next(table for table in tables if table["name"] == _HEADLINE),
         "warnings": [
-            *facts.video_warnings(run, results),
-            *facts.efficiency_warnings(run, results),
-            *facts.warnings(run, found),
+            *caveats.video_warnings(run, results),
+            *caveats.near_duplicate_warnings(near),
+            *caveats.efficiency_warnings(run, results),
+            *caveats.warnings(run, found),
         ],
         "figures": [_figure(exhibit, run, results) for exhibit in exhibits("figure", FIGURES)],
         "tables": [table for table in tables if table["name"] != _HEADLINE],
@@ -104,16 +107,19 @@ def _cards(run: Run, found: list[facts.CellFacts]) -> list[tuple[str, str]]:
 
 
 def _sentences(run: Run, results: Path) -> list[str]:
-    """The best method of every data set and code length under the main protocol."""
+    """The best method of every data set and code length under the main protocol, and which of them lead clearly."""
     main = run.config.main_protocol
-    frame = summarise(scores(run, results, cells_of(run.scored, run.config.main_grid)))
+    frame = scores(run, results, cells_of(run.scored, run.config.main_grid))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)]
     sentences = []
     for dataset, part in frame.groupby("dataset", sort=False):
         words = []
         for bits, group in part.groupby("bits", sort=False):
-            best = group.loc[group.value.idxmax()]
-            words.append(f"{method_title(best.method)} at {bits} bits ({number(best.value)})")
+            samples = {method: values for (method,), values in by_seed(group, ["method"]).items()}
+            best = max(samples, key=lambda method: samples[method].mean())
+            clear = leads(samples[best], [values for method, values in samples.items() if method != best])
+            noise = "" if clear or len(samples) == 1 else ", not clear of the others"
+            words.append(f"{method_title(best)} at {bits} bits ({number(samples[best].mean())}{noise})")
         sentences.append(f"{panel_title(str(dataset))}: highest GmAP by {', '.join(words)}.")
     for dataset in run.unlabelled:
         sentences.append(

@@ -8,17 +8,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from s5vh.base.files import atomic, write_text
+from s5vh.retrieval.uncertainty import student_test
+
+LEVEL_OF_TEST = 0.05
 
 
 @dataclass
 class Entry:
-    """One entry: its text, whether it is the best in its column, and whether it is quoted from elsewhere."""
+    """One entry: its text, whether a test says it is no chance finding, and whether it is quoted from elsewhere."""
 
     text: str
-    best: bool = False
+    clear: bool = False
     quoted: bool = False
 
 
@@ -56,22 +60,30 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
 
-def mark_best(rows: list[list[Entry]], values: list[list[float | None]], *, largest: bool = True) -> None:
-    """Mark the best entry in each column, unless it has fewer than two values or all are equal.
+def mark_best(rows: list[list[Entry]], samples: list[list[np.ndarray | None]]) -> None:
+    """Mark the entry of each column that is larger than every other one, if `leads` says so.
 
     Args:
         rows: entries, starting with the row title.
-        values: the corresponding numbers, without the row title; None and NaN are ignored.
-        largest: whether larger is better.
+        samples: the corresponding numbers, without the row title, each [seeds] with the same seeds; None for none.
     """
-    for column in range(len(values[0]) if values else 0):
-        numbers = [(line[column], index) for index, line in enumerate(values) if line[column] is not None]
-        numbers = [(value, index) for value, index in numbers if value == value]
-        if len(numbers) < 2 or min(numbers)[0] == max(numbers)[0]:
+    for column in range(len(samples[0]) if samples else 0):
+        given = [(line[column], index) for index, line in enumerate(samples) if line[column] is not None]
+        if len(given) < 2:
             continue
-        best = (max if largest else min)(value for value, _ in numbers)
-        for value, index in numbers:
-            rows[index][column + 1].best = value == best
+        best, index = max(given, key=lambda pair: pair[0].mean())
+        others = [values for values, place in given if place != index]
+        rows[index][column + 1].clear = leads(best, others)
+
+
+def leads(best: np.ndarray, others: Iterable[np.ndarray]) -> bool:
+    """Whether the largest mean is no accident of the seeds; all arrays are [seeds], with the same seeds.
+
+    The differences from each other one, paired by seed, must have a mean other than 0 by Student's t-test at
+    `LEVEL_OF_TEST`. As all of these tests must agree, they need no correction for their number. Never true for one
+    seed, because the spread between trainings is then unknown.
+    """
+    return all(student_test(best - values) < LEVEL_OF_TEST for values in others)
 
 
 def write(table: Table, name: str, title: str, paths: Iterable[Path]) -> None:
@@ -85,7 +97,7 @@ def write(table: Table, name: str, title: str, paths: Iterable[Path]) -> None:
 
 
 def markdown(table: Table, title: str) -> str:
-    """GitHub Markdown; numbers are right-aligned, the best in a column is bold, quoted entries are in italics."""
+    """GitHub Markdown; numbers are right-aligned, clear entries are bold, quoted entries are in italics."""
     lines = [f"**{_escape_markdown(title)}.** {_escape_markdown(table.caption, code=True)}", ""]
     for block in table.blocks:
         if block.heading:
@@ -106,7 +118,7 @@ def _markdown_entry(entry: Entry) -> str:
     text = _escape_markdown(entry.text)
     if not text:
         return ""
-    return f"**{text}**" if entry.best else f"*{text}*" if entry.quoted else text
+    return f"**{text}**" if entry.clear else f"*{text}*" if entry.quoted else text
 
 
 def _escape_markdown(text: str, *, code: bool = False) -> str:
@@ -142,7 +154,7 @@ def _latex_entry(entry: Entry) -> str:
     text = escape_latex(entry.text)
     if not text:
         return ""
-    return rf"\textbf{{{text}}}" if entry.best else rf"\textit{{{text}}}" if entry.quoted else text
+    return rf"\textbf{{{text}}}" if entry.clear else rf"\textit{{{text}}}" if entry.quoted else text
 
 
 _LATEX = {
@@ -194,7 +206,7 @@ def html_notes(notes: Iterable[str]) -> str:
 
 def _html_entry(entry: Entry, column: int) -> str:
     text = html.escape(entry.text)
-    if entry.best:
+    if entry.clear:
         text = f"<strong>{text}</strong>"
     kind = ' class="quoted"' if entry.quoted else ""
     return f'<th scope="row"{kind}>{text}</th>' if column == 0 else f"<td{kind}>{text}</td>"

@@ -10,6 +10,7 @@ from s5vh.config.grid import Run
 from s5vh.config.run import ProtocolConfig
 from s5vh.methods.load import method_chain
 from s5vh.reporting import lookup
+from s5vh.reporting.table import LEVEL_OF_TEST
 from s5vh.retrieval.uncertainty import RESAMPLES
 
 DEMO = "DEMO - not a published data set"
@@ -90,6 +91,7 @@ def describe(protocol: ProtocolConfig) -> str:
         "retrieved": "AP@N is divided by N",
         "relevant": "AP@N is divided by the number of relevant videos",
         "capped_relevant": "AP@N is divided by the smaller of N and the number of relevant videos",
+        "retrieved_relevant": "AP@N is divided by the number of relevant videos among the first N",
     }[protocol.denominator]
     ties = {
         "stable": "ties stay in database order",
@@ -104,7 +106,30 @@ def seeds_sentence(run: Run) -> str:
     seeds = run.config.seeds
     if len(seeds) == 1:
         return f"One seed ({seeds[0]})."
-    return f"Mean over {len(seeds)} seeds ({', '.join(map(str, seeds))}); ± is half of the 95% interval (Student's t)."
+    return (
+        f"Mean over {len(seeds)} seeds ({', '.join(map(str, seeds))}); ± is half of the 95% interval (Student's t). "
+        f"{chance(run)}"
+    )
+
+
+def chance(run: Run) -> str:
+    """Sentence about what the seeds of a run vary, and hence what an interval over them covers."""
+    named = {"clusters": "clusters", "centers": "hash centers"}
+    own = ["training", *(name for key, name in named.items() if key in run.config.seeds_also_vary)]
+    shared = [name for name in named.values() if name not in own]
+    *first, last = own
+    varied = f"{', '.join(first)} and {last}" if first else last
+    return f"Every seed has its own {varied}" + (f"; the seed of {' and '.join(shared)} is shared." if shared else ".")
+
+
+def bold(run: Run) -> str:
+    """Sentence about the bold entries of a table of scores."""
+    if len(run.config.seeds) == 1:
+        return "Nothing is bold, because one seed does not show the spread between trainings."
+    return (
+        "Bold: higher than every other row, each by a t-test of the differences paired by seed at level "
+        f"{LEVEL_OF_TEST}."
+    )
 
 
 def scores_sentence(run: Run) -> str:
@@ -117,7 +142,7 @@ def scores_sentence(run: Run) -> str:
         )
     return (
         f"Mean over {len(seeds)} seeds ({', '.join(map(str, seeds))}); ± is half of the 95% interval over seeds "
-        "(Student's t), for these queries."
+        f"(Student's t), for these queries. {chance(run)}"
     )
 
 

@@ -5,13 +5,12 @@ precision(n) x relevance(n), where Z is the protocol's denominator. mAP@N is the
 without relevant items count as 0 (also for precision and recall) and are reported. GmAP is the geometric mean of mAP@N
 over the cut-offs (S5VH paper, equation 25 as used in its Table 2), 0 if any of them is 0. If a cut-off N exceeds the
 database size, the missing ranks count as irrelevant and the denominator stays N, as in the released precision@N (the
-released AP@N raises an index error); `cutoffs_beyond_database` lists such cut-offs.
+released AP@N raises an index error); `cutoffs_beyond_database` lists such cut-offs. Precision within Hamming radius 2
+is the share of relevant items among those at distance 2 or less; a query that has none there counts as 0 in one
+reading, and is left out in the other.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -19,102 +18,9 @@ from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import as_packed
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.ranking import Ranking, rank_blocks
+from s5vh.retrieval.result import RADIUS, RetrievalResult, geometric_mean
+from s5vh.retrieval.retrieved_relevant import average_over_hits
 from s5vh.retrieval.ties import TIE_ORDERS, bounding_sums
-
-
-@dataclass(frozen=True)
-class RetrievalResult:
-    """Scores of one set of codes, as fractions in [0, 1].
-
-    Attributes:
-        protocol: the protocol under which they were computed.
-        bits, queries, database: code length and numbers of videos.
-        mean_ap: mAP@N by cut-off N.
-        gmap: their geometric mean.
-        precision, recall: means over queries by cut-off N.
-        average_precision: float64 [Q, cut-offs], AP@N of every query.
-        average_precision_bounds: float64 [Q, cut-offs, 2], minimum and maximum AP@N over all orders of ties, regardless
-            of the protocol's own tie order.
-        queries_without_relevant: number of queries without relevant items in the database.
-        cutoffs_beyond_database: cut-offs larger than the number of items a query can retrieve.
-        pr_radius: curve over the Hamming radius, arrays of length K+1: `radius` 0..K; `precision`, mean
-            over the queries that retrieve anything within it (NaN if none does), `recall`, mean over all
-            queries; `micro_precision` and `micro_recall`, the same pooled over all pairs; `retrieving`, the
-            number of queries that retrieve anything.
-        pr_rank: curve over the rank, in the protocol's tie order: `rank`, `precision`, `recall` (means over
-            all queries).
-        Both curves are empty if not requested.
-    """
-
-    protocol: Protocol
-    bits: int
-    queries: int
-    database: int
-    mean_ap: dict[int, float]
-    gmap: float
-    precision: dict[int, float]
-    recall: dict[int, float]
-    average_precision: np.ndarray
-    average_precision_bounds: np.ndarray
-    queries_without_relevant: int
-    cutoffs_beyond_database: list[int]
-    pr_radius: dict[str, np.ndarray]
-    pr_rank: dict[str, np.ndarray]
-
-    @property
-    def tie_bounds(self) -> dict[str, Any]:
-        """Minimum and maximum score over all orders of ties: "mAP" by cut-off N, and "GmAP", each (low, high).
-
-        The worst (or best) order of each query is the same for all cut-offs, so the bounds on the means are attained by
-        a sort that may order ties differently for each query.
-        """
-        means = self.average_precision_bounds.mean(axis=0)
-        return {
-            "mAP": {n: (float(low), float(high)) for n, (low, high) in zip(self.mean_ap, means, strict=True)},
-            "GmAP": (geometric_mean(means[:, 0]), geometric_mean(means[:, 1])),
-        }
-
-    def summary(self) -> dict[str, Any]:
-        """JSON-serialisable scores with their protocol, for `metrics.json`, without curves and per-query scores."""
-        return {
-            "protocol": self.protocol.as_dict(),
-            "bits": self.bits,
-            "queries": self.queries,
-            "database": self.database,
-            "mAP": {str(n): value for n, value in self.mean_ap.items()},
-            "GmAP": self.gmap,
-            "tie_bounds": {
-                "mAP": {str(n): list(bounds) for n, bounds in self.tie_bounds["mAP"].items()},
-                "GmAP": list(self.tie_bounds["GmAP"]),
-            },
-            "precision": {str(n): value for n, value in self.precision.items()},
-            "recall": {str(n): value for n, value in self.recall.items()},
-            "queries_without_relevant": self.queries_without_relevant,
-            "cutoffs_beyond_database": self.cutoffs_beyond_database,
-        }
-
-    def pr_rows(self) -> list[dict[str, Any]]:
-        """Rows of `pr.csv`: `curve`, `at` (radius or rank), `precision` (None if undefined), `recall`."""
-        curves = (
-            ("radius", self.pr_radius, "radius", ""),
-            ("radius_micro", self.pr_radius, "radius", "micro_"),
-            ("rank", self.pr_rank, "rank", ""),
-        )
-        rows = []
-        for name, curve, axis, prefix in curves:
-            if not curve:
-                continue
-            points = zip(curve[axis], curve[prefix + "precision"], curve[prefix + "recall"], strict=True)
-            for at, precision, recall in points:
-                defined = None if np.isnan(precision) else float(precision)
-                rows.append({"curve": name, "at": int(at), "precision": defined, "recall": float(recall)})
-        return rows
-
-
-def geometric_mean(values: np.ndarray) -> float:
-    """Geometric mean of non-negative values; 0 when one of them is 0."""
-    values = np.asarray(values, np.float64)
-    return 0.0 if (values == 0).any() else float(np.exp(np.log(values).mean()))
 
 
 def curve_ranks(size: int) -> np.ndarray:
@@ -215,6 +121,7 @@ class _Totals:
         self.precision = np.zeros(len(protocol.cutoffs))
         self.recall = np.zeros(len(protocol.cutoffs))
         self.without_relevant = 0
+        self.within_precision, self.empty = 0.0, 0
         sums = ("precision", "recall", "retrieving", "hits", "retrieved")
         self.radius = {name: np.zeros(bits + 1) for name in sums}
         self.relevant = 0
@@ -230,15 +137,24 @@ class _Totals:
         hits, gains = self.ties.gains(block, min(cutoffs[-1], self.database))
         at = np.minimum(cutoffs, hits.shape[1]) - 1
         hits, gains = np.cumsum(hits, axis=1)[:, at], np.cumsum(gains, axis=1)[:, at]
-        denominator = {
-            "retrieved": cutoffs[None, :],
-            "relevant": divisor[:, None],
-            "capped_relevant": np.minimum(cutoffs[None, :], divisor[:, None]),
-        }[self.protocol.denominator]
-        self.ap[block.start : block.stop] = gains / denominator
-        self.ap_bounds[block.start : block.stop] = (
-            bounding_sums(block.histogram, block.histogram_relevant, cutoffs) / denominator[:, :, None]
-        )
+        rows = slice(block.start, block.stop)
+        if self.protocol.denominator == "retrieved_relevant":
+            over_orders = average_over_hits(block.histogram, block.histogram_relevant, cutoffs)
+            self.ap_bounds[rows] = over_orders[:, :, ::2]
+            # The expected ratio is not the ratio of expectations; in a given order there is nothing to average.
+            self.ap[rows] = gains / np.maximum(hits, 1) if self.ties.ranked else over_orders[:, :, 1]
+        else:
+            denominator = {
+                "retrieved": cutoffs[None, :],
+                "relevant": divisor[:, None],
+                "capped_relevant": np.minimum(cutoffs[None, :], divisor[:, None]),
+            }[self.protocol.denominator]
+            self.ap[rows] = gains / denominator
+            bounds = bounding_sums(block.histogram, block.histogram_relevant, cutoffs)
+            self.ap_bounds[rows] = bounds / denominator[:, :, None]
+        within = block.histogram[:, : RADIUS + 1].sum(axis=1)
+        self.within_precision += (block.histogram_relevant[:, : RADIUS + 1].sum(axis=1) / np.maximum(within, 1)).sum()
+        self.empty += int((within == 0).sum())
         self.precision += (hits / cutoffs).sum(axis=0)
         self.recall += (hits / divisor[:, None]).sum(axis=0)
         if self.ranks.size:
@@ -281,6 +197,11 @@ class _Totals:
             gmap=geometric_mean(mean_ap),
             precision={n: float(value) / queries for n, value in zip(cutoffs, self.precision, strict=True)},
             recall={n: float(value) / queries for n, value in zip(cutoffs, self.recall, strict=True)},
+            radius_precision=float(self.within_precision / queries),
+            radius_precision_retrieving=(
+                float(self.within_precision / (queries - self.empty)) if self.empty < queries else np.nan
+            ),
+            queries_without_retrieved=self.empty,
             average_precision=self.ap,
             average_precision_bounds=self.ap_bounds,
             queries_without_relevant=self.without_relevant,

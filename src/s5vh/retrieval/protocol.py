@@ -8,7 +8,7 @@ from typing import Any
 
 from s5vh.base.errors import UserError
 
-DENOMINATORS = ("retrieved", "relevant", "capped_relevant")
+DENOMINATORS = ("retrieved", "relevant", "capped_relevant", "retrieved_relevant")
 TIES = ("stable", "expected")
 
 
@@ -18,11 +18,13 @@ class Protocol:
 
     Attributes:
         denominator: divisor of the sum of precisions in AP@N: "retrieved" (N, as in all released code in this
-            field), "relevant" (number of relevant items in the database, S5VH paper, equation 24) or
-            "capped_relevant" (the smaller of the two, so that a perfect ranking scores 1).
+            field), "relevant" (number of relevant items in the database, S5VH paper, equation 24),
+            "capped_relevant" (the smaller of the two, so that a perfect ranking scores 1) or "retrieved_relevant"
+            (number of relevant items among the first N, as common in image hashing; AP@N is 0 if there are none).
         ties: order of ties: "stable" (database index) or "expected" (the exact mean over all orders; the
             published metric depends on an unstable sort).
-        exclude_self: exclude the query itself from the database. Published FCVID results include it.
+        exclude_self: exclude the query itself from the database, as one item: further copies of it in the database
+            are other videos and stay. Published FCVID results include it.
         cutoffs: the N of mAP@N, precision@N and recall@N; GmAP is the geometric mean over them.
 
     Raises:

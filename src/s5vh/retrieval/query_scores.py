@@ -12,7 +12,7 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.base.files import atomic
 from s5vh.data.npz import read_npz
-from s5vh.retrieval.metrics import RetrievalResult
+from s5vh.retrieval.result import RetrievalResult
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s5vh.retrieval.metrics import RetrievalResult
+from s5vh.retrieval.result import RetrievalResult
 
 LEVEL = 0.95
 RESAMPLES = 2_000
@@ -46,6 +46,31 @@ def student_half_width(deviation: np.ndarray, count: np.ndarray) -> np.ndarray:
 
     count = np.asarray(count)
     return t.ppf(_TAILS[1], np.maximum(count - 1, 1)) * deviation / np.sqrt(count) + np.where(count > 1, 0.0, np.nan)
+
+
+def prediction_half_width(deviation: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Half-width of the 95% prediction interval of one more value, t s sqrt(1 + 1/count); NaN for single values.
+
+    A confidence interval is about the mean of infinitely many runs. A single other run, such as one printed number,
+    also has a run's own deviation, so it must be compared with this wider interval.
+    """
+    return student_half_width(deviation, count) * np.sqrt(np.asarray(count) + 1)
+
+
+def student_test(differences: Iterable[float]) -> float:
+    """Two-sided p-value of Student's t-test that paired differences have mean 0; NaN for fewer than two.
+
+    Differences that are all equal give 1 if they are 0, else 0.
+    """
+    from scipy.stats import t
+
+    numbers = np.asarray(list(differences), np.float64)
+    if len(numbers) < 2:
+        return np.nan
+    mean, deviation = numbers.mean(), numbers.std(ddof=1)
+    if deviation == 0:
+        return float(mean == 0)
+    return float(2 * t.sf(abs(mean) * np.sqrt(len(numbers)) / deviation, len(numbers) - 1))
 
 
 def geometric_means(mean_ap: np.ndarray) -> np.ndarray:

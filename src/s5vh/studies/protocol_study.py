@@ -3,7 +3,7 @@
 Ties: publications report mAP@N divided by N, with ties in storage order. The study computes this score for the stored
 order and for random orders of the database, the exact mean over all tie orders, and the worst and best order.
 Self-match: the database is queried with its own videos, as in published FCVID results, with and without each query in
-its own ranking, under each protocol of the run.
+its own ranking, under each protocol of the run. Near-duplicates: queries with a very similar video in the database.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from s5vh.config.run import ProtocolStudyConfig
 from s5vh.config.validation import explain
 from s5vh.data.features import open_features
 from s5vh.retrieval.codes import Codes, read_codes
-from s5vh.retrieval.metrics import RetrievalResult, evaluate
+from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
+from s5vh.retrieval.result import RetrievalResult
+from s5vh.studies.near_duplicates import near_duplicates
 
 PUBLISHED_STYLE = Protocol()
 _CELL = ("dataset", "method", "bits", "seed")
@@ -44,16 +46,16 @@ def study_protocol(
 
     Args:
         cells: folders with codes.npz and metrics.json.
-        database_file, query_file: feature files of the data set; only their labels are read.
+        database_file, query_file: feature files of the data set.
         protocols: settings of every protocol by name; both values of `exclude_self` are evaluated.
-        settings: the key `protocol_study` of the configuration; only `orders` is used here.
+        settings: the key `protocol_study` of the configuration; `orders` and `near_duplicates` are used here.
         output: JSON file to write.
 
     Raises:
         UserError: a missing or broken file, no labels, or cells of several data sets.
     """
     try:
-        orders = ProtocolStudyConfig.model_validate(settings).orders
+        config = ProtocolStudyConfig.model_validate(settings)
     except ValidationError as error:
         raise explain(error, "protocol_study") from None
     chosen = {name: Protocol.from_dict(values) for name, values in protocols.items()}
@@ -61,6 +63,7 @@ def study_protocol(
     found = [_read_cell(folder) for folder in cells]
     if len(names := sorted({cell["dataset"] for cell, _ in found})) > 1:
         raise UserError(f"protocol study: cells from several data sets ({', '.join(names)}); study one at a time")
+    orders = config.orders
     ties: list[dict[str, Any]] = []
     self_match: list[dict[str, Any]] = []
     for cell, codes in found:
@@ -75,7 +78,8 @@ def study_protocol(
         "protocols": {name: protocol.as_dict() for name, protocol in chosen.items()},
         "ties": ties,
         "self_match": self_match,
-        "provenance": provenance(settings={"orders": orders}),
+        "near_duplicates": near_duplicates(query_file, database_file, config.near_duplicates),
+        "provenance": provenance(settings={"orders": orders, "near_duplicates": config.near_duplicates}),
     }
     write_json(output, result)
     return result

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from s5vh.config.grid import Run
 from s5vh.reporting.style import COLOURS, GREY, empty_panel, footnote, headline, new_figure
+from s5vh.reporting.table import LEVEL_OF_TEST
 from s5vh.reporting.tables.departures import departure_rows
 from s5vh.reporting.words import method_title, panel_title, with_interval
 
@@ -30,7 +31,12 @@ def draw_departures(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
         axes.set_title(f"{panel_title(dataset)}, {bits} bits\n{method_title(root)}: GmAP {score}", fontsize=10)
     seeds = run.config.departures.seeds
     headline(figure, "Effect of each departure of the released code", run)
-    bars = "bars: 95% intervals of the paired difference (Student's t)" if len(seeds) > 1 else "one seed, no intervals"
+    bars = (
+        "bars: 95% intervals of the paired difference (Student's t),\nnot corrected for the number of departures; "
+        "filled squares: not 0 after Holm's correction"
+        if len(seeds) > 1
+        else "one seed, no intervals"
+    )
     footnote(figure, f"Difference in GmAP from the recipe, mean over {len(seeds)} seeds; {bars}.\n"
              "Hollow: the departure changes nothing on this data set.")  # fmt: skip
     return figure, data
@@ -44,7 +50,8 @@ def _panel(axes: Axes, part: pd.DataFrame, root: str) -> None:
         if not pd.isna(row.difference_low):
             axes.hlines(position, row.difference_low, row.difference_high, color=colour, linewidth=2)
         face = colour if row.changes else "white"
-        axes.plot(row.difference, position, marker="o", color=colour, markerfacecolor=face, linestyle="none")
+        marker = "s" if row.p_holm < LEVEL_OF_TEST else "o"
+        axes.plot(row.difference, position, marker=marker, color=colour, markerfacecolor=face, linestyle="none")
     axes.set_yticks(range(len(part)), [title.removeprefix("+ ") for title in part.title])
     axes.set_ylim(len(part) - 0.5, -0.5)
     axes.set_xlabel("difference in GmAP")

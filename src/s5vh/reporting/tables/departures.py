@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from s5vh.config import layout
@@ -12,8 +13,9 @@ from s5vh.config.load import load_departures
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import DESCRIPTIVE
 from s5vh.reporting import collect
-from s5vh.reporting.table import Block, Entry, Table
+from s5vh.reporting.table import LEVEL_OF_TEST, Block, Entry, Table
 from s5vh.reporting.words import (
+    chance,
     dataset_title,
     describe,
     difference,
@@ -21,9 +23,10 @@ from s5vh.reporting.words import (
     has_demo,
     kinds,
     method_title,
+    number,
     with_interval,
 )
-from s5vh.retrieval.uncertainty import student_interval
+from s5vh.retrieval.uncertainty import holm, student_interval, student_test
 
 
 def departure_rows(run: Run, results: Path) -> pd.DataFrame:
@@ -32,8 +35,9 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
     Returns:
         dataset, data, root (the method whose departures are studied), bits, method, title, equation, changes (whether
         any setting differs from the recipe on this data set), seeds, GmAP with `low` and `high`, `difference` from the
-        recipe with `difference_low` and `difference_high`, training `seconds`, and `time`, their ratio to the recipe's.
-        Intervals are 95%, Student's t over seeds; differences are paired by seed.
+        recipe with `difference_low` and `difference_high`, `p` of a t-test that it is 0, `p_holm` corrected for all
+        recipes that change something, training `seconds`, and `time`, their ratio to the recipe's. Intervals are 95%,
+        Student's t over seeds; differences are paired by seed.
     """
     main = run.config.main_protocol
     found = []
@@ -53,6 +57,7 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
             switch = known.get(method.partition("+")[2])
             mean, low, high = student_interval(values[method])
             shift, shift_low, shift_high = student_interval(values[method] - values[root])
+            changes = _settings(dataset, method, run) != unchanged
             rows.append(
                 {
                     "dataset": dataset,
@@ -61,7 +66,7 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
                     "method": method,
                     "title": _title(method, root, switch.title if switch else ""),
                     "equation": switch.equation if switch else "",
-                    "changes": _settings(dataset, method, run) != unchanged,
+                    "changes": changes,
                     "seeds": len(values),
                     "GmAP": mean,
                     "low": low,
@@ -69,6 +74,7 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
                     "difference": shift,
                     "difference_low": shift_low,
                     "difference_high": shift_high,
+                    "p": student_test(values[method] - values[root]) if changes else np.nan,
                     "seconds": seconds[method],
                     "time": seconds[method] / seconds[root],
                 }
@@ -76,36 +82,41 @@ def departure_rows(run: Run, results: Path) -> pd.DataFrame:
     data = pd.DataFrame(rows)
     if len(data):
         data.insert(1, "data", kinds(data.dataset))
+        data.insert(data.columns.get_loc("p") + 1, "p_holm", holm(data.p))
     return data
 
 
 def build_departures(run: Run, results: Path) -> Table:
     """The table; see `departure_rows` for its numbers."""
     data = departure_rows(run, results)
-    columns = ["Recipe", "equation", "GmAP", "difference", "training time", "relative time"]
+    columns = ["Recipe", "equation", "GmAP", "difference", "p, Holm", "training time", "relative time"]
     blocks = []
     for (dataset, root, bits), part in data.groupby(["dataset", "root", "bits"], sort=False) if len(data) else ():
         lines = []
         for row in part.itertuples():
             line = [Entry(row.title), Entry(row.equation)]
             if row.method != root and not row.changes:
-                lines.append([*line, Entry("no effect on this data set"), Entry(""), Entry(""), Entry("")])
+                lines.append([*line, Entry("no effect on this data set"), *(Entry("") for _ in columns[3:])])
                 continue
+            clear = bool(row.p_holm < LEVEL_OF_TEST)
             line.append(Entry(with_interval(row.GmAP, row.low, row.high)))
-            line.append(Entry("" if row.method == root else shift(row)))
+            line.append(Entry("" if row.method == root else shift(row), clear=clear))
+            line.append(Entry(number(row.p_holm, 4), clear=clear))
             line += [Entry(duration(row.seconds)), Entry(f"{row.time:.2f}")]
             lines.append(line)
         blocks.append(Block(f"{method_title(root)} on {dataset_title(dataset)}, {bits} bits", columns, lines))
-    return Table(caption(run), data, blocks)
+    return Table(caption(run, int(data.p.notna().sum()) if len(data) else 0), data, blocks)
 
 
-def caption(run: Run) -> str:
-    """Caption of the table."""
+def caption(run: Run, tests: int) -> str:
+    """Caption of the table; `tests` is the number of differences tested."""
     main, seeds = run.config.main_protocol, run.config.departures.seeds
     spread = (
         f"Mean over seeds {', '.join(map(str, seeds))} with 95% intervals (Student's t), differences paired by seed. "
+        f"{chance(run)} p, Holm: t-test that the difference is 0, corrected for the {tests} differences shown; bold "
+        f"below {LEVEL_OF_TEST}. "
         if len(seeds) > 1
-        else f"One seed ({seeds[0]}), so no intervals. "
+        else f"One seed ({seeds[0]}), so neither intervals nor tests. "
     )
     demo = "The demo only shows that the study works; its effects do not carry over to real videos. "
     return (

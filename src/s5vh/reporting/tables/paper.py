@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from s5vh.config.grid import Run, cells_of
 from s5vh.config.run import TransferConfig
 from s5vh.methods.settings import PublishedAs
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import scores, summarise, transfer_scores
+from s5vh.reporting.collect import by_seed, scores, summarise, transfer_scores
 from s5vh.reporting.published_numbers import (
     GMAP_CUTOFFS,
     comparable,
@@ -21,6 +23,7 @@ from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.tables.retrieval import with_published
 from s5vh.reporting.words import (
     NOT_RUN,
+    bold,
     caption,
     dataset_title,
     difference,
@@ -39,8 +42,10 @@ def _paper_protocol(run: Run) -> bool:
 def build_table1(run: Run, results: Path) -> Table:
     """GmAP of models trained on one data set and evaluated on another; pairs that did not run are marked."""
     main = run.config.main_protocol
-    frame = summarise(transfer_scores(run, results))
-    data = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
+    frame = transfer_scores(run, results)
+    frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
+    data = summarise(frame)
+    samples = by_seed(frame, ["train", "dataset", "bits", "method"])
     found = []
     for row in data.itertuples():
         names = [lookup.dataset(name).published_name for name in (row.train, row.dataset)]
@@ -50,8 +55,8 @@ def build_table1(run: Run, results: Path) -> Table:
     data["published"] = pd.Series([f.value if f else None for f in found], dtype="float64", index=data.index)
     data["difference"] = data.value - data.published
     data["published_source"] = [f.source if f else "" for f in found]
-    blocks = [_transfer_block(pair, data, run) for pair in run.config.transfer]
-    what = "GmAP of models trained on one data set and evaluated on another."
+    blocks = [_transfer_block(pair, data, samples, run) for pair in run.config.transfer]
+    what = f"GmAP of models trained on one data set and evaluated on another. {bold(run)}"
     return Table(caption(what, run, run.config.methods if len(data) else [], [main]), data, blocks)
 
 
@@ -59,7 +64,9 @@ def _title(name: str, run: Run) -> str:
     return dataset_title(name) if name in run.datasets else lookup.dataset(name).title
 
 
-def _transfer_block(pair: TransferConfig, data: pd.DataFrame, run: Run) -> Block:
+def _transfer_block(
+    pair: TransferConfig, data: pd.DataFrame, samples: dict[tuple[Any, ...], np.ndarray], run: Run
+) -> Block:
     heading = f"{_title(pair.train, run)} → {_title(pair.test, run)}"
     missing = [lookup.dataset(name).title for name in (pair.train, pair.test) if name not in run.datasets]
     columns = ["Method"]
@@ -72,7 +79,8 @@ def _transfer_block(pair: TransferConfig, data: pd.DataFrame, run: Run) -> Block
     part = data[(data.train == pair.train) & (data.dataset == pair.test)]
     for bits in pair.bits:
         found = part[part.bits == bits].set_index("method").loc[list(run.config.methods)]
-        columns += _add_columns(rows, found, bits, digits=4)
+        seeds = [samples[pair.train, pair.test, bits, method] for method in run.config.methods]
+        columns += _add_columns(rows, found, seeds, bits, digits=4)
     rows += _others(pair, run, len(columns))
     note = "Published numbers: S5VH paper, Table 1." if "published" in columns else ""
     return Block(heading, columns, rows, note)
@@ -97,40 +105,53 @@ def build_table2(run: Run, results: Path) -> Table:
     """GmAP of the recipe and its ablations, with the paper's value and the difference if there is one."""
     main = run.config.main_protocol
     grid = run.config.ablation_grid
-    frame = summarise(scores(run, results, cells_of(run, grid)))
+    frame = scores(run, results, cells_of(run, grid))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
-    data = with_published(frame, run)
+    samples = by_seed(frame, ["dataset", "bits", "method"])
+    data = with_published(summarise(frame), run)
     variants = list(dict.fromkeys(method for method, _ in grid))
     published = {method: lookup.method(method).published for method in variants}
     data.insert(2, "published_variant", [recipe.variant if (recipe := published[m]) else "" for m in data.method])
-    blocks = [_ablation_block(data[data.dataset == name], dataset_title(name), variants, run) for name in run.datasets]
+    blocks = [_ablation_block(data[data.dataset == name], name, samples, variants, run) for name in run.datasets]
+    what = f"GmAP of a recipe and its ablations, each without one component. {bold(run)}"
     return Table(
-        caption("GmAP of a recipe and its ablations, each without one component.", run, variants, [main]),
+        caption(what, run, variants, [main]),
         data,
         blocks if grid else [],
     )
 
 
-def _ablation_block(part: pd.DataFrame, heading: str, variants: list[str], run: Run) -> Block:
+def _ablation_block(
+    part: pd.DataFrame, dataset: str, samples: dict[tuple[Any, ...], np.ndarray], variants: list[str], run: Run
+) -> Block:
     columns = ["Method"]
     rows = [[Entry(method_title(method))] for method in variants]
     sources: list[str] = []
     for bits in run.config.ablation_bits:
         found = part[part.bits == bits].set_index("method").loc[variants]
-        columns += _add_columns(rows, found, bits, digits=3)
+        seeds = [samples[dataset, bits, method] for method in variants]
+        columns += _add_columns(rows, found, seeds, bits, digits=3)
         sources += [source for source in found.published_source if source]
     note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
-    return Block(heading, columns, rows, note)
+    return Block(dataset_title(dataset), columns, rows, note)
 
 
-def _add_columns(rows: list[list[Entry]], found: pd.DataFrame, bits: int, digits: int) -> list[str]:
+def _add_columns(
+    rows: list[list[Entry]], found: pd.DataFrame, seeds: list[np.ndarray], bits: int, digits: int
+) -> list[str]:
     """Append one code length to every row: our value and, if any are published, the published one and the difference.
+
+    Args:
+        rows: entries, one row per method.
+        found: their summarised scores, in the same order.
+        seeds: their scores by seed.
+        bits, digits: code length, decimals to show.
 
     Returns:
         Titles of the new columns.
     """
     ours = [Entry(with_interval(*row, digits=digits)) for row in found[["value", "low", "high"]].to_numpy()]
-    mark_best([[row[0], entry] for row, entry in zip(rows, ours, strict=True)], [[value] for value in found.value])
+    mark_best([[row[0], entry] for row, entry in zip(rows, ours, strict=True)], [[values] for values in seeds])
     quoted = bool(found.published.notna().any())
     for row, entry, value in zip(rows, ours, found.itertuples(), strict=True):
         row.append(entry)

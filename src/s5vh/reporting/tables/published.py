@@ -17,27 +17,30 @@ from s5vh.reporting.footnotes import marked, marks, read_footnotes
 from s5vh.reporting.published_numbers import GEOMETRIC_MEAN, GMAP_CUTOFFS, MAP_AT_N, comparable, published_cells
 from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.words import NOT_RUN, caption, difference, method_title, number, with_interval
+from s5vh.retrieval.uncertainty import prediction_half_width
 
 INSIDE, ABOVE, BELOW = "inside", "above", "below"
+ONE_SEED = "one seed"  # no verdict
 OTHER_AGGREGATE, OTHER_PROTOCOL = "other aggregate", "other protocol"
 _MOST_DIGITS = 4  # shown, even if more were published, as in map.txt
-_OURS = ["value", "low", "high", "seeds", "interval"]
+_OURS = ["value", "low", "high", "seeds", "interval", "run_low", "run_high"]
 
 
 def verdict(published: float, decimals: int, value: float, low: float, high: float) -> str:
-    """Compare our number with a published one.
+    """Compare our number with a published one, which is a single run.
 
     Args:
         published: the published number, which stands for any value that rounds to it.
         decimals: its number of decimal places.
-        value, low, high: our number and its 95% interval; NaN bounds mean there is no interval.
+        value: our number.
+        low, high: 95% prediction interval of one more run; NaN if there is a single seed.
 
     Returns:
-        "inside" if the published number may lie in our interval; otherwise "above" or "below", the position of our
-        number. Without an interval, only a number that rounds to the published one is "inside".
+        "inside" if the published number may lie in the interval; otherwise "above" or "below", the position of our
+        number. "one seed" if there is no interval, because the spread between runs is then unknown.
     """
     if not math.isfinite(low):
-        low = high = value
+        return ONE_SEED
     half = 0.5 * 10.0**-decimals
     if low - half <= published <= high + half:
         return INSIDE
@@ -51,7 +54,7 @@ def build_published(run: Run, results: Path) -> Table:
     ours = _Ours(run, results)
     rows = [{"printed": row.Index} | found for row in printed.itertuples() for found in ours.comparisons(row)]
     added = pd.DataFrame(rows, columns=["printed", "run_dataset", "run_method", "protocol", *_OURS, "verdict", "why"])
-    added = added.astype({name: "float64" for name in ("value", "low", "high")})
+    added = added.astype({name: "float64" for name in ("value", "low", "high", "run_low", "run_high")})
     data = printed.loc[added.printed].reset_index(drop=True).join(added.drop(columns="printed"))
     data.insert(data.columns.get_loc("verdict"), "difference", data.value - data.published)
     numbers = marks(data, footnotes)
@@ -67,12 +70,15 @@ def build_published(run: Run, results: Path) -> Table:
 
 def _what(data: pd.DataFrame, printed: int) -> str:
     counted = data.verdict.value_counts()
-    counts = ", ".join(f"{counted.get(name, 0)} {name}" for name in (INSIDE, ABOVE, BELOW))
-    compared = sum(counted.get(name, 0) for name in (INSIDE, ABOVE, BELOW))
+    verdicts = (INSIDE, ABOVE, BELOW, ONE_SEED)
+    counts = ", ".join(f"{counted[name]} {name}" for name in verdicts if name in counted)
+    compared = sum(counted.get(name, 0) for name in verdicts)
     found = f"{compared} comparisons with ours ({counts})" if compared else "none is comparable with this run"
     return (
-        f"The {printed} published numbers in `config/published`: {found}. `inside`: the published number lies within "
-        "our 95% interval, allowing for rounding; `above` and `below`: it does not, and ours is above or below it. "
+        f"The {printed} published numbers in `config/published`: {found}. A published number is one run, so it is "
+        "compared with the 95% prediction interval of one more run of ours (Student's t over n seeds, "
+        "t s sqrt(1 + 1/n)). `inside`: it lies within, allowing for rounding; `above` and `below`: it does not, and "
+        "ours is above or below it; `one seed`: no verdict, because the spread between our runs is unknown. "
         "Only results on published data sets under a protocol that computes the same measure are compared, never "
         "results on the demo or on own data. Numbers in brackets are footnotes."
     )
@@ -96,6 +102,8 @@ class _Ours:
         own.insert(0, "train", own.dataset)
         frame = summarise(pd.concat([own, transfer_scores(run, results)], ignore_index=True))
         frame = frame[frame.protocol == self.protocol] if self.protocol else frame[:0]
+        half = prediction_half_width(frame.deviation.to_numpy(), frame.seeds.to_numpy())
+        frame = frame.assign(run_low=frame.value - half, run_high=frame.value + half)
         if self.protocol and tuple(protocols[self.protocol].cutoffs) != GMAP_CUTOFFS:
             frame = frame[frame.metric != "GmAP"]
         self._scores = frame.set_index(["train", "dataset", "method", "bits", "metric"])[_OURS].to_dict("index")
@@ -121,7 +129,7 @@ class _Ours:
         if found is None:
             lacking = "cut-off" if (train, dataset, row.bits) in self._lengths else "code length"
             return where | {"verdict": NOT_RUN, "why": lacking if train == dataset else "transfer"}
-        ends = found["value"], found["low"], found["high"]
+        ends = found["value"], found["run_low"], found["run_high"]
         return where | found | {"verdict": verdict(row.published, row.decimals, *ends), "why": ""}
 
 
@@ -192,9 +200,15 @@ def _group_rows(name: str, recipes: list[list[Any]], shared: frozenset[int]) -> 
         for row in group:
             missing = row is None or not math.isfinite(row.value)
             ours.append(Entry("" if row is None else NOT_RUN if missing else _with_interval(row)))
-            apart.append(Entry("" if missing else f"{difference(row.difference, _digits(row))} {row.verdict}"))
+            apart.append(Entry("" if missing else _apart(row)))
         shown += [[*ours, Entry("")], [*apart, Entry("")]]
     return shown
+
+
+def _apart(row: Any) -> str:
+    """`+0.012 above`, or only the difference if there is no verdict."""
+    text = difference(row.difference, _digits(row))
+    return text if row.verdict == ONE_SEED else f"{text} {row.verdict}"
 
 
 def _digits(row: Any) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.grid import Run, cells, cells_of
 from s5vh.config.run import ProtocolConfig
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import scores, summarise
+from s5vh.reporting.collect import by_seed, scores, summarise
 from s5vh.reporting.published_numbers import (
     GMAP_CUTOFFS,
     Published,
@@ -23,6 +24,7 @@ from s5vh.reporting.reference_rankings import as_methods, reference_rows, refere
 from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.words import (
     NOT_RUN,
+    bold,
     caption,
     dataset_kind,
     dataset_title,
@@ -72,19 +74,23 @@ def _published(
 def build_map(run: Run, results: Path) -> Table:
     """mAP@N of every cell under the main protocol; the CSV file has all protocols."""
     grid = cells(run.config, run.datasets)
-    data = with_published(summarise(scores(run, results, grid)), run)
+    frame = scores(run, results, grid)
+    data = with_published(summarise(frame), run)
     main = run.config.main_protocol
     shown = data[data.protocol == main]
     reference = reference_scores(run, results)
+    samples = by_seed(frame[frame.protocol == main], ["dataset", "bits", "method", "metric"])
     blocks = []
     for dataset in run.datasets:
         for bits in dict.fromkeys(cell.bits for cell in grid):
             part = shown[(shown.dataset == dataset) & (shown.bits == bits)]
+            heading = f"{dataset_title(dataset)}, {bits} bits"
             of_dataset = reference[(reference.dataset == dataset) & (reference.aspect == "")]
-            blocks.append(_map_block(part, of_dataset, main, f"{dataset_title(dataset)}, {bits} bits"))
+            of_block = {key[2:]: v for key, v in samples.items() if key[:2] == (dataset, bits)}
+            blocks.append(_map_block(part, of_dataset, main, heading, of_block))
     methods = [cell.method for cell in grid]
     what = "Mean average precision of the top N retrieved videos (mAP@N); GmAP is its geometric mean over N."
-    return Table(caption(what, run, methods, [main]), _joined(data, reference), blocks)
+    return Table(caption(f"{what} {bold(run)}", run, methods, [main]), _joined(data, reference), blocks)
 
 
 def _joined(data: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
@@ -92,10 +98,17 @@ def _joined(data: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([data, as_methods(reference)], ignore_index=True).astype({"bits": "Int64"})
 
 
-def _map_block(part: pd.DataFrame, reference: pd.DataFrame, protocol: str, heading: str) -> Block:
+def _map_block(
+    part: pd.DataFrame,
+    reference: pd.DataFrame,
+    protocol: str,
+    heading: str,
+    samples: dict[tuple[Any, ...], np.ndarray],
+) -> Block:
+    """`samples`: scores of the seeds by method and metric."""
     metrics = list(dict.fromkeys(part.metric))
     ours: list[list[Entry]] = []
-    values: list[list[float | None]] = []
+    values: list[list[np.ndarray | None]] = []
     rows: list[list[Entry]] = []
     sources: list[str] = []
     for method in dict.fromkeys(part.method):
@@ -104,7 +117,7 @@ def _map_block(part: pd.DataFrame, reference: pd.DataFrame, protocol: str, headi
         line += [Entry(with_interval(*found.loc[m, ["value", "low", "high"]])) for m in metrics]
         rows.append(line)
         ours.append(line)
-        values.append([found.loc[m, "value"] for m in metrics])
+        values.append([samples[method, metric] for metric in metrics])
         if found.published.drop("GmAP").notna().any():  # methods with only a published GmAP are in the GmAP tables
             title = f"{method_title(method)}, as published"
             rows.append([Entry(title, quoted=True), *(_quoted(found, m, "published") for m in metrics)])
@@ -124,39 +137,47 @@ def _quoted(found: pd.DataFrame, metric: str, column: str) -> Entry:
 def build_gmap(run: Run, results: Path) -> Table:
     """GmAP of the compared methods: one column per code length and protocol, published rows below their method."""
     grid = run.config.main_grid
-    frame = summarise(scores(run, results, cells_of(run, grid)))
-    data = with_published(frame[frame.metric == "GmAP"].reset_index(drop=True), run)
+    frame = scores(run, results, cells_of(run, grid))
+    frame = frame[frame.metric == "GmAP"].reset_index(drop=True)
+    data = with_published(summarise(frame), run)
+    samples = by_seed(frame, ["dataset", "method", "bits", "protocol"])
     reference = reference_scores(run, results)
     reference = reference[reference.metric == "GmAP"]
     classes = reference[reference.aspect == ""]
     blocks = [
-        _gmap_block(data[data.dataset == name], classes[classes.dataset == name], dataset_title(name), run)
+        _gmap_block(data[data.dataset == name], classes[classes.dataset == name], name, samples, run)
         for name in run.datasets
     ]
     protocols = list(run.config.protocols)
     return Table(
-        caption("GmAP, the geometric mean of mAP@N over N.", run, [method for method, _ in grid], protocols),
+        caption(
+            f"GmAP, the geometric mean of mAP@N over N. {bold(run)}", run, [method for method, _ in grid], protocols
+        ),
         _joined(data, reference),
         blocks,
     )
 
 
-def _gmap_block(part: pd.DataFrame, reference: pd.DataFrame, heading: str, run: Run) -> Block:
+def _gmap_block(
+    part: pd.DataFrame,
+    reference: pd.DataFrame,
+    dataset: str,
+    samples: dict[tuple[Any, ...], np.ndarray],
+    run: Run,
+) -> Block:
+    """`samples`: scores of the seeds by data set, method, bits and protocol."""
     protocols, lengths = list(run.config.protocols), run.config.bits
     keys: list[tuple[int, str]] = [(bits, protocol) for bits in lengths for protocol in protocols]
     ours: list[list[Entry]] = []
-    values: list[list[float | None]] = []
+    values: list[list[np.ndarray | None]] = []
     rows: list[list[Entry]] = []
     sources: list[str] = []
     for method in run.config.methods:
         found = part[part.method == method].set_index(["bits", "protocol"])
-        line, numbers = [Entry(method_title(method))], []
-        for key in keys:
-            line.append(_ours(found, key))
-            numbers.append(found.loc[key, "value"] if key in found.index else None)
+        line = [Entry(method_title(method)), *(_ours(found, key) for key in keys)]
         rows.append(line)
         ours.append(line)
-        values.append(numbers)
+        values.append([samples.get((dataset, method, *key)) for key in keys])
         if found.published.notna().any():
             rows.append(_line(f"{method_title(method)}, as published", found, keys, "published"))
             rows.append(_line("difference", found, keys, "difference"))
@@ -165,7 +186,7 @@ def _gmap_block(part: pd.DataFrame, reference: pd.DataFrame, heading: str, run: 
     rows += reference_rows(reference, [{"protocol": protocol} for _, protocol in keys])
     titles = [f"{bits} bits, {protocol} protocol" for bits, protocol in keys]
     note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
-    return Block(heading, ["Method", *titles], rows, note)
+    return Block(dataset_title(dataset), ["Method", *titles], rows, note)
 
 
 def _ours(found: pd.DataFrame, key: tuple[Any, ...]) -> Entry:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from s5vh.config.grid import Run
 from s5vh.reporting.collect import query_scores
-from s5vh.reporting.table import Block, Entry, Table
-from s5vh.reporting.words import caption, dataset_title, difference_interval, kinds, method_title, number
+from s5vh.reporting.table import LEVEL_OF_TEST, Block, Entry, Table
+from s5vh.reporting.words import caption, chance, dataset_title, difference_interval, kinds, method_title, number
 from s5vh.retrieval.uncertainty import (
     EXACT_QUERIES,
     PERMUTATIONS,
@@ -26,7 +26,6 @@ from s5vh.retrieval.uncertainty import (
 )
 
 STUDIES = {"methods": "the other methods", "ablations": "its ablations"}
-LEVEL_OF_TEST = 0.05
 FEW_QUERIES = 30  # below this, percentile intervals of a mean are clearly too narrow
 TESTED = "AP"  # per-query AP averaged over the cut-offs, the quantity that is tested
 DIFFER = "queries or database differ between the cells, so they cannot be paired; evaluate both again"
@@ -93,9 +92,9 @@ def _what(tests: int, permutations: int) -> str:
     return (
         "The first method minus another, on the same queries; positive differences favour the first. In brackets: 95% "
         f"interval of the difference over queries (paired percentile bootstrap, {RESAMPLES:,} resamples). p: two-sided "
-        "paired sign-flip test of per-query AP@N averaged over N "
+        "paired sign-flip test of the column AP, per-query AP@N averaged over N "
         f"({permutations:,} random sign patterns; exact for up to {EXACT_QUERIES} queries). p, Holm: corrected for the "
-        f"{tests} comparisons in this table; bold below {LEVEL_OF_TEST}."
+        f"{tests} comparisons in this table. Bold: below {LEVEL_OF_TEST}, and the difference that was tested."
     )
 
 
@@ -109,7 +108,8 @@ def _seeds(run: Run) -> str:
     return (
         f"AP is averaged over {len(seeds)} seeds ({', '.join(map(str, seeds))}) before methods are compared: intervals "
         "over queries and p-values generalise over queries, for these trained models. The interval over seeds "
-        "(Student's t of the differences, paired by seed) generalises over training runs, for these queries."
+        "(Student's t of the differences, paired by seed) generalises over training runs, for these queries. "
+        f"{chance(run)}"
     )
 
 
@@ -184,7 +184,7 @@ def _note(queries: int, unequal: int) -> str:
 
 def _block(part: pd.DataFrame, run: Run) -> Block:
     cutoffs = run.config.protocols[run.config.main_protocol].cutoffs
-    shown = ["GmAP", *dict.fromkeys(f"mAP@{n}" for n in (cutoffs[0], cutoffs[-1]))]
+    shown = ["GmAP", *dict.fromkeys(f"mAP@{n}" for n in (cutoffs[0], cutoffs[-1])), TESTED]
     several = len(run.config.seeds) > 1
     start = part.iloc[0]
     first = method_title(start["first"])
@@ -192,15 +192,15 @@ def _block(part: pd.DataFrame, run: Run) -> Block:
     rows: list[list[Entry]] = []
     notes: dict[str, list[str]] = {}
     for (bits, second), group in part.groupby(["bits", "second"], sort=False):
-        found = group.set_index("metric").reindex([*shown, TESTED])
+        found = group.set_index("metric").reindex(shown)
         tested = found.loc[TESTED]
         clear = bool(tested.p_holm < LEVEL_OF_TEST)
         line = [Entry(method_title(second)), Entry(str(bits))]
         line += [Entry(difference_interval(*found.loc[name, ["difference", "low", "high"]])) for name in shown]
-        line[2].best = clear
+        line[-1].clear = clear
         if several:
             line.append(Entry(difference_interval(*found.loc["GmAP", ["difference", "low_seeds", "high_seeds"]])))
-        line += [Entry(number(tested.p, 4)), Entry(number(tested.p_holm, 4), best=clear)]
+        line += [Entry(number(tested.p, 4)), Entry(number(tested.p_holm, 4), clear=clear)]
         rows.append(line)
         if tested.note:
             notes.setdefault(tested.note, []).append(f"{method_title(second)}, {bits} bits")

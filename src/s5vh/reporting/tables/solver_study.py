@@ -8,14 +8,14 @@ import pandas as pd
 
 from s5vh.config.grid import Run
 from s5vh.reporting import collect, lookup
-from s5vh.reporting.table import Block, Entry, Table, mark_best
+from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.words import SYNTHETIC, caption, dataset_title, kinds, number, solver_title, with_interval
 from s5vh.retrieval.uncertainty import student_interval
 
-ONCE = "Each solver ran once, with seed 1; the seeds of a run apply only to training."
+ONCE = "Each solver ran once, with its default seed, whatever the seeds of the run."
 SEVERAL = (
-    "Each solver ran once, with seed 1, except on centered and uncentered features: mean over {count} seeds there, of "
-    "the features and of the solver; ± is half of the 95% interval (Student's t)."
+    "Each solver ran once, with its default seed, except on centered and uncentered features: mean over {count} seeds "
+    "there, of the features and of the solver; ± is half of the 95% interval (Student's t)."
 )
 # (statistic, column title, digits)
 _OBJECTIVE = (("objective", "objective", 3), ("relative", "relative to best", 2))
@@ -99,11 +99,6 @@ def _block(heading: str, part: pd.DataFrame, shown: tuple[tuple[str, str, int], 
         [Entry(solver_title(row.solver))] + [Entry(number(getattr(row, name), digits)) for name, _, digits in shown]
         for row in part.itertuples()
     ]
-    # Only the objective and the correlation rank the solvers; neither large nor small distances are better as such.
-    for position, (name, *_) in enumerate(shown, start=1):
-        if name in ("objective", "correlation"):
-            column = [[row[0], row[position]] for row in rows]
-            mark_best(column, [[value] for value in part[name]], largest=name == "correlation")
     columns = ["Solver", *(title for _, title, _ in shown)]
     if part.limit_reached.notna().any():
         columns.append("limit reached")
