@@ -201,5 +201,5 @@ def test_fits_need_one_point_more_than_they_have_coefficients():
 def test_networks_only_are_measured(tmp_path):
     with pytest.raises(UserError, match="method 'itq_mean' has no network"):
         measure_method("itq_mean", SETTINGS, output=tmp_path / "x.csv", device="cpu")
-    with pytest.raises(UserError, match="^efficiency: unknown key 'frame'"):
+    with pytest.raises(UserError, match=r"^efficiency: unknown key 'frame'"):
         measure_method("s5vh", SETTINGS | {"frame": [3]}, output=tmp_path / "x.csv", device="cpu")
