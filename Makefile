@@ -36,7 +36,7 @@ demo: $(READY) ## run the built-in demo, from data to report
 	@echo "Tables are in results/tables, figures in results/figures, logs in logs."
 
 test: $(READY) ## run all tests
-	@$(BIN)/pytest -n $(WORKERS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 lint: $(READY) ## check style, rules and generated files
 	@PATH="$(CURDIR)/$(BIN):$$PATH" && \

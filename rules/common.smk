@@ -250,6 +250,12 @@ def efficiency_settings():
 
 
 @cache
+def settings_of_run():
+    """Digest of the settings that tables, figures and the report read."""
+    return jobs.settings_digest(RUN)
+
+
+@cache
 def inputs_for(kind, name):
     """Input files of a table or figure."""
     return catalog.find(kind, name).inputs(RUN)

@@ -34,7 +34,7 @@ rule draw_figure:
     params:
         title=lambda wildcards: catalog.find("figure", wildcards.name).heading,
         run=RUN.to_json(),
-        settings=jobs.settings_digest(RUN),
+        settings=settings_of_run(),
         code=reporting_digest(),
     message:
         "Drawing figure {wildcards.name}"

@@ -29,7 +29,7 @@ rule write_report:
         runtime=10,
     params:
         run=RUN.to_json(),
-        settings=jobs.settings_digest(RUN),
+        settings=settings_of_run(),
         code=reporting_digest(),
     message:
         "Writing the report"

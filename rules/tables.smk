@@ -34,7 +34,7 @@ rule write_table:
     params:
         title=lambda wildcards: catalog.find("table", wildcards.name).heading,
         run=RUN.to_json(),
-        settings=jobs.settings_digest(RUN),
+        settings=settings_of_run(),
         code=reporting_digest(),
     message:
         "Writing table {wildcards.name}"

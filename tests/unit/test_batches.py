@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import h5py
@@ -11,6 +12,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from s5vh.training import batches
 from s5vh.training.batches import FeatureSource
 
 CPU = torch.device("cpu")
@@ -35,12 +37,12 @@ def numbered(videos: int) -> np.ndarray:
 
 
 @given(st.lists(st.lists(st.integers(0, 29), min_size=1, max_size=40), max_size=5))
-def test_any_batch_comes_in_its_own_order(batches: list[list[int]]) -> None:
+def test_any_batch_comes_in_its_own_order(wanted: list[list[int]]) -> None:
     source = FeatureSource(numbered(30), CPU, resident_bytes=0)
-    indices = [torch.tensor(batch) for batch in batches]
+    indices = [torch.tensor(batch) for batch in wanted]
     found = list(source.batches(indices))
-    assert [index.tolist() for index, _ in found] == batches
-    assert [feats[:, 1, 2].tolist() for _, feats in found] == batches
+    assert [index.tolist() for index, _ in found] == wanted
+    assert [feats[:, 1, 2].tolist() for _, feats in found] == wanted
     assert all(feats.dtype == torch.float32 and feats.shape[1:] == (2, 3) for _, feats in found)
 
 
@@ -88,3 +90,58 @@ def test_batches_of_a_link_to_two_files(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "link.h5") as file:
         [(_, found)] = FeatureSource(file["feats"], CPU, resident_bytes=0).batches([torch.tensor(batch)])
     assert found[:, 0, 0].tolist() == batch
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_a_file_is_kept_in_its_own_type_up_to_so_many_bytes(dtype: type) -> None:
+    size = 30 * 2 * 3 * np.dtype(dtype).itemsize
+    for limit, kept in ((size, True), (size - 1, False), (0, False)):
+        feats = Recorder(numbered(30).astype(dtype))
+        source = FeatureSource(feats, CPU, resident_bytes=limit)
+        assert bool(feats.read) == kept
+        assert not kept or source._resident.numpy().dtype == dtype
+        [block] = source.in_order(30)
+        assert block.dtype == torch.float32 and block[:, 1, 2].tolist() == list(range(30))
+        assert feats.read == list(range(30))
+
+
+@pytest.mark.parametrize("videos", [1, 7, 8, 9, 17])
+def test_files_are_kept_block_by_block(monkeypatch: pytest.MonkeyPatch, videos: int) -> None:
+    monkeypatch.setattr(batches, "_BLOCK", 8)
+    feats = Recorder(numbered(videos))
+    [block] = FeatureSource(feats, CPU).in_order(videos)
+    assert block[:, 0, 0].tolist() == feats.read == list(range(videos))
+
+
+def test_limits_of_machine_and_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 30 * 2 * 3 * 2
+    for limit, kept in ((size, True), (size - 1, False)):
+        monkeypatch.setattr(batches, "RESIDENT_BYTES", limit)
+        feats = Recorder(numbered(30))
+        FeatureSource(feats, CPU)
+        assert bool(feats.read) == kept
+    empty, gpu = torch.empty, torch.device("cuda", 1)
+    monkeypatch.setattr(torch, "empty", lambda shape, dtype, device: empty(shape, dtype=dtype))
+    for total, kept in ((4 * size, True), (4 * size - 1, False)):
+        facts = type("Facts", (), {"total_memory": total})
+        monkeypatch.setattr(torch.cuda, "get_device_properties", lambda device, facts=facts: facts)
+        feats = Recorder(numbered(30))
+        FeatureSource(feats, gpu)
+        assert bool(feats.read) == kept
+        monkeypatch.setattr(batches, "RESIDENT_BYTES", 0)  # is of the CPU
+
+
+@pytest.mark.parametrize("memory", [None, 0])
+def test_rows_come_in_the_order_they_are_asked_for(memory: int | None) -> None:
+    source = FeatureSource(numbered(9), CPU, resident_bytes=memory)
+    blocks = list(source.in_order(2, torch.tensor([8, 3, 4, 4, 0])))
+    assert [block[:, 0, 0].tolist() for block in blocks] == [[8, 3], [4, 4], [0]]
+
+
+def test_streaming_that_is_not_wanted_any_more_leaves_no_thread() -> None:
+    before = threading.active_count()
+    stream = FeatureSource(numbered(40), CPU, resident_bytes=0).in_order(1)
+    assert next(stream)[0, 0, 0] == 0
+    assert threading.active_count() == before + 1
+    stream.close()
+    assert threading.active_count() == before

@@ -48,6 +48,86 @@ def test_square_arrays_are_rows_unless_told_otherwise(tmp_path, write):
     np.testing.assert_array_equal(turned, square.T)
 
 
+@pytest.mark.parametrize("turn", [False, True])
+@pytest.mark.parametrize("count", [None, 8])
+def test_a_square_array_follows_the_other_files(tmp_path, turn, count):
+    square, other = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 1]], np.uint8), LABELS
+    files = [mat5(tmp_path / f"{n}.mat", array.T if turn else array) for n, array in enumerate((square, other))]
+    for order in (files, files[::-1]):
+        expected = np.concatenate([square, other][:: 1 if order is files else -1])
+        np.testing.assert_array_equal(read_labels(order, "labels", 3, count=count), expected)
+        other_way = "rows" if turn else "columns"
+        with pytest.raises(UserError, match="expected N videos and 3 classes"):
+            read_labels(order, "labels", 3, count=count, orientation=other_way)
+    mixed = [files[0], mat5(tmp_path / "rows.mat", LABELS), mat5(tmp_path / "columns.mat", LABELS.T)]
+    found = read_labels(mixed, "labels", 3)  # no file says what a square one would be, so it is rows
+    np.testing.assert_array_equal(found, np.concatenate([square.T if turn else square, LABELS, LABELS]))
+
+
+@pytest.mark.parametrize("videos", [2, 4, 7])
+def test_columns_with_a_count_are_read_and_counted(tmp_path, videos):
+    labels = np.eye(3, dtype=np.uint8)[np.arange(videos) % 3]
+    path = mat5(tmp_path / "l.mat", labels.T)
+    for orientation in ("auto", "columns"):
+        found = read_labels([path], "labels", 3, count=videos, orientation=orientation)
+        np.testing.assert_array_equal(found, labels)
+        with fails(
+            f"{path}: labels of {videos} videos for features of {videos + 1}; label and feature files do not match"
+        ):
+            read_labels([path], "labels", 3, count=videos + 1, orientation=orientation)
+
+
+@pytest.mark.parametrize("turn", [False, True])
+@pytest.mark.parametrize("count", [None, 4])
+def test_a_single_class_is_a_matrix_of_zeros_and_ones(tmp_path, turn, count):
+    column = np.array([[1], [0], [1], [1]])
+    path = mat5(tmp_path / "l.mat", column.T if turn else column)
+    assert read_labels([path], "labels", 1, count=count).tolist() == column.tolist()
+    with fails(f"{path}: label 0 of video 1 is 2, expected 0 or 1"):
+        read_labels([mat5(path, np.array([[1], [2]]))], "labels", 1)
+
+
+@pytest.mark.parametrize("write", [mat5, mat73])
+def test_sparse_values_are_read_as_they_are(tmp_path, write):
+    path = write(tmp_path / "l.mat", scipy.sparse.csc_matrix(np.array([[1.0, 0, 0], [0, 3.0, 0]])))
+    with fails(f"{path}: label 1 of video 1 is 3, expected 0 or 1"):
+        read_labels([path], "labels", 3)
+    empty = write(path, scipy.sparse.csc_matrix((4, 3)))
+    assert read_labels([empty], "labels", 3).tolist() == [[0] * 3] * 4
+
+
+def test_one_row_is_one_video_only_if_it_says_so(tmp_path):
+    path = mat5(tmp_path / "l.mat", np.array([[0, 1, 1]]))
+    assert read_labels([path], "labels", 3).argmax(axis=1).tolist() == [0, 1, 1]
+    assert read_labels([path], "labels", 3, count=3).argmax(axis=1).tolist() == [0, 1, 1]
+    with pytest.raises(UserError, match="labels of 3 videos for features of 2"):
+        read_labels([path], "labels", 3, count=2)
+    one = mat5(tmp_path / "o.mat", np.array([[2]]))
+    assert read_labels([one], "labels", 3, count=1, first_class=1).tolist() == [[0, 1, 0]]
+
+
+@pytest.mark.parametrize(("first", "numbers"), [(0, [0, 3]), (0, [-1, 2]), (1, [0, 3]), (1, [1, 4]), ("auto", [0, 3])])
+def test_class_numbers_outside_their_range_are_refused(tmp_path, first, numbers):
+    path, start = mat5(tmp_path / "l.mat", np.array([numbers])), first if first == 1 else 0
+    with fails(f"{path}: 'labels' has class indices {numbers[0]} to {numbers[1]}, expected {start} to {2 + start}"):
+        read_labels([path], "labels", 3, first_class=first)
+
+
+def test_checks_name_the_first_video_and_count_all():
+    wrong = LABELS.copy()
+    wrong[3, 2] = wrong[4, 0] = 7
+    with fails("x.mat: label 2 of video 3 is 7, expected 0 or 1"):
+        check_labels(wrong, 5, "x.mat")
+    for labels, count in ((LABELS, 4), (LABELS, 6), (LABELS[0], 3)):
+        with fails(f"x.mat: labels of shape {labels.shape}, expected one row for each of {count} videos"):
+            check_labels(labels, count, "x.mat")
+    with fails(
+        "x.mat: class 0 has 2 queries but no database video (2 such classes); fix the label files, "
+        "or set 'allow_gaps: true' next to them"
+    ):
+        check_classes(LABELS, np.array([[0, 1, 0], [0, 1, 0]]), "x.mat")
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.integers(0, 3), min_size=1, max_size=6),
@@ -87,7 +167,7 @@ def test_a_single_video_is_not_taken_for_class_numbers(tmp_path):
         (
             np.zeros((5, 4)),
             {"count": 5},
-            "'labels' has shape (5, 4), expected 5 videos and 3 classes; check the file and 'classes'",
+            "'labels' has shape (5, 4), expected N videos and 3 classes; check the file and 'classes'",
         ),
         (np.zeros((2, 3, 4)), {}, "'labels' has shape (2, 3, 4), expected [videos, classes]"),
         (

@@ -15,7 +15,7 @@ from s5vh.config import layout
 from s5vh.methods.model_file import read_model
 from s5vh.planning.run_lock import LOCK, lock_working_directory
 
-TRAINING = layout.cell("toy", "s5vh", 16, 1)
+TRAINING = layout.cell("toy", "s5vh_no_alignment", 16, 1)  # waits for features only
 
 
 def start(folder: Path, *words: str, **variables: str) -> subprocess.Popen[str]:

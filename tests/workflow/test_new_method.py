@@ -181,7 +181,7 @@ def test_it_resumes_to_the_byte_after_sigkill(workspace: Path) -> None:
     write(workspace, blocks())
     done = snakemake(workspace, "results/toy/features/train.h5", "results/toy/features/query.h5")
     assert done.returncode == 0, done.stdout
-    overrides = json.dumps({NEW: {"training": {"epochs": 400, "batch_size": 4, "evaluate_every": 400}}})
+    overrides = json.dumps({NEW: {"training": {"epochs": 150, "batch_size": 4, "evaluate_every": 150}}})
     features = workspace / "results/toy/features"
 
     def command(folder: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import re
@@ -9,11 +10,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
+from command_server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = Path(sys.executable).parent
@@ -84,13 +87,20 @@ def make_workspace(folder: Path) -> Path:
     return folder
 
 
+@cache
+def command_server() -> Server:
+    """Of this test process, which ends it by ending."""
+    server = Server()
+    atexit.register(server.close)
+    return server
+
+
 def snakemake(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the workflow in `folder`; standard output and error come back as one text."""
-    command = [COMMANDS / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder, "--cores", "2", *words]
+    words = ("--snakefile", ROOT / "Snakefile", "--directory", folder, "--cores", "2", *words)
     variables = {key: value for key, value in os.environ.items() if not key.startswith(("S5VH_", "SNAKEMAKE_"))}
-    return subprocess.run(
-        command, cwd=folder, env=variables | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    variables["PATH"] = os.pathsep.join([command_server().commands, str(COMMANDS), variables["PATH"]])
+    return command_server().run("snakemake", words, folder, variables | environment)
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, prepare: Callable[[Path], object], target: str) -> Path:

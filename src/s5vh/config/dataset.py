@@ -31,7 +31,7 @@ class LabelFiles(Strict):
     orientation: Literal["auto", "rows", "columns"] = Field(
         "auto",
         description="`rows`: one row per video; `columns`: one column per video; `auto`: whichever matches the "
-        "numbers of videos and classes, rows if both do",
+        "number of classes; square arrays are as the other files, or rows",
     )
     first_class: Literal["auto", 0, 1] = Field(
         "auto",

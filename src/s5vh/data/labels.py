@@ -37,8 +37,10 @@ def read_labels(
         paths: MATLAB files (version 4 to 7.3) or HDF5 files.
         key: name of the array in each file.
         classes: number of classes.
-        count: total number of videos in all files, if known; determines the orientation of a single file.
-        orientation: "rows" or "columns" for one row or column per video, "auto" for whichever matches, rows if both do.
+        count: total number of videos in all files, if known; any other number of labels is refused. With a count of 1,
+            `classes` values are the row of that video, not class indices.
+        orientation: "rows" or "columns" for one row or column per video, "auto" for whichever has `classes` values per
+            video. A square array has both, so it follows the other files, and is rows if they do not tell either.
         first_class: for files with one class index per video, the index of the first class. "auto" is 0 if a 0 occurs
             in any file and 1 if `classes` occurs.
 
@@ -53,9 +55,9 @@ def read_labels(
     if classes > 1 and not one_video and all(max(array.shape) == array.size for _, array in arrays):
         labels = _from_numbers(arrays, key, classes, first_class)
     else:
-        expected = count if len(arrays) == 1 else None
+        square = _of_square_arrays([array.shape for _, array in arrays], classes)
         labels = np.concatenate(
-            [_from_matrix(path, key, array, classes, expected, orientation) for path, array in arrays]
+            [_from_matrix(path, key, array, classes, orientation, square) for path, array in arrays]
         )
     if count is not None and len(labels) != count:
         names = ", ".join(path.name for path, _ in arrays)
@@ -66,19 +68,26 @@ def read_labels(
     return labels
 
 
+def _of_square_arrays(shapes: list[tuple[int, ...]], classes: int) -> Orientation:
+    """Orientation of the arrays that fit both ways: that of all files that fit in one way only."""
+    others = [shape for shape in shapes if shape[0] != shape[-1]]
+    return "columns" if others and all(shape[0] == classes for shape in others) else "rows"
+
+
 def _from_matrix(
-    path: Path, key: str, array: np.ndarray, classes: int, count: int | None, orientation: Orientation
+    path: Path, key: str, array: np.ndarray, classes: int, orientation: Orientation, square: Orientation
 ) -> np.ndarray:
     if array.ndim != 2:
         raise UserError(f"{path}: '{key}' has shape {array.shape}, expected [videos, classes]")
-    fits_rows = array.shape[1] == classes and count in (None, array.shape[0])
-    fits_columns = array.shape[0] == classes and count in (None, array.shape[1])
-    if orientation == "columns" or (orientation == "auto" and fits_columns and not fits_rows):
+    if orientation == "auto":
+        fits_rows, fits_columns = array.shape[1] == classes, array.shape[0] == classes
+        orientation = square if fits_rows and fits_columns else "columns" if fits_columns else "rows"
+    if orientation == "columns":
         array = array.T
     if array.shape[1] != classes:
         raise UserError(
-            f"{path}: '{key}' has shape {array.shape}, expected {'N' if count is None else count} videos and "
-            f"{classes} classes; check the file and 'classes'"
+            f"{path}: '{key}' has shape {array.shape}, expected N videos and {classes} classes; "
+            "check the file and 'classes'"
         )
     _check_binary(array, path)
     return array.astype(np.uint8)

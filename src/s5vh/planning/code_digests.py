@@ -67,7 +67,7 @@ def stage_files(*modules: str, implementation: str | None = None) -> dict[str, P
 def imported_modules(file: Path) -> list[str]:
     """Modules of this package that `file` imports anywhere, and the names it imports from them."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    return [name for node in ast.walk(tree) for name in _names(node) if name.split(".")[0] == "s5vh"]
+    return [name for node in _statements(tree) for name in _names(node) if name.split(".")[0] == "s5vh"]
 
 
 def _is_neutral(name: str) -> bool:
@@ -86,6 +86,14 @@ def _digest_of(files: dict[str, Path]) -> str:
 def _imported(file: Path) -> tuple[tuple[str, Path], ...]:
     """Source files of the package that `file` imports."""
     return tuple(found for name in imported_modules(file) for found in _files(name))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement below `node`; expressions, of which there are many more, cannot import."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in getattr(node, field, ()):
+            yield child
+            yield from _statements(child)
 
 
 def _names(node: ast.AST) -> Iterator[str]:

@@ -28,7 +28,8 @@ def set_determinism(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    # Like `torch.use_deterministic_algorithms(True, warn_only=True)`, which imports the compiler: 2 s at every start.
+    torch.set_deterministic_debug_mode("warn")
     torch.backends.cudnn.benchmark = False
     # Costs a pass over every new tensor, for debugging only.
     torch.utils.deterministic.fill_uninitialized_memory = False
