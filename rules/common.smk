@@ -167,6 +167,12 @@ def prepared_options(wildcards):
     return [word for name, file in required.items() for word in ("--prepared", f"{name}={file}")]
 
 
+def curve_options(wildcards):
+    """`--curve-every EPOCHS` for cells of the convergence study."""
+    every = RUN.config.curve_every(wildcards.method, int(wildcards.bits))
+    return [] if every is None else ["--curve-every", every]
+
+
 def clustering_options(wildcards):
     """`--clusters C --pca P --uncentered --recipe NAME --seed S`, parsed from the file name."""
     found = ClusteringConfig.from_label(wildcards.clustering)

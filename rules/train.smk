@@ -39,6 +39,7 @@ rule train:
         cell=settings_of_cell,
         protocol=main_protocol(),
         prepared=prepared_options,
+        curve=curve_options,
         code=code_of_cell("training.stage"),
     message:
         "Training {wildcards.method} on {wildcards.dataset}: {wildcards.bits} bits, seed {wildcards.seed}"
@@ -51,6 +52,7 @@ rule train:
             --database {input.database:q} \
             --query {input.query:q} \
             {params.prepared:q} \
+            {params.curve:q} \
             --protocol {params.protocol:q} \
             --threads {threads} \
             --gpu-share {resources.gpu_share} \

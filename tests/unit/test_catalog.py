@@ -62,6 +62,7 @@ class TestDeclarations:
         assert named == {
             ("table", "table1"): "S5VH, Table 1",
             ("table", "table2"): "S5VH, Table 2",
+            ("table", "convergence"): "S5VH, Figure 1b",
             ("figure", "figure3"): "S5VH, Figure 3",
             ("figure", "figure1b"): "S5VH, Figure 1b",
             ("figure", "figure1a"): "S5VH, Figure 1a",
@@ -109,7 +110,7 @@ class TestInputs:
             write_table("tabel1", run, root)
         assert str(error.value) == (
             "unknown table 'tabel1'; choose from gmap, map, aspects, table1, table2, published, significance, "
-            "selection, centers, solvers, codes, efficiency, protocol, departures"
+            "convergence, selection, centers, solvers, codes, efficiency, protocol, departures"
         )
         with pytest.raises(UserError) as error:
             write_figure("figure9", run, root)

@@ -285,6 +285,11 @@ class TestChoice:
         evals = pd.DataFrame({"epoch": [2, 4, 6, 8], "mAP@5": [0.1, 0.4, 0.4, 0.2], "held_out_total": [3, 2, 1, 1]})
         assert chosen(evals) == {"published": 1, "held_out": 2, "last": 3}
 
+    def test_evaluations_for_curves_are_not_chosen_but_may_be_the_last(self):
+        evals = pd.DataFrame({"mAP@5": [0.9, 0.1, 0.8, 0.3, 0.2], "held_out_total": [0, 2, 1, 3, 0]})
+        evals["eligible"] = [False, True, False, True, False]
+        assert chosen(evals) == {"published": 3, "held_out": 1, "last": 4}
+
     def test_what_is_not_there_is_not_chosen(self):
         assert chosen(pd.DataFrame({"epoch": [2, 4]})) == {"published": None, "held_out": None, "last": 1}
         empty = pd.DataFrame({"epoch": [2], "mAP@5": [np.nan], "held_out_total": [0.5]})
@@ -345,7 +350,7 @@ class TestStage:
         assert main(self.words({"held_out": 0.2, "selection": "held_out"}, {"beta": 0})) == 0
         assert list(pd.read_csv("cell/evals.csv")) == [
             *("epoch", "held_out_total", "held_out_reconstruction", "held_out_contrast"),
-            *("held_out_halves", "held_out_neighbours", "seconds"),
+            *("held_out_halves", "held_out_neighbours", "seconds", "eligible"),
         ]
 
     def test_what_cannot_be_selected_by_is_refused(self, corpus, capsys):

@@ -53,6 +53,12 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "--protocol", type=json_mapping, default="{}", help="evaluation protocol, as JSON (default: the published one)"
     )
+    parser.add_argument(
+        "--curve-every",
+        type=positive,
+        metavar="EPOCHS",
+        help="also score retrieval every so many epochs, for training curves; without effect on the model",
+    )
     parser.add_argument("--checkpoint-seconds", type=seconds, default=30.0, help="minimum seconds between checkpoints")
     add_path(parser, "--output-dir", "folder for model.safetensors, train.csv and evals.csv")
     parser.add_argument("--gpu-share", type=positive, default=1, help="training jobs that may share a GPU (default: 1)")
@@ -158,6 +164,7 @@ def _train(arguments: argparse.Namespace) -> None:
         device=arguments.device,
         gpu_share=arguments.gpu_share,
         threads=arguments.threads,
+        curve_every=arguments.curve_every,
         checkpoint_seconds=arguments.checkpoint_seconds,
     )
 

@@ -44,10 +44,19 @@ class AblationConfig(Strict):
 
 
 class ConvergenceConfig(Strict):
-    """Figure 1b: convergence of two methods during training."""
+    """Figure 1b and table `convergence`: how fast methods converge during training."""
 
-    methods: list[str] = Field([], description="methods whose training curves are compared; empty: no figure")
-    bits: PositiveInt = Field(32, description="code length of the figure")
+    methods: list[str] = Field(
+        [],
+        description="methods whose training curves are compared; the table gives the epoch at which the first reaches "
+        "the final GmAP of each of the others. Empty: no figure",
+    )
+    bits: PositiveInt = Field(32, description="code length of the figure and the table")
+    evaluate_every: PositiveInt = Field(
+        1,
+        description="epochs between the evaluations that are made for these curves, beside those of "
+        "`training.evaluate_every`. They do not affect checkpoint selection and early stopping",
+    )
 
 
 class TransferConfig(Strict):
@@ -192,6 +201,10 @@ class RunConfig(Strict):
     def convergence_grid(self) -> list[tuple[str, int]]:
         """(method, bits) of Figure 1b."""
         return [(method, self.convergence.bits) for method in self.convergence.methods]
+
+    def curve_every(self, method: str, bits: int) -> int | None:
+        """Epochs between the evaluations for the convergence study in a training; None if it is not part of it."""
+        return self.convergence.evaluate_every if (method, bits) in self.convergence_grid else None
 
     @property
     def example_grid(self) -> list[tuple[str, int]]:

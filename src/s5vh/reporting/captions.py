@@ -30,8 +30,9 @@ def figure1b(run: Run) -> str:
     """Convergence."""
     return (
         f"Left: GmAP at every evaluation during training, {run.config.convergence.bits} bits. Right: a loss term that "
-        f"all compared methods share, averaged per epoch. {_several(run) or 'One seed. '}Grey, dashed: the S5VH "
-        "authors' training log, if available for the data set."
+        f"all compared methods share, averaged per epoch. {_several(run) or 'One seed. '}Dotted: the GmAP that a "
+        "variant ends with, and where the first method reaches it, which the table `convergence` has for every seed. "
+        "Grey, dashed: the S5VH authors' training log, if available for the data set."
     )
 
 

@@ -137,6 +137,15 @@ _EXHIBITS = (
         inputs.query_scores,
         needs_labels=True,
     ),
+    Exhibit(
+        "table",
+        "convergence",
+        "How much sooner the final score is reached",
+        "tables.convergence:build_convergence",
+        inputs.convergence_scores,
+        paper="S5VH, Figure 1b",
+        needs_labels=True,
+    ),
     Exhibit("table", "selection", "Checkpoint selection", "tables.selection:build_selection", inputs.evaluations),
     Exhibit("table", "centers", "Hash-center solvers", "tables.solver_study:build_centers", inputs.centers),
     Exhibit(

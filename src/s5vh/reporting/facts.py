@@ -136,7 +136,10 @@ def time_block(run: Run, found: list[CellFacts]) -> Block | None:
     if not rows:
         return None
     columns = ["Data set", "method", "bits", "seed", "epochs", "training time", "authors' log"]
-    note = "The authors' times include loading and evaluation; hardware differs, and their runs overlapped."
+    note = (
+        "The authors' times include loading and evaluation, ours are those of the epochs. Hardware differs, and their "
+        "runs overlapped."
+    )
     if not quoted:
         return Block("", columns[:-1], [row[:-1] for row in rows])
     return Block("", columns, rows, note)

@@ -170,8 +170,13 @@ def efficiency(run: Run, results: Path) -> list[Path]:
 
 def convergence(run: Run, results: Path) -> list[Path]:
     """Evaluations and losses during the trainings of the convergence figure."""
-    wanted = run.config.convergence_grid
-    return [*grid_files(run, results, "evals.csv", wanted), *grid_files(run, results, "train.csv", wanted)]
+    losses = grid_files(run, results, "train.csv", run.config.convergence_grid)
+    return [*convergence_scores(run, results), *losses]
+
+
+def convergence_scores(run: Run, results: Path) -> list[Path]:
+    """Evaluations during the trainings of the convergence table."""
+    return grid_files(run, results, "evals.csv", run.config.convergence_grid)
 
 
 def evaluations(run: Run, results: Path) -> list[Path]:

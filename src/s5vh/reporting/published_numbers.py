@@ -28,6 +28,7 @@ MAP_SOURCES = ("S5VH README", "ConMH README", "AutoSSVH README", "S5VH repo map.
 GMAP_CUTOFFS = (5, 20, 40, 60, 80, 100)
 GEOMETRIC_MEAN = "geometric mean"  # GmAP; the AutoSSVH paper uses this name for a different aggregate
 MAP_AT_N = "mAP@N"
+CONVERGENCE = "faster convergence"  # in claims.csv
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,16 @@ def published_cells() -> pd.DataFrame:
         cells["metric"] = cells.metric.mask(cells["aggregate"] == aggregate, name)
     order = ["paper", "table", "source", "method", "variant", "train_dataset", "test_dataset", "bits", "aggregate"]
     return cells[[*order, "metric", "N", "published", "decimals", "note"]]
+
+
+def claimed_convergence(recipe: PublishedAs | None, variant: PublishedAs | None) -> Published | None:
+    """How much faster than `variant` a paper says that `recipe` converges, as a fraction, or None."""
+    rows = _read("claims")
+    if recipe is None or variant is None or recipe.method != variant.method:
+        return None
+    same = (rows.method == recipe.method) & (rows.variant == recipe.variant) & (rows.against == variant.variant)
+    found = rows[same & (rows.claim == CONVERGENCE)]
+    return Published(float(found.value.iloc[0]), f"{found.paper.iloc[0]} paper") if len(found) else None
 
 
 def comparable(protocol: ProtocolConfig) -> bool:

@@ -177,6 +177,11 @@ def difference(value: float | None, digits: int = 3) -> str:
     return f"{value:+.{digits}f}".replace("-", "−")
 
 
+def percent(fraction: float) -> str:
+    """A finite fraction as a rounded percentage: `42%`, `−8%`."""
+    return f"{round(100 * fraction)}%".replace("-", "−")
+
+
 def with_interval(value: float, low: float, high: float, digits: int = 3) -> str:
     """`0.357 ± 0.004`, or `0.357` if there is no interval."""
     if not math.isfinite(low):

@@ -17,14 +17,29 @@ from s5vh.base.files import atomic
 
 @dataclass
 class History:
-    """One row per step, one row per evaluation, and the selected epoch."""
+    """One row per step, one row per evaluation, and the selected epoch.
+
+    Attributes:
+        steps: rows of train.csv.
+        evaluations: evaluations that checkpoint selection considers: epoch, measures, and `seconds` at that epoch.
+        curve: further evaluations, for training curves only.
+        seconds: the time that the epochs took so far, without evaluations and checkpoints.
+    """
 
     steps: list[dict[str, float]] = field(default_factory=list)
     evaluations: list[dict[str, float]] = field(default_factory=list)
+    curve: list[dict[str, float]] = field(default_factory=list)
     best: float = -math.inf
     best_epoch: int = 0
     evaluations_since_best: int = 0
     seconds: float = 0.0
+
+    @property
+    def all_evaluations(self) -> list[dict[str, float]]:
+        """Rows of evals.csv, in order of epochs; `eligible` tells which ones selection considers."""
+        rows = [row | {"eligible": True} for row in self.evaluations]
+        rows += [row | {"eligible": False} for row in self.curve]
+        return sorted(rows, key=lambda row: row["epoch"])
 
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:

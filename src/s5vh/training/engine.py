@@ -40,6 +40,7 @@ def train(
     checkpoint: Path,
     evaluate: Evaluate | None = None,
     held_out: HeldOutMeasures | None = None,
+    curve_every: int | None = None,
     checkpoint_seconds: float = 30.0,
     progress: Progress | None = None,
 ) -> History:
@@ -58,6 +59,8 @@ def train(
         evaluate: computes retrieval metrics of the model; required if `config.selection` is "published".
         held_out: computes measures on videos outside `rows`, given model and epoch; required if `config.selection` is
             "held_out".
+        curve_every: epochs between further calls of `evaluate`, recorded for training curves only: selection and early
+            stopping do not see them. None for no such calls.
 
     Raises:
         UserError: the loss is no longer finite.
@@ -74,15 +77,15 @@ def train(
         _restore(state, model, optimizers, generator, device)
         history, best_weights, first_epoch = History(**state["history"]), state["best_weights"], state["epoch"]
         progress.line(f"resuming after epoch {first_epoch} of {config.epochs}")
-    started = time.monotonic() - history.seconds
     saved = time.monotonic()
     model.train()
     for epoch in range(first_epoch, config.epochs):
+        started = time.monotonic()
         model.begin_epoch(epoch, videos)
         with matrix_products(config.precision):
             steps = _run_epoch(model, videos, rows, config, optimizers, generator, epoch, len(history.steps))
+        history.seconds += time.monotonic() - started
         _record_steps(history, steps)
-        history.seconds = time.monotonic() - started
         done = epoch + 1
         stop = False
         if _evaluation_due(config, done, history):
@@ -91,6 +94,8 @@ def train(
             if _record_evaluation(history, config, done, measures, loss) and config.selection != "last":
                 best_weights = copy.deepcopy(model.state_dict())
             stop = config.patience is not None and history.evaluations_since_best >= config.patience
+        elif evaluate and curve_every and done % curve_every == 0:
+            history.curve.append({"epoch": done, **evaluate(model), "seconds": history.seconds})
         progress.epoch(done, config.epochs, history)
         if stop:
             progress.line(f"stopped after epoch {done}: no improvement in {config.patience} evaluations")

@@ -10,20 +10,11 @@ evaluation, all computed without labels:
     held_out_neighbours             share of the five nearest videos by cosine similarity of time-averaged features
                                     that are among the five nearest codes
 
-Why the loss: in seven training runs (two on the demo, five on small feature sets of real videos; 32 bits, 12 to 120
-epochs, 61 to 240 videos held out), the rank correlation of each measure with the test mAP@5 of the same evaluation was
-(range, mean)
-
-    held_out_total            0.72 to 0.97, 0.84
-    held_out_reconstruction   0.71 to 0.99, 0.87
-    held_out_halves           0.22 to 0.94, 0.58
-    held_out_neighbours      -0.61 to 0.87, 0.39
-    training loss             0.68 to 0.99, 0.86
-
-Reconstruction alone is as good, but not every method has it, and it would miss overfitting in the other terms. Halves
-are distinguished long before the codes are good. Neighbours by averaged features can contradict the labels; in the
-demo, because averaging discards frame order. Selecting the lowest held-out loss cost 0.001 to 0.017 of the best test
-mAP@5, taking the last epoch 0 to 0.017: these runs hardly overfit, so they do not show the benefit of selection.
+Why the loss: it is what training minimises, every method has it, and overfitting in any of its terms shows. Halves can
+be told apart before codes are good for anything else. Neighbours by averaged features contradict the labels where
+classes differ in the order of frames. `benchmarks/selection.py` measures how each of them follows the test mAP@5 over
+the evaluations of a training, beside the number of the epoch, which follows it as well while scores rise, and what
+selecting by the loss costs.
 """
 
 from __future__ import annotations

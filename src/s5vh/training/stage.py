@@ -42,9 +42,12 @@ def train_cell(
     device: str = "auto",
     gpu_share: int = 1,
     threads: int | None = None,
+    curve_every: int | None = None,
     checkpoint_seconds: float = 30.0,
 ) -> None:
     """Train the network of a cell and write model.safetensors, train.csv and evals.csv to `output`.
+
+    With `curve_every`, retrieval is also scored every so many epochs for training curves, without effect on the model.
 
     Raises:
         UserError: a file is missing, broken or inconsistent with the others; the method is not trained; the selection
@@ -66,6 +69,7 @@ def train_cell(
         inputs = {
             "cell": cell.to_json(),
             "protocol": protocol,
+            "curve_every": curve_every,
             "device": target.type,
             "threads": torch.get_num_threads(),
             "files": [
@@ -96,11 +100,14 @@ def train_cell(
                 checkpoint=checkpoint,
                 evaluate=evaluate,
                 held_out=held_out,
+                curve_every=curve_every,
                 checkpoint_seconds=checkpoint_seconds,
                 progress=Progress(f"{cell.dataset} {cell.method} {cell.bits} bit seed {cell.seed}"),
             )
         write_csv(output / "train.csv", history.steps)
-        write_csv(output / "evals.csv", history.evaluations)
+        evaluations = history.all_evaluations
+        # Evaluations for curves do not measure held-out videos, so those rows lack columns.
+        write_csv(output / "evals.csv", evaluations, list(max(evaluations, key=len)))
         training = {
             "selection": method.training.selection,
             "held_out": method.training.held_out,

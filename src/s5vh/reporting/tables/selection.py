@@ -28,11 +28,12 @@ def chosen(evals: pd.DataFrame) -> dict[str, int | None]:
     """Index of the evaluation that each rule selects, or None if its criterion was not recorded.
 
     Args:
-        evals: a training's evaluations, in order; an empty column counts as missing. Ties go to the first evaluation,
-            as in training.
+        evals: a training's evaluations, in order; an empty column counts as missing. Those made for training curves
+            are not `eligible`; without that column all are. Ties go to the first evaluation, as in training.
     """
+    eligible = evals[evals.eligible] if "eligible" in evals else evals
     published, held_out = (
-        evals[name].dropna() if name in evals else pd.Series(dtype="float64")
+        eligible[name].dropna() if name in evals else pd.Series(dtype="float64")
         for name in (PUBLISHED_CRITERION, HELD_OUT_CRITERION)
     )
     return {
@@ -49,8 +50,8 @@ def build_selection(run: Run, results: Path) -> Table:
     data = pd.DataFrame(rows, columns=_COLUMNS).astype({"epoch": "Int64"})  # nullable: some rules select nothing
     main = run.config.main_protocol
     what = (
-        "The checkpoint that each selection rule would keep, among the evaluations of a training: `published` keeps "
-        f"the best {PUBLISHED_CRITERION} on the test queries, `held_out` the lowest loss on held-out training videos, "
+        "The checkpoint that each selection rule would keep, among the evaluations made for it: `published` keeps the "
+        f"best {PUBLISHED_CRITERION} on the test queries, `held_out` the lowest loss on held-out training videos, "
         "`last` the last one. Optimism is the margin of `published` over another rule on the same test queries; the "
         f"correlation is Spearman's, between the negated held-out loss and {PUBLISHED_CRITERION} over evaluations."
     )
