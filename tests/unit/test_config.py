@@ -149,7 +149,7 @@ def test_a_data_set_may_take_the_settings_of_another(project):
 
 def test_a_switch_s_own_data_sets_win_over_the_recipe_s():
     recipe, switched = (load_method(name, "demo") for name in ("s5vh", "s5vh+soft_labels"))
-    assert (recipe.loss.refine_after, switched.loss.refine_after) == (50, 4)
+    assert (recipe.loss.refine_after, switched.loss.refine_after) == (50, 8)
     assert load_method("s5vh+soft_labels", "ucf101").loss.refine_after == 50
     assert [link.name for link in method_chain("s5vh+soft_labels+xavier")] == [
         "s5vh", "s5vh+soft_labels", "s5vh+soft_labels+xavier",

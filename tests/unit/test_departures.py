@@ -101,9 +101,9 @@ def test_a_switch_may_say_more_on_a_data_set(results):
     write_scores(run, results)
     changes = departure_rows(run, results).set_index(["dataset", "method"]).changes
     assert changes["demo", "s5vh+soft_labels"] and changes["toy", "s5vh+soft_labels"]
-    assert load_departures("s5vh")["soft_labels"].datasets == {"demo": {"loss": {"refine_after": 4}}}
+    assert load_departures("s5vh")["soft_labels"].datasets == {"demo": {"loss": {"refine_after": 8}}}
     refined = {name: load_method("s5vh+soft_labels", name).loss.refine_after for name in run.datasets}
-    assert refined == {"toy": 50, "demo": 4}
+    assert refined == {"toy": 50, "demo": 8}
 
 
 def test_all_switches_together_are_the_released_recipe():
