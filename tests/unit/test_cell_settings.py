@@ -94,6 +94,8 @@ def test_json_gives_the_cell_back_on_every_data_set(method: str) -> None:
         assert again.to_json() == cell.to_json()
         assert again.settings.model_dump(exclude=set(DESCRIPTIVE)) == cell.settings.model_dump(exclude=set(DESCRIPTIVE))
         assert again.requires() == cell.requires()
+        # Canonical, so that equal settings are equal bytes in whatever order they were declared.
+        assert json.dumps(json.loads(cell.to_json()), sort_keys=True, separators=(",", ":")) == cell.to_json()
 
 
 def test_a_new_shared_setting_changes_no_cell() -> None:

@@ -106,6 +106,12 @@ def test_a_switch_may_say_more_on_a_data_set(results):
     assert refined == {"toy": 50, "demo": 8}
 
 
+def test_switches_name_the_recipe_one_after_the_other():
+    assert load_method("s5vh+xavier+hash_norm").title == (
+        "S5VH + Xavier initialisation of all linear layers + layer norm over the K values"
+    )
+
+
 def test_all_switches_together_are_the_released_recipe():
     for root, datasets in (("s5vh", ("ucf101", "hmdb51", "activitynet")), ("conmh", ("fcvid", "demo"))):
         together = "+".join([root, *load_departures(root)])

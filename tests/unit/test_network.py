@@ -14,7 +14,7 @@ from s5vh.nn import positions as positions_module
 from s5vh.nn.bidirectional import BidirectionalLayer, BidirectionalStack, DropPath, TemporalMixer
 from s5vh.nn.hash_layer import HashLayer, sign_straight_through, video_code
 from s5vh.nn.mamba import Mamba
-from s5vh.nn.masks import frames_at, two_views, visible_count
+from s5vh.nn.masks import embed_visible, frames_at, two_views, visible_count
 from s5vh.nn.positions import positions_for, sinusoidal_positions
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -228,6 +228,22 @@ def test_frames_of_two_views_come_from_the_same_videos():
     assert frames_at(x, views)[..., 0].tolist() == [[0, 2], [4, 5], [1, 1], [3, 3]]
 
 
+@pytest.mark.parametrize(("seen", "embedded"), [(2, 8), (3, 10)])  # frames per view; the second time the views overlap
+def test_no_frame_is_embedded_twice(seen, embedded):
+    feats, positions = torch.randn(2, 5, 3), torch.randn(5, 3)
+    visible = torch.tensor([[0, 2, 4], [1, 2, 3], [2, 3, 4], [0, 1, 4]])[:, :seen]  # two views of two videos
+    rows = []
+
+    def embed(x):
+        rows.append(x[..., 0].numel())
+        return 2 * x
+
+    found = embed_visible(embed, positions, feats, visible)
+    assert rows == [embedded]
+    for view, (video, frames) in enumerate(zip([0, 1, 0, 1], visible, strict=True)):
+        torch.testing.assert_close(found[view], 2 * feats[video, frames] + positions[frames])
+
+
 def test_positions_are_sines_and_cosines():
     table = sinusoidal_positions(5, 6)
     for position in range(5):
@@ -243,6 +259,7 @@ def test_positions_of_any_length_are_the_first_rows_of_one_table(length):
     found = positions_for(length, table)
     torch.testing.assert_close(found, sinusoidal_positions(length, 6), rtol=0, atol=1e-7)
     assert torch.equal(found[:5], table[:length]) and found.shape == (length, 6)
+    assert (found.data_ptr() == table.data_ptr()) == (length <= 5)  # shorter ones are parts of the table
     double = positions_for(length, table.double())
     assert double.dtype == torch.float64 and double.device == table.device and torch.equal(double, found.double())
 
@@ -260,6 +277,7 @@ def test_a_longer_table_is_made_once_and_serves_autograd_after_inference(monkeyp
     with torch.inference_mode():
         for length in (9, 16, 10):
             positions_for(length, table)
+    assert made == [(16, 6)]
     weight = torch.ones(6, requires_grad=True)
     (positions_for(12, table) * weight).sum().backward()  # saves the table for its gradient
     torch.testing.assert_close(weight.grad, sinusoidal_positions(12, 6).sum(0))

@@ -128,13 +128,19 @@ def test_artifacts_are_asked_for_where_the_losses_use_them():
     assert without.requires(cell) == {} and without.minimum_videos(24) == 1
 
 
-@pytest.fixture
-def prepared(tmp_path):
-    """Files of eight videos in four clusters, and of four centers."""
+@pytest.fixture(scope="module")
+def clustered():
+    """Eight videos in four clusters, and four centers."""
     feats = np.random.default_rng(0).standard_normal((8, FRAMES, SIZE)).astype(np.float32)
     semantics = build_semantics(feats, CENTERS)
-    write_semantics(tmp_path / "semantics.h5", semantics, {})
-    write_centers(tmp_path / "centers.h5", solve(semantics.W, BITS), {})
+    return semantics, solve(semantics.W, BITS)
+
+
+@pytest.fixture
+def prepared(clustered, tmp_path):
+    """Their files."""
+    write_semantics(tmp_path / "semantics.h5", clustered[0], {})
+    write_centers(tmp_path / "centers.h5", clustered[1], {})
     return {name: tmp_path / f"{name}.h5" for name in ("semantics", "centers")}
 
 
