@@ -14,8 +14,9 @@ pytest_plugins = ("reporting_fixtures",)
 
 def cell(dataset="ucf101", method="s5vh", bits=16, seed=1, **metrics):
     scores = {
-        "GmAP": 0.25, "mAP": {"5": 0.4, "100": 0.1}, "tie_bounds": {"GmAP": [0.2, 0.3]}, "queries": 50, "database": 1200,
-        "hamming_radius": {"precision": 0.5, "precision_retrieving": None, "queries_without_retrieved": 0},
+        "GmAP": 0.25, "mAP": {"5": 0.4, "100": 0.1}, "tie_bounds": {"GmAP": [0.2, 0.3]}, "queries": 50,
+        "database": 1200, "hamming_radius": {"precision": 0.5, "precision_retrieving": None,
+                                             "queries_without_retrieved": 0},
     }  # fmt: skip
     codes = {part: {"videos": n, "distinct_codes": n} for part, n in (("database", 1200), ("query", 50))}
     found = {"protocols": {"published": scores, "strict": scores | {"GmAP": 0.75}}, "codes": codes}

@@ -168,7 +168,8 @@ class TestForms:
         assert html_blocks([self.block]) == (
             '<h4>He_ad</h4>\n<div class="scroll"><table><thead><tr><th scope="col">M</th><th scope="col">a*b</th></tr>'
             '</thead><tbody><tr><th scope="row">x</th><td class="quoted">1</td></tr>'
-            '<tr><th scope="row" class="quoted">y</th><td></td></tr></tbody></table></div>\n<p class="note">No <code>c</code>te.</p>'
+            '<tr><th scope="row" class="quoted">y</th><td></td></tr></tbody></table></div>'
+            '\n<p class="note">No <code>c</code>te.</p>'
         )
         assert html_notes(["a < `b`", "c"]) == '<p class="note">a &lt; <code>b</code></p>\n<p class="note">c</p>'
         assert "<h4>" not in html_blocks([Block("", ["M"], [])])
