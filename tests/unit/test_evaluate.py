@@ -105,3 +105,9 @@ def test_ranks_beyond_the_last_one_count_nothing():
     assert block.relevant_at.tolist() == [[1, 1, 2]]
     assert block.indices.tolist() == [[0, 1]] and block.relevant.tolist() == [[True, False]]
     assert (block.start, block.stop) == (0, 1) and block.histogram_relevant.tolist() == [[1, 0, 1, 0]]
+
+
+@pytest.mark.parametrize("cutoffs", [(), (0, 5), (-1,), (5, 3), (2, 2), (1.5,), (True,)])
+def test_impossible_cutoffs(cutoffs):
+    with pytest.raises(UserError, match=r"cutoffs must be increasing positive integers, got \["):
+        Protocol(cutoffs=cutoffs)
