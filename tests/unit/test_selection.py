@@ -107,8 +107,13 @@ class TestSplit:
 
     @pytest.mark.parametrize("seed", [1, 2])
     def test_the_split_is_drawn_apart_from_all_other_draws_of_the_seed(self, seed):
-        order = np.random.default_rng([0x5E1EC7, seed]).permutation(VIDEOS)
-        assert held_out_of(seed, held_out=0.3)._rows.tolist() == sorted(order[:12].tolist())
+        rng = np.random.default_rng([0x5E1EC7, seed])
+        rows = np.sort(rng.permutation(VIDEOS)[:12])
+        held_out = held_out_of(seed, held_out=0.3)
+        assert held_out._rows.tolist() == rows.tolist()
+        batches = np.array_split(rows[rng.permutation(12)], 2)
+        assert [batch.tolist() for batch in held_out._batches] == [batch.tolist() for batch in batches]
+        assert held_out._mask_seed == rng.integers(2**62)
 
     def test_without_a_share_all_videos_are_trained_on(self):
         rows, held_out = hold_out(numbered(), config(), seed=1, where="x")
