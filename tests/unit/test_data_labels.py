@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import scipy.io
 import scipy.sparse
-from data_files import CLASSES, LABELS, fails, save_mat73
+from data_files import CLASSES, LABELS, fails, save, save_mat73
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from s5vh.base.errors import UserError
+from s5vh.data import labels as labels_module
 from s5vh.data.labels import check_classes, check_labels, read_labels
 
 
@@ -94,6 +95,22 @@ def test_sparse_values_are_read_as_they_are(tmp_path, write):
         read_labels([path], "labels", 3)
     empty = write(path, scipy.sparse.csc_matrix((4, 3)))
     assert read_labels([empty], "labels", 3).tolist() == [[0] * 3] * 4
+
+
+def test_sparse_arrays_too_large_for_labels_are_refused(tmp_path, monkeypatch):
+    path = mat5(tmp_path / "l.mat", scipy.sparse.csc_matrix(np.eye(4, 3)))
+    monkeypatch.setattr(labels_module, "_LARGEST", 12)
+    assert read_labels([path], "labels", 3).shape == (4, 3)
+    monkeypatch.setattr(labels_module, "_LARGEST", 11)
+    with fails(f"{path}: 'labels' has shape (4, 3), too large for labels; check the file"):
+        read_labels([path], "labels", 3)
+
+
+def test_truth_values_are_labels_and_nothing_is_none(tmp_path):
+    path = save(tmp_path / "l.h5", labels=LABELS.astype(bool), none=np.zeros((0, 3)))
+    np.testing.assert_array_equal(read_labels([path], "labels", 3), LABELS)
+    with fails(f"{path}: 'none' is empty or not numeric, expected 0 and 1 or class indices"):
+        read_labels([path], "none", 3)
 
 
 def test_one_row_is_one_video_only_if_it_says_so(tmp_path):

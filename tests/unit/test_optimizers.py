@@ -87,19 +87,23 @@ def test_momentum_is_clipped_value_by_value(largest):
 
 
 def test_momentum_leaves_parameters_without_gradient_alone_and_can_be_stored():
-    parameters = [torch.nn.Parameter(torch.ones(2)) for _ in range(2)]
+    parameters = [torch.nn.Parameter(torch.ones(2)) for _ in range(3)]
     optimizer = ClippedMomentum(parameters, 0.1)
-    parameters[0].grad = torch.tensor([1.0, 2.0])
+    gradients = {0: torch.tensor([1.0, 2.0]), 2: torch.tensor([3.0, -1.0])}
+    for number, gradient in gradients.items():
+        parameters[number].grad = gradient
     optimizer.step()
     assert parameters[1].tolist() == [1, 1]
     copies = [torch.nn.Parameter(parameter.detach().clone()) for parameter in parameters]
-    copies[0].grad = parameters[0].grad.clone()
+    for number, gradient in gradients.items():
+        copies[number].grad = gradient.clone()
     other = ClippedMomentum(copies, 0.1)
     other.load_state_dict(copy.deepcopy(optimizer.state_dict()))
     for one in (optimizer, other):
         one.step()
-    assert torch.equal(parameters[0], copies[0])
-    assert parameters[0].tolist() == pytest.approx([1 - 0.1 - 0.19, 1 - 0.2 - 0.38])
+    for number, (first, second) in gradients.items():
+        assert torch.equal(parameters[number], copies[number])
+        assert parameters[number].tolist() == pytest.approx([1 - 0.29 * float(first), 1 - 0.29 * float(second)])
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
-import textwrap
 
 import faiss
 import numpy as np
@@ -33,23 +30,31 @@ def corpus(tmp_path):
 
 
 STAGES = ("write_behind", "add_rows", "publish")
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-import numpy as np
-from s5vh.search import catalog, catalog_writer, index_writer
-stage, when, path = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-place = catalog_writer.CatalogWriter if stage == "add_rows" else index_writer
-name = "add" if stage == "add_rows" else stage
-done = getattr(place, name)
-def killed(*arguments):
-    if when == "after":
-        done(*arguments)
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(place, name, killed)
-with index_writer.IndexWriter(path) as writer:
-    writer.add(np.full((3, 3), 128, np.uint8), [catalog.Video(f"n{i}", "/new.h5", i) for i in range(3)])
-"""
+
+
+def add_killed(path, stage: str, when: str) -> int:
+    """Add three videos in another process that is killed before or after a stage; how it ended."""
+    if process := os.fork():
+        return -os.waitpid(process, 0)[1]
+    try:
+        place, name = (CatalogWriter, "add") if stage == "add_rows" else (index_writer, stage)
+        kill_at(place, name, when)
+        with IndexWriter(path) as writer:
+            writer.add(np.full((3, 3), 128, np.uint8), [Video(f"n{i}", "/new.h5", i) for i in range(3)])
+    finally:
+        os._exit(1)
+
+
+def kill_at(place, name: str, when: str) -> None:
+    """Let this process kill itself before or after what `place.name` does."""
+    done = getattr(place, name)
+
+    def killed(*arguments):
+        if when == "after":
+            done(*arguments)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(place, name, killed)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -58,8 +63,7 @@ def test_killed_while_adding(tmp_path, stage, when):
     path, codes = tmp_path / "videos.index", random_codes(6, 20)
     create_index(path, 20, MODEL)
     written(path, codes)
-    words = [sys.executable, "-c", textwrap.dedent(KILLED), stage, when, str(path)]
-    assert subprocess.run(words, env=os.environ).returncode == -signal.SIGKILL
+    assert add_killed(path, stage, when) == -signal.SIGKILL
     videos = 9 if (stage, when) == ("publish", "after") else 6
     assert faiss.read_index_binary(str(path)).ntotal == videos
     with Index(path) as index:
@@ -79,15 +83,7 @@ def rewrite_killed(path, stage: str, when: str, change: str) -> int:
     if process := os.fork():
         return -os.waitpid(process, 0)[1]
     try:
-        place = CatalogWriter if stage == "rewrite" else index_writer
-        done = getattr(place, stage)
-
-        def killed(*arguments):
-            if when == "after":
-                done(*arguments)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        setattr(place, stage, killed)
+        kill_at(CatalogWriter if stage == "rewrite" else index_writer, stage, when)
         with IndexWriter(path) as writer:
             if change == "replace":
                 videos, records = [Video(f"v{row}", "/new.h5", row) for row in (1, 5)], [Record("/new.h5")] * 2

@@ -22,6 +22,7 @@ from search_files import (
     fails,
     features,
     model,
+    random_codes,
     ranked,
     run,
     save,
@@ -276,3 +277,46 @@ def test_a_search_that_encodes_no_network_loads_no_torch(corpus):
     words = [sys.executable, "-c", code, "search", "videos.index", "clip01", "query.h5"]
     done = subprocess.run(words, capture_output=True, text=True)
     assert done.returncode == 0 and done.stderr == "[]\n", done.stderr
+
+
+def test_a_query_s_own_code_is_left_out_of_the_piece_that_has_it(monkeypatch):
+    """Positions beyond a piece would be written to by compiled code, so the pieces are told of their own only."""
+    told, rank = [], nearest_module.rank_blocks
+    monkeypatch.setattr(nearest_module, "_CHUNK", 4)
+
+    def watched(query, codes, bits, top, *, self_index):
+        told.append(None if self_index is None else self_index.tolist())
+        return rank(query, codes, bits, top, self_index=self_index)
+
+    monkeypatch.setattr(nearest_module, "rank_blocks", watched)
+    codes, own = pack(random_codes(10, 12)), np.array([0, 3, 4, 7, 8, 9, -1])
+    positions, _ = nearest(codes[own], codes, 12, 9, own)
+    assert told == [[0, 3, -1, -1, -1, -1, -1], [-1, -1, 0, 3, -1, -1, -1], [-1, -1, -1, -1, 0, 1, -1]]
+    assert not (positions[:6] == own[:6, None]).any()
+    told.clear()
+    nearest(codes[:2], codes, 12, 3)
+    assert told == [None] * 3
+
+
+def test_lists_of_neighbours_in_memory_are_bounded(monkeypatch):
+    """Queries are ranked together as long as what is within the radius of all of them is no more than so many."""
+    codes = np.ones((12, 8), np.int8)
+    codes[6:] = -1
+    codes[11, :4] = 1
+    queries = codes[[0, 0, 6, 11, 0, 6]]  # with 6, 6, 5, 1, 6 and 5 codes within a bit
+    sizes, ranked_by = [], nearest_module.nearest
+
+    def watched(query, codes, bits, top, leave_out=None):
+        sizes.append((len(query), top, None if leave_out is None else leave_out.tolist()))
+        return ranked_by(query, codes, bits, top, leave_out)
+
+    monkeypatch.setattr(nearest_module, "nearest", watched)
+    for listed, together in ((12, [(2, 6), (3, 6), (1, 5)]), (5, [(1, 6), (1, 6), (1, 5), (1, 1), (1, 6), (1, 5)])):
+        monkeypatch.setattr(nearest_module, "_LISTED", listed)
+        found = list(within(pack(queries), pack(codes), 8, 1))
+        assert [len(positions) for positions, _ in found] == [6, 6, 5, 1, 6, 5]
+        assert sizes == [(*pair, None) for pair in together]
+        sizes.clear()
+    own = np.array([0, 1, 6, 11, -1, 7])
+    assert [len(positions) for positions, _ in within(pack(queries), pack(codes), 8, 1, own)] == [5, 5, 4, 0, 6, 4]
+    assert [word for _, _, part in sizes for word in part] == own.tolist()

@@ -25,6 +25,7 @@ from s5vh.methods.settings import TrainedSettings
 from s5vh.planning.run import resolve_run
 from s5vh.reporting.tables.selection import chosen
 from s5vh.retrieval.agreement import cosine_neighbours, neighbour_precision, reciprocal_rank
+from s5vh.training import selection
 from s5vh.training.batches import FeatureSource
 from s5vh.training.engine import train
 from s5vh.training.selection import hold_out
@@ -103,6 +104,16 @@ class TestSplit:
             return held_out_of(seed, held_out=0.3)._rows.tolist()
 
         assert rows(1) == rows(1) != rows(2)
+
+    @pytest.mark.parametrize("seed", [1, 2])
+    def test_the_split_is_drawn_apart_from_all_other_draws_of_the_seed(self, seed):
+        rng = np.random.default_rng([0x5E1EC7, seed])
+        rows = np.sort(rng.permutation(VIDEOS)[:12])
+        held_out = held_out_of(seed, held_out=0.3)
+        assert held_out._rows.tolist() == rows.tolist()
+        batches = np.array_split(rows[rng.permutation(12)], 2)
+        assert [batch.tolist() for batch in held_out._batches] == [batch.tolist() for batch in batches]
+        assert held_out._mask_seed == rng.integers(2**62)
 
     def test_without_a_share_all_videos_are_trained_on(self):
         rows, held_out = hold_out(numbered(), config(), seed=1, where="x")
@@ -205,6 +216,21 @@ class TestMeasures:
         videos = [video for batch in model.seen[False][:2] for video, _ in batch]
         assert held_out(Each(), 0)["held_out_total"] == pytest.approx(np.mean(videos))
         assert held_out_of(2, held_out=0.275)(model, 0)["held_out_total"] != first["held_out_total"]
+
+    @pytest.mark.parametrize(("share", "found"), [(0.275, 5), (0.1, 3)])
+    def test_neighbours_are_the_five_nearest_means_of_the_held_out_videos(self, monkeypatch, share, found):
+        given = []
+        monkeypatch.setattr(selection, "neighbour_precision", lambda *arguments: given.append(arguments) or 0.5)
+        held_out, model = held_out_of(held_out=share), Recorder()
+        assert held_out(model, 0)["held_out_neighbours"] == 0.5
+        feats = torch.cat(list(numbered().in_order(VIDEOS, held_out._rows))).numpy()
+        means = feats.mean(1).astype(np.float64)
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        similarity = means @ means.T
+        np.fill_diagonal(similarity, -2)
+        ((codes, neighbours),) = given
+        np.testing.assert_array_equal(neighbours, np.argsort(-similarity, axis=1)[:, :found])
+        np.testing.assert_array_equal(codes, model.encode(torch.from_numpy(feats)).detach().numpy())
 
     def test_global_generators_stay_as_they_are(self):
         held_out, model = held_out_of(held_out=0.25), Recorder()

@@ -6,16 +6,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from data_files import fails
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from video_files import numbered, numbers_of, write_audio, write_video
 
 from s5vh.base.errors import UserError
-from s5vh.data.videos import container, seeking
+from s5vh.data.videos import container, decode, seeking
 from s5vh.data.videos.decode import read_clip, square, thumbnails, uniform_indices
 
 FRAMES = 120
@@ -72,8 +74,8 @@ def test_frames_are_counted_and_not_timed(folder: Path) -> None:
 @pytest.mark.parametrize("gop", [5, 30, 1000])
 def test_jumps_do_not_change_what_is_found(folder: Path, monkeypatch: pytest.MonkeyPatch, gop: int) -> None:
     path = write_video(folder / f"gop{gop}.mp4", numbered(FRAMES), gop=gop)
-    calls, decode = [], container._decode
-    monkeypatch.setattr(container, "_decode", lambda *a: (calls.append(1), decode(*a))[1])
+    calls, decoded = [], container._decode
+    monkeypatch.setattr(container, "_decode", lambda *a: (calls.append(1), decoded(*a))[1])
     assert seen(path) == WANTED
     # Without jumps it takes 109 frames, and two more for those stored in another order, to reach the last one.
     assert len(calls) == 111 if gop == 1000 else len(calls) < 90
@@ -204,8 +206,6 @@ def test_thumbnails_keep_the_proportions(h264: Path) -> None:
 
 
 def test_square_is_the_middle_of_the_resized_frame() -> None:
-    from PIL import Image
-
     picture = np.zeros((100, 300, 3), np.uint8)
     picture[:, 100:200] = 200
     cut = square(Image.fromarray(picture), 50, 40)
@@ -213,3 +213,55 @@ def test_square_is_the_middle_of_the_resized_frame() -> None:
     assert (cut[:, 1:-1] == 200).all()
     tall = square(Image.fromarray(picture.transpose(1, 0, 2)), 50, 40)
     assert (tall[1:-1] == 200).all()
+
+
+@pytest.mark.parametrize(
+    ("count", "cut", "stated", "chosen", "notes"),
+    [
+        (5, False, 0, "cccgg", ["3 of 5 frames could not be decoded and were replaced"]),
+        (2, True, 0, "cg", ["the file is damaged or truncated: it has 10 frames", "1 of 2 frames"]),
+        (1, False, 20, "c", ["the file is damaged or truncated: it has 10 of 20 frames", "1 of 1 frames"]),
+        (20, False, 0, "c" * 14 + "g" * 6, ["8 of 10 frames could not be decoded and were replaced"]),
+    ],
+)
+def test_a_lost_frame_is_replaced_by_the_one_before_it(monkeypatch, count, cut, stated, chosen, notes) -> None:
+    """Of ten frames, only those with the numbers 3 and 7 could be decoded."""
+    found = SimpleNamespace(packets=10, notes=("first",), cut=cut, stated=stated, seconds=1.5, codec="h264")
+    monkeypatch.setattr(decode, "survey", lambda path: found)
+    read = decode._Read(None, 10, {7: "g", 3: "c"}, (64, 48))
+    monkeypatch.setattr(decode, "_read", lambda *given: read)
+    clip = read_clip(Path("a.mp4"), count, None)
+    assert "".join(clip.frames) == chosen
+    assert (clip.count, clip.seconds, clip.width, clip.height, clip.codec) == (10, 1.5, 64, 48, "h264")
+    assert clip.notes[0] == "first" and len(clip.notes) == 1 + len(notes)
+    assert all(note.startswith(start) for note, start in zip(clip.notes[1:], notes, strict=True))
+    read.frames.clear()
+    with fails("a.mp4: none of its 10 frames can be decoded"):
+        read_clip(Path("a.mp4"), count, None)
+
+
+def test_frames_that_are_all_there_need_no_note(monkeypatch) -> None:
+    found = SimpleNamespace(packets=2, notes=(), cut=False, stated=0, seconds=None, codec="h264")
+    monkeypatch.setattr(decode, "survey", lambda path: found)
+    monkeypatch.setattr(decode, "_read", lambda *given: decode._Read(None, 2, {0: "a", 1: "b"}, (1, 1)))
+    clip = read_clip(Path("a.mp4"), 4, None)
+    assert (clip.frames, clip.notes) == (list("aabb"), [])
+
+
+def test_the_size_is_that_of_the_first_frame_and_frames_are_transformed() -> None:
+    read = decode._Read(lambda picture: picture.size[0], 9)
+    for number, size in ((4, (6, 3)), (2, (8, 5))):
+        read.keep(number, Image.new("RGB", size))
+    assert (read.size, read.frames, read.count) == ((6, 3), {4: 6, 2: 8}, 9)
+
+
+def test_squares_are_cut_to_the_pixel_and_smoothed() -> None:
+    picture = np.arange(10 * 4 * 3, dtype=np.uint8).reshape(4, 10, 3)
+    np.testing.assert_array_equal(square(Image.fromarray(picture), 4, 2), picture[1:3, 4:6])
+    turned = picture.transpose(1, 0, 2).copy()
+    np.testing.assert_array_equal(square(Image.fromarray(turned), 4, 3), turned[3:6, 0:3])
+    stripes = np.zeros((8, 8, 3), np.uint8)
+    stripes[:, ::2] = 200
+    assert 90 < square(Image.fromarray(stripes), 4, 4)[1:3, 1:3].mean() < 110  # neighbours are averaged
+    wide = Image.new("RGB", (7, 3))  # 11.67 by 5 pixels become 12 by 5
+    assert square(wide, 5, 12).shape == (12, 12, 3)

@@ -18,7 +18,7 @@ from s5vh.config.grid import Run
 from s5vh.config.load import load_dataset, load_run
 from s5vh.methods.discovery import implementations, resolve, settings_class
 from s5vh.planning import jobs
-from s5vh.planning.code_digests import stage_digest, stage_files
+from s5vh.planning.code_digests import imported_modules, stage_digest, stage_files
 from s5vh.planning.run import resolve_run
 from s5vh.planning.targets import RESERVED_METHODS, files_by_target, requested_datasets
 
@@ -70,51 +70,85 @@ def test_what_settings_name_is_there(name: str) -> None:
     assert settings.__doc__
 
 
-def digests(folder: Path) -> dict[str, str]:
-    """Digests of `STAGES` by the package that is in `folder`."""
-    code = (
-        "import json, sys, s5vh; from s5vh.planning.code_digests import stage_digest; "
-        "found = {name: stage_digest(*stage, implementation=method) for name, (stage, method) in "
-        "json.loads(sys.argv[1]).items()}; print(json.dumps([s5vh.__file__, found]))"
-    )
+# Which stages an edit of these modules makes stale.
+STALE = [
+    (["nn/mamba.py"], {"train s5vh", "evaluate s5vh"}),
+    (["methods/conmh/network.py", "methods/conmh/authors_checkpoint.py"], {"train conmh"}),
+    (["methods/itq/hashing.py"], {"fit itq", "evaluate itq"}),
+    (["training/engine.py"], {"train s5vh", "train conmh"}),
+    (["data/features.py"], set(STAGES) - {"solve", "cluster", "neighbours"}),
+    (["semantics/neighbours.py"], {"neighbours"}),
+    (["centers/admm.py"], {"solve"}),
+    (["data/hdf5.py"], set(STAGES)),
+    (["methods/s5vh/settings.py", "methods/load.py", "config/run.py", "training/progress.py"], set()),
+    (["reporting/words.py", "cli/main.py", "base/files.py", "planning/jobs.py"], set()),
+]
+# Digests of all stages by the package in the working directory: as it is, and after each edit alone.
+DIGESTS = """
+import json, sys
+from pathlib import Path
+import s5vh
+from s5vh.planning.code_digests import stage_digest
+
+def digests():
+    stage_digest.cache_clear()
+    return {name: stage_digest(*stage, implementation=method) for name, (stage, method) in stages.items()}
+
+stages, edits = map(json.loads, sys.argv[1:])
+found = [digests()]
+for edited in edits:
+    texts = {Path("s5vh", name): Path("s5vh", name).read_text() for name in edited}
+    for path, text in texts.items():
+        path.write_text(text + "# An edit.\\n")
+    found.append(digests())
+    for path, text in texts.items():
+        path.write_text(text)
+print(json.dumps([s5vh.__file__, *found]))
+"""
+
+
+@pytest.fixture(scope="module")
+def digests(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    """Digests of `STAGES` in a copy of the package: as it is, and after each edit of `STALE`."""
+    folder = tmp_path_factory.mktemp("package")
+    shutil.copytree(PACKAGE, folder / "s5vh", ignore=shutil.ignore_patterns("__pycache__"))
     done = subprocess.run(
-        [sys.executable, "-c", code, json.dumps(STAGES)],
+        [sys.executable, "-c", DIGESTS, json.dumps(STAGES), json.dumps([edited for edited, _ in STALE])],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=True,
     )
-    place, found = json.loads(done.stdout)
+    place, *found = json.loads(done.stdout)
     assert Path(place) == folder / "s5vh/__init__.py"
     return found
 
 
-@pytest.mark.parametrize(
-    ("edited", "stale"),
-    [
-        (["nn/mamba.py"], {"train s5vh", "evaluate s5vh"}),
-        (["methods/conmh/network.py", "methods/conmh/authors_checkpoint.py"], {"train conmh"}),
-        (["methods/itq/hashing.py"], {"fit itq", "evaluate itq"}),
-        (["training/engine.py"], {"train s5vh", "train conmh"}),
-        (["data/features.py"], set(STAGES) - {"solve", "cluster", "neighbours"}),
-        (["semantics/neighbours.py"], {"neighbours"}),
-        (["centers/admm.py"], {"solve"}),
-        (["data/hdf5.py"], set(STAGES)),
-        (["methods/s5vh/settings.py", "methods/load.py", "config/run.py", "training/progress.py"], set()),
-        (["reporting/words.py", "cli/main.py", "base/files.py", "planning/jobs.py"], set()),
-    ],
-)
-def test_digest_follows_the_files(tmp_path: Path, edited: list[str], stale: set[str]) -> None:
-    shutil.copytree(PACKAGE, tmp_path / "s5vh", ignore=shutil.ignore_patterns("__pycache__"))
-    before = digests(tmp_path)
-    # A digest is of names and contents, and says nothing about the place.
-    assert before == {name: stage_digest(*stage, implementation=method) for name, (stage, method) in STAGES.items()}
-    for name in edited:
-        with (tmp_path / "s5vh" / name).open("a") as file:
-            file.write("# An edit.\n")
-    after = digests(tmp_path)
-    assert {name for name in STAGES if after[name] != before[name]} == stale
+def test_digest_is_of_names_and_contents_and_says_nothing_about_the_place(digests) -> None:
+    assert digests[0] == {name: stage_digest(*stage, implementation=method) for name, (stage, method) in STAGES.items()}
+
+
+@pytest.mark.parametrize("number", range(len(STALE)))
+def test_digest_follows_the_files(digests, number: int) -> None:
+    stale = {name for name in STAGES if digests[number + 1][name] != digests[0][name]}
+    assert stale == STALE[number][1], STALE[number][0]
+
+
+def test_imports_are_found_in_every_kind_of_statement(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(
+        "import s5vh.a, os\nfrom s5vh import b\nfrom .c import d\n"
+        "def f():\n    if x:\n        import s5vh.e\n    elif y:\n        import s5vh.f\n"
+        "    else:\n        import s5vh.g\n"
+        "class C:\n    async def m(self):\n        async with z:\n            import s5vh.h\n"
+        "try:\n    import s5vh.i\nexcept E:\n    import s5vh.j\nelse:\n    import s5vh.k\nfinally:\n    import s5vh.l\n"
+        "for n in x:\n    import s5vh.m\nelse:\n    import s5vh.n\n"
+        "match x:\n    case 1:\n        from s5vh.o import p, q\n"
+        "while (lambda: x)():\n    from s5vhx import r\n"
+    )
+    found = {name.removeprefix("s5vh").removeprefix(".") for name in imported_modules(file)}
+    assert found == {"", *"abefghijklmno", "o.p", "o.q"}
 
 
 @pytest.mark.parametrize(
@@ -125,6 +159,9 @@ def test_digest_follows_the_files(tmp_path: Path, edited: list[str], stale: set[
         (["results/hmdb51/s5vh/16bit/seed1/metrics.json"], ["hmdb51"]),
         (["all", "16bit", "results/report.html", "ucf101_x"], []),
         (["--directory", "ucf101", "all"], []),
+        *((["-n", option, "ucf101", "hmdb51"], ["hmdb51"]) for option in ("-d", "--profile", "--workflow-profile")),
+        (["ucf101_16bits", "results/ucf101", "other/ucf101/x", "ucf101/x"], []),
+        (["hmdb51", "ucf101", "hmdb51_8bit"], ["hmdb51", "ucf101"]),
     ],
 )
 def test_asked_datasets(words: list[str], asked: list[str]) -> None:
@@ -139,6 +176,10 @@ def test_targets_hold_the_cells_they_name() -> None:
     assert all("/16bit/" in str(file) for file in targets["16bit"])
     assert len(targets["16bit"]) == len(set(targets["16bit"])) == 2 * len(run.config.methods)
     assert all(str(file).startswith("results/ucf101/") for file in targets["ucf101"])
+    assert len(targets["demo"]) == len(targets["demo_16bit"]) + len(targets["demo_32bit"])
+    assert targets["demo_16bit"][0] == layout.cell("demo", run.config.methods[0], 16, 1) / "metrics.json"
+    several = files_by_target(Run(run.config, ["ucf101", "demo"], []))
+    assert several["16bit"] == several["ucf101_16bit"] + several["demo_16bit"]
 
 
 def test_no_method_can_be_called_like_another_folder_of_a_data_set() -> None:
