@@ -253,6 +253,22 @@ class TestFigure:
         loss = data[(data.quantity == "contrast") & (data.method == "s5vh")]
         assert loss.value.tolist() == [0.5, 2.5, 4.5, 6.5] and (loss.seeds == 2).all()
 
+    @pytest.mark.parametrize(
+        "terms, shared",
+        [(["total", "reconstruction", "contrast"], "contrast"), (["total", "reconstruction"], "reconstruction"),
+         (["total", "alignment"], "total")],
+    )  # fmt: skip
+    def test_the_loss_is_one_that_all_methods_have(self, results, terms, shared):
+        for key in TRAININGS:
+            # Only the full method has all terms.
+            columns = ["total", "reconstruction", "contrast", "alignment"] if key[0] == "s5vh" else terms
+            path = layout.cell("toy", key[0], 16, key[1], results) / "train.csv"
+            pd.DataFrame({"epoch": [1, 1]} | {name: [2.0, 5.0] for name in columns}).to_csv(path, index=False)
+        _, right, data, _ = drawn(make(methods=METHODS[:2]), results)
+        assert right.get_ylabel() == f"{shared} loss, epoch mean" and len(right.lines) == 2
+        losses = data[~data.quantity.str.contains("GmAP")]
+        assert set(losses[losses.method == METHODS[1]].quantity) == set(terms) and (losses.value == 3.5).all()
+
     def test_one_method_alone_has_curves_without_levels(self, results):
         left, _, data, figure = drawn(make(methods=["s5vh"], seeds=[3]), results)
         assert len(left.texts) == 0 and len(left.lines) == 2  # the second one is for the authors' log

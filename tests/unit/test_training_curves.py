@@ -14,7 +14,7 @@ from toy_methods import Labelled, Toy, config, resumed, run, untimed, weights
 from s5vh.cli import main
 from s5vh.config.load import load_run
 from s5vh.data.features import write_features
-from s5vh.training import engine
+from s5vh.training import engine, stage
 from s5vh.training.checkpoint import History
 
 
@@ -153,6 +153,13 @@ def test_command(tmp_path, monkeypatch):
     cell = {"dataset": "mine", "method": "s5vh", "bits": 8, "seed": 1, "settings": settings}
     words = ["train", f"--cell={json.dumps(cell)}", "--train=train.h5", "--database=train.h5", "--query=query.h5",
              "--device=cpu"]  # fmt: skip
+    digests = []
+
+    def watched(*arguments, **options):
+        digests.append(options["digest"])
+        return engine.train(*arguments, **options)
+
+    monkeypatch.setattr(stage, "train", watched)
     assert main([*words, "--output-dir=plain"]) == 0
     assert main([*words, "--output-dir=curved", "--curve-every=1"]) == 0
     plain, curved = (pd.read_csv(f"{folder}/evals.csv") for folder in ("plain", "curved"))
@@ -163,5 +170,6 @@ def test_command(tmp_path, monkeypatch):
     assert list(plain) == list(curved) and list(plain)[-2:] == ["seconds", "eligible"]
     same = [column for column in plain if column != "seconds"]
     assert curved[curved.eligible][same].reset_index(drop=True).equals(plain[same])
+    assert len(set(digests)) == 2  # a checkpoint without the evaluations is not continued with them
     stored = [(tmp_path / folder / "train.csv").read_bytes() for folder in ("plain", "curved")]
     assert stored[0] == stored[1]

@@ -101,7 +101,7 @@ def _cards(run: Run, found: list[facts.CellFacts]) -> list[tuple[str, str]]:
         ("Code lengths", f"{', '.join(map(str, bits))} bits"),
         ("Seeds", ", ".join(map(str, run.config.seeds))),
         ("Cells", str(len(found))),
-        ("Training", duration(seconds) or "none"),
+        ("Training", duration(seconds) if seconds else "none"),
         ("Hardware", machines if set(devices) <= {"cpu", ""} else "; ".join(d for d in devices if d)),
     ]
 

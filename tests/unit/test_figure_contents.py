@@ -1,0 +1,300 @@
+"""What figures draw: positions of lines, bars, bands and marks against numbers written down here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from figure_parts import drawn, lines_of, xy
+from matplotlib.colors import to_hex
+from reporting_results import make_run
+
+from s5vh.config import layout
+from s5vh.config.grid import cells_of
+from s5vh.reporting import collect
+from s5vh.reporting.figures import centers, curves, scaling, solver_study
+from s5vh.reporting.published_numbers import published_map, table_of
+from s5vh.reporting.style import method_styles, new_figure, series_style, styled
+from s5vh.reporting.words import method_title
+
+pytest_plugins = ("reporting_fixtures",)
+METHODS = ["s5vh", "itq_mean"]
+
+
+@pytest.fixture
+def root(here):
+    return here / "results"
+
+
+class TestFigure3:
+    @pytest.fixture
+    def run(self, monkeypatch):
+        """mAP@5 and mAP@20 of each cell, different for every method, length and seed."""
+
+        def scores(run, results, cells):
+            rows = []
+            for number, cell in enumerate(cells):
+                published = {"mAP@5": 0.02 * number + 0.1, "mAP@20": 0.01 * number, "GmAP": 0.9}
+                for protocol, values in (("published", published), ("strict", {"mAP@5": 0.9, "mAP@20": 0.9})):
+                    where = cell._asdict() | {"protocol": protocol, "low": np.nan, "high": np.nan}
+                    rows += [where | {"metric": name, "value": value} for name, value in values.items()]
+            return pd.DataFrame(rows)
+
+        monkeypatch.setattr(curves, "scores", scores)
+        return make_run(["toy", "ucf101"], methods=METHODS, bits=[16, 32], seeds=[1, 2])
+
+    def test_means_bands_and_published_lines(self, run, root):
+        figure, data = drawn(curves.draw_figure3, run, root)
+        panels = np.array(figure.axes).reshape(2, 2)
+        order = list(cells_of(run, run.config.main_grid))
+        for row, dataset in enumerate(["toy", "ucf101"]):
+            for column, bits in enumerate([16, 32]):
+                axes = panels[row, column]
+                for method, style in method_styles(METHODS, run).items():
+                    first, second = (order.index((dataset, method, bits, seed)) for seed in (1, 2))
+                    mean = (first + second) / 2
+                    ours, quoted = lines_of(axes, style["color"])
+                    assert np.allclose(xy(ours), [[5, 0.02 * mean + 0.1], [20, 0.01 * mean]])
+                    assert ours.get_marker() == style["marker"] and quoted.is_dashed() and not ours.is_dashed()
+                    found = published_map_of(method, dataset, bits)
+                    assert xy(quoted)[:2] == [[n, value] for n, value in found] and len(xy(quoted)) in (0, 6)
+                    band = axes.collections[METHODS.index(method)].get_paths()[0].vertices
+                    # Student's t with one degree of freedom: 12.706 times the standard error of two seeds that differ
+                    # by 0.02 at N = 5.
+                    half = 12.7062047 * (0.02 * abs(second - first) / np.sqrt(2)) / np.sqrt(2)
+                    at_5 = band[np.isclose(band[:, 0], 5), 1]
+                    assert at_5.min() == pytest.approx(0.02 * mean + 0.1 - half, rel=1e-6)
+                    assert at_5.max() == pytest.approx(0.02 * mean + 0.1 + half, rel=1e-6)
+                assert axes.get_title(loc="left").endswith(f", {bits} bits")
+                assert axes.get_ylim()[0] == 0 and axes.get_ylim()[1] <= 1.02
+                assert bool(axes.get_ylabel()) == (column == 0) and bool(axes.get_xlabel()) == (row == 1)
+        assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+            *map(method_title, METHODS), "dashed: as published",
+        ]  # fmt: skip
+        assert set(data[data.source == "this run"].N) == {5, 20}
+        quoted = data[data.source != "this run"]
+        assert set(quoted.dataset) == {"ucf101"} and set(quoted.method) == {"s5vh"} and set(quoted.bits) == {16, 32}
+
+    def test_published_lines_only_under_their_protocol(self, run, root):
+        protocols = {"strict": {"denominator": "relevant"}, "published": {}}
+        figure, data = drawn(curves.draw_figure3, make_run(["ucf101"], methods=METHODS, bits=[16], seeds=[1, 2],
+                                                           protocols=protocols), root)  # fmt: skip
+        assert set(data.source) == {"this run"} and np.allclose(data.mAP, 0.9)
+        assert len(figure.legends[0].get_texts()) == 2 and "strict" in figure.axes[0].get_ylabel()
+
+
+def published_map_of(method, dataset, bits):
+    from s5vh.methods.load import load_method
+
+    if dataset != "ucf101":
+        return []
+    found = [(n, published_map(load_method(method).published, "UCF101", bits, n)) for n in (5, 20)]
+    return [(n, one.value) for n, one in found if one]
+
+
+def test_precision_recall_curves_are_sorted_and_averaged(root):
+    run = make_run(["toy"], methods=METHODS, bits=[16], seeds=[1, 2])
+    for cell in cells_of(run, run.config.main_grid):
+        shift = 0.1 * cell.seed + 0.3 * (cell.method == "s5vh")
+        rows = [("published", "radius", 2, 0.2 + shift, 0.9), ("published", "radius", 0, 0.3 + shift, 0.1),
+                ("published", "radius", 1, np.nan, 0.5), ("published", "rank", 1, 0.5 * shift, 0.05),
+                ("published", "rank", 7, 0.4 * shift, 0.6), ("strict", "radius", 0, 0.01, 0.02),
+                ("published", "other", 0, 0.01, 0.02)]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=["protocol", "curve", "position", "precision", "recall"])
+        folder = layout.cell(*cell, root)
+        folder.mkdir(parents=True)
+        frame.to_csv(folder / "pr.csv", index=False)
+    figure, data = drawn(curves.draw_pr_curves, run, root)
+    styles = method_styles(METHODS, run)
+    expected = {
+        "s5vh": ([[0.1, 0.75], [0.9, 0.65]], [[0.05, 0.225], [0.6, 0.18]]),
+        "itq_mean": ([[0.1, 0.45], [0.9, 0.35]], [[0.05, 0.075], [0.6, 0.06]]),
+    }
+    for axes, place in zip(figure.axes, (0, 1), strict=True):
+        for method in METHODS:
+            (line,) = lines_of(axes, styles[method]["color"])
+            assert np.allclose(xy(line), expected[method][place])
+            assert (line.get_marker() == styles[method]["marker"]) == (place == 0)
+        assert axes.get_xlim() == (-0.02, 1.02) and axes.get_ylim()[0] == 0 and len(axes.collections) == 2
+    assert [axes.get_title(loc="left").splitlines()[1] for axes in figure.axes] == ["by Hamming radius", "by rank"]
+    assert [axes.get_xlabel() for axes in figure.axes] == ["", "recall"]
+    assert len(data) == 8 and set(data.curve) == {"radius", "rank"} and (data.seeds == 2).all()
+
+
+def test_panels_are_by_data_set_and_code_length(root):
+    run = make_run(["toy", "ucf101", "hmdb51"], methods=METHODS, bits=[8, 16])
+    with styled():
+        figure, grid = curves._panels(run, rows_each=2, height=3.0)
+    assert [(name, bits, len(panels)) for name, bits, panels in grid] == [
+        ("toy", 8, 2), ("toy", 16, 2), ("ucf101", 8, 2), ("ucf101", 16, 2), ("hmdb51", 8, 2), ("hmdb51", 16, 2),
+    ]  # fmt: skip
+    places = np.array(figure.axes).reshape(6, 2)
+    for number, (_, bits, panels) in enumerate(grid):
+        assert panels == list(places[2 * (number // 2) : 2 * (number // 2) + 2, [8, 16].index(bits)])
+    assert figure.get_size_inches().tolist() == [7.0, 1.1 + 3.0 * 6]
+    with styled():
+        figure, grid = curves._panels(make_run([], methods=METHODS, bits=[8]), rows_each=1, height=3.0)
+    assert grid == [] and figure.axes[0].texts[0].get_text() == "no data set ran"
+
+
+class TestScaling:
+    FRAMES = np.array([10, 20, 40])
+
+    @pytest.fixture
+    def run(self, root, monkeypatch):
+        points = pd.concat(
+            pd.DataFrame({"method": method, "frames": self.FRAMES, "milliseconds_per_video": factor * self.FRAMES,
+                          "milliseconds_median": factor * self.FRAMES + 3, "peak_mib": 2 * factor * self.FRAMES,
+                          "disturbance": reason, "device": "A CPU"})
+            for method, factor, reason in (("s5vh", 1.0, ""), ("conmh", 5.0, "other work"))
+        )  # fmt: skip
+        fit = {"coefficients": [0.5, 2.0], "r2": 0.98765}
+        squared = {"coefficients": [0.01, 0.5, 2.0], "r2": 0.5}
+        both, none = {"linear": fit, "quadratic": squared}, {"linear": None, "quadratic": None}
+        fits = {"s5vh": {"time": both, "memory": {"linear": fit, "quadratic": None}},
+                "conmh": {"time": none, "memory": none}}  # fmt: skip
+        monkeypatch.setattr(collect, "efficiency", lambda run, results: (points, fits))
+        settings = {
+            "methods": ["s5vh", "conmh"],
+            "frames": [10, 20, 40],
+            "batch_size": 7,
+            "bits": 24,
+            "feature_size": 9,
+        }
+        return make_run(["toy"], efficiency=settings)
+
+    def test_measurements_bars_and_fits(self, run, root):
+        figure, data = drawn(scaling.draw_figure1a, run, root)
+        time, memory, _ = figure.axes
+        styles = method_styles(["s5vh", "conmh"], run)
+        for container, (method, factor) in zip(time.containers, (("s5vh", 1), ("conmh", 5)), strict=True):
+            marks, _, bars = container.lines
+            assert xy(marks) == [[n, factor * n] for n in (10, 20, 40)]
+            assert marks.get_markerfacecolor() == ("none" if method == "conmh" else styles[method]["color"])
+            assert [segment.tolist() for segment in bars[0].get_segments()] == [
+                [[n, factor * n], [n, factor * n + 3]] for n in (10, 20, 40)
+            ]
+        points = [line for line in memory.lines if line.get_linestyle() == "None"]
+        assert [xy(line) for line in points] == [[[n, 2 * factor * n] for n in (10, 20, 40)] for factor in (1, 5)]
+        x = np.linspace(10, 40, 100)
+        fits = {"linear": 0.5 * x + 2, "quadratic": 0.01 * x * x + 0.5 * x + 2}
+        long = {axes: [line for line in axes.lines if len(line.get_xdata()) == 100] for axes in (time, memory)}
+        assert [len(found) for found in long.values()] == [2, 1]
+        for line, model in zip(long[time], fits, strict=True):
+            assert np.allclose(line.get_ydata(), fits[model]) and np.allclose(line.get_xdata(), x)
+            assert line.get_color() == styles["s5vh"]["color"] and line.is_dashed() == (model == "quadratic")
+        assert time.texts[0].get_text().splitlines() == [
+            "S5VH: linear R² = 0.9877, quadratic R² = 0.5000", "ConMH: busy machine, no fit",
+        ]  # fmt: skip
+        assert memory.texts[0].get_text().splitlines() == [
+            "S5VH: linear R² = 0.9877",
+            "ConMH: too few points for a fit",
+        ]
+        assert [text.get_text() for text in time.get_legend().get_texts()] == ["linear fit", "quadratic fit"]
+        assert [text.get_text() for text in memory.get_legend().get_texts()] == ["linear fit"]
+        assert time.get_ylim()[0] == 0 and time.get_ylim()[1] > 203
+        measured = data[(data.panel == "time") & data.kind.str.startswith("measured")]
+        assert measured.kind.tolist() == ["measured"] * 3 + ["measured on a busy machine"] * 3
+        assert (measured.high - measured.value == 3).all() and set(data[data.kind == "linear fit"].r2) == {0.98765}
+        said = figure._supxlabel.get_text()
+        assert "A CPU; batches of 7, 24 bits, random features of dimension 9" in said
+        assert said.endswith("ConMH: measured on a busy machine (other work).")
+
+    def test_published_fits_have_the_colours_of_what_was_measured(self, run, root):
+        figure, data = drawn(scaling.draw_figure1a, run, root)
+        styles = method_styles(["s5vh", "conmh"], run)
+        rows = list(table_of("efficiency").itertuples())
+        colours = [styles["conmh"]["color"], None, styles["s5vh"]["color"]]
+        for line, label, row, colour in zip(figure.axes[2].lines, figure.axes[2].texts, rows, colours, strict=True):
+            x = np.linspace(0, 40, 100)
+            assert np.allclose(line.get_ydata(), row.quadratic_coef * x**2 + row.linear_coef * x + row.constant)
+            assert np.allclose(line.get_xdata(), x) and row.method in label.get_text()
+            assert line.get_color() == label.get_color()
+            assert line.get_color() == colour if colour else line.get_color() not in colours
+        assert (data[data.kind == "printed fit"].groupby("method").size() == 100).all()
+
+    def test_nothing_measured(self, root, monkeypatch):
+        run = make_run(["toy"], efficiency={"methods": []})
+        figure, data = drawn(scaling.draw_figure1a, run, root)
+        assert [axes.texts[0].get_text() for axes in figure.axes[:2]] == ["no method was measured"] * 2
+        assert set(data.panel) == {"printed"} and "nothing measured" in figure._supxlabel.get_text()
+
+
+def center_rows(relative, equal):
+    rows = [("toy", solver, bits, relative[solver] * (1 + bits / 100), equal[solver], bits / 4, bits / 2, 1 / bits)
+            for solver in relative for bits in (32, 16)]  # fmt: skip
+    columns = ["dataset", "solver", "bits", "relative", "coincident_pairs", "minimum_distance", "mean_distance",
+               "correlation"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize("relative, equal, scales", [(1.5, 20, ("linear", "linear")), (4.0, 21, ("log", "symlog"))])
+def test_centers(root, monkeypatch, relative, equal, scales):
+    rows = center_rows({"admm": 1.0, "bernoulli": relative}, {"admm": 0, "bernoulli": equal})
+    monkeypatch.setattr(collect, "centers", lambda run, results: rows.copy())
+    run = make_run(["toy"], bits=[16, 32], centers={"solvers": ["admm", "bernoulli"]})
+    figure, _ = drawn(centers.draw_centers, run, root)
+    objective, distance, pairs, agreement = figure.axes
+    for number, factor in enumerate((1.0, relative)):
+        colour = series_style(number)["color"]
+        (line,) = lines_of(objective, colour)
+        assert np.allclose(xy(line), [[16, factor * 1.16], [32, factor * 1.32]])
+        mean, least = lines_of(distance, colour)
+        assert xy(mean) == [[16, 0.5], [32, 0.5]] and xy(least) == [[16, 0.25], [32, 0.25]]
+        assert mean.get_linestyle() == ":" and least.get_linestyle() == "-"
+        assert xy(lines_of(pairs, colour)[0]) == [[16, (0, equal)[number]], [32, (0, equal)[number]]]
+        assert xy(lines_of(agreement, colour)[0]) == [[16, 1 / 16], [32, 1 / 32]]
+    assert (objective.get_yscale(), pairs.get_yscale()) == scales
+    assert objective.get_ylabel() == ("objective / best (log)" if scales[0] == "log" else "objective / best")
+    assert (
+        pairs.get_ylim() == (-0.2, 2 * equal) and distance.get_ylim() == (0, 0.75) and agreement.get_ylim()[1] == 1.03
+    )
+    assert all(axes.get_xticks().tolist() == [16, 32] and axes.get_xlabel() == "bits" for axes in figure.axes)
+    assert objective.get_title(loc="left").endswith(", 6 centers")
+
+
+def test_no_identical_centers_still_have_an_axis(root, monkeypatch):
+    rows = center_rows({"admm": 1.0}, {"admm": 0})
+    monkeypatch.setattr(collect, "centers", lambda run, results: rows.copy())
+    figure, _ = drawn(centers.draw_centers, make_run(["toy"], centers={"solvers": ["admm"]}), root)
+    assert figure.axes[2].get_ylim() == (-0.2, 3.0)
+
+
+def test_solvers(root, monkeypatch):
+    rows = [(problem, "", 10 + number, solver, bits, 0.1 * bits * (1 + place), 1 + place, bits / 8, 0.5 - place / 4,
+             "seconds" if (solver, bits) == ("released", 32) else None)
+            for number, problem in enumerate(["A", "B", "C", "D", "E"])
+            for place, solver in enumerate(["admm", "released"]) for bits in (32, 8)]  # fmt: skip
+    columns = ["problem", "dataset", "clusters", "solver", "bits", "seconds", "relative", "minimum_distance",
+               "correlation", "limit_reached"]  # fmt: skip
+    monkeypatch.setattr(collect, "solvers", lambda run, results: pd.DataFrame(rows, columns=columns))
+    run = make_run(["toy"], solver_study={"solvers": ["admm", "released"], "sizes": [], "seconds": 1})
+    figure, data = drawn(solver_study.draw_solvers, run, root)
+    axes = np.array(figure.axes).reshape(4, 3)  # five problems in two blocks of three columns
+    titles = [[panel.get_title(loc="left").splitlines() for panel in row] for row in axes[::2]]
+    assert titles == [[["A", "10 centers"], ["B", "11 centers"], ["C", "12 centers"]],
+                      [["D", "13 centers"], ["E", "14 centers"], []]]  # fmt: skip
+    assert [panel.axison for panel in axes[2:].ravel()] == [True, True, False] * 2
+    for problem, panel, below in ((0, axes[0, 0], axes[1, 0]), (4, axes[2, 1], axes[3, 1])):
+        for place in (0, 1):
+            colour = series_style(place)["color"]
+            line, *marks = lines_of(panel, colour)
+            expected = [[0.1 * bits * (1 + place), 1 + place] for bits in (8, 32)]
+            assert np.allclose(xy(line), expected) and np.allclose([xy(mark)[0] for mark in marks], expected)
+            assert [mark.get_markersize() for mark in marks] == [4.5, 6.3]
+            faces = [to_hex(mark.get_markerfacecolor()) for mark in marks]
+            assert faces == [colour.lower(), "#ffffff" if place else colour.lower()], problem
+            line, *marks = lines_of(below, colour)
+            assert np.allclose(xy(line), [[1 / 8, 0.5 - place / 4]] * 2) and len(marks) == 2
+    assert axes[0, 0].get_xscale() == "log" and axes[0, 0].get_yscale() == "log" and axes[0, 0].get_ylim()[0] == 0.9
+    assert [bool(panel.get_ylabel()) for panel in axes[1]] == [True, False, False]
+    assert figure._supxlabel.get_text().endswith("larger for more bits: 8, 32. Hollow: stopped by a limit.")
+    assert set(data.data) == {"synthetic clusters"}
+
+
+@pytest.mark.parametrize("worst, scale", [(1.5, "linear"), (1.6, "log")])
+def test_objectives_that_are_alike_have_a_linear_axis(worst, scale):
+    axes = new_figure(3, 3).subplots()
+    axes.plot([1, 2], [1, worst])
+    solver_study._time_axes(axes, pd.DataFrame({"relative": [1.0, worst]}))
+    assert axes.get_yscale() == scale
