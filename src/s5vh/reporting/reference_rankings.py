@@ -17,10 +17,14 @@ from s5vh.reporting.words import dataset_kind, number
 
 TITLES = {
     "chance": "chance",
-    "cosine_mean": "cosine similarity, mean features (no codes)",
-    "cosine_frames": "cosine similarity, all frames (no codes)",
+    "cosine_mean": "cosine of mean features",
+    "cosine_frames": "cosine of all frames",
     "perfect": "perfect ranking",
 }
+SENTENCE = (
+    "The last rows need no codes: a random order, the cosine similarity of real-valued features, and all relevant "
+    "videos first."
+)
 _COLUMNS = ["dataset", "data", "ranking", "aspect", "protocol", "metric", "value"]
 
 

@@ -12,7 +12,7 @@ from s5vh.base.errors import UserError
 from s5vh.config import layout
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting.collect import CELL, read_metrics, summarise
-from s5vh.reporting.reference_rankings import reference_rows, reference_scores, score_rows
+from s5vh.reporting.reference_rankings import SENTENCE, reference_rows, reference_scores, score_rows
 from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.words import caption, dataset_title, kinds, method_title, with_interval
 
@@ -33,7 +33,7 @@ def build_aspects(run: Run, results: Path) -> Table:
         "coarser grouping of them. Concordance is the probability that a relevant video is nearer than an irrelevant "
         "one among the videos of the query's own group, with ties counted as half: 0.5 is chance, 1 is perfect. In the "
         "demo, `digit_axis` asks for the digit and the axis of its motion, and `direction` whether a motion is told "
-        "from its reverse, among clips of the same digit and axis."
+        f"from its reverse, among clips of the same digit and axis. {SENTENCE}"
     )
     blocks = [
         _block(

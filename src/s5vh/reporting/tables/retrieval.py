@@ -20,7 +20,7 @@ from s5vh.reporting.published_numbers import (
     published_map,
     published_summary,
 )
-from s5vh.reporting.reference_rankings import as_methods, reference_rows, reference_scores
+from s5vh.reporting.reference_rankings import SENTENCE, as_methods, reference_rows, reference_scores
 from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.words import (
     NOT_RUN,
@@ -90,7 +90,8 @@ def build_map(run: Run, results: Path) -> Table:
             blocks.append(_map_block(part, of_dataset, main, heading, of_block))
     methods = [cell.method for cell in grid]
     what = "Mean average precision of the top N retrieved videos (mAP@N); GmAP is its geometric mean over N."
-    return Table(caption(f"{what} {bold(run)}", run, methods, [main]), _joined(data, reference), blocks)
+    what = f"{what} {SENTENCE} {bold(run)}"
+    return Table(caption(what, run, methods, [main]), _joined(data, reference), blocks)
 
 
 def _joined(data: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
@@ -151,7 +152,10 @@ def build_gmap(run: Run, results: Path) -> Table:
     protocols = list(run.config.protocols)
     return Table(
         caption(
-            f"GmAP, the geometric mean of mAP@N over N. {bold(run)}", run, [method for method, _ in grid], protocols
+            f"GmAP, the geometric mean of mAP@N over N. {SENTENCE} {bold(run)}",
+            run,
+            [method for method, _ in grid],
+            protocols,
         ),
         _joined(data, reference),
         blocks,
