@@ -164,6 +164,11 @@ class TestSignFlips:
         assert sign_flip_test(np.ones((40, 1)), 19)[0] == pytest.approx(1 / 20)
         assert sign_flip_test(np.ones((40, 1)))[0] == pytest.approx(1 / 10_000)
 
+    def test_thirteen_queries_are_the_last_to_be_enumerated(self):
+        # Only the pattern as observed and its opposite are as extreme; a single random pattern gives 1/2 or 1.
+        assert sign_flip_test(np.ones((13, 1)), 1)[0] == 2 / 2**13
+        assert sign_flip_test(np.ones((14, 1)), 1)[0] in (1 / 2, 1)
+
     def test_both_sides_count(self):
         # Of the 8 patterns of 1, 2 and 4 the sums are odd from -7 to 7: 7 is reached twice, 5 or more four times.
         p = sign_flip_test(np.array([[1, -1], [2, 2], [4, 4]], float))
