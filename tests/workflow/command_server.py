@@ -23,6 +23,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+import s5vh.methods
+
 # What to import for a program before it is copied, beside its main module.
 PROGRAMS = {
     "snakemake": ("snakemake.cli", "s5vh.planning.run", "s5vh.reporting.catalog"),
@@ -118,6 +120,9 @@ def _become(program: str, words: list[str], folder: str, environment: dict[str, 
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = [program, *words]
+    # Decided when they are imported, by the place of the program and the working directory.
+    sys.path[0] = str(Path(sys.executable).parent)
+    s5vh.methods.__path__[-1] = str(Path("methods").resolve())
     status: object = 1
     try:
         status = sys.modules[PROGRAMS[program][0]].main(words)
