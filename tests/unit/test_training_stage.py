@@ -22,6 +22,7 @@ from s5vh.training import device, encoding, fitting, stage
 from s5vh.training.checkpoint import History
 from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
 from s5vh.training.encoding import encode_all, open_encoder
+from s5vh.training.selection import hold_out
 
 LABELS = np.eye(3, dtype=np.uint8)
 
@@ -111,6 +112,8 @@ def test_the_engine_gets_the_settings_of_the_cell(trained, tmp_path):
     assert trained()["checkpoint_seconds"] == 30.0
     held = trained(cell_of(held_out=0.3))
     assert len(held["rows"]) == 10 and len(held["held_out"]) == 4
+    rows, _ = hold_out(source(14), held["config"], seed=7, where="x")
+    assert held["rows"].tolist() == rows.tolist()
 
 
 def test_the_seed_decides_the_network_and_what_is_drawn_next(trained):

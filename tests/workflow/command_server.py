@@ -88,9 +88,11 @@ def serve(address: str) -> None:
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         connection, _ = listener.accept()
         start, streams, _, _ = socket.recv_fds(connection, 8, 3)
-        text = b""
-        while len(text) < int.from_bytes(start, "big"):
-            text += connection.recv(2**20)
+        text, left = b"", int.from_bytes(start, "big")
+        while part := connection.recv(min(left, 2**20)):
+            text, left = text + part, left - len(part)
+        if left:  # whoever asked has ended
+            continue
         program, words, folder, environment = json.loads(text.decode("utf-8", "surrogateescape"))
         for module in PROGRAMS[program]:
             importlib.import_module(module)
