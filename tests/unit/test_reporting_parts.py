@@ -30,7 +30,7 @@ class TestWords:
         assert words.number(2.5, 0) == "2" and words.number(3, 2) == "3.00"
         assert [words.difference(value) for value in (0.0126, -0.0126, None, NAN)] == ["+0.013", "−0.013", "", ""]
         assert words.difference(0.5, 1) == "+0.5"
-        assert [words.percent(value) for value in (0.425, -0.081, 1, -0.001)] == ["42%", "−8%", "100%", "0%"]
+        assert [words.percent(value) for value in (0.427, -0.087, 1, -0.001)] == ["43%", "−9%", "100%", "0%"]
 
     def test_intervals(self):
         assert words.with_interval(0.5, 0.4, 0.58) == "0.500 ± 0.090"
@@ -102,7 +102,7 @@ class TestFootnotes:
         def note(number, *cells):
             return Footnote(number, "n", "t", "f", cells)
 
-        notes = [note(1, {"source": ("A",), "bits": (16, 64)}), note(2, {"bits": (32,)}, {"method": ("y",)}), note(3)]
+        notes = [note(1, {"source": ("A",), "bits": (16, 64)}), note(2, {"bits": (32,)}, {"source": ("B",)}), note(3)]
         assert marks(self.CELLS, notes) == [{1}, {2}, {2}]
         assert marks(self.CELLS, notes[::-1]) == [{1}, {2}, {2}] and marks(self.CELLS, []) == [set()] * 3
 
