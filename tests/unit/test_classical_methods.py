@@ -83,6 +83,14 @@ def test_half_precision_features_are_averaged_in_full_precision():
     np.testing.assert_array_equal(codes[0], -codes[1])
 
 
+def test_the_mean_of_many_blocks_is_summed_in_double_precision(monkeypatch):
+    feats = np.ones((101, 1, 2), np.float32)
+    feats[0] = 2**25  # in single precision, adding 1 to this changes nothing
+    monkeypatch.setattr(linear_hash, "_BLOCK_BYTES", 1)
+    mean = LSH(bits=2, seed=0).fit(feats).state()["mean"]
+    assert mean.dtype == np.float32 and mean.tolist() == [np.float32((2**25 + 100) / 101)] * 2
+
+
 def test_itq_rotation_is_orthogonal_and_never_raises_the_loss(feats):
     method = ITQ(bits=8, seed=0, features="flat").fit(feats)
     rotation = method.state()["rotation"]

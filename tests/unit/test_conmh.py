@@ -9,6 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from s5vh.base.errors import UserError
 from s5vh.methods.conmh.authors_checkpoint import from_released, our_name
 from s5vh.methods.conmh.network import ConMH
 from s5vh.methods.contract import Batch, Shape
@@ -272,6 +273,28 @@ def test_training_starts_as_the_released_program_does():
             assert 0.95 * xavier < module.weight.abs().max() <= xavier
             assert module.bias is None or not module.bias.any()
     assert net.hash.linear.weight.abs().max() <= 1 / 32**0.5 and net.hash.linear.bias.any()
+
+
+def test_contrast_is_of_frame_means_with_its_own_temperature_and_prior():
+    net = network(loss={"temperature": 0.3, "tau_plus": 0.25}).eval()
+    visible, _ = two_views(8, 25, 0.75, torch.Generator().manual_seed(0))
+    rows, embedded = torch.arange(8)[:, None], net.embed(FEATS) + net.positions
+    means = [net.frame_codes(embedded[rows, seen]).mean(1) for seen in visible]
+    expected = debiased_contrastive_loss(*means, 0.3, 0.25)
+    torch.testing.assert_close(net.losses(batch_of(FEATS))["contrast"], expected)
+
+
+def test_sizes_of_encoder_and_decoder_are_their_own():
+    sizes = {"width": 20, "depth": 2, "heads": 3, "decoder_width": 12, "decoder_depth": 1, "decoder_heads": 5}
+    net = network(model=sizes | {"mlp_ratio": 2})
+    for stack, depth, heads, size, hidden in ((net.encoder, 2, 3, 6, 40), (net.decoder, 1, 5, 2, 24)):
+        assert len(stack.blocks) == depth and stack.blocks[0].mlp[0].out_features == hidden
+        assert (stack.blocks[0].attention.heads, stack.blocks[0].attention.head_size) == (heads, size)
+    assert ConMH.minimum_batch_size == 2
+    network(model=sizes | {"heads": 20, "decoder_heads": 12})  # one channel each
+    for part, wide in (("", 20), ("decoder_", 12)):
+        with pytest.raises(UserError, match=rf"{part}heads is {wide + 1}, must be at most {part}width \({wide}\)"):
+            network(model=sizes | {f"{part}heads": wide + 1})
 
 
 def test_weights_of_losses():

@@ -200,6 +200,14 @@ def test_same_input_gives_the_same_bits():
     assert all(torch.equal(first, second) for first, second in zip(*runs, strict=True))
 
 
+def test_without_skip_weights_nothing_skips_the_state():
+    u, delta, A, B = torch.tensor([[[2.0]]]), torch.tensor([[[0.5]]]), torch.tensor([[-1.0]]), torch.tensor([[[3.0]]])
+    for skip, expected in ((None, 3.0), (torch.tensor([10.0]), 23.0)):  # 0.5 * 2 * 3, and 10 * 2 more
+        assert selective_scan(u, delta, A, B, torch.ones(1, 1, 1), skip, backend="reference").item() == expected
+    with pytest.raises(ValueError, match="do not fit"):
+        selective_scan(u, delta, -torch.ones(2, 1), B, torch.ones(1, 1, 1), backend="reference")
+
+
 def test_wrong_shapes_and_backends_are_refused():
     problem = random_problem(2, 5, 3, 2, torch.float32, seed=6)
     with pytest.raises(ValueError, match="do not fit"):
