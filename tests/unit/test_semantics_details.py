@@ -109,6 +109,15 @@ def test_a_cluster_for_every_video_and_one_for_all():
     assert one.W.tolist() == [[1.0]] and one.nearest.shape == (6, 1)
 
 
+def test_lengths_do_not_round_the_similarity_with_itself():
+    vectors = noise(50, 7)[:, 0]
+    W = clustering.cosine_similarity(vectors)
+    np.testing.assert_array_equal(np.diag(W), 1)
+    np.testing.assert_array_equal(clustering.cosine_similarity(np.repeat(vectors, 2, axis=0)).max(), 1)
+    lengths = np.linalg.norm(vectors.astype(float), axis=1)
+    np.testing.assert_allclose(W, vectors.astype(float) @ vectors.T / np.outer(lengths, lengths), atol=1e-6)
+
+
 def test_random_initialisation_is_that_of_scikit_learn():
     points = noise()[:, 0]
     random, spread = (kmeans_centroids(points, 6, 2, 1, 50, **options) for options in ({"init": "random"}, {}))
@@ -131,12 +140,12 @@ def test_features_need_three_axes_and_clusters_distinct_means():
 
 
 def test_many_blocks_give_what_one_gives(monkeypatch):
-    points, centroids = noise(23, 5)[:, 0], noise(9, 5, 1)[:, 0]
+    points, centroids = noise(25, 5)[:, 0], noise(9, 5, 1)[:, 0]  # the last block holds a single point
     expected = np.argsort(np.linalg.norm(points[:, None] - centroids, axis=2), axis=1)
     monkeypatch.setattr(clustering, "_BLOCK", 4)
     for count in (1, 3, 9, 12):
         np.testing.assert_array_equal(nearest_centroids(points, centroids, count), expected[:, :count])
-    assert nearest_centroids(points, centroids).shape == (23, 3)
+    assert nearest_centroids(points, centroids).shape == (25, 3)
 
 
 def test_blocks_of_means_hold_as_much_as_allowed(monkeypatch):
@@ -224,6 +233,12 @@ def test_most_shared_neighbours_go_first_and_ties_to_the_lower_index():
 
 def damaged(name, change):
     return lambda semantics: replace(semantics, **{name: change(getattr(semantics, name))})
+
+
+def test_files_of_fewer_clusters_than_neighbours_are_whole(tmp_path):
+    for clusters in (1, 2):
+        write_semantics(tmp_path / "few.h5", build_semantics(noise(9), clusters, centered=False), {})
+        assert read_semantics(tmp_path / "few.h5").nearest.shape == (9, clusters)
 
 
 @pytest.mark.parametrize(
