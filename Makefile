@@ -60,7 +60,9 @@ $(DOCS_READY): $(READY) envs/docs.lock.txt
 dag: $(READY) ## draw the rule graph
 	@$(BIN)/python workflow/pictures/rulegraph.py
 
-gallery: $(READY) ## copy scaled-down demo figures to docs/pictures
+gallery: $(READY) ## draw docs/pictures from the demo with five seeds
+	@$(BIN)/snakemake figure1a figure1b figure3 examples gmap aspects convergence \
+	  --configfile workflow/pictures/five_seeds.yaml
 	@$(BIN)/python workflow/pictures/copy_figures.py
 
 lock: ## write envs/*.lock.txt from the packages in .venv, after upgrading them
