@@ -94,7 +94,7 @@ def train(
             if _record_evaluation(history, config, done, measures, loss) and config.selection != "last":
                 best_weights = copy.deepcopy(model.state_dict())
             stop = config.patience is not None and history.evaluations_since_best >= config.patience
-        elif evaluate and curve_every and done % curve_every == 0:
+        elif evaluate and curve_every and (done % curve_every == 0 or done == config.epochs):
             history.curve.append({"epoch": done, **evaluate(model), "seconds": history.seconds})
         progress.epoch(done, config.epochs, history)
         if stop:
