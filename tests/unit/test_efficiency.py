@@ -105,16 +105,21 @@ class Encoder:
 
 
 def test_rows_hold_the_time_and_memory_of_their_own_length_per_video(tmp_path, monkeypatch, capsys):
-    clock, config = [0.0], SETTINGS | {"batch_size": 4, "bits": 24, "feature_size": 48, "repeats": 3}
+    clock, config = [0.0], SETTINGS | {"batch_size": 4, "bits": 24, "feature_size": 48}
     encoders = {8: Encoder(clock, [0.5, 0.4, 0.41]), 16: Encoder(clock, [1.0, 1.05, 1.2])}
     memory = {encoders[8]: 3 * 2**20, encoders[16]: 2**19}
     monkeypatch.setattr(timing.time, "perf_counter", lambda: clock[0])
     monkeypatch.setattr(timing._Load, "taken", lambda _: None)
     monkeypatch.setattr(efficiency, "_encoders", lambda method, config, device: encoders)
     monkeypatch.setattr(efficiency, "_peak_memory", lambda encode, device: memory[encode])
-    measure_method("s5vh", config, output=tmp_path / "s5vh.csv", device="cpu")
+    monkeypatch.setattr(efficiency, "set_threads", lambda number: asked.append(number))
+    monkeypatch.setattr(efficiency, "set_determinism", lambda seed: asked.append(f"seed {seed}"))
+    asked = []
+    measure_method("s5vh", config, output=tmp_path / "s5vh.csv", device="cpu", threads=2)
+    assert asked == [2, "seed 1"]
     with open(tmp_path / "s5vh.csv", newline="") as file:
         rows = list(csv.DictReader(file))
+    # Two rounds were asked for, and a third one confirms the fastest call.
     shared = {"method": "s5vh", "batch_size": "4", "calls": "3", "device": "cpu", "bits": "24", "feature_size": "48"}
     shared |= {"threads": str(torch.get_num_threads()), "disturbance": ""}
     measured = ("frames", "milliseconds_per_video", "milliseconds_median", "peak_mib")
@@ -133,10 +138,11 @@ def test_rows_hold_the_time_and_memory_of_their_own_length_per_video(tmp_path, m
 def test_a_busy_machine_is_told_in_the_rows_and_on_the_terminal(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(efficiency, "_peak_memory", lambda encode, device: 0.0)
     monkeypatch.setattr(timing._Load, "taken", lambda _: 0.7)
-    measure_method("s5vh", SETTINGS, output=tmp_path / "s5vh.csv", device="cpu")
+    measure_method("s5vh", SETTINGS | {"repeats": 4}, output=tmp_path / "s5vh.csv", device="cpu")
     said = "other processes took 0.7 of its cores"
     with open(tmp_path / "s5vh.csv", newline="") as file:
-        assert {row["disturbance"] for row in csv.DictReader(file)} == {said}
+        rows = list(csv.DictReader(file))
+    assert {row["disturbance"] for row in rows} == {said} and all(int(row["calls"]) >= 4 for row in rows)
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == f"s5vh: the machine was busy: {said}; measure again when it is quiet"
 
@@ -182,12 +188,24 @@ def test_memory_of_a_gpu_is_that_of_its_allocator(monkeypatch):
 
 
 def test_memory_of_a_process_is_in_bytes(monkeypatch):
-    class Status:
+    class File:
+        def __init__(self, name):
+            self.name = name
+
         def read_text(self):
+            assert self.name == "/proc/self/status"
             return "Name:\tVmRSS\nVmHWM:\t    300 kB\nVmRSS:\t      7 kB\n"
 
-    monkeypatch.setattr(efficiency, "Path", lambda name: Status())
+        def write_text(self, text):
+            events.append((self.name, text))
+
+    events = []
+    monkeypatch.setattr(efficiency, "Path", File)
+    monkeypatch.setattr(efficiency, "_return_free_memory", lambda: events.append("freed"))
     assert (_status("VmRSS"), _status("VmHWM")) == (7 * 1024, 300 * 1024)
+    cpu = torch.device("cpu")
+    assert (efficiency._memory_mark(cpu), efficiency._memory_peak(cpu)) == (7 * 1024, 300 * 1024)
+    assert events == ["freed", ("/proc/self/clear_refs", "5")]
     with pytest.raises(UserError, match="no field VmSwap; CPU memory can only be measured on Linux"):
         _status("VmSwap")
 

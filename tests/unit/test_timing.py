@@ -59,6 +59,8 @@ def test_every_action_must_be_confirmed_within_a_tenth(monkeypatch):
     assert len(settled.seconds["a"]) == 2
     wild = time_in_turn({"a": clock.action("a", [2.0**n for n in range(99)])}, 3, lambda: None, 1)
     assert len(wild.seconds["a"]) == 18
+    least = time_in_turn({"a": clock.action("a", [2.0**n for n in range(99)])}, 1, lambda: None, 1)
+    assert len(least.seconds["a"]) == 12
 
 
 def test_time_ends_when_the_device_has_finished_and_begins_when_it_is_free(monkeypatch):

@@ -308,6 +308,8 @@ def test_an_encoder_of_a_network_streams_and_one_of_a_fitted_method_needs_no_dev
         np.testing.assert_array_equal(encode(feats), np.where(feats[:, 0, :3] >= 0, 1, -1))
         assert place == "cpu"
     assert seen == [3, stored]
+    with pytest.raises(UserError, match="device 'gpu': unknown"), open_encoder(stored, "gpu"):
+        pass
 
     class Fitted:
         @classmethod
