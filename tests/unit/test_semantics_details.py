@@ -109,7 +109,7 @@ def test_a_cluster_for_every_video_and_one_for_all():
     assert one.W.tolist() == [[1.0]] and one.nearest.shape == (6, 1)
 
 
-def test_lengths_do_not_round_the_similarity_with_itself():
+def test_similarity_with_itself_is_exactly_one():
     vectors = noise(50, 7)[:, 0]
     W = clustering.cosine_similarity(vectors)
     np.testing.assert_array_equal(np.diag(W), 1)
@@ -179,11 +179,13 @@ def test_first_clustering_starts_with_the_videos_that_its_seed_draws(monkeypatch
         return real(points, picks)
 
     monkeypatch.setattr(released, "lloyd_centroids", recorded)
-    monkeypatch.setattr(released, "_VIDEOS_A_CENTROID", 10)
     sampled = []
     monkeypatch.setattr(
         released, "kmeans_centroids", lambda points, *rest, **options: sampled.append(points) or points[: rest[0]]
     )
+    build_released_semantics(noise(201, 3), 1)
+    assert len(sampled.pop()) == 200
+    monkeypatch.setattr(released, "_VIDEOS_A_CENTROID", 10)
     semantics = build_released_semantics(noise(), 5, seed=4)
     draws = np.random.default_rng(4)
     np.testing.assert_array_equal(seen["picks"], draws.integers(0, 200, 5))
