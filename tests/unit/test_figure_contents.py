@@ -14,7 +14,7 @@ from s5vh.config.grid import cells_of
 from s5vh.reporting import collect
 from s5vh.reporting.figures import centers, curves, scaling, solver_study
 from s5vh.reporting.published_numbers import published_map, table_of
-from s5vh.reporting.style import method_styles, new_figure, series_style, styled
+from s5vh.reporting.style import GREY, method_styles, new_figure, series_style, styled
 from s5vh.reporting.words import method_title
 
 pytest_plugins = ("reporting_fixtures",)
@@ -40,8 +40,28 @@ class TestFigure3:
                     rows += [where | {"metric": name, "value": value} for name, value in values.items()]
             return pd.DataFrame(rows)
 
+        def reference_scores(run, results):
+            where = {"data": "", "aspect": "", "protocol": "published"}
+            found = [
+                where | {"dataset": name, "ranking": ranking, "metric": metric, "value": value}
+                for name in run.datasets
+                for ranking, value in (("chance", 0.01), ("cosine_mean", 0.3), ("cosine_frames", 0.4), ("perfect", 1.0))
+                for metric in ("mAP@5", "mAP@20", "GmAP")
+            ]
+            others = [found[0] | {"protocol": "strict"}, found[0] | {"aspect": "direction"}]
+            return pd.DataFrame(found + [other | {"value": 0.77} for other in others])
+
         monkeypatch.setattr(curves, "scores", scores)
+        monkeypatch.setattr(curves, "reference_scores", reference_scores)
         return make_run(["toy", "ucf101"], methods=METHODS, bits=[16, 32], seeds=[1, 2])
+
+    def test_chance_and_real_valued_features_are_grey(self, run, root):
+        figure, data = drawn(curves.draw_figure3, run, root)
+        for axes in figure.axes:
+            grey = [line.get_ydata().tolist() for line in axes.lines if to_hex(line.get_color()) == to_hex(GREY)]
+            assert grey == [[0.01, 0.01], [0.3, 0.3], [0.4, 0.4]]
+        rows = data[data.source == "this run, no codes"]
+        assert set(rows.method) == {"chance", "cosine_mean", "cosine_frames"} and rows.N.tolist() == [5, 20] * 6
 
     def test_means_bands_and_published_lines(self, run, root):
         figure, data = drawn(curves.draw_figure3, run, root)
@@ -69,18 +89,21 @@ class TestFigure3:
                 assert axes.get_ylim()[0] == 0 and 0.3 < axes.get_ylim()[1] < 0.9
                 assert bool(axes.get_ylabel()) == (column == 0) and bool(axes.get_xlabel()) == (row == 1)
         assert [text.get_text() for text in figure.legends[0].get_texts()] == [
-            *map(method_title, METHODS), "dashed: as published",
+            *map(method_title, METHODS), "dashed: as published", "chance", "cosine of mean features",
+            "cosine of all frames",
         ]  # fmt: skip
         assert set(data[data.source == "this run"].N) == {5, 20}
-        quoted = data[data.source != "this run"]
+        quoted = data[~data.source.str.startswith("this run")]
         assert set(quoted.dataset) == {"ucf101"} and set(quoted.method) == {"s5vh"} and set(quoted.bits) == {16, 32}
 
     def test_published_lines_only_under_their_protocol(self, run, root):
         protocols = {"strict": {"denominator": "relevant"}, "published": {}}
         figure, data = drawn(curves.draw_figure3, make_run(["ucf101"], methods=METHODS, bits=[16], seeds=[1, 2],
                                                            protocols=protocols), root)  # fmt: skip
-        assert set(data.source) == {"this run"} and np.allclose(data.mAP, 0.9)
-        assert len(figure.legends[0].get_texts()) == 2 and "strict" in figure.axes[0].get_ylabel()
+        assert set(data.source) == {"this run", "this run, no codes"}
+        assert np.allclose(data[data.source == "this run"].mAP, 0.9)
+        assert data[data.source != "this run"].mAP.tolist() == [0.77]  # chance, in the first protocol
+        assert len(figure.legends[0].get_texts()) == 3 and "strict" in figure.axes[0].get_ylabel()
 
 
 def published_map_of(method, dataset, bits):
