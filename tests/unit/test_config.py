@@ -137,14 +137,18 @@ def test_order_of_strength_is_file_data_set_overrides_then_the_ablation_s_own_sw
 def test_a_data_set_may_take_the_settings_of_another(project):
     here = project / "config"
     base = {"title": "Base", "implementation": "s5vh"}
-    base["datasets"] = {"near": {"training": {"epochs": 2, "batch_size": 2}}, "mine": {"training": {"batch_size": 3}}}
+    base["datasets"] = {"hmdb51": {"training": {"epochs": 2, "batch_size": 2}}, "mine": {"training": {"batch_size": 3}}}
     (here / "methods/base.yaml").write_text(yaml.safe_dump(base))
     dataset = read_yaml(SHIPPED / "datasets/ucf101.yaml")
-    (here / "datasets/mine.yaml").write_text(yaml.safe_dump(dataset | {"settings_of": "near"}))
+    (here / "datasets/mine.yaml").write_text(yaml.safe_dump(dataset | {"settings_of": "hmdb51"}))
     training = load_method("base", "mine").training
     assert (training.epochs, training.batch_size) == (2, 3)
     (here / "datasets/mine.yaml").write_text(yaml.safe_dump(dataset))
     assert load_method("base", "mine").training.epochs == 350
+    (here / "datasets/mine.yaml").write_text(yaml.safe_dump(dataset | {"settings_of": "hmbd51"}))
+    with pytest.raises(UserError) as caught:
+        load_method("base", "mine")
+    assert str(caught.value) == "config/datasets/mine.yaml: settings_of: no data set 'hmbd51' (did you mean 'hmdb51'?)"
 
 
 def test_a_switch_s_own_data_sets_win_over_the_recipe_s():

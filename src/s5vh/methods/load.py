@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from s5vh.base.errors import UserError
-from s5vh.config.load import find, load_dataset, load_departures, merge, read_yaml
+from s5vh.config.load import find, load_dataset, load_departures, merge, names, read_yaml
 from s5vh.config.validation import explain, suggestion
 from s5vh.methods.cell import Cell, cell_of
 from s5vh.methods.discovery import settings_class
@@ -81,6 +81,9 @@ def load_method(name: str, dataset: str | None = None, overrides: Mapping[str, A
         overrides: settings by method name that take precedence.
     """
     data = None if dataset is None else load_dataset(dataset)
+    if data is not None and data.settings_of not in (None, *names("datasets")):
+        hint = suggestion(data.settings_of, names("datasets"))
+        raise UserError(f"{find('datasets', dataset)}: settings_of: no data set '{data.settings_of}'{hint}")
     merged: dict[str, Any] = {}
     for link in method_chain(name):
         for key in _OWN_KEYS:
