@@ -76,8 +76,8 @@ def test_labels_in_words():
         "c100": ClusteringConfig(pca=None),
         "c6_pca4_released": ClusteringConfig(clusters=6, pca=4, recipe="released"),
         "c6_seed0": ClusteringConfig(clusters=6, pca=None, seed=0),
-        "c6_pca4_centered_released_seed21": ClusteringConfig(
-            clusters=6, pca=4, centered=True, recipe="released", seed=21
+        "c6_pca4_uncentered_released_seed21": ClusteringConfig(
+            clusters=6, pca=4, centered=False, recipe="released", seed=21
         ),
         "c6_released": ClusteringConfig(clusters=6, pca=None, recipe="released"),
     }

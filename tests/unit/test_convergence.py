@@ -164,7 +164,7 @@ class TestTable:
              "none (none to 67%)", "7.5 s (5.0 s to 10 s)", "never (2.0 s to never)", "none (none to 60%)"],
         ]  # fmt: skip
         assert [len(row) for block in blocks for row in block.rows] == [len(blocks[0].columns)] * 10
-        assert not any(entry.best or entry.quoted for block in blocks for row in block.rows for entry in row)
+        assert not any(entry.clear or entry.quoted for block in blocks for row in block.rows for entry in row)
 
     def test_the_paper_s_number_stands_beside_its_own_variant_on_published_data_only(self, results):
         table = build_table("convergence", make(["toy", "ucf101"]), results)

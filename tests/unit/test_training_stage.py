@@ -80,7 +80,10 @@ def trained(files, tmp_path, monkeypatch):
 def test_files_of_a_cell_hold_what_the_engine_returned(trained, tmp_path):
     given = trained(cell_of(held_out=0.3, selection="held_out"))
     read = [list(csv.reader((tmp_path / f"cell/{name}.csv").open())) for name in ("train", "evals")]
-    assert read == [[["epoch", "total"], ["1", "3.5"], ["2", "2.5"]], [["epoch", "GmAP"], ["2", "0.25"]]]
+    assert read == [
+        [["epoch", "total"], ["1", "3.5"], ["2", "2.5"]],
+        [["epoch", "GmAP", "eligible"], ["2", "0.25", "True"]],
+    ]
     stored = read_model(tmp_path / "cell/model.safetensors")
     parameters = sum(parameter.numel() for parameter in given["network"].parameters())
     facts = given["network"].facts()

@@ -59,7 +59,9 @@ def draw_solvers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     handles = [handle(solver_title(solver), **style) for solver, style in styles.items()]
     headline(figure, "Hash-center solvers: time, quality, separation", run, handles, columns=6)
     listed = ", ".join(f"{bits}" for bits in sizes)
-    footnote(figure, f"Upper rows: one marker per code length, larger for {listed} bits; hollow: stopped by a limit.")
+    footnote(
+        figure, f"Upper rows: one marker per code length, larger for more bits: {listed}. Hollow: stopped by a limit."
+    )
     if len(several):
         data = pd.concat([data, several.assign(dataset="", data=SYNTHETIC)], ignore_index=True)
     return figure, data
