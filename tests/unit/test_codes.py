@@ -38,6 +38,15 @@ def test_code_statistics_of_known_codes():
     assert statistics["colliding_share"] == 0.5
 
 
+def test_bits_that_never_change_and_a_single_bit():
+    codes = np.array([[1, -1, 1], [-1, -1, 1]], np.int8)
+    statistics = code_statistics(codes)
+    assert statistics["constant_bits"] == 2 and statistics["bit_balance"].tolist() == [0, -1, 1]
+    close(statistics["correlation"], np.eye(3))
+    one = code_statistics(codes[:, :1])
+    assert one["mean_absolute_correlation"] == one["colliding_share"] == 0 and one["distinct_codes"] == 2
+
+
 def test_codes_file_round_trip(tmp_path):
     rng = np.random.default_rng(13)
     database, query = (rng.choice(np.array([-1, 1], np.int8), (videos, 12)) for videos in (40, 7))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from s5vh.base.errors import UserError
+from s5vh.retrieval import ranking
 from s5vh.retrieval.metrics import curve_ranks, evaluate, quick_map
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.ranking import rank_blocks
@@ -44,12 +45,34 @@ def test_quick_map_hands_everything_on():
     assert all(other != quick for other in others)
 
 
+def test_positions_of_queries_in_large_databases():
+    database = np.ones((301, 8), np.int8)
+    labels = np.eye(2, dtype=np.uint8)[[0] * 300 + [1]]
+    for position, recall in ((-1, 1), (299, 1), (300, 0)):
+        result = evaluate(database[:1], database, 8, labels[300:], labels, EXCLUDING, np.array([position]))
+        assert result.pr_radius["recall"][-1] == recall
+
+
+def test_counts_of_queries_add_up_over_blocks(monkeypatch):
+    monkeypatch.setattr(ranking, "_QUERY_BLOCK", 1)
+    queries = np.ones((4, 8), np.int8) * np.array([[-1], [-1], [-1], [1]], np.int8)
+    labels = np.eye(2, dtype=np.uint8)
+    result = evaluate(queries, queries[3:], 8, labels[[1, 0, 1, 0]], labels[:1])
+    assert result.queries_without_retrieved == 3 and result.queries_without_relevant == 2
+    assert result.radius_precision == 1 / 4 and result.radius_precision_retrieving == 1
+    assert result.pr_radius["retrieving"].tolist() == [1] * 8 + [4]
+    assert result.pr_radius["micro_recall"].tolist() == [1 / 2] * 8 + [1]
+
+
 def test_every_score_by_hand():
     # From the first query the others lie at 0, 1, 2 and 3; relevant are ranks 1 and 3.
     result = evaluate(CODES[:1], CODES, 3, LABELS[:1], LABELS, Protocol(cutoffs=(1, 3, 8)))
     assert result.average_precision[0].tolist() == pytest.approx([1, (1 + 2 / 3) / 3, (1 + 2 / 3) / 8])
     assert result.precision == pytest.approx({1: 1, 3: 2 / 3, 8: 2 / 8})
     assert result.recall == pytest.approx({1: 1 / 2, 3: 1, 8: 1})
+    summary = result.summary()
+    assert summary["precision"] == pytest.approx({"1": 1, "3": 2 / 3, "8": 2 / 8})
+    assert summary["recall"] == pytest.approx({"1": 1 / 2, "3": 1, "8": 1})
     assert result.gmap == pytest.approx((1 * 5 / 9 * 5 / 24) ** (1 / 3))
     assert result.radius_precision == result.radius_precision_retrieving == pytest.approx(2 / 3)
     radius = {name: values.tolist() for name, values in result.pr_radius.items()}

@@ -60,6 +60,11 @@ class TestFiles:
         assert [pair[0] for pair in near_duplicates(query, database, 1.0)["pairs"]] == ["query2"]
         assert near_duplicates(videos(tmp_path / "other.h5", [1, -1]), database, 0.9)["pairs"] == []
 
+    def test_a_level_of_one_is_for_copies(self, tmp_path):
+        query = videos(tmp_path / "query.h5", [1, 0])
+        for x, found in ((0.03, 0), (0.0005, 1)):  # cosines 0.99955 and 1 but for rounding
+            assert near_duplicates(query, videos(tmp_path / f"{x}.h5", [1, x]), 1.0)["queries"] == found
+
     def test_the_query_itself_is_none_but_its_second_copy_is(self, tmp_path):
         query = videos(tmp_path / "query.h5", [1, 2], [5, 1])
         once = videos(tmp_path / "once.h5", [1, 2], [-1, 3])

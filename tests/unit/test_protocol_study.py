@@ -16,6 +16,7 @@ from s5vh.data.features import write_features
 from s5vh.retrieval.codes import pack, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
+from s5vh.studies.near_duplicates import near_duplicates
 from s5vh.studies.protocol_study import study_protocol
 
 VIDEOS = {"database": 30, "query": 12}
@@ -52,13 +53,13 @@ def corpus(tmp_path, monkeypatch):
     return tmp_path
 
 
-def study(corpus, cells=(4, 16), protocols=PROTOCOLS, orders=5, **changes):
+def study(corpus, cells=(4, 16), protocols=PROTOCOLS, orders=5, settings=None, **changes):
     files = {"database_file": corpus / "database.h5", "query_file": corpus / "query.h5"} | changes
     return study_protocol(
         [corpus / str(cell) for cell in cells],
         **files,
         protocols=protocols,
-        settings={"orders": orders},
+        settings={"orders": orders} | (settings or {}),
         output=corpus / "study.json",
     )
 
@@ -82,6 +83,15 @@ def test_ties_are_those_of_the_published_protocol(corpus):
     gmap = row_of(result["ties"], bits=4, metric="GmAP")
     assert (gmap["expected"], gmap["stored"]) == (expected.gmap, stored.gmap)
     assert (gmap["lowest"], gmap["highest"]) == expected.tie_bounds["GmAP"]
+
+
+def test_near_duplicates_are_those_of_the_queries_in_the_database(corpus):
+    result = study(corpus, cells=(4,), settings={"near_duplicates": 0.9})
+    assert (result["queries"], result["database"], result["orders"]) == (12, 30, 5)
+    found = result["near_duplicates"]
+    assert found == near_duplicates(corpus / "query.h5", corpus / "database.h5", 0.9)
+    assert 0 < found["queries"] <= 12 and found["pairs"][0][0].startswith("query")
+    assert result["provenance"]["settings"] == {"orders": 5, "near_duplicates": 0.9}
 
 
 def test_random_orders_stay_within_the_bounds_and_are_the_same_again(corpus):

@@ -19,6 +19,7 @@ from s5vh.retrieval.concordance import concordance
 from s5vh.retrieval.given_order import mean_ap_of_order, order_by_similarity, perfect_order, unit_length
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import DENOMINATORS, Protocol
+from s5vh.retrieval.uncertainty import score_intervals
 from s5vh.studies.aspect_scores import aspect_scores
 from s5vh.studies.reference_rankings import score_reference_rankings
 
@@ -114,6 +115,12 @@ class TestConcordance:
                     continue
                 wins = [np.sign(np.round(a - b, 9)) / 2 + 0.5 for a in near for b in far]
                 assert found[q] == pytest.approx(np.mean(wins))
+
+    def test_vectors_of_length_zero_are_as_far_as_right_angles(self):
+        query, database = np.array([[0, 0], [2, 0]], np.float32), np.array([[0, 0], [0, 3], [5, 0]], np.float32)
+        relevance, all_of_them = np.array([[0, 1], [1, 0], [1, 0]]), np.ones((3, 1))
+        found = concordance(query, database, np.array([[0, 1], [0, 1]]), relevance, all_of_them[:2], all_of_them)
+        assert found.tolist() == [0.5, 0.25]  # all alike; a tie with one of two, and behind the other
 
     def test_undefined_without_relevant_or_irrelevant_videos(self):
         query, members = np.ones((2, 3), np.int8), labels(0, 2)
@@ -233,6 +240,18 @@ class TestStudy:
             animals = found["aspects"]["animal"]["protocols"]["p"]["mAP"][str(n)]
             assert animals == pytest.approx(mean_over_orders([1, 1, 0, 1], n))
 
+    def test_chance_leaves_the_query_itself_out_where_the_protocol_does(self, tmp_path):
+        path = feature_file(tmp_path / "both.h5", np.ones((4, 1, 1)), [0, 1, 2, 0])
+        found = score_reference_rankings(
+            path, path, output=tmp_path / "r.json", rankings=["chance"],
+            protocols={"with": {"cutoffs": [1]}, "without": {"cutoffs": [1], "exclude_self": True}},
+        )["rankings"]["chance"]  # fmt: skip
+        # Of four videos, two, one, one and two are relevant; of the three others one, none, none and one.
+        assert found["protocols"]["with"]["mAP"]["1"] == pytest.approx((2 + 1 + 1 + 2) / 4 / 4)
+        assert found["protocols"]["without"]["mAP"]["1"] == pytest.approx((1 + 0 + 0 + 1) / 3 / 4)
+        animals = found["aspects"]["animal"]["protocols"]["without"]["mAP"]["1"]
+        assert animals == pytest.approx((2 + 2 + 0 + 2) / 3 / 4)
+
     def test_the_database_as_queries(self, tmp_path):
         feats = np.array([[[1.0, 0]], [[0, 1.0]], [[1.0, 0.1]]])
         path = feature_file(tmp_path / "both.h5", feats, [0, 1, 0], ())
@@ -279,6 +298,11 @@ def test_aspect_scores_of_codes():
         assert found["animal"]["protocols"][name]["GmAP"] == expected.gmap
         low, high = found["animal"]["protocols"][name]["interval"]["GmAP"]
         assert low < expected.gmap < high
+        assert found["animal"]["protocols"][name]["mAP"] == {str(n): value for n, value in expected.mean_ap.items()}
+        alone = score_intervals({name: expected})[name]
+        assert [low, high] == pytest.approx(alone["GmAP"])
+        for n, ends in found["animal"]["protocols"][name]["interval"]["mAP"].items():
+            assert ends == pytest.approx(alone["mAP"][n])
     given = [part.members(rows) for part in (SIDE, ANIMAL) for rows in (mine, theirs)]
     values = concordance(*codes, *given)
     assert found["side"]["concordance"] == np.nanmean(values)

@@ -16,6 +16,7 @@ from s5vh.centers.solve import solve
 from s5vh.config import layout
 from s5vh.config.grid import GridCell
 from s5vh.methods.contract import Batch, Shape
+from s5vh.methods.s5vh import network as parts
 from s5vh.methods.s5vh.network import S5VH, alignment_loss
 from s5vh.methods.s5vh.targets import Targets, read_targets
 from s5vh.nn.bidirectional import BidirectionalStack
@@ -64,6 +65,29 @@ def test_a_printed_reconstruction_is_the_sum_over_values():
         for reduction in ("mean", "sum")
     )
     torch.testing.assert_close(printed, SIZE * mean)
+
+
+@pytest.mark.parametrize("name", ["contrastive_loss", "alignment_loss"])
+def test_half_precision_leaves_codes_and_their_losses_in_single(monkeypatch, name):
+    seen, real = [], getattr(parts, name)
+
+    def watched(codes, *others):
+        seen.append((codes.dtype, torch.is_autocast_enabled("cpu")))
+        return real(codes, *others)
+
+    monkeypatch.setattr(parts, name, watched)
+    feats, labels = batch()
+    with torch.autocast("cpu", torch.bfloat16):
+        terms = network(dtype=torch.float32).loss(feats.float(), labels, masks())
+    assert seen == [(torch.float32, False)] and terms["total"].dtype == torch.float32
+
+
+def test_masked_frames_start_near_zero():
+    torch.manual_seed(0)
+    drawn, cut = parts._first_token(9000, 2, "hash"), parts._first_token(2, 9000, "decoder")
+    assert drawn.shape == cut.shape == (9000,) and abs(drawn.mean()) < 0.001 and abs(cut.mean()) < 0.001
+    assert drawn.std().item() == pytest.approx(0.02, rel=0.05) and drawn.abs().max() > 0.05
+    assert cut.std().item() == pytest.approx(0.0108, rel=0.05) and 0.0195 < cut.abs().max() <= 0.02
 
 
 @pytest.mark.parametrize("length", [3, FRAMES, 3 * FRAMES])

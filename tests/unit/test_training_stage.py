@@ -18,7 +18,7 @@ from s5vh.base.errors import UserError
 from s5vh.data.features import write_features
 from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.retrieval.protocol import Protocol
-from s5vh.training import device, encoding, fitting, stage
+from s5vh.training import batches, device, encoding, fitting, stage
 from s5vh.training.checkpoint import History
 from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
 from s5vh.training.encoding import encode_all, open_encoder
@@ -132,6 +132,8 @@ def test_a_checkpoint_is_of_these_files_settings_and_protocol(trained, files):
     assert trained()["digest"] == usual
     assert trained(protocol={"cutoffs": [5, 40]})["digest"] != usual
     assert trained(cell_of(epochs=5))["digest"] != usual
+    curves = trained(curve_every=3)
+    assert curves["digest"] != usual and curves["curve_every"] == 3 and trained()["curve_every"] is None
     before = torch.get_num_threads()
     try:
         assert trained(threads=before + 1)["digest"] != usual
@@ -143,6 +145,17 @@ def test_a_checkpoint_is_of_these_files_settings_and_protocol(trained, files):
         os.utime(file, ns=(1, file.stat().st_mtime_ns + 1))
         seen.add(trained()["digest"])
     assert len(seen) == 4
+
+
+def test_a_checkpoint_is_of_these_artifacts(trained, files, monkeypatch):
+    monkeypatch.setattr(stage, "_check_prepared", lambda *_: None)
+    artifact = files["train"].with_name("artifact.h5")
+    found = []
+    for text, changed in (("a", 1), ("a", 1), ("ab", 1), ("ab", 2)):
+        artifact.write_text(text)
+        os.utime(artifact, ns=(1, changed))
+        found.append(trained(prepared={"semantics": artifact})["digest"])
+    assert found[0] == found[1] and len({trained()["digest"], *found}) == 4
 
 
 @pytest.mark.parametrize("same", ["database is train", "query is database", "all apart"])
@@ -306,11 +319,13 @@ def test_an_encoder_of_a_network_streams_and_one_of_a_fitted_method_needs_no_dev
     network.sizes = []
     monkeypatch.setattr(encoding, "restore_network", lambda one: seen.append(one) or network)
     monkeypatch.setattr(device, "set_threads", lambda number: seen.append(number))
+    sources, real = [], batches.FeatureSource
+    monkeypatch.setattr(batches, "FeatureSource", lambda *of, **how: sources.append(real(*of, **how)) or sources[-1])
     with open_encoder(stored, "cpu", threads=3) as (encode, place):
         feats = features(5)[..., :4]
         np.testing.assert_array_equal(encode(feats), np.where(feats[:, 0, :3] >= 0, 1, -1))
         assert place == "cpu"
-    assert seen == [3, stored]
+    assert seen == [3, stored] and [one._resident for one in sources] == [None]
     with pytest.raises(UserError, match="device 'gpu': unknown"), open_encoder(stored, "gpu"):
         pass
 

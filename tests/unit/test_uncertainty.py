@@ -139,6 +139,9 @@ class TestSignFlips:
     def test_few_queries_are_enumerated(self, differences):
         assert sign_flip_test(np.array(differences)[:, None])[0] == pytest.approx(enumerated(differences))
 
+    def test_patterns_are_enumerated_as_long_as_they_are_fewer_than_random_ones(self):
+        assert 2**EXACT_QUERIES < PERMUTATIONS < 2 ** (EXACT_QUERIES + 1)
+
     def test_agrees_with_scipys_exact_test(self):
         first, second = np.random.default_rng(0).random((2, 9))
         theirs = stats.permutation_test(

@@ -46,11 +46,11 @@ def _groups(query_groups: np.ndarray, database_groups: np.ndarray) -> Iterator[t
 
 
 def _cosine(query: np.ndarray, database: np.ndarray) -> np.ndarray:
-    """Cosine similarities [Q, M]; exact products for codes, so that equal distances are ties."""
+    """Cosine similarities [Q, M], 0 for zero vectors; exact products for codes, so that equal distances are ties."""
     if query.dtype.kind == "i":
         return query.astype(np.float32) @ database.astype(np.float32).T
-    lengths = [np.maximum(np.linalg.norm(rows, axis=1), np.finfo(rows.dtype).tiny) for rows in (query, database)]
-    return (query @ database.T) / (lengths[0][:, None] * lengths[1])
+    mine, theirs = (np.linalg.norm(rows, axis=1) for rows in (query, database))
+    return (query @ database.T) / (np.where(mine > 0, mine, 1)[:, None] * np.where(theirs > 0, theirs, 1))
 
 
 def _areas(similarity: np.ndarray, relevant: np.ndarray) -> np.ndarray:
