@@ -241,16 +241,16 @@ class TestStudy:
             assert animals == pytest.approx(mean_over_orders([1, 1, 0, 1], n))
 
     def test_chance_leaves_the_query_itself_out_where_the_protocol_does(self, tmp_path):
-        path = feature_file(tmp_path / "both.h5", np.ones((4, 1, 1)), [0, 1, 2, 0])
+        feats = np.arange(1.0, 6)[:, None, None]
+        database = feature_file(tmp_path / "database.h5", feats[:4], [0, 1, 2, 0])
+        query = feature_file(tmp_path / "query.h5", feats[3:], [0, 0])  # the first is the last of the database
         found = score_reference_rankings(
-            path, path, output=tmp_path / "r.json", rankings=["chance"],
+            database, query, output=tmp_path / "r.json", rankings=["chance"],
             protocols={"with": {"cutoffs": [1]}, "without": {"cutoffs": [1], "exclude_self": True}},
         )["rankings"]["chance"]  # fmt: skip
-        # Of four videos, two, one, one and two are relevant; of the three others one, none, none and one.
-        assert found["protocols"]["with"]["mAP"]["1"] == pytest.approx((2 + 1 + 1 + 2) / 4 / 4)
-        assert found["protocols"]["without"]["mAP"]["1"] == pytest.approx((1 + 0 + 0 + 1) / 3 / 4)
-        animals = found["aspects"]["animal"]["protocols"]["without"]["mAP"]["1"]
-        assert animals == pytest.approx((2 + 2 + 0 + 2) / 3 / 4)
+        assert found["protocols"]["with"]["mAP"]["1"] == pytest.approx(2 / 4)
+        assert found["protocols"]["without"]["mAP"]["1"] == pytest.approx((1 / 3 + 2 / 4) / 2)
+        assert found["aspects"]["animal"]["protocols"]["without"]["mAP"]["1"] == pytest.approx((2 / 3 + 3 / 4) / 2)
 
     def test_the_database_as_queries(self, tmp_path):
         feats = np.array([[[1.0, 0]], [[0, 1.0]], [[1.0, 0.1]]])
