@@ -244,6 +244,102 @@ class TestTables:
         assert r"| a\|b\_c | **1** |" in text and "| d | *2* |" in text and r"| M | \|x\| |" in text
 
 
+class TestReferenceRankings:
+    """Reference rankings beside the methods, and the table of aspects."""
+
+    def test_aspects_equal_the_metrics(self, demo):
+        run, root = demo
+        table = build_table("aspects", run, root)
+        assert [block.heading for block in table.blocks] == [
+            f"Toy corpus [{words.DEMO}], {bits} bits" for bits in (16, 32)
+        ]
+        rankings = read_json(layout.reference_rankings("toy", root))["rankings"]
+        titles = {"s5vh": "S5VH", "itq_mean": "ITQ (time-averaged)", "s5vh_no_alignment": "S5VH without alignment"}
+        for block, bits in zip(table.blocks, (16, 32), strict=True):
+            assert block.columns == ["Method", "GmAP, classes", "GmAP, digit and axis", "concordance, direction"]
+            methods = ["s5vh", "itq_mean", *(["s5vh_no_alignment"] if bits == 16 else [])]
+            assert [row[0].text for row in block.rows] == [
+                *(titles[method] for method in methods),
+                "chance", "cosine of mean features", "cosine of all frames", "perfect ranking",
+            ]  # fmt: skip
+            found = [read_json(layout.cell("toy", method, bits, 1, root) / "metrics.json") for method in methods]
+            for row, scores in zip(block.rows, [*found, *rankings.values()], strict=True):
+                digit_axis, direction = scores["aspects"]["digit_axis"], scores["aspects"]["direction"]
+                values = [
+                    scores["protocols"]["published"]["GmAP"],
+                    digit_axis["protocols"]["published"]["GmAP"],
+                    direction["concordance"],
+                ]
+                assert [entry.text.split(" ± ")[0] for entry in row[1:]] == [f"{value:.3f}" for value in values]
+                halves = [entry.text.split(" ± ")[1:] for entry in row[1:]]
+                if scores in rankings.values():
+                    assert halves == [[], [], []] and all(entry.quoted for entry in row)
+                    continue
+                ends = [
+                    scores["protocols"]["published"]["interval"]["GmAP"],
+                    digit_axis["protocols"]["published"]["interval"]["GmAP"],
+                    direction["interval"],
+                ]
+                assert halves == [[f"{(high - low) / 2:.3f}"] for low, high in ends]
+
+    def test_csv_of_the_aspects_has_every_protocol_and_cutoff(self, demo):
+        run, root = demo
+        data = build_table("aspects", run, root).data
+        each = 2 * 7  # protocols, scores
+        assert len(data) == (5 + 4) * (2 * each + 1) and set(data.data) == {words.DEMO}
+        row = data[(data.method == "itq_mean") & (data.bits == 32) & (data.aspect == "digit_axis")]
+        row = row[(row.protocol == "strict") & (row.metric == "mAP@20")].iloc[0]
+        stored = read_json(layout.cell("toy", "itq_mean", 32, 1, root) / "metrics.json")
+        scores = stored["aspects"]["digit_axis"]["protocols"]["strict"]
+        assert (row.value, [row.low, row.high]) == (scores["mAP"]["20"], scores["interval"]["mAP"]["20"])
+
+    def test_data_sets_without_aspects_are_left_out(self, several):
+        run, root = several
+        table = build_table("aspects", run, root)
+        assert table.blocks == [] and len(table.data) == 0
+
+    def test_every_data_set_has_its_own_rankings(self, several):
+        run, root = several
+        titles = ["chance", "cosine of mean features", "cosine of all frames", "perfect ranking"]
+        for name, columns in (("gmap", [("published", "GmAP"), ("strict", "GmAP")]), ("map", [("published", "mAP@5")])):
+            blocks = build_table(name, run, root).blocks
+            assert len(blocks) == 3
+            for dataset, block in zip(run.datasets, blocks, strict=True):
+                rankings = read_json(layout.reference_rankings(dataset, root))["rankings"]
+                rows = block.rows[-4:]
+                assert [row[0].text for row in rows] == titles
+                for row, scores in zip(rows, rankings.values(), strict=True):
+                    found = [scores["protocols"][protocol] for protocol, _ in columns]
+                    values = [
+                        one["GmAP"] if metric == "GmAP" else one["mAP"][metric[4:]]
+                        for one, (_, metric) in zip(found, columns, strict=True)
+                    ]
+                    assert [entry.text for entry in row[1 : 1 + len(values)]] == [f"{value:.3f}" for value in values]
+
+    def test_files_without_scores_are_told(self, demo):
+        run, root = demo
+        path = layout.reference_rankings("toy", root)
+        write_json(path, {"rankings": {"chance": {"protocols": {}, "aspects": {}}}})
+        with pytest.raises(UserError) as error:
+            build_table("gmap", run, root)
+        expected = f"{path}: no scores of 'chance' under every protocol; delete it and run the workflow again"
+        assert str(error.value) == expected
+        metrics = layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json"
+        write_json(metrics, read_json(metrics) | {"aspects": {"direction": {}}})
+        with pytest.raises(UserError) as error:
+            build_table("aspects", run, root)
+        assert str(error.value) == f"{metrics}: incomplete scores of aspects; delete it and run the workflow again"
+
+    def test_none_wanted(self, demo):
+        _, root = demo
+        layout.reference_rankings("toy", root).unlink()
+        bare = make_run(["toy"], reference_rankings=[])
+        for name in ("gmap", "map", "aspects"):
+            assert not any(
+                "chance" in row[0].text for block in build_table(name, bare, root).blocks for row in block.rows
+            )
+
+
 class TestFigures:
     def test_title_names_the_demo(self, demo):
         run, root = demo
