@@ -11,7 +11,7 @@ from center_problems import random_problem, slow_best_center
 
 from s5vh.base.errors import UserError
 from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_centers, sylvester_rows
-from s5vh.centers.objective import objective, objective_and_gradient, objective_parts, signs
+from s5vh.centers.objective import flip_gains, objective, objective_and_gradient, objective_parts, signs
 from s5vh.centers.polish import RefineOptions, _State, flip_descent, refine
 from s5vh.centers.released_search import (
     ReleasedOptions,
@@ -262,3 +262,16 @@ def test_sizes_and_seeds_are_integers(wrong):
         solve(**({"W": np.eye(2), "bits": 4, "solver": "random"} | wrong))
     solution = solve(np.eye(2), np.int64(1), "random", np.int32(0))
     assert solution.centers.shape == (2, 1) and solution.statistics["seed"] == 0
+
+
+def test_gains_of_flips_do_not_depend_on_the_diagonal_of_w():
+    rng = np.random.default_rng(8)
+    centers = np.where(rng.standard_normal((5, 4)) > 0, 1.0, -1.0)
+    W = rng.uniform(-1, 1, (5, 5))
+    W = (W + W.T) / 2  # no ones on the diagonal
+    found = flip_gains(centers, W)
+    for i in range(5):
+        for k in range(4):
+            flipped = centers.copy()
+            flipped[i, k] *= -1
+            assert found[i, k] == pytest.approx(slow_objective(flipped, W) - slow_objective(centers, W))
