@@ -23,7 +23,7 @@ from s5vh.nn.bidirectional import BidirectionalStack
 from s5vh.nn.contrast import contrastive_loss, debiased_contrastive_loss
 from s5vh.nn.masks import two_views
 from s5vh.nn.reconstruction import reconstruction_loss
-from s5vh.semantics.clustering import build_semantics
+from s5vh.semantics.clustering import build_semantics, numbering_agreement
 from s5vh.semantics.semantics_file import write_semantics
 
 UNEQUAL = {"alpha": 0.7, "beta": 0.3, "reconstruction": 1.9, "tau_plus": 0.2}
@@ -168,10 +168,13 @@ def prepared(clustered, tmp_path):
     return {name: tmp_path / f"{name}.h5" for name in ("semantics", "centers")}
 
 
-def test_targets_are_read_as_the_settings_use_them(prepared):
+def test_targets_are_read_as_the_settings_use_them(prepared, clustered):
     shape, clusters = Shape(FRAMES, SIZE, BITS), {"semantics": {"clusters": CENTERS}}
     whole = read_targets(method(**clusters), shape, prepared)
     assert whole.labels.dtype == torch.int64 and sorted(set(whole.labels.tolist())) == [0, 1, 2, 3]
+    assert whole.labels.tolist() == clustered[0].assignments.tolist() == clustered[0].nearest[:, 0].tolist()
+    assert whole.centers.tolist() == clustered[1].centers.tolist()
+    assert whole.semantics == prepared["semantics"] and whole.agreement == numbering_agreement(clustered[0])
     assert whole.centers.dtype == torch.float32 and whole.centers.abs().eq(1).all()
     net = S5VH(method(**clusters), shape, prepared)
     assert torch.equal(net.labels, whole.labels) and torch.equal(net.centers, whole.centers)
@@ -182,6 +185,7 @@ def test_targets_are_read_as_the_settings_use_them(prepared):
     assert net.labels.dtype == torch.int64
     trained = read_targets(method(loss={"alignment_to": "classifier"}, **clusters), shape, prepared)
     assert torch.equal(trained.labels, whole.labels) and trained.centers is None
+    assert trained.semantics == prepared["semantics"]
     assert read_targets(method(loss={"beta": 0}), shape, {}) == Targets()
 
 
@@ -196,8 +200,14 @@ def test_targets_that_do_not_fit_are_named(prepared):
     assert message(method(semantics={"clusters": 5}), shape) == f"{semantics}: 4 clusters, expected 5; regenerate it"
     other = Shape(FRAMES, SIZE, BITS + 1)
     assert message(method(**clusters), other) == f"{centers}: centers of 5 bits, expected 6; regenerate it"
-    expected = f"{semantics}: 8 pseudo-labels for 9 training videos; regenerate it"
-    assert message(method(**clusters), shape, 9) == expected
+    assert message(method(semantics={"clusters": 3}), shape) == f"{semantics}: 4 clusters, expected 3; regenerate it"
+    for videos in (7, 9):
+        expected = f"{semantics}: 8 pseudo-labels for {videos} training videos; regenerate it"
+        assert message(method(**clusters), shape, videos) == expected
+    for number in (3, 5):
+        write_centers(centers, solve(np.eye(number), BITS), {})
+        expected = f"{centers}: {number} centers for 4 clusters; regenerate it"
+        assert message(method(**clusters), shape) == expected
     write_centers(centers, solve(np.eye(3), BITS), {})
     assert message(method(**clusters), shape) == f"{centers}: 3 centers for 4 clusters; regenerate it"
 
