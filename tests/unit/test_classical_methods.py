@@ -310,3 +310,24 @@ def test_a_saved_model_whose_arrays_disagree_is_refused(feats):
 def test_encoding_before_fitting_is_a_programming_error(feats):
     with pytest.raises(RuntimeError, match="LSH is not fitted yet"):
         LSH(bits=4, seed=0).encode(feats)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("features", ["mean", "flat"])
+def test_a_single_value_that_is_not_finite_is_refused(method, features, feats):
+    for value in (np.nan, np.inf):
+        spoilt = feats.copy()
+        spoilt[7, 2, 5] = value
+        with pytest.raises(UserError, match="the training features contain NaN or infinite values"):
+            method(bits=4, seed=0, features=features).fit(spoilt)
+
+
+@pytest.mark.parametrize("shape", [(3, 0, 4), (3, 4, 0), (3, 4), (3, 4, 5, 6)])
+def test_features_have_videos_frames_and_dimensions(shape):
+    with pytest.raises(UserError) as error:
+        LSH(bits=4, seed=0).fit(np.zeros(shape, np.float32))
+    assert str(error.value) == f"LSH: expected features [videos, frames, dimensions], got shape {shape}"
+
+
+def test_itq_turns_fifty_times_unless_told_otherwise():
+    assert ITQ.defaults == {"iterations": 50} == ITQ(bits=4, seed=0).options and LSH.defaults == {}
