@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from test_s5vh_method import BITS, network
 
 from s5vh.nn.bidirectional import BidirectionalStack
 from s5vh.nn.hash_layer import HashLayer
@@ -42,3 +43,17 @@ def test_frame_hashes_are_the_tanh_of_a_linear_layer():
     x = torch.randn(2, 4, 5, generator=torch.Generator().manual_seed(2))
     linear = next(module for module in layer.modules() if isinstance(module, torch.nn.Linear))
     torch.testing.assert_close(layer(x), torch.tanh(x @ linear.weight.T + linear.bias))
+
+
+def test_the_decoder_sees_the_mask_token_in_the_places_of_hidden_frames():
+    net = scrambled(network()).eval()
+    visible = torch.tensor([[0, 3], [2, 1]])
+    frames = net.decoder_positions.shape[0]
+    hidden = torch.stack([torch.tensor([t for t in range(frames) if t not in row]) for row in visible.tolist()])
+    hashes = torch.randn(2, 2, BITS, dtype=torch.float64, generator=torch.Generator().manual_seed(4))
+    whole = net.mask_token.expand(2, frames, BITS).clone()
+    whole[torch.arange(2)[:, None], visible] = hashes
+    decoded = net.decoder(net.hash_to_decoder(whole) + net.decoder_positions)
+    expected = decoded[torch.arange(2)[:, None], hidden]
+    torch.testing.assert_close(net.decode(hashes, visible, hidden), expected, rtol=1e-5, atol=1e-6)
+    assert net.mask_token.abs().sub(1).abs().min() > 1e-3  # its size matters, not only its signs

@@ -319,3 +319,8 @@ def test_clusters_that_share_a_mean_are_warned_about_and_mended_by_centering(tmp
 
 def test_shipped_settings_for_own_videos_subtract_the_mean():
     assert load_dataset("own").semantics.centered
+
+
+def test_video_means_are_summed_in_double_precision():
+    feats = np.array([1e8, 1, -1e8], np.float32).reshape(1, 3, 1)
+    assert video_means(feats)[0, 0] == np.float32(1 / 3)
