@@ -149,3 +149,23 @@ def test_wrong_settings(arguments, message):
     with pytest.raises(UserError) as error:
         build_released_semantics(features(), **({"clusters": 4} | arguments))
     assert str(error.value) == message
+
+
+def test_settings_of_both_clusterings_are_the_released_ones(monkeypatch):
+    calls = []
+
+    def recorded(points, clusters, seed, restarts, iterations, **options):
+        calls.append((len(points), clusters, seed, restarts, iterations, options))
+        return kmeans_centroids(points, clusters, seed, restarts, iterations, **options)
+
+    monkeypatch.setattr(released, "kmeans_centroids", recorded)
+    build_released_semantics(features(videos=500), 2, seed=4)
+    assert calls == [(400, 2, 4, 5, 20, {"init": "random"})]  # of 500 videos, 200 for each of two centroids
+    assert lloyd_centroids.__defaults__ == (17,)
+
+
+def test_dropped_clusters_are_counted_as_empty_and_centering_is_handed_on():
+    feats = np.repeat(features(videos=6, clusters=3), 5, axis=0)  # random videos repeat, so clusters are dropped
+    semantics = build_released_semantics(feats, 5, seed=0, centered=False)
+    assert len(semantics.label_centroids) < 5 == len(semantics.cluster_sizes) and semantics.cluster_sizes[-1] == 0
+    assert semantics.pca_mean is None and build_released_semantics(feats, 5, seed=0).pca_mean is not None
