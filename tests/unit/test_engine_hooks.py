@@ -196,6 +196,7 @@ def test_a_step_of_its_own_with_two_optimizers_trains_and_resumes_byte_for_byte(
     [
         (1, 11, [11, 11, 1]),
         (2, 11, [11, 11]),
+        (2, 22, [22]),
         (2, 7, [7, 7, 7, 2]),
         (8, 8, [8, 8]),
         (30, 30, [23]),  # the only batch is kept, however small
