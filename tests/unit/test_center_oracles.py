@@ -275,3 +275,8 @@ def test_gains_of_flips_do_not_depend_on_the_diagonal_of_w():
             flipped = centers.copy()
             flipped[i, k] *= -1
             assert found[i, k] == pytest.approx(slow_objective(flipped, W) - slow_objective(centers, W))
+
+
+def test_later_rows_of_the_start_have_half_of_an_odd_number_rounded_down():
+    start = hadamard_start(9, 5)
+    assert ((start == -1).sum(axis=1)[len(sylvester_rows(5)) :] == 2).all() and len(sylvester_rows(5)) < 9

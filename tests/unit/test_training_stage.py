@@ -17,6 +17,7 @@ from s5vh.base import threads
 from s5vh.base.errors import UserError
 from s5vh.data.features import write_features
 from s5vh.methods.model_file import StoredModel, read_model
+from s5vh.methods.s5vh.network import S5VH
 from s5vh.retrieval.protocol import Protocol
 from s5vh.training import batches, device, encoding, fitting, stage
 from s5vh.training.checkpoint import History
@@ -343,3 +344,19 @@ def test_an_encoder_of_a_network_streams_and_one_of_a_fitted_method_needs_no_dev
     fitted = replace(stored, cell=tiny_cell("itq_mean"), arrays={"w": np.ones(2)})
     with open_encoder(fitted, "cuda:99") as (encode, place):
         assert encode(7) == (7, fitted.arrays) and place == "cpu"
+
+
+def test_rows_for_curves_lack_columns_and_facts_of_the_network_are_kept(trained, tmp_path, monkeypatch):
+    row = {"epoch": 2, "GmAP": 0.25, "held_out_total": 1.5, "seconds": 4.0}
+    curve = {"epoch": 1, "GmAP": 0.125, "seconds": 2.0}
+    history = History([{"epoch": 2, "total": 2.5}], [row], curve=[curve], best_epoch=2)
+    monkeypatch.setattr(stage, "train", lambda *_, **__: history)
+    monkeypatch.setattr(S5VH, "facts", lambda network: {"centers": 7})
+    with pytest.raises(IndexError):
+        trained()  # nothing was remembered, but the files are written
+    assert list(csv.reader((tmp_path / "cell/evals.csv").open())) == [
+        ["epoch", "GmAP", "held_out_total", "seconds", "eligible"],
+        ["1", "0.125", "", "2.0", "False"],
+        ["2", "0.25", "1.5", "4.0", "True"],
+    ]
+    assert read_model(tmp_path / "cell/model.safetensors").training["centers"] == 7
