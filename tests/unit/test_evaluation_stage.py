@@ -11,6 +11,7 @@ from tiny_cells import tiny_cell
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import read_json
+from s5vh.data.aspects import Aspect
 from s5vh.data.features import write_features
 from s5vh.methods.model_file import StoredModel
 from s5vh.retrieval.codes import code_statistics, pack, read_codes
@@ -20,6 +21,7 @@ from s5vh.studies import evaluation
 
 PROTOCOLS = {"first": {"cutoffs": [3]}, "second": {"cutoffs": [2, 4], "exclude_self": True, "ties": "expected"}}
 BITS = 5
+PAIR = Aspect("pair", np.array([0, 0, 1]))
 
 
 def codes_of(feats):
@@ -36,7 +38,8 @@ def stage(tmp_path, monkeypatch):
     labels = {part: np.eye(3, dtype=np.uint8)[rng.integers(3, size=len(rows))] for part, rows in feats.items()}
     for part, rows in feats.items():
         ids = [f"{part[0]}{number}" for number in range(len(rows))]
-        write_features(tmp_path / f"{part}.h5", [rows], shape=rows.shape, labels=labels[part], ids=ids, provenance={})
+        kept = {"labels": labels[part], "ids": ids, "aspects": [PAIR]}
+        write_features(tmp_path / f"{part}.h5", [rows], shape=rows.shape, provenance={}, **kept)
     write_features(tmp_path / "bare.h5", [feats["query"]], shape=(6, 2, 6), ids=list("abcdef"), provenance={})
     encoded = []
 
@@ -99,6 +102,11 @@ def test_queries_of_their_own(stage):
     found = stage(device="cuda:1", threads=3)
     check(found, scores(stage, "query", "database", [-1, 4, -1, -1, 7, -1]), stage.folder)
     assert stage.encoded == [("cuda:1", 3), 12, 6]
+    codes = [codes_of(stage.feats[part]) for part in ("query", "database")]
+    pairs = [PAIR.members(stage.labels[part]) for part in ("query", "database")]
+    for name, settings in PROTOCOLS.items():
+        result = evaluate(*codes, BITS, *pairs, Protocol.from_dict(settings), np.array([-1, 4, -1, -1, 7, -1]))
+        assert found["aspects"]["pair"]["protocols"][name]["GmAP"] == result.gmap
     assert found["queries_in_database"] == 2 and found["queries_in_database_examples"] == [["q1", "d4"], ["q4", "d7"]]
     assert [found[name] for name in ("dataset", "method", "bits", "seed")] == ["tiny", "itq_mean", BITS, 7]
     assert found["classes"] == 3 and "skipped" not in found and found["training"] == {"epoch": 3}

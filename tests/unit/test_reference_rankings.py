@@ -135,6 +135,12 @@ class TestConcordance:
         found = concordance(query, database, mine, np.array([[0, 1], [1, 0], [1, 0]]), *groups)
         assert found.tolist() == [0.0]  # of the first two, the irrelevant one is nearer; the third is in neither group
 
+    def test_videos_of_the_group_without_a_side_are_not_ranked(self):
+        query, mine, group = np.array([[1, 1]], np.int8), np.array([[1, 0]]), np.array([[1]])
+        database = np.array([[1, 1], [1, -1], [-1, -1]], np.int8)
+        theirs = np.array([[0, 0], [1, 0], [0, 1]])  # the nearest one has no side
+        assert concordance(query, database, mine, theirs, group, np.ones((3, 1))).tolist() == [1.0]
+
 
 class TestGivenOrder:
     @pytest.mark.parametrize("denominator", DENOMINATORS)
@@ -251,6 +257,19 @@ class TestStudy:
         assert found["protocols"]["with"]["mAP"]["1"] == pytest.approx(2 / 4)
         assert found["protocols"]["without"]["mAP"]["1"] == pytest.approx((1 / 3 + 2 / 4) / 2)
         assert found["aspects"]["animal"]["protocols"]["without"]["mAP"]["1"] == pytest.approx((2 / 3 + 3 / 4) / 2)
+
+    def test_more_classes_than_bits_of_a_word(self, tmp_path):
+        feats, many = np.array([[[1.0, 0]], [[0.9, 0.1]], [[0, 1.0]]], np.float32), np.eye(130, dtype=np.uint8)
+        for name, rows, classes in (("query", feats[:1], [3]), ("database", feats[1:], [3, 100])):
+            write_features(
+                tmp_path / f"{name}.h5", [rows], shape=rows.shape, labels=many[classes], provenance={},
+                ids=[f"{name}{row}" for row in range(len(rows))],
+            )  # fmt: skip
+        found = score_reference_rankings(
+            tmp_path / "database.h5", tmp_path / "query.h5", protocols={"p": {"cutoffs": [1]}},
+            rankings=["cosine_mean"], output=tmp_path / "r.json",
+        )["rankings"]["cosine_mean"]  # fmt: skip
+        assert found["protocols"]["p"]["mAP"] == {"1": 1.0}
 
     def test_the_database_as_queries(self, tmp_path):
         feats = np.array([[[1.0, 0]], [[0, 1.0]], [[1.0, 0.1]]])
