@@ -338,6 +338,8 @@ class TestReferenceRankings:
             assert not any(
                 "chance" in row[0].text for block in build_table(name, bare, root).blocks for row in block.rows
             )
+        _, data = draw_figure3(bare, root)
+        assert set(data.source) == {"this run"}
 
 
 class TestFigures:

@@ -15,9 +15,9 @@ from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_c
 from s5vh.centers.centers_file import CenterSolution
 from s5vh.centers.objective import objective
 from s5vh.centers.polish import RefineOptions, refine
-from s5vh.centers.released_search import SEED as RELEASED_SEED
 from s5vh.centers.released_search import ReleasedOptions, released_centers
 from s5vh.centers.statistics import center_statistics
+from s5vh.config.centers import default_seed
 
 _BASELINES = {"hadamard": hadamard_centers, "random": random_centers, "bernoulli": bernoulli_centers}
 _OPTIONS = {
@@ -68,7 +68,7 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
     if not isinstance(bits, int | np.integer) or isinstance(bits, bool) or bits <= 0:
         raise UserError(f"bits is {bits!r}; must be a positive integer")
     if seed is None:
-        seed = RELEASED_SEED if solver == "released" else 1
+        seed = default_seed(solver)
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
         raise UserError(f"seed is {seed!r}; must be a non-negative integer")
     W = checked_similarity(W)

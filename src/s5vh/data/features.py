@@ -67,7 +67,10 @@ class FeatureFile:
     @cached_property
     def aspects(self) -> list[Aspect]:
         """Groupings of the classes; empty if there are none or the file has no labels."""
-        return [] if self.labels is None else read_aspects(self._file, self.path, self.labels.shape[1])
+        if self.labels is None:
+            return []
+        with report_hdf5_errors(self.path):
+            return read_aspects(self._file, self.path, self.labels.shape[1])
 
     @property
     def has_ids(self) -> bool:

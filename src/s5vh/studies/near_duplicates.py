@@ -13,6 +13,7 @@ import numpy as np
 
 from s5vh.data.features import open_features
 from s5vh.data.overlap import find_overlap
+from s5vh.retrieval.given_order import unit_length
 from s5vh.semantics.means import video_means
 
 _QUERIES, _VIDEOS = 1024, 8192  # compared at a time
@@ -59,7 +60,7 @@ def most_similar(queries: np.ndarray, database: np.ndarray, leave_out: np.ndarra
         Positions int64 [Q], the first of equal ones, and cosines float32 [Q], -inf where everything is left out. The
         cosine of a zero vector is 0.
     """
-    queries, database = _unit(queries), _unit(database)
+    queries, database = (unit_length(vectors).astype(np.float32) for vectors in (queries, database))
     position = np.zeros(len(queries), np.int64)
     cosine = np.full(len(queries), -np.inf, np.float32)
     for first in range(0, len(queries), _QUERIES):
@@ -75,8 +76,3 @@ def most_similar(queries: np.ndarray, database: np.ndarray, leave_out: np.ndarra
             cosine[rows] = np.where(better, value, cosine[rows])
             position[rows] = np.where(better, best + start, position[rows])
     return position, cosine
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)

@@ -7,7 +7,8 @@ videos first; it scores less than 1 if the protocol divides by more than the num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -60,7 +61,7 @@ def score_reference_rankings(
         same = query_file.resolve() == database_file.resolve()
         itself = np.arange(len(queries.ids)) if same else find_overlap(query_file, database_file).database_index
         found = {
-            name: _scores(_RANKINGS[name](queries, database, itself), queries, database, chosen) for name in rankings
+            name: _scores(_ranking(name, queries, database, itself), queries, database, chosen) for name in rankings
         }
     result = {"rankings": found, "provenance": provenance(settings={"rankings": list(rankings)})}
     write_json(output, result)
@@ -92,25 +93,33 @@ def _scores(
     return {"protocols": by_protocol((queries.labels, database.labels)), "aspects": aspects}
 
 
-class _Ranking:
-    """A ranking of the database for every query."""
+class _Ranking(ABC):
+    """A ranking of the database for every query; `itself` is the position that a protocol may exclude, int [Q]."""
 
-    def __init__(self, queries: FeatureFile, database: FeatureFile, itself: np.ndarray):
-        self.queries, self.database, self.itself = queries, database, itself
+    def __init__(self, itself: np.ndarray):
+        self.itself = itself
 
+    @abstractmethod
     def mean_ap(self, labels: Labels, protocol: Protocol) -> np.ndarray:
         """mAP@N, float64 [cut-offs]."""
+
+    @abstractmethod
+    def concordance(self, relevance: Labels, groups: Labels) -> float:
+        """Mean over the queries that have relevant and irrelevant videos in their group."""
+
+
+class _Ordered(_Ranking):
+    """A ranking in one given order."""
+
+    def mean_ap(self, labels: Labels, protocol: Protocol) -> np.ndarray:
         excluded = self.itself if protocol.exclude_self else None
         total = _relevant(labels, excluded)
         hits = self._hits(labels, total, protocol, excluded)
         return mean_ap_of_order(hits, total, protocol.cutoffs, protocol.denominator)
 
+    @abstractmethod
     def _hits(self, labels: Labels, total: np.ndarray, protocol: Protocol, excluded: np.ndarray | None) -> np.ndarray:
-        raise NotImplementedError
-
-    def concordance(self, relevance: Labels, groups: Labels) -> float:
-        """Mean over the queries that have relevant and irrelevant videos in their group."""
-        raise NotImplementedError
+        """Relevance of the first items of every ranking, bool [Q, n]."""
 
 
 class _Chance(_Ranking):
@@ -124,7 +133,7 @@ class _Chance(_Ranking):
         return 0.5
 
 
-class _Perfect(_Ranking):
+class _Perfect(_Ordered):
     def _hits(self, labels: Labels, total: np.ndarray, protocol: Protocol, excluded: np.ndarray | None) -> np.ndarray:
         return perfect_order(total, max(protocol.cutoffs))
 
@@ -132,16 +141,10 @@ class _Perfect(_Ranking):
         return 1.0
 
 
-class _Cosine(_Ranking):
-    def __init__(
-        self,
-        queries: FeatureFile,
-        database: FeatureFile,
-        itself: np.ndarray,
-        vectors: Callable[[FeatureFile], np.ndarray],
-    ):
-        super().__init__(queries, database, itself)
-        self.vectors = [unit_length(vectors(features)) for features in (queries, database)]
+class _Cosine(_Ordered):
+    def __init__(self, itself: np.ndarray, vectors: Sequence[np.ndarray]):
+        super().__init__(itself)
+        self.vectors = [unit_length(rows) for rows in vectors]
         self._order = cache(self._order_without)
 
     def _order_without(self, exclude: bool, top: int) -> np.ndarray:
@@ -161,12 +164,14 @@ def _all_frames(features: FeatureFile) -> np.ndarray:
     return np.concatenate([block.reshape(len(block), -1).astype(np.float32) for block in features.blocks()])
 
 
-_RANKINGS: dict[str, Callable[[FeatureFile, FeatureFile, np.ndarray], _Ranking]] = {
-    "chance": _Chance,
-    "cosine_mean": lambda *files: _Cosine(*files, lambda features: video_means(features.feats)),
-    "cosine_frames": lambda *files: _Cosine(*files, _all_frames),
-    "perfect": _Perfect,
-}
+def _ranking(name: str, queries: FeatureFile, database: FeatureFile, itself: np.ndarray) -> _Ranking:
+    if name == "chance":
+        return _Chance(itself)
+    if name == "perfect":
+        return _Perfect(itself)
+    if name == "cosine_mean":
+        return _Cosine(itself, [video_means(features.feats) for features in (queries, database)])
+    return _Cosine(itself, [_all_frames(features) for features in (queries, database)])
 
 
 def _relevant(labels: Labels, excluded: np.ndarray | None) -> np.ndarray:

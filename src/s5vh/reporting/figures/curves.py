@@ -49,9 +49,7 @@ def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
             style = {"color": styles[method]["color"], "linestyle": (0, (4, 2)), "linewidth": 1.4}
             axes.plot(quoted.N, quoted.mAP, **style)
         for name, line in _REFERENCE_LINES.items():
-            found = (
-                reference[(reference.dataset == dataset) & (reference.method == name)] if len(reference) else part[:0]
-            )
+            found = reference[(reference.dataset == dataset) & (reference.method == name)]
             axes.plot(found.N, found.mAP, color=GREY, linewidth=1.2, **line, zorder=1)
         axes.set_xticks(sorted(part.N.unique()))
         axes.set_title(f"{panel_title(dataset)}, {bits} bits")
