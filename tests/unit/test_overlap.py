@@ -70,3 +70,10 @@ def test_pairs_are_the_first_ones(tmp_path, base):
 def test_files_of_several_blocks(tmp_path, base, monkeypatch):
     monkeypatch.setattr(features, "BLOCK_BYTES", base[:2].nbytes)
     assert index_of(tmp_path, base[[4, 5, 0, 3, 2]], base) == [4, 5, 0, 3, 2]
+
+
+def test_queries_that_are_the_database_are_themselves(tmp_path):
+    base = np.ones((3, 2, 2), np.float32)  # all equal, so that a comparison would find the first
+    path = write(tmp_path / "d", base)
+    found = find_overlap(path, tmp_path / "." / path.name)
+    assert found.database_index.tolist() == [0, 1, 2] and found.pairs == [] and found.count == 3

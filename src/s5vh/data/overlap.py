@@ -17,7 +17,7 @@ class Overlap:
     """Queries that are also in the database.
 
     Attributes:
-        database_index: int64 [Q], database position of each query's first copy, or -1.
+        database_index: int64 [Q], database position of each query itself or of its first copy, or -1.
         pairs: the first matches, as (query id, database id).
     """
 
@@ -33,12 +33,16 @@ class Overlap:
 def find_overlap(query: str | Path, database: str | Path, *, shown: int = 10) -> Overlap:
     """Find queries whose features, as float32, are bit-identical to those of a database video.
 
+    If both are the same file, every query is the video at its own position, without a comparison and without pairs.
+
     Args:
         query: feature file of the queries.
         database: feature file of the database.
         shown: maximum length of `pairs`.
     """
     with open_features(query) as queries, open_features(database) as videos:
+        if Path(query).resolve() == Path(database).resolve():
+            return Overlap(np.arange(len(queries.feats)), [])
         position: dict[bytes, int] = {}
         for index, digest in enumerate(_digests(videos)):
             position.setdefault(digest, index)

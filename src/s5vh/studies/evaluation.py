@@ -58,11 +58,8 @@ def evaluate_model(
         ]
         aspects = queries.aspects
         videos = videos_digest((queries.ids, database.ids), labels)
-    if same:
-        self_index, overlap, examples = np.arange(len(query_codes)), len(query_codes), []
-    else:
-        found = find_overlap(query_file, database_file)
-        self_index, overlap, examples = found.database_index, found.count, found.pairs
+    found = find_overlap(query_file, database_file)
+    self_index, overlap, examples = found.database_index, found.count, found.pairs
     cell, bits = stored.cell, stored.cell.bits
     metrics: dict[str, Any] = {
         "dataset": cell.dataset,

@@ -41,7 +41,7 @@ def near_duplicates(query_file: Path, database_file: Path, level: float) -> dict
         same = query_file.resolve() == database_file.resolve()
         videos = video_means(database.feats)
         wanted = videos if same else video_means(queries.feats)
-        itself = np.arange(len(wanted)) if same else find_overlap(query_file, database_file).database_index
+        itself = find_overlap(query_file, database_file).database_index
         position, cosine = most_similar(wanted, videos, itself)
         found = [row for row in np.argsort(-cosine, kind="stable") if cosine[row] >= level - _ROUNDING]
         pairs = [[queries.ids[row], database.ids[position[row]], round(float(cosine[row]), 6)] for row in found]

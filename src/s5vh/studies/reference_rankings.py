@@ -58,8 +58,7 @@ def score_reference_rankings(
     with open_features(query_file) as queries, open_features(database_file) as database:
         if bare := next((features.path for features in (queries, database) if features.labels is None), None):
             raise UserError(f"{bare}: no labels, so rankings cannot be scored")
-        same = query_file.resolve() == database_file.resolve()
-        itself = np.arange(len(queries.ids)) if same else find_overlap(query_file, database_file).database_index
+        itself = find_overlap(query_file, database_file).database_index
         found = {
             name: _scores(_ranking(name, queries, database, itself), queries, database, chosen) for name in rankings
         }
