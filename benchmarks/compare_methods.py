@@ -181,10 +181,12 @@ def main() -> None:
     parser.add_argument("--datasets", nargs="+", help="default: all in FOLDER/config/datasets")
     parser.add_argument("--methods", nargs="+", default=METHODS)
     parser.add_argument("--bits", nargs="+", type=int, default=[16, 32, 64])
-    parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
+    parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3], help="two or more")
     parser.add_argument("--epochs", type=int, default=24)
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
+    if len(set(arguments.seeds)) < 2:
+        parser.error("--seeds: intervals need at least two")
     os.chdir(arguments.folder)
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     datasets = arguments.datasets or sorted(file.stem for file in Path("config/datasets").glob("*.yaml"))
