@@ -177,6 +177,12 @@ class Settings(TrainedSettings):
     loss: Loss = Loss()
     training: Training = Training()
 
+    @model_validator(mode="after")
+    def _errors_are_known(self) -> Settings:
+        if self.sampler.kind == "adamae" and self.loss.reconstruction == 0:
+            raise ValueError("sampler.kind 'adamae' learns from reconstruction errors; set loss.reconstruction above 0")
+        return self
+
     def minimum_videos(self, bits: int) -> int:
         """As many videos as the largest number of clusters."""
         return max(self.prototypes.clusters) if self.loss.prototypes > 0 else 1
