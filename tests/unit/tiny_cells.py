@@ -55,6 +55,8 @@ def tiny_cell(method: str, seed: int = 1) -> Cell:
         update |= {"training": settings.training.model_copy(update=training), "checkpoint": None}
     if "semantics" in type(settings).model_fields:
         update["semantics"] = settings.semantics.model_copy(update={"clusters": 4, "pca": 3})
+    if "prototypes" in type(settings).model_fields:
+        update["prototypes"] = settings.prototypes.model_copy(update={"clusters": (2, 3, 5), "warm_up": 2})
     settings = settings.model_copy(update=update)
     return Cell(dataset="tiny", method=method, bits=SHAPE.bits, seed=seed, settings=settings)
 
