@@ -94,6 +94,11 @@ class LinearHash(ABC):
             codes[rows] = binarize(self._values(block @ projection))
         return codes
 
+    def encoding_size(self) -> tuple[int, int]:
+        """Learned numbers that `encode` reads, and floating-point operations of the projection of one video."""
+        projection = self._projection()
+        return self._fitted("mean").size + projection.size, 2 * projection.size
+
     def state(self) -> dict[str, np.ndarray]:
         """Everything `load_state` needs, as numeric arrays (suitable for safetensors and npz)."""
         settings = {"bits": self.bits, "seed": self.seed, "flat": int(self.features == "flat")}

@@ -50,6 +50,10 @@ class SH(PrincipalHash):
         box = np.stack([lower, upper]).astype(np.float64)
         self.arrays |= {"components": components, "box": box, "modes": smoothest(box[1] - box[0], self.bits)}
 
+    def encoding_size(self) -> tuple[int, int]:
+        numbers, flops = super().encoding_size()
+        return numbers + self._fitted("box").size + self._fitted("modes").size, flops
+
     def _projection(self) -> np.ndarray:
         return self._fitted("components")
 
