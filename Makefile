@@ -30,7 +30,7 @@ $(READY): $(LOCKS) envs/triton.lock.txt pyproject.toml
 	@touch $@
 
 demo: $(READY) ## run the built-in demo, from data to report
-	@S5VH_PARENT=$$PPID $(BIN)/snakemake all --config 'datasets=[demo]'
+	@S5VH_PARENT=$$PPID $(BIN)/snakemake all --configfile config/demo.yaml
 	@echo
 	@echo "Done. Open $(CURDIR)/results/report.html in a browser."
 	@echo "Tables are in results/tables, figures in results/figures, logs in logs."

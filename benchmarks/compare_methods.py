@@ -42,7 +42,7 @@ from s5vh.retrieval.uncertainty import geometric_means, holm, sign_flip_test, st
 ROOT = Path(__file__).parents[1]
 METHODS = [
     *("s5vh", "autossvh", "conmh", "mcmsh", "dkph", "bth", "bervae", "ssvh"),
-    *("mfh_mean", "itq_mean", "itq_flat", "sh_mean", "pca_mean", "lsh_mean"),
+    *("mfh_mean", "itq_mean", "itq_flat", "sh_mean", "pcah_mean", "lsh_mean"),
 ]
 PROTOCOL = {"published": ProtocolConfig().model_dump(mode="json")}
 LEVEL = 0.05
