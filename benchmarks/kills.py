@@ -38,7 +38,8 @@ SLOWEST_END = 15.0  # seconds in which jobs must be gone
 def start(folder: Path) -> subprocess.Popen[bytes]:
     """A stand-in for make that starts the run, in a process group of its own."""
     snakemake = Path(sys.executable).with_name("snakemake")
-    command = f"S5VH_PARENT=$$ '{snakemake}' --snakefile '{ROOT}/Snakefile' all --configfile {ROOT}/config/demo.yaml & wait $!"
+    files = f"--snakefile '{ROOT}/Snakefile' --configfile '{ROOT}/config/demo.yaml'"
+    command = f"S5VH_PARENT=$$ '{snakemake}' all {files} & wait $!"
     log = (folder / "run.log").open("ab")
     return subprocess.Popen(["bash", "-c", command], cwd=folder, stdout=log, stderr=log, start_new_session=True)
 
