@@ -138,6 +138,34 @@ def test_rows_come_in_the_order_they_are_asked_for(memory: int | None) -> None:
     assert [block[:, 0, 0].tolist() for block in blocks] == [[8, 3], [4, 4], [0]]
 
 
+class FrameRecorder(Recorder):
+    """Remembers which frames it was asked for."""
+
+    def __getitem__(self, key: tuple[int, slice]) -> np.ndarray:
+        video, frames = key
+        self.read += [(video, frame) for frame in range(*frames.indices(self.shape[1]))]
+        self.calls = getattr(self, "calls", 0) + 1
+        return self.feats[key]
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 4)), max_size=12))
+def test_single_frames_come_in_their_own_order(wanted: list[tuple[int, int]]) -> None:
+    feats = np.random.default_rng(0).normal(size=(9, 5, 3)).astype(np.float16)
+    video, frame = torch.tensor(wanted, dtype=torch.int64).view(-1, 2).T
+    for memory in (None, 0):
+        found = FeatureSource(feats, CPU, resident_bytes=memory).frames(video, frame)
+        assert found.dtype == torch.float32 and found.shape == (len(wanted), 3)
+        assert torch.equal(found, torch.from_numpy(feats)[video, frame].float())
+
+
+def test_single_frames_are_read_once_in_the_order_of_the_file_and_neighbours_together() -> None:
+    feats = FrameRecorder(numbered(9).repeat(2, axis=1))
+    video, frame = torch.tensor([[5, 1], [2, 3], [2, 2], [5, 1], [3, 0]]).T  # the last frame of 2 precedes that of 3
+    FeatureSource(feats, CPU, resident_bytes=0).frames(video, frame)
+    assert feats.read == [(2, 2), (2, 3), (3, 0), (5, 1)]
+    assert feats.calls == 3
+
+
 def test_streaming_that_is_not_wanted_any_more_leaves_no_thread() -> None:
     before = threading.active_count()
     stream = FeatureSource(numbered(40), CPU, resident_bytes=0).in_order(1)

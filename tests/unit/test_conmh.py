@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from s5vh.base.errors import UserError
-from s5vh.methods.conmh.authors_checkpoint import from_released, our_name
+from s5vh.methods.conmh.authors_checkpoint import NAMES
 from s5vh.methods.conmh.network import ConMH
 from s5vh.methods.contract import Batch, Shape
 from s5vh.methods.load import load_method
@@ -51,7 +51,7 @@ def released(golden):
     model = {"width": sizes["hidden_size"], "depth": sizes["encoder_depth"], "heads": sizes["encoder_heads"]}
     model |= {name: sizes[name] for name in ("decoder_width", "decoder_depth", "decoder_heads", "mlp_ratio")}
     net = network("conmh-released", (sizes["max_frames"], sizes["feature_size"], sizes["nbits"]), model=model)
-    net.load_state_dict(from_released(golden["weights"]))
+    net.load_state_dict(NAMES.arrays(golden["weights"]))
     return net
 
 
@@ -106,9 +106,9 @@ def test_losses_and_gradients_are_those_of_the_released_program(golden, released
         assert terms[ours].item() == pytest.approx(golden["outputs"][f"loss_{theirs}"].item(), rel=1e-5)
     terms["total"].backward()
     ours = {name: parameter.grad for name, parameter in released.named_parameters()}
-    assert {our_name(name) for name in golden["gradients"]} == set(ours)
+    assert {NAMES.ours(name) for name in golden["gradients"]} == set(ours)
     for name, expected in golden["gradients"].items():
-        gradient = ours[our_name(name)]
+        gradient = ours[NAMES.ours(name)]
         error = (gradient - expected.view_as(gradient)).abs().max() / expected.abs().max()
         assert error < 1e-5, f"{name}: {error:.1e}"
 

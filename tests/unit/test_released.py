@@ -12,7 +12,7 @@ from s5vh.base.errors import UserError
 from s5vh.config.load import load_departures
 from s5vh.methods.contract import Shape
 from s5vh.methods.load import load_method
-from s5vh.methods.s5vh.authors_checkpoint import from_released, our_name
+from s5vh.methods.s5vh.authors_checkpoint import NAMES, from_released
 from s5vh.methods.s5vh.network import S5VH
 from s5vh.nn.contrast import debiased_contrastive_loss
 from s5vh.nn.hash_layer import HashLayer
@@ -97,11 +97,11 @@ def test_losses_and_gradients_are_those_of_the_released_program(golden, dtype, m
     ours = {name: parameter.grad for name, parameter in net.named_parameters()}
     seen = set()
     for name, value in golden["gradients"].items():
-        gradient = ours[our_name(name)]
+        gradient = ours[NAMES.ours(name)]
         expected = torch.from_numpy(value.reshape(gradient.shape)).to(dtype)
         scale = expected.abs().max().item()
         torch.testing.assert_close(gradient, expected, rtol=1e-5, atol=1e-5 * scale, msg=lambda m, n=name: f"{n}: {m}")
-        seen.add(our_name(name))
+        seen.add(NAMES.ours(name))
     assert seen == set(ours)
 
 
@@ -140,7 +140,7 @@ def test_losses_and_gradients_equal_a_plain_second_writing_in_float64(golden, mo
     total_loss(plain, feats, mask, labels, **options).backward()
     ours = dict(net.named_parameters())
     for name, parameter in plain.items():
-        gradient = ours[our_name(name)].grad
+        gradient = ours[NAMES.ours(name)].grad
         expected = parameter.grad.view_as(gradient)
         error = (gradient - expected).norm() / expected.norm()
         assert error < 1e-9, f"{name}: {error:.1e}"

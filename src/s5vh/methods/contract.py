@@ -59,6 +59,9 @@ class Videos(Protocol):
     def in_order(self, batch_size: int, rows: Tensor | None = None) -> Iterator[Tensor]:
         """Yield the given rows (default: all) in order, in batches float32 [<=batch_size, T, D]."""
 
+    def frames(self, video: Tensor, frame: Tensor) -> Tensor:
+        """Single frames, float32 [n, D] on the device: frame `frame[k]` of video `video[k]`, both int64 [n]."""
+
 
 class TrainedMethod(nn.Module, ABC):
     """A network with its losses.

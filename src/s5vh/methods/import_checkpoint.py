@@ -55,8 +55,11 @@ class Shapes:
         arrays: parameters under our names; released: the name in the file for each.
     """
 
-    def __init__(self, path: Path, network: str, arrays: Mapping[str, np.ndarray], released: Mapping[str, str]):
+    def __init__(self, path: Path, network: str, arrays: dict[str, np.ndarray], released: dict[str, str]):
         self._path, self._network, self._arrays, self._released = path, network, arrays, released
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._arrays
 
     def of(self, name: str, axes: int) -> tuple[int, ...]:
         """Shape of a required parameter with the given number of axes."""
@@ -74,6 +77,12 @@ class Shapes:
         """Number of distinct modules in a list; not the largest index, which a corrupt name could make huge."""
         prefix = f"{stack}."
         return max(1, len({name[len(prefix) :].split(".")[0] for name in self._arrays if name.startswith(prefix)}))
+
+    def checkpoint(
+        self, sizes: dict[str, int], feature_size: int, bits: int, clusters: int | None = None
+    ) -> Checkpoint:
+        """The checkpoint with the sizes that were inferred; see `Checkpoint`."""
+        return Checkpoint(self._path, self._arrays, self._released, sizes, feature_size, bits, clusters)
 
 
 def read_checkpoint(path: str | Path, method: str, settings: MethodSettings) -> Checkpoint:

@@ -33,6 +33,14 @@ class _BinaryStraightThrough(torch.autograd.Function):
         return gradient * ((x > -1) & (x <= 1))
 
 
+def binary_straight_through(x: Tensor) -> Tensor:
+    """Sign with sign(0) = +1 and clipped straight-through gradient: 1 in (-1, 1], 0 outside.
+
+    The released codes of ConMH and its relatives have it as 2 round(clip((x + 1) / 2, 0, 1)) - 1, where sign(0) is -1.
+    """
+    return _BinaryStraightThrough.apply(x)
+
+
 class HashLayer(nn.Module):
     """Frame hashes H: [B, T, width] to [B, T, bits].
 
@@ -47,7 +55,7 @@ class HashLayer(nn.Module):
         super().__init__()
         self.linear = nn.Linear(width, bits)
         self.norm = nn.LayerNorm(bits) if norm else None
-        self.activation = torch.tanh if frames == "tanh" else _BinaryStraightThrough.apply
+        self.activation = torch.tanh if frames == "tanh" else binary_straight_through
 
     def forward(self, embeddings: Tensor, *, normed: bool = True) -> Tensor:
         """`normed=False` skips the layer norm, as in the released pseudo-label refinement."""

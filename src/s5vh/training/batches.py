@@ -60,6 +60,12 @@ class FeatureSource:
         for _, feats in self.batches(order.split(batch_size)):
             yield feats
 
+    def frames(self, video: Tensor, frame: Tensor) -> Tensor:
+        """Single frames, float32 [n, D] on the device: frame `frame[k]` of video `video[k]`, both int64 [n]."""
+        if self._resident is not None:
+            return self._resident[video.to(self.device), frame.to(self.device)].float()
+        return self._read_frames(video.cpu(), frame.cpu()).to(self.device).float()
+
     def _read_for_device(self, index: Tensor) -> Tensor:
         block = self._read(index.flatten())
         # Transfers from pinned memory overlap with computation.
@@ -78,6 +84,19 @@ class FeatureSource:
             first = int(index[positions[0]])
             batch[positions] = self._feats[first : first + len(positions)]
         return torch.from_numpy(batch)
+
+    def _read_frames(self, video: Tensor, frame: Tensor) -> Tensor:
+        """Read single frames, [n, D] in the file's own dtype: in file order, neighbours in one call, none twice."""
+        length = self.shape[1]
+        wanted, places = torch.unique(video * length + frame, return_inverse=True)
+        rows = wanted.numpy()
+        read = np.empty((len(rows), self.shape[2]), self._feats.dtype)
+        new_run = (np.diff(rows) != 1) | (np.diff(rows // length) != 0)
+        for run in np.split(np.arange(len(rows)), np.flatnonzero(new_run) + 1):
+            if len(run):
+                number, first = divmod(int(rows[run[0]]), length)
+                read[run] = self._feats[number, first : first + len(run)]
+        return torch.from_numpy(read)[places]
 
 
 def _prefetched(read: Any, items: list[Tensor], depth: int = 2) -> Iterator[tuple[Tensor, Tensor]]:
