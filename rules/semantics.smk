@@ -3,8 +3,8 @@
 REQUIRED INPUTS: results/{dataset}/features/train.h5
 OUTPUTS: results/{dataset}/semantics/{clustering}.h5, where `clustering` encodes every setting: c100_pca512 is 100
 clusters of time-averaged features after PCA to 512 dimensions, c100 the same without PCA, c100_uncentered without
-subtracting the mean of all videos either, c100_released the clustering of the S5VH authors' code, and c100_seed2 that
-of another seed than 1
+subtracting the mean of all videos either, c100_released and c100_lloyd the clusterings of the S5VH and of the MCMSH
+authors' code, and c100_seed2 that of another seed than 1
 """
 
 

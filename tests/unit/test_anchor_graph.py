@@ -15,7 +15,7 @@ def problem(videos=60, anchors=12, size=3, seed=0):
     return points, points[torch.randperm(videos, generator=generator)[:anchors]] + 0.1
 
 
-def dense_codes(points, anchors):
+def dense_codes(points, anchors, power=2):
     """All codes by the definition, [N, N]; also A of the three kernels."""
     d = torch.cdist(points.double(), anchors.double(), compute_mode="donot_use_mm_for_euclid_dist")
     similarities = []
@@ -24,7 +24,7 @@ def dense_codes(points, anchors):
         mean = sum(d[i, order[i, -1]] for i in range(len(points))) / len(points)
         Z = torch.zeros_like(d)
         for i, near in enumerate(order):
-            kernel = [math.exp(-((d[i, j] / mean) ** 2)) for j in near]
+            kernel = [math.exp(-((d[i, j] / mean) ** power)) for j in near]
             for j, value in zip(near, kernel, strict=True):
                 Z[i, j] = value / sum(kernel)
         L = Z.sum(dim=0)
@@ -39,23 +39,25 @@ def all_codes(graph):
     return graph.code(rows[:, None], rows[None])
 
 
+@pytest.mark.parametrize("power", [1, 2])
 @pytest.mark.parametrize(("videos", "anchors", "size"), [(60, 12, 3), (40, 30, 8), (20, 4, 3), (9, 1, 2)])
-def test_codes_are_those_of_dense_matrices(videos, anchors, size):
+def test_codes_are_those_of_dense_matrices(videos, anchors, size, power):
     points, centers = problem(videos, anchors, size)
-    expected, similarities = dense_codes(points, centers)
+    expected, similarities = dense_codes(points, centers, power)
     for A in similarities:
         torch.testing.assert_close(A.sum(dim=1), torch.ones(videos, dtype=torch.float64))
-    codes = all_codes(AnchorGraph(points, centers))
+    codes = all_codes(AnchorGraph(points, centers, power=power))
     assert torch.equal(codes, expected) and torch.equal(codes, codes.t())
     assert (codes.diagonal() == 1).all()
     assert set(codes.unique().tolist()) <= ({0, 1, 2} if anchors > 5 else {1})
 
 
-def test_the_threshold_cuts_each_kernel_by_itself():
+@pytest.mark.parametrize("power", [1, 2])
+def test_the_threshold_cuts_each_kernel_by_itself(power):
     points, centers = problem()
-    _, similarities = dense_codes(points, centers)
+    _, similarities = dense_codes(points, centers, power)
     s3, s4, s5 = ((A > 0.03).long() for A in similarities)
-    codes = all_codes(AnchorGraph(points, centers, threshold=0.03))
+    codes = all_codes(AnchorGraph(points, centers, power=power, threshold=0.03))
     assert torch.equal(codes, 2 * (s5 - s4) + s3)
     assert set(codes.unique().tolist()) == {-2, -1, 0, 1, 2, 3}
 

@@ -21,7 +21,7 @@ clusterings = st.builds(
     clusters=counts,
     pca=st.none() | counts,
     centered=st.booleans(),
-    recipe=st.sampled_from(["paper", "released"]),
+    recipe=st.sampled_from(["paper", "released", "lloyd"]),
     seed=st.integers(0, 40),
 )
 graphs = st.builds(NeighboursConfig, neighbours=counts, expansions=counts)
@@ -47,7 +47,8 @@ def test_different_settings_never_share_a_label(kind, pattern, settings):
 
     check()
     # Every field counts: settings that differ in one alone have other labels.
-    some = {"clusters": [3, 30], "pca": [None, 3, 30], "recipe": ["paper", "released"], "centered": [False, True]}
+    some = {"clusters": [3, 30], "pca": [None, 3, 30], "centered": [False, True]}
+    some |= {"recipe": ["paper", "released", "lloyd"]}
     some |= {"seed": [0, 1, 2, 10, 12], "neighbours": [3, 30], "expansions": [3, 30]}
     for field in kind.model_fields:
         labels = [kind(**{field: value}).label for value in some[field]]

@@ -20,7 +20,7 @@ from s5vh.semantics.clustering import (
     nearest_centroids,
     numbering_agreement,
 )
-from s5vh.semantics.released_clustering import build_released_semantics, lloyd_centroids
+from s5vh.semantics.released_clustering import build_lloyd_semantics, build_released_semantics, lloyd_centroids
 from s5vh.semantics.semantics_file import read_semantics, write_semantics
 
 
@@ -58,6 +58,20 @@ def test_lloyd_as_written_down_plainly(videos, clusters, assignments, seed):
     expected, labels = slow_lloyd(points, picks, assignments)
     np.testing.assert_allclose(centroids, expected, atol=1e-5)
     np.testing.assert_array_equal(nearest_centroids(points, centroids, 1)[:, 0], labels)
+
+
+def test_lloyd_alone_gives_labels_and_similarities_of_the_same_clusters(tmp_path):
+    feats = features(videos=40)
+    semantics = build_lloyd_semantics(feats, 30, seed=3)
+    picks = np.random.default_rng(3).integers(0, 40, 30)
+    np.testing.assert_array_equal(semantics.centroids, lloyd_centroids(semantics.projected, picks))
+    assert len(semantics.centroids) < 30 and semantics.label_centroids is None  # repeated picks are one cluster
+    np.testing.assert_array_equal(semantics.W, cosine_similarity(semantics.centroids))
+    assert numbering_agreement(semantics) == {"agreeing_labels": 1, "agreeing_videos": 1}
+    write_semantics(tmp_path / "c30_lloyd.h5", semantics, {})
+    np.testing.assert_array_equal(read_semantics(tmp_path / "c30_lloyd.h5").cluster_sizes, semantics.cluster_sizes)
+    other = build_lloyd_semantics(feats, 30, 4, seed=4, centered=False)
+    assert other.projected.shape == (40, 4) and other.pca_mean is None
 
 
 def test_repeated_picks_are_one_cluster_and_the_first_video_is_in_the_first():

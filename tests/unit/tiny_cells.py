@@ -20,7 +20,7 @@ from s5vh.methods.model_file import StoredModel, save_model
 from s5vh.methods.settings import MethodSettings, TrainedSettings
 from s5vh.semantics.clustering import build_semantics
 from s5vh.semantics.neighbours import find_neighbours, write_neighbours
-from s5vh.semantics.released_clustering import build_released_semantics
+from s5vh.semantics.released_clustering import build_lloyd_semantics, build_released_semantics
 from s5vh.semantics.semantics_file import read_semantics, write_semantics
 from s5vh.training.batches import FeatureSource
 
@@ -76,7 +76,8 @@ def _make(path: Path, earlier: dict[str, Path]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if kind == "semantics":
         chosen = ClusteringConfig.from_label(path.stem)
-        build = build_released_semantics if chosen.recipe == "released" else build_semantics
+        builders = {"paper": build_semantics, "released": build_released_semantics, "lloyd": build_lloyd_semantics}
+        build = builders[chosen.recipe]
         write_semantics(path, build(features(), chosen.clusters, chosen.pca), {})
     elif kind == "centers":
         W = read_semantics(earlier["semantics"]).W

@@ -38,9 +38,10 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument(
         "--recipe",
-        choices=("paper", "released"),
+        choices=("paper", "released", "lloyd"),
         default="paper",
-        help="released: pseudo-labels and centroids from two separate clusterings, as in the S5VH authors' code",
+        help="released: pseudo-labels and centroids from two separate clusterings, as in the S5VH authors' code; "
+        "lloyd: from one that starts at random videos, as in the BTH and MCMSH authors' code",
     )
     parser.add_argument("--seed", type=seed, default=1, help="seed of the clustering (default: 1)")
     add_path(parser, "--output", "semantics file to write")
@@ -127,12 +128,12 @@ def _demo(arguments: argparse.Namespace) -> None:
 def _semantics(arguments: argparse.Namespace) -> None:
     from s5vh.data.features import open_features
     from s5vh.semantics.clustering import build_semantics, mean_similarity, numbering_agreement
-    from s5vh.semantics.released_clustering import build_released_semantics
+    from s5vh.semantics.released_clustering import build_lloyd_semantics, build_released_semantics
     from s5vh.semantics.semantics_file import write_semantics
 
-    build = build_semantics if arguments.recipe == "paper" else build_released_semantics
+    builders = {"paper": build_semantics, "released": build_released_semantics, "lloyd": build_lloyd_semantics}
     with open_features(arguments.features) as file:
-        semantics = build(
+        semantics = builders[arguments.recipe](
             file.feats, arguments.clusters, arguments.pca, seed=arguments.seed, centered=arguments.centered
         )
     settings = {name: getattr(arguments, name) for name in ("clusters", "pca", "centered", "recipe")}

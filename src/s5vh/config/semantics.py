@@ -14,7 +14,7 @@ from pydantic import Field, PositiveInt
 from s5vh.base.errors import UserError
 from s5vh.config.validation import Seed, Strict
 
-CLUSTERING_LABEL = r"c[1-9]\d*(?:_pca[1-9]\d*)?(?:_uncentered)?(?:_released)?(?:_seed(?:0|[2-9]|[1-9]\d+))?"
+CLUSTERING_LABEL = r"c[1-9]\d*(?:_pca[1-9]\d*)?(?:_uncentered)?(?:_released|_lloyd)?(?:_seed(?:0|[2-9]|[1-9]\d+))?"
 NEIGHBOURS_LABEL = r"k[1-9]\d*_e[1-9]\d*"
 
 
@@ -29,10 +29,12 @@ class ClusteringConfig(Strict):
         "share a large mean, as those without negative values do, all clusters are similar and many get the same hash "
         "center. The paper mentions neither centering nor PCA; the released code's PCA centers",
     )
-    recipe: Literal["paper", "released"] = Field(
+    recipe: Literal["paper", "released", "lloyd"] = Field(
         "paper",
         description="`paper`: pseudo-labels and W come from one clustering, so hash center i belongs to pseudo-label "
-        "i; `released`: from two separate ones, as in the S5VH authors' code, so it need not",
+        "i; `released`: from two separate ones, as in the S5VH authors' code, so it need not; `lloyd`: from one that "
+        "starts at random videos and makes at most 17 assignments, as in the BTH and MCMSH authors' code; clusters "
+        "that lose all their videos are dropped",
     )
     seed: Seed = Field(
         1, description="seed of the clustering; the cell's seed if `seeds_also_vary` of the run lists clusters"
@@ -44,7 +46,8 @@ class ClusteringConfig(Strict):
         pca = "" if self.pca is None else f"_pca{self.pca}"
         centered = "" if self.centered else "_uncentered"
         seed = "" if self.seed == 1 else f"_seed{self.seed}"
-        return f"c{self.clusters}{pca}{centered}{'_released' if self.recipe == 'released' else ''}{seed}"
+        recipe = "" if self.recipe == "paper" else f"_{self.recipe}"
+        return f"c{self.clusters}{pca}{centered}{recipe}{seed}"
 
     def with_seed(self, seed: int) -> Self:
         """The same clustering with another seed."""
@@ -53,16 +56,16 @@ class ClusteringConfig(Strict):
     @classmethod
     def from_label(cls, label: str) -> ClusteringConfig:
         """The settings with this label."""
-        pattern = r"c([1-9]\d*)(?:_pca([1-9]\d*))?(_uncentered)?(_released)?(?:_seed(0|[2-9]|[1-9]\d+))?"
+        pattern = r"c([1-9]\d*)(?:_pca([1-9]\d*))?(_uncentered)?(?:_(released|lloyd))?(?:_seed(0|[2-9]|[1-9]\d+))?"
         match = re.fullmatch(pattern, label)
         if match is None:
             raise UserError(f"'{label}': not a clustering; expected a label like c100, c100_pca512 or c100_released")
-        clusters, pca, uncentered, released, seed = match.groups()
+        clusters, pca, uncentered, recipe, seed = match.groups()
         return cls(
             clusters=int(clusters),
             pca=None if pca is None else int(pca),
             centered=uncentered is None,
-            recipe="released" if released else "paper",
+            recipe=recipe or "paper",
             seed=1 if seed is None else int(seed),
         )
 

@@ -23,6 +23,7 @@ from s5vh.methods.settings import MethodSettings, TrainedSettings, is_imported
 KEYS = ("model_state_dict", "state_dict", "model")  # common keys of the state dict in a checkpoint
 AGAIN = "download it again"
 _PARALLEL = "module."  # prefix that torch's DataParallel adds to every name
+_COUNTER = ".num_batches_tracked"  # integer that torch's batch norms keep, without effect on the network
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,8 @@ def _parameters(path: Path, content: Any) -> dict[str, np.ndarray]:
     prefix = _PARALLEL if all(str(name).startswith(_PARALLEL) for name in state) else ""
     result = {}
     for name, value in state.items():
+        if str(name).endswith(_COUNTER):
+            continue
         if not isinstance(value, torch.Tensor) or not value.is_floating_point() or value.layout != torch.strided:
             raise UserError(f"{path}: parameter '{name}' is not an array of floating-point numbers; {AGAIN}")
         array = value.detach().float().numpy()

@@ -36,6 +36,7 @@ class AnchorGraph:
         points: features of the videos, float32 or float64 [N, D], for example time-averaged frame features.
         anchors: [M, D], M at least 1; where s exceeds M, all anchors are used.
         rows: videos that may be drawn, int64 [<=N]; default: all. Held-out videos have codes but are never drawn.
+        power: 2 as above; 1 for the kernel exp(-d_ij / m_s).
         threshold: of A.
         tries: see `TRIES`; affects speed, and which videos are drawn, but not their distribution.
 
@@ -51,11 +52,12 @@ class AnchorGraph:
         anchors: Tensor,
         rows: Tensor | None = None,
         *,
+        power: int = 2,
         threshold: float = THRESHOLD,
         tries: int = TRIES,
     ):
         distances, self.nearest = nearest_anchors(points, anchors, _KERNELS[-1])
-        self.weights = _weights(distances, self.nearest, len(anchors))
+        self.weights = _weights(distances, self.nearest, len(anchors), power)
         self.threshold, self.tries = threshold, tries
         self._list_members(np.arange(len(points)) if rows is None else rows.numpy())
 
@@ -145,16 +147,15 @@ def nearest_anchors(points: Tensor, anchors: Tensor, count: int) -> tuple[np.nda
     return distances, nearest
 
 
-def _weights(distances: np.ndarray, nearest: np.ndarray, anchors: int) -> np.ndarray:
+def _weights(distances: np.ndarray, nearest: np.ndarray, anchors: int, power: int) -> np.ndarray:
     """Z / sqrt(L) of every kernel, float64 [N, kept, 3]; 0 beyond the s nearest anchors."""
     videos, kept = nearest.shape
     weights = np.zeros((videos, kept, len(_KERNELS)))
     for kernel, s in enumerate(_KERNELS):
         used = min(s, kept)
-        scale = max(distances[:, used - 1].mean() ** 2, np.finfo(float).tiny)
+        scale = max(distances[:, used - 1].mean() ** power, np.finfo(float).tiny)
         # Relative to the nearest anchor, so that a video far from all of them has weights, too.
-        exponents = (distances[:, :1] ** 2 - distances[:, :used] ** 2) / scale
-        Z = np.exp(exponents)
+        Z = np.exp((distances[:, :1] ** power - distances[:, :used] ** power) / scale)
         Z /= Z.sum(axis=1, keepdims=True)
         totals = np.bincount(nearest[:, :used].ravel(), Z.ravel(), anchors)
         weights[:, :used, kernel] = Z / np.sqrt(totals)[nearest[:, :used]]

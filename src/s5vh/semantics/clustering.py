@@ -210,7 +210,10 @@ def nearest_centroids(points: np.ndarray, centroids: np.ndarray, count: int = NE
         block = points[start : start + _BLOCK].astype(np.float64)
         # The squared norm of the point does not affect the order of centroids.
         distances = squares - 2.0 * (block @ centroids.T)
-        nearest[start : start + _BLOCK] = np.argsort(distances, axis=1, kind="stable")[:, : nearest.shape[1]]
+        if nearest.shape[1] == 1:
+            nearest[start : start + _BLOCK, 0] = distances.argmin(axis=1)
+        else:
+            nearest[start : start + _BLOCK] = np.argsort(distances, axis=1, kind="stable")[:, : nearest.shape[1]]
     return nearest
 
 

@@ -58,6 +58,21 @@ def build_released_semantics(
     )
 
 
+def build_lloyd_semantics(
+    feats: Any, clusters: int, pca: int | None = None, seed: int = 1, centered: bool = True
+) -> Semantics:
+    """Cluster the videos of `feats` [N, T, D] once, with the first clustering; arguments and errors as above.
+
+    There are as many centroids as clusters are left, at most C. This is the clustering of BTH and MCMSH.
+    """
+    projected, mean, components = projected_means(feats, clusters, pca, seed, centered)
+    centroids = lloyd_centroids(projected, np.random.default_rng(seed).integers(0, len(projected), clusters))
+    nearest = nearest_centroids(projected, centroids)
+    sizes = np.bincount(nearest[:, 0], minlength=len(centroids)).astype(np.int32)
+    W = cosine_similarity(centroids)
+    return Semantics(projected, centroids, nearest[:, 0].copy(), nearest, sizes, W, mean, components)
+
+
 def lloyd_centroids(points: np.ndarray, picks: np.ndarray, assignments: int = ASSIGNMENTS) -> np.ndarray:
     """Centroids of Lloyd's algorithm, initialised with points[picks]; float32 [L, P], L at most the number of picks.
 

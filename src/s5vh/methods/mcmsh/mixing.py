@@ -1,0 +1,163 @@
+"""MC-MLP, the network of MCMSH: mixing MLPs over frames and over channels, each followed by contextual gates.
+
+Glossary (symbol -> name here)
+
+    N, T, W           videos in a pass, frames, width of the network
+    Q                 axis that is gated: T in token mixing, W in channel mixing
+    P                 context axis, which gates are pooled or convolved along: W in token mixing, T in channel mixing
+    L-RD              LongGate                  one gate for the whole context
+    M-RD              LocalGate(pooled=True)    gates of neighbourhoods of about three steps
+    S-RD              LocalGate(pooled=False)   gates of single steps
+    FC                before, after             linear layers along P before and after the gates
+
+Gates have the shape [N, Q, P], or [N, Q, 1] for the long one. Groups of videos pass through the network together; only
+batch norms tell them apart.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from s5vh.methods.mcmsh.settings import Model
+from s5vh.nn.batch_norm import GroupedBatchNorm
+
+LONG_STD = 0.001  # of the initial weights of long gates
+POOL = 3  # steps of the context per value of a medium gate
+
+
+class Gate(nn.Module):
+    """An operator to a bottleneck, ReLU, an operator back, sigmoid; batch norms after both operators if `norm`."""
+
+    def __init__(self, squeeze: nn.Module, excite: nn.Module, size: int, bottleneck: int, norm: bool):
+        super().__init__()
+        self.squeeze, self.excite = squeeze, excite
+        self.squeeze_norm = GroupedBatchNorm(bottleneck) if norm else None
+        self.excite_norm = GroupedBatchNorm(size) if norm else None
+
+    def gate(self, x: Tensor, groups: int) -> Tensor:
+        x = self.squeeze(x)
+        if self.squeeze_norm is not None:
+            x = self.squeeze_norm(x, groups)
+        x = self.excite(F.relu(x))
+        if self.excite_norm is not None:
+            x = self.excite_norm(x, groups)
+        return x.sigmoid()
+
+
+class LongGate(Gate):
+    """L-RD: from the mean over the context, [N, Q, P] to [N, Q, 1]."""
+
+    def __init__(self, size: int, bottleneck: int, norm: bool):
+        squeeze, excite = nn.Linear(size, bottleneck, bias=False), nn.Linear(bottleneck, size, bias=False)
+        for layer in (squeeze, excite):
+            nn.init.normal_(layer.weight, std=LONG_STD)
+        super().__init__(squeeze, excite, size, bottleneck, norm)
+
+    def forward(self, x: Tensor, groups: int) -> Tensor:
+        return self.gate(x.mean(dim=2), groups)[:, :, None]
+
+
+class LocalGate(Gate):
+    """S-RD, or M-RD if `pooled`: from convolutions along the context, [N, Q, P] to [N, Q, P].
+
+    Args:
+        convolution_groups: groups of the channels Q in both convolutions.
+        pooled: average the context to a third of its length before, and back to its length after.
+    """
+
+    def __init__(self, size: int, bottleneck: int, norm: bool, *, convolution_groups: int, pooled: bool):
+        options = {"kernel_size": 3, "padding": 1, "groups": convolution_groups, "bias": False}
+        squeeze, excite = nn.Conv1d(size, bottleneck, **options), nn.Conv1d(bottleneck, size, **options)
+        nn.init.kaiming_normal_(squeeze.weight, mode="fan_out")
+        nn.init.xavier_normal_(excite.weight)
+        super().__init__(squeeze, excite, size, bottleneck, norm)
+        self.pooled = pooled
+
+    def forward(self, x: Tensor, groups: int) -> Tensor:
+        if not self.pooled:
+            return self.gate(x, groups)
+        length = x.shape[2]
+        gate = self.gate(F.adaptive_avg_pool1d(x, max(1, length // POOL)), groups)
+        return F.adaptive_avg_pool1d(gate, length)
+
+
+class ContextGating(nn.Module):
+    """Long, medium and short gates, [N, Q, P] to [N, Q, P].
+
+    Args:
+        size, context: Q and P.
+        bottleneck: channels between the operators of a gate.
+        convolution_groups: as for `LocalGate`.
+        kind: "masks": after(before(x) * sum of the gates of before(x)); "outputs": the sum of
+            after(before(x) * gate of before(x)) over the gates, each of which has its own layers.
+        norm: whether gates have batch norms.
+    """
+
+    def __init__(self, size: int, context: int, bottleneck: int, *, convolution_groups: int, kind: str, norm: bool):
+        super().__init__()
+        pairs = 3 if kind == "outputs" else 1
+        self.before = nn.ModuleList([nn.Linear(context, context) for _ in range(pairs)])
+        self.after = nn.ModuleList([nn.Linear(context, context) for _ in range(pairs)])
+        self.long = LongGate(size, bottleneck, norm)
+        self.medium, self.short = (
+            LocalGate(size, bottleneck, norm, convolution_groups=convolution_groups, pooled=pooled)
+            for pooled in (True, False)
+        )
+
+    def forward(self, x: Tensor, groups: int) -> Tensor:
+        gates = self.long, self.medium, self.short
+        # All modules see the same input and their outputs are added, so all their layers are two matrix products.
+        x = F.linear(x, *(torch.cat([getattr(layer, name) for layer in self.before]) for name in ("weight", "bias")))
+        if len(self.before) == 1:
+            gated = x * (gates[0](x, groups) + gates[1](x, groups) + gates[2](x, groups))
+        else:
+            parts = x.chunk(len(gates), dim=2)
+            gated = torch.cat([part * gate(part, groups) for gate, part in zip(gates, parts, strict=True)], dim=2)
+        weights = torch.cat([layer.weight for layer in self.after], dim=1)
+        return F.linear(gated, weights, sum(layer.bias for layer in self.after))
+
+
+class MixingMLP(nn.Sequential):
+    """Linear, GELU, dropout, linear, dropout, over the last axis."""
+
+    def __init__(self, size: int, expansion: int, dropout: float):
+        super().__init__(
+            nn.Linear(size, expansion * size),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Linear(expansion * size, size),
+            nn.Dropout(dropout),
+        )
+
+
+class MCMLP(nn.Module):
+    """Frame features to frame embeddings: [N, T, D] to [N, T, W]."""
+
+    def __init__(self, size: Model, frames: int, feature_size: int):
+        super().__init__()
+        width, options = size.width, {"kind": size.gating, "norm": size.gate_norm}
+        self.embed = nn.Linear(feature_size, width)
+        self.token_mlp = MixingMLP(frames, size.expansion, size.dropout)
+        self.channel_mlp = MixingMLP(width, size.expansion, size.dropout)
+        bottleneck = max(1, frames // size.token_reduction)
+        self.token_gating = ContextGating(frames, width, bottleneck, convolution_groups=1, **options)
+        bottleneck = width // size.channel_reduction
+        options |= {"convolution_groups": bottleneck}
+        self.channel_gating = ContextGating(width, frames, bottleneck, **options)
+        self.output_gating = ContextGating(width, frames, bottleneck, **options) if size.output_gating else None
+
+    def forward(self, feats: Tensor) -> Tensor:
+        return self.mix(self.embed(feats))
+
+    def mix(self, embedded: Tensor, groups: int = 1) -> Tensor:
+        """Everything after `embed`: [G * B, T, W] to [G * B, T, W]."""
+        x = F.relu(embedded)
+        tokens = self.token_mlp(x.transpose(1, 2)).transpose(1, 2)
+        x = x + self.token_gating(tokens, groups)
+        channels = self.channel_mlp(x)
+        x = x.transpose(1, 2) + self.channel_gating(channels.transpose(1, 2), groups)
+        if self.output_gating is not None:
+            x = self.output_gating(x, groups)
+        return x.transpose(1, 2)
