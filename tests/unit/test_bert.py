@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from s5vh.nn.bert import BertEncoder, StandardDeviationNorm
+from s5vh.nn.dropout import Dropout
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ATTENTION = {
@@ -69,6 +70,39 @@ def test_the_norm_divides_by_the_unbiased_standard_deviation_plus_eps() -> None:
     torch.testing.assert_close(norm(torch.tensor([4.0, 6.0, 8.0, 10.0])), expected)
 
 
+@pytest.mark.parametrize("eps", [1e-6, 0.3])
+def test_the_norm_has_the_gradient_of_its_definition(eps: float) -> None:
+    norm = StandardDeviationNorm(5, eps).double()
+    x = torch.randn(2, 3, 5, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    assert torch.autograd.gradcheck(norm, x)
+    torch.testing.assert_close(norm(x), (x - x.mean(-1, keepdim=True)) / (x.std(-1, keepdim=True) + eps))
+    assert norm(torch.full((1, 5), 7.0, dtype=torch.float64)).tolist() == [[0, 0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize("probability", [0.1, 0.5])
+def test_dropout_zeroes_its_share_and_scales_the_rest(probability: float) -> None:
+    dropout, x = Dropout(probability), torch.randn(3, 50_001, requires_grad=True)
+    torch.manual_seed(0)
+    y = dropout(x)
+    zeroed = (y == 0).sum().item()
+    deviation = (x.numel() * probability * (1 - probability)) ** 0.5
+    assert abs(zeroed - x.numel() * probability) < 4 * deviation
+    torch.testing.assert_close(y[y != 0], (x / (1 - probability))[y != 0], rtol=2e-5, atol=0)
+    (gradient,) = torch.autograd.grad(y.sum(), x)
+    torch.testing.assert_close(gradient * x, y)
+    assert not torch.equal(dropout(x) == 0, y == 0)
+    torch.manual_seed(0)
+    assert torch.equal(dropout(x), y)
+    assert dropout.eval()(x) is x
+
+
+def test_neighbours_are_dropped_independently() -> None:
+    torch.manual_seed(0)
+    kept = (Dropout(0.5)(torch.ones(200_000)) != 0).double() - 0.5  # four elements share a random number
+    correlations = torch.stack([(kept[lag:] * kept[:-lag]).mean() * 4 for lag in range(1, 9)])
+    assert correlations.abs().max() < 4 / 200_000**0.5
+
+
 def test_frame_order_matters_through_positions_only() -> None:
     torch.manual_seed(0)
     encoder = BertEncoder(6, 5, width=8, hidden=16, dropout=0.0)
@@ -81,12 +115,12 @@ def test_frame_order_matters_through_positions_only() -> None:
 def test_dropout_acts_where_the_released_program_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     shapes: list[tuple[int, ...]] = []
 
-    def recorded(module: torch.nn.Dropout, x: Tensor) -> Tensor:
-        assert module.p == 0.25
+    def recorded(module: Dropout, x: Tensor) -> Tensor:
+        assert module.probability == 0.25
         shapes.append(tuple(x.shape))
         return x
 
-    monkeypatch.setattr(torch.nn.Dropout, "forward", recorded)
+    monkeypatch.setattr(Dropout, "forward", recorded)
     BertEncoder(6, 5, width=8, hidden=16, dropout=0.25)(torch.randn(2, 3, 6, 5))
     assert shapes == [(2, 3, 6, 8), (6, 6, 6), (6, 6, 8), (6, 6, 16), (6, 6, 8), (6, 6, 8)]
 

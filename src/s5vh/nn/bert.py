@@ -5,14 +5,41 @@ Shapes: B videos, T frames, D feature dimension; "width" is that of the embeddin
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from s5vh.nn.corruption import CorruptedFrames
+from s5vh.nn.dropout import Dropout
 from s5vh.nn.positions import positions_for, sinusoidal_positions
 
 STD_EPS = 1e-6
+_SMALLEST_VARIANCE = 1e-30  # so that equal values become 0
+
+
+class _Standardized(torch.autograd.Function):
+    """z = (x - mean) / (std + eps) over the last axis of size n, from torch's fused layer norm.
+
+    With y the biased layer norm and r the inverse of its standard deviation, z = c y, c = 1 / (sqrt(n / (n - 1)) +
+    eps r). For a gradient g at z, that at x is r c (g - mean(g) - y sum(g y) c / sqrt(n (n - 1))).
+    """
+
+    @staticmethod
+    def forward(ctx, x, eps):
+        n = x.shape[-1]
+        y, _, r = torch.native_layer_norm(x, (n,), None, None, _SMALLEST_VARIANCE)
+        c = 1 / (math.sqrt(n / (n - 1)) + eps * r)
+        ctx.save_for_backward(y, r, c)
+        return y * c
+
+    @staticmethod
+    def backward(ctx, g):
+        y, r, c = ctx.saved_tensors
+        n = y.shape[-1]
+        along = (g * y).sum(dim=-1, keepdim=True) * (c / math.sqrt(n * (n - 1)))
+        return torch.addcmul(g - g.mean(dim=-1, keepdim=True), y, along, value=-1).mul_(r * c), None
 
 
 class StandardDeviationNorm(nn.Module):
@@ -28,8 +55,7 @@ class StandardDeviationNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
-        variance, mean = torch.var_mean(x, dim=-1, keepdim=True)
-        return torch.addcmul(self.bias, (x - mean) / (variance.sqrt() + self.eps), self.gain)
+        return torch.addcmul(self.bias, _Standardized.apply(x, self.eps), self.gain)
 
 
 class SingleHeadAttention(nn.Module):
@@ -38,7 +64,7 @@ class SingleHeadAttention(nn.Module):
     def __init__(self, width: int, dropout: float):
         super().__init__()
         self.query, self.key, self.value, self.output = (nn.Linear(width, width) for _ in range(4))
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         scores = self.query(x) @ self.key(x).transpose(1, 2) * x.shape[-1] ** -0.5
@@ -61,7 +87,7 @@ class BertBlock(nn.Module):
         self.attention = SingleHeadAttention(width, dropout)
         self.mlp_norm = StandardDeviationNorm(width)
         self.widen, self.narrow = nn.Linear(width, hidden), nn.Linear(hidden, width)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def mlp(self, x: Tensor) -> Tensor:
         return self.narrow(self.dropout(F.gelu(self.widen(x), approximate="tanh")))
@@ -88,7 +114,7 @@ class BertEncoder(nn.Module):
     def __init__(self, frames: int, feature_size: int, *, width: int, hidden: int, dropout: float):
         super().__init__()
         self.frame_map = nn.Linear(feature_size, width)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.block = BertBlock(width, hidden, dropout)
         self.register_buffer("positions", sinusoidal_positions(frames, width), persistent=False)
 
