@@ -1,4 +1,4 @@
-"""LSH and ITQ, the methods that are fitted in closed form on frame features."""
+"""What all methods without a network have in common, and LSH and ITQ."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from s5vh.base.errors import UserError
-from s5vh.methods import linear_hash
-from s5vh.methods.itq import hashing as itq_module
+from s5vh.methods import linear_hash, principal_hash
 from s5vh.methods.itq.hashing import ITQ, rotate
 from s5vh.methods.lsh.hashing import LSH
+from s5vh.methods.mfh.hashing import MFH
+from s5vh.methods.pcah.hashing import PCAH
+from s5vh.methods.sh.hashing import SH
 
-METHODS = [LSH, ITQ]
+SEEDED = [LSH, ITQ]
+METHODS = [*SEEDED, PCAH, SH, MFH]
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def feats():
     return (5 + scale * rng.standard_normal((60, 4, 10))).astype(np.float32)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", SEEDED)
 @pytest.mark.parametrize("features", ["mean", "flat"])
 def test_equal_seeds_give_equal_codes_and_other_seeds_others(method, features, feats):
     codes = [method(bits=8, seed=seed, features=features).fit(feats).encode(feats) for seed in (3, 3, 4)]
@@ -125,8 +128,8 @@ def test_itq_components_are_the_principal_directions(feats):
 
 def test_itq_subspace_iteration_agrees_with_the_exact_directions(feats, monkeypatch):
     exact = ITQ(bits=3, seed=0, features="flat").fit(feats).state()["components"]
-    monkeypatch.setattr(itq_module, "_EXACT_DIMENSIONS", 1)
-    monkeypatch.setattr(itq_module, "_OVERSAMPLING", 8)
+    monkeypatch.setattr(principal_hash, "_EXACT_DIMENSIONS", 1)
+    monkeypatch.setattr(principal_hash, "_OVERSAMPLING", 8)
     iterated = ITQ(bits=3, seed=0, features="flat").fit(feats).state()["components"]
     np.testing.assert_allclose(iterated.T @ iterated, np.eye(3), atol=1e-5)
     centered = feats.reshape(60, -1) - feats.reshape(60, -1).mean(axis=0)
@@ -149,7 +152,7 @@ def test_itq_directions_are_ordered_and_signed_however_they_are_found(limit, blo
     scale = 2.0 ** -np.arange(40)[:, None]
     mixed = np.linalg.qr(rng.standard_normal((40, 40)))[0] @ (30 * scale * rng.standard_normal((40, 60)))
     feats = (9 + mixed.T).reshape(60, 4, 10).astype(np.float32)
-    monkeypatch.setattr(itq_module, "_EXACT_DIMENSIONS", limit)
+    monkeypatch.setattr(principal_hash, "_EXACT_DIMENSIONS", limit)
     monkeypatch.setattr(linear_hash, "_BLOCK_BYTES", block)
     for seed in range(4):  # from other starts, the signs come out otherwise unless they are fixed
         found = ITQ(bits=4, seed=seed, features="flat").fit(feats).state()["components"]
@@ -157,15 +160,15 @@ def test_itq_directions_are_ordered_and_signed_however_they_are_found(limit, blo
 
 
 def test_itq_iterates_until_little_is_gained(monkeypatch):
-    monkeypatch.setattr(itq_module, "_EXACT_DIMENSIONS", 1)
-    monkeypatch.setattr(itq_module, "_OVERSAMPLING", 1)
+    monkeypatch.setattr(principal_hash, "_EXACT_DIMENSIONS", 1)
+    monkeypatch.setattr(principal_hash, "_OVERSAMPLING", 1)
     rng = np.random.default_rng(0)
     feats = rng.standard_normal((300, 1, 80)).astype(np.float32)  # nearly equal variances: slow
     passes, products = [], ITQ._centered
     monkeypatch.setattr(ITQ, "_centered", lambda self, feats: passes.append(1) or products(self, feats))
 
     def passes_and_variance(most):
-        monkeypatch.setattr(itq_module, "_MAX_PASSES", most)
+        monkeypatch.setattr(principal_hash, "_MAX_PASSES", most)
         passes.clear()
         components = ITQ(bits=3, seed=0).fit(feats).state()["components"]
         centered = feats[:, 0] - feats[:, 0].mean(axis=0)
@@ -279,7 +282,7 @@ def test_wrong_input_is_explained(make, message):
 def test_constant_features_have_no_direction(monkeypatch):
     feats = np.ones((9, 2, 5), np.float32)
     for limit in (2048, 1):
-        monkeypatch.setattr(itq_module, "_EXACT_DIMENSIONS", limit)
+        monkeypatch.setattr(principal_hash, "_EXACT_DIMENSIONS", limit)
         with pytest.raises(UserError, match="the features have rank 0"):
             ITQ(bits=2, seed=0).fit(feats)
 

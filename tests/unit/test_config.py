@@ -17,7 +17,7 @@ from s5vh.methods.load import load_method, method_chain, resolve_cell
 from s5vh.methods.settings import DESCRIPTIVE
 from s5vh.planning.datasets import resolve_datasets, run_of
 from s5vh.planning.jobs import settings_digest
-from s5vh.planning.run import notices
+from s5vh.planning.run import notices, resolve_run
 
 SHIPPED = config_folders()[-1].resolve()
 
@@ -302,3 +302,36 @@ def test_a_run_survives_json_with_its_protocols_in_order():
     run = run_with(datasets=["demo"], protocols={"zebra": {}, "ant": {"ties": "expected"}})
     again = Run.from_json(Run(run, ["demo"], ["ucf101"]).to_json())
     assert again == Run(run, ["demo"], ["ucf101"]) and again.config.main_protocol == "zebra"
+
+
+def test_methods_can_be_left_out_with_one_key():
+    settings = {
+        "methods": ["s5vh", "conmh", "itq_mean"],
+        "without": ["conmh"],
+        "ablation": {"methods": ["s5vh_forward"], "bits": [32]},
+        "convergence": {"methods": ["s5vh", "conmh"]},
+        "efficiency": {"methods": ["conmh"]},
+        "protocol_study": {"methods": ["itq_mean", "conmh"]},
+        "departures": {"methods": ["conmh", "s5vh"]},
+        "examples": {"method": "conmh", "queries": 3},
+    }
+    listed = load_run(settings)
+    run = listed.reduced()
+    assert run.methods == ["s5vh", "itq_mean"] and run.without == []
+    assert run.ablation == listed.ablation
+    assert run.convergence.methods == ["s5vh"] and run.efficiency.methods == []
+    assert run.protocol_study.methods == ["itq_mean"] and run.departures.methods == ["s5vh"]
+    assert run.example_method == "s5vh" and run.examples.queries == 3
+    # As if it had never been listed, so that nothing else runs again.
+    studies = {key: {"methods": getattr(run, key).methods} for key in ("convergence", "efficiency", "departures")}
+    studies |= {"protocol_study": {"methods": ["itq_mean"]}, "examples": {"queries": 3}, "without": []}
+    never = load_run(settings | studies | {"methods": ["s5vh", "itq_mean"]})
+    assert run == never and resolve_run([], settings).config == never
+    alone = load_run(settings | {"without": ["s5vh"]}).reduced()
+    assert alone.ablation.methods == [] and alone.methods == ["conmh", "itq_mean"]
+
+
+def test_what_is_left_out_must_exist_and_leave_something():
+    assert "'without' leaves out every method; list fewer" in message(lambda: run_with(without=["s5vh"]))
+    unknown = message(lambda: resolve_run([], {"methods": ["s5vh"], "without": ["conmhh"]}))
+    assert unknown == "without: unknown method 'conmhh' (did you mean 'conmh'?)"

@@ -74,7 +74,7 @@ def test_whole_videos_give_the_outputs_of_the_released_program(golden, released)
     linear = released.hash.linear(encoded)
     torch.testing.assert_close(linear, outputs["inference/hash_linear_output"], **TOLERANCE)
     torch.testing.assert_close(released.hash.norm(linear), outputs["inference/before_binarisation"], **TOLERANCE)
-    assert torch.equal(released.frame_codes(embeddings), outputs["inference/frame_codes"])
+    assert torch.equal(released.frame_hashes(embeddings), outputs["inference/frame_codes"])
     assert torch.equal(released.encode(feats), outputs["inference/video_code"])
     positions = {"encoder_positions": released.positions, "decoder_positions": released.decoder_positions}
     torch.testing.assert_close(positions, golden["constants"], rtol=0, atol=1e-6)
@@ -90,7 +90,7 @@ def test_masked_views_give_the_outputs_of_the_released_program(golden, released,
         torch.testing.assert_close(x, outputs[f"encoder_block_{number}_output"], **TOLERANCE)
     x = released.encoder_head(released.encoder(embeddings))
     torch.testing.assert_close(x, outputs["encoder_output"], **TOLERANCE)
-    codes = released.frame_codes(embeddings)
+    codes = released.frame_hashes(embeddings)
     assert torch.equal(codes, outputs["frame_codes"])
     torch.testing.assert_close(released.hash_to_decoder(codes), outputs["decoder_tokens_before_position"], **TOLERANCE)
     predicted = released.head(released.decode(codes, visible, hidden))
@@ -190,7 +190,7 @@ def test_hidden_frames_do_not_reach_the_encoder(ratio):
 def test_a_masked_video_s_code_is_a_mean_of_bits_and_a_whole_one_s_is_a_bit(released):
     visible, _ = two_views(8, 25, 0.75, torch.Generator().manual_seed(0))
     seen = embed_visible(released.embed, released.positions, FEATS, visible[0])
-    steps = (released.frame_codes(seen).mean(1) + 1) * 7 / 2
+    steps = (released.frame_hashes(seen).mean(1) + 1) * 7 / 2
     torch.testing.assert_close(steps, steps.round())
     assert set(released.encode(FEATS).unique().tolist()) == {-1, 1}
 
@@ -279,7 +279,7 @@ def test_contrast_is_of_frame_means_with_its_own_temperature_and_prior():
     net = network(loss={"temperature": 0.3, "tau_plus": 0.25}).eval()
     visible, _ = two_views(8, 25, 0.75, torch.Generator().manual_seed(0))
     rows, embedded = torch.arange(8)[:, None], net.embed(FEATS) + net.positions
-    means = [net.frame_codes(embedded[rows, seen]).mean(1) for seen in visible]
+    means = [net.frame_hashes(embedded[rows, seen]).mean(1) for seen in visible]
     expected = debiased_contrastive_loss(*means, 0.3, 0.25)
     torch.testing.assert_close(net.losses(batch_of(FEATS))["contrast"], expected)
 

@@ -12,7 +12,15 @@ from s5vh.base.errors import UserError
 from s5vh.cli import main
 from s5vh.config.run import EfficiencyConfig
 from s5vh.studies import efficiency, timing
-from s5vh.studies.efficiency import _encoders, _peak_memory, _status, fit_files, measure_method, polynomial_fit
+from s5vh.studies.efficiency import (
+    _encoders,
+    _networks,
+    _peak_memory,
+    _status,
+    fit_files,
+    measure_method,
+    polynomial_fit,
+)
 
 SETTINGS = {"frames": [8, 16, 24, 32], "feature_size": 16, "bits": 8, "batch_size": 2, "repeats": 2}
 
@@ -48,6 +56,9 @@ def test_measurement_and_fit(tmp_path, monkeypatch):
         fastest, median = (float(row[f"milliseconds_{x}"]) for x in ("per_video", "median"))
         assert 0 < fastest <= median and float(row["peak_mib"]) >= 0 and row["device"] == "cpu"
         assert int(row["calls"]) >= SETTINGS["repeats"]
+        sizes = [int(row[name]) for name in ("parameters", "encoding_parameters", "flops_per_video")]
+        assert sizes[:2] == [int(rows[0]["parameters"]), int(rows[0]["encoding_parameters"])] and sizes[0] > sizes[1]
+        assert sizes[2] == pytest.approx(int(rows[0]["flops_per_video"]) * int(row["frames"]) / 8)
     assert main(["efficiency-fit", "s5vh.csv", "--output=fit.json"]) == 0
     fit = json.loads((tmp_path / "fit.json").read_text())["methods"]["s5vh"]
     assert len(fit["memory"]["linear"]["coefficients"]) == 2 and len(fit["memory"]["quadratic"]["coefficients"]) == 3
@@ -110,7 +121,7 @@ def test_rows_hold_the_time_and_memory_of_their_own_length_per_video(tmp_path, m
     memory = {encoders[8]: 3 * 2**20, encoders[16]: 2**19}
     monkeypatch.setattr(timing.time, "perf_counter", lambda: clock[0])
     monkeypatch.setattr(timing._Load, "taken", lambda _: None)
-    monkeypatch.setattr(efficiency, "_encoders", lambda method, config, device: encoders)
+    monkeypatch.setattr(efficiency, "_encoders", lambda networks, config, device: encoders)
     monkeypatch.setattr(efficiency, "_peak_memory", lambda encode, device: memory[encode])
     monkeypatch.setattr(efficiency, "set_threads", lambda number: asked.append(number))
     monkeypatch.setattr(efficiency, "set_determinism", lambda seed: asked.append(f"seed {seed}"))
@@ -158,7 +169,7 @@ def test_encoders_get_batches_of_their_length(monkeypatch):
 
     monkeypatch.setattr(efficiency, "implementation_of", lambda method: Network)
     config = EfficiencyConfig.model_validate(SETTINGS | {"frames": [24, 8, 24], "batch_size": 5})
-    encoders = _encoders(None, config, torch.device("cpu"))
+    encoders = _encoders(_networks(None, config), config, torch.device("cpu"))
     assert list(encoders) == [8, 24]
     for frames, encode in encoders.items():
         feats, training, made = encode()

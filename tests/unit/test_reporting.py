@@ -392,7 +392,13 @@ def test_times_of_a_busy_machine_are_told_and_have_no_fit(demo):
     write_table("efficiency", run, root)
     text = (root / "tables/efficiency.md").read_text()
     assert f"S5VH was measured on a busy machine, so its times have no fit: {why}." in text
-    assert set(build_table("efficiency", run, root).data.query("source == 'measured here'").quantity) == {"memory"}
+    data = build_table("efficiency", run, root).data
+    assert set(data.query("source == 'measured here'").quantity) == {"memory"}
+    assert "| S5VH | 1,200 | 900 | 0.025 | 0.05 | 0.1 | 0.2 |" in text
+    counted = data[data.source == "counted"]
+    assert counted[counted.frames == 40].set_index("quantity").value.to_dict() == {
+        "parameters": 1200, "encoding_parameters": 900, "flops_per_video": 100_000_000,
+    }  # fmt: skip
     (warning,) = efficiency_warnings(run, root)
     assert warning == (
         f"The encoding times of S5VH were measured on a busy machine ({why}), so they are not fitted. Measure again "

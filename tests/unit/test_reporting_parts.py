@@ -207,7 +207,8 @@ class TestCollect:
     def test_efficiency(self, tmp_path):
         for method, reason in (("s5vh", ""), ("conmh", "busy")):
             rows = {"method": method, "frames": [1, 2], "batch_size": 4, "milliseconds_per_video": 1.0,
-                    "milliseconds_median": 2.0, "peak_mib": 3.0, "disturbance": reason, "device": "cpu"}  # fmt: skip
+                    "milliseconds_median": 2.0, "peak_mib": 3.0, "disturbance": reason, "device": "cpu",
+                    "parameters": 5, "encoding_parameters": 4, "flops_per_video": 3}  # fmt: skip
             path = layout.efficiency(method, tmp_path)
             path.parent.mkdir(exist_ok=True)
             pd.DataFrame(rows).to_csv(path, index=False)

@@ -16,6 +16,7 @@ from s5vh.methods.cell import Cell
 from s5vh.methods.contract import Shape, TrainedMethod
 from s5vh.methods.discovery import implementation_of
 from s5vh.methods.load import load_method
+from s5vh.methods.model_file import StoredModel, save_model
 from s5vh.methods.settings import MethodSettings, TrainedSettings
 from s5vh.semantics.clustering import build_semantics
 from s5vh.semantics.neighbours import find_neighbours, write_neighbours
@@ -55,6 +56,8 @@ def tiny_cell(method: str, seed: int = 1) -> Cell:
         update |= {"training": settings.training.model_copy(update=training), "checkpoint": None}
     if "semantics" in type(settings).model_fields:
         update["semantics"] = settings.semantics.model_copy(update={"clusters": 4, "pca": 3})
+    if "prototypes" in type(settings).model_fields:
+        update["prototypes"] = settings.prototypes.model_copy(update={"clusters": (2, 3, 5), "warm_up": 2})
     settings = settings.model_copy(update=update)
     return Cell(dataset="tiny", method=method, bits=SHAPE.bits, seed=seed, settings=settings)
 
@@ -69,7 +72,7 @@ def prepare(cell: Cell, root: Path) -> dict[str, Path]:
 
 
 def _make(path: Path, earlier: dict[str, Path]) -> None:
-    kind = path.parent.name
+    kind = path.name if path.name == "model.safetensors" else path.parent.name
     path.parent.mkdir(parents=True, exist_ok=True)
     if kind == "semantics":
         chosen = ClusteringConfig.from_label(path.stem)
@@ -81,6 +84,10 @@ def _make(path: Path, earlier: dict[str, Path]) -> None:
     elif kind == "neighbours":
         chosen = NeighboursConfig.from_label(path.stem)
         write_neighbours(path, find_neighbours(features(), chosen.neighbours, chosen.expansions), {})
+    elif kind == "model.safetensors":  # of another cell: untrained
+        cell = tiny_cell(path.parents[2].name)
+        arrays = {name: value.numpy() for name, value in network(cell, {}).state_dict().items()}
+        save_model(path, StoredModel(arrays, cell, SHAPE.frames, SHAPE.feature_size, None, {}))
     else:
         raise AssertionError(f"no way to make {path}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, get_args
 
-from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
 from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
 from s5vh.config.validation import Strict
@@ -126,6 +126,10 @@ class RunConfig(Strict):
         "available, or the built-in demo if none is",
     )
     methods: list[str] = Field(min_length=1, description="names of files in config/methods")
+    without: list[str] = Field(
+        [],
+        description="methods to leave out of this run, wherever the other keys list them: `--config 'without=[ssvh]'`",
+    )
     bits: list[PositiveInt] = Field([16, 32, 64], min_length=1, description="code lengths K")
     seeds: list[NonNegativeInt] = Field(
         [1],
@@ -181,6 +185,30 @@ class RunConfig(Strict):
         if duplicates:
             raise ValueError(f"{duplicates[0]} is listed twice; list each seed once")
         return seeds
+
+    @model_validator(mode="after")
+    def _some_method_is_left(self) -> RunConfig:
+        if not self._kept(self.methods):
+            raise ValueError("'without' leaves out every method; list fewer")
+        return self
+
+    def _kept(self, methods: list[str]) -> list[str]:
+        return [name for name in methods if name.partition("+")[0] not in self.without]
+
+    def reduced(self) -> RunConfig:
+        """The configuration without the methods of `without`, as if they had never been listed.
+
+        An ablation study without its recipe, and an example page without its method, fall back to their defaults.
+        """
+        changed: dict[str, Any] = {"methods": self._kept(self.methods), "without": []}
+        for key in ("ablation", "convergence", "protocol_study", "efficiency", "departures"):
+            study = getattr(self, key)
+            changed[key] = study.model_copy(update={"methods": self._kept(study.methods)})
+        if not self._kept([self.ablation.recipe]):
+            changed["ablation"] = AblationConfig()
+        if self.examples.method is not None and not self._kept([self.examples.method]):
+            changed["examples"] = self.examples.model_copy(update={"method": None})
+        return self.model_copy(update=changed)
 
     @property
     def main_protocol(self) -> str:

@@ -1,8 +1,9 @@
-"""Base class of the baselines without a network: hashing with hyperplanes.
+"""Base class of the baselines without a network: hashing of linear projections.
 
 Each video is represented by one vector (its mean frame, or all frames concatenated). The mean over the training videos
-is subtracted without rescaling, and bit k of the code is the side of hyperplane k. Features are read in blocks, so a
-data set need not fit in memory.
+is subtracted without rescaling, the result is projected, and bit k of the code is the side of hyperplane k unless a
+method computes its bits from the projections in another way. Features are read in blocks, so a data set need not fit in
+memory.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _FEATURES = ("mean", "flat")
 
 
 class LinearHash(ABC):
-    """Hashing with hyperplanes: code = sign((video vector - mean) @ projection), sign(0) = +1.
+    """Hashing of linear projections: code = sign((video vector - mean) @ projection), sign(0) = +1.
 
     Args:
         bits: code length K.
@@ -90,13 +91,18 @@ class LinearHash(ABC):
         projection = self._projection()
         codes = np.empty((len(feats), self.bits), np.int8)
         for rows, block in self._centered(feats):
-            codes[rows] = binarize(block @ projection)
+            codes[rows] = binarize(self._values(block @ projection))
         return codes
+
+    def encoding_size(self) -> tuple[int, int]:
+        """Learned numbers that `encode` reads, and floating-point operations of the projection of one video."""
+        projection = self._projection()
+        return self._fitted("mean").size + projection.size, 2 * projection.size
 
     def state(self) -> dict[str, np.ndarray]:
         """Everything `load_state` needs, as numeric arrays (suitable for safetensors and npz)."""
         settings = {"bits": self.bits, "seed": self.seed, "flat": int(self.features == "flat")}
-        state = {name: np.array([value], np.int64) for name, value in (settings | self.options).items()}
+        state = {name: np.array([value], _dtype(value)) for name, value in (settings | self.options).items()}
         # safetensors dumps raw memory and would silently transpose a column-major array.
         return state | {name: np.ascontiguousarray(self._fitted(name)) for name in self.learned}
 
@@ -112,10 +118,10 @@ class LinearHash(ABC):
         if missing:
             raise UserError(f"{cls.__name__}: saved model is missing {', '.join(missing)}; train it again")
         try:
-            settings = {name: int(np.asarray(state[name]).item()) for name in ("bits", "seed", *cls.defaults)}
+            settings = {name: np.asarray(state[name]).item() for name in ("bits", "seed", *cls.defaults)}
             method = cls(features="flat" if np.asarray(state["flat"]).item() else "mean", **settings)
             method.arrays = {name: np.asarray(state[name]) for name in cls.learned}
-            consistent = method._projection().shape == (method.arrays["mean"].size, method.bits)
+            consistent = method._is_consistent()
         except ValueError:  # from numpy: an array where a scalar is expected, or mismatched factors
             consistent = False
         if not consistent:
@@ -128,7 +134,15 @@ class LinearHash(ABC):
 
     @abstractmethod
     def _projection(self) -> np.ndarray:
-        """Hyperplane normals, float32 [dimensions, bits]."""
+        """Directions, float32 [dimensions, P]; hyperplane normals with P = bits unless `_values` is overridden."""
+
+    def _values(self, projected: np.ndarray) -> np.ndarray:
+        """The values whose signs are the code, [videos, bits], from projections float32 [videos, P]."""
+        return projected
+
+    def _is_consistent(self) -> bool:
+        """Whether the shapes of the arrays of a saved model fit together; numpy's `ValueError` also says no."""
+        return self._projection().shape == (self.arrays["mean"].size, self.bits)
 
     def _fitted(self, name: str) -> np.ndarray:
         if name not in self.arrays:
@@ -157,3 +171,7 @@ class LinearHash(ABC):
         mean = self._fitted("mean")
         for rows, block in self._blocks(feats):
             yield rows, block - mean
+
+
+def _dtype(value: float) -> type[np.generic]:
+    return np.float64 if isinstance(value, float) else np.int64

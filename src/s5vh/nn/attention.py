@@ -44,6 +44,13 @@ class Attention(nn.Module):
         mixed = F.scaled_dot_product_attention(q, k, v)
         return self.proj(mixed.transpose(1, 2).flatten(2))
 
+    def weights(self, x: Tensor) -> Tensor:
+        """Attention of every query to every key, softmax(q k' / sqrt(d)): [B, T, width] to [B, H, T, T]."""
+        q_weight, k_weight, _ = self.qkv.weight.chunk(3)
+        (q,) = self._heads(x, q_weight, self.q_bias)
+        (k,) = self._heads(x, k_weight, torch.zeros_like(self.q_bias))
+        return (q @ k.transpose(-1, -2) / self.head_size**0.5).softmax(dim=-1)
+
     def _heads(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         """Stacked queries, keys and/or values, [any, B, H, T, d]."""
         return F.linear(x, weight, bias).view(*x.shape[:2], -1, self.heads, self.head_size).permute(2, 0, 3, 1, 4)

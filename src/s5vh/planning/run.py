@@ -57,7 +57,9 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], arguments: Ite
     """
     if files := list(files):
         load_run(*files)
-    run = run_of(load_run(config))
+    whole = load_run(config)
+    _check_names("without", whole.without, names("methods"))
+    run = run_of(whole.reduced())
     _check(run)
     wanted = [] if run.config.datasets == "auto" else list(run.datasets)
     wanted += [name for name in requested_datasets(arguments) if name not in wanted]

@@ -233,6 +233,7 @@ def codes(results: Path, cells: list[GridCell]) -> list[tuple[GridCell, str, dic
     return found
 
 
+_SIZES = ["parameters", "encoding_parameters", "flops_per_video"]
 _EFFICIENCY = ["frames", "batch_size", "milliseconds_per_video", "milliseconds_median", "peak_mib", "disturbance"]
 
 
@@ -246,7 +247,7 @@ def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     Raises:
         UserError: missing or broken file, or a method without a fit.
     """
-    columns = ["method", *_EFFICIENCY, "device"]
+    columns = ["method", *_EFFICIENCY, *_SIZES, "device"]
     methods = run.config.efficiency.methods
     if not methods:
         return pd.DataFrame(columns=columns), {}

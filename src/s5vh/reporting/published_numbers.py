@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 # The authors' own results tables come first; the S5VH map.txt files provide N = 60, which the README omits.
 # "AutoSSVH issue 2" is not listed, because its S5VH numbers disagree with the S5VH authors' own.
-MAP_SOURCES = ("S5VH README", "ConMH README", "AutoSSVH README", "S5VH repo map.txt", "MCMSH paper")
+MAP_SOURCES = (
+    *("S5VH README", "ConMH README", "AutoSSVH README", "S5VH repo map.txt", "MCMSH paper"),
+    *("BTH repository", "BerVAE repository", "SSVH repository"),
+)
 GMAP_CUTOFFS = (5, 20, 40, 60, 80, 100)
 GEOMETRIC_MEAN = "geometric mean"  # GmAP; the AutoSSVH paper uses this name for a different aggregate
 MAP_AT_N = "mAP@N"

@@ -1,4 +1,4 @@
-"""Encoding time and memory against sequence length (S5VH paper, Figure 1a), and least-squares fits of both.
+"""Encoding time, memory and operations against sequence length (S5VH paper, Figure 1a), and fits of time and memory.
 
 Weights and features are random, because they do not affect the cost. Each process measures a single method.
 """
@@ -25,6 +25,7 @@ from s5vh.methods.contract import Shape, TrainedMethod
 from s5vh.methods.discovery import implementation_of
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import TrainedSettings, is_trained
+from s5vh.studies.method_size import network_size
 from s5vh.studies.timing import time_in_turn
 from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
 
@@ -40,6 +41,9 @@ _COLUMNS = (
     "threads",
     "bits",
     "feature_size",
+    "parameters",
+    "encoding_parameters",
+    "flops_per_video",
     "disturbance",
 )
 
@@ -50,8 +54,9 @@ def measure_method(
     """Measure `encode` of a network at every sequence length and write one row per length.
 
     Time is that of the fastest call, with the median; lengths take turns, see `s5vh.studies.timing`. Memory is the peak
-    during a call minus the memory in use before it: resident memory on the CPU, allocated memory on a GPU. If the
-    machine was busy with other work, the column `disturbance` says so.
+    during a call minus the memory in use before it: resident memory on the CPU, allocated memory on a GPU. Parameters
+    and operations are those of `s5vh.studies.method_size`. If the machine was busy with other work, the column
+    `disturbance` says so.
 
     Raises:
         UserError: a method without a network, or invalid settings.
@@ -66,7 +71,9 @@ def measure_method(
     set_threads(threads)
     set_determinism(1)
     with device_lock(device) as place:
-        encode = _encoders(method, config, place)
+        networks = _networks(method, config)
+        sizes = {frames: network_size(network, frames) for frames, network in networks.items()}
+        encode = _encoders(networks, config, place)
         peaks = {frames: _peak_memory(call, place) for frames, call in encode.items()}
         with torch.inference_mode():
             timing = time_in_turn(encode, config.repeats, lambda: _wait(place), torch.get_num_threads())
@@ -86,6 +93,7 @@ def measure_method(
                 torch.get_num_threads(),
                 config.bits,
                 config.feature_size,
+                *sizes[frames],
                 disturbance,
             )
             rows.append(dict(zip(_COLUMNS, values, strict=True)))
@@ -95,24 +103,29 @@ def measure_method(
     write_csv(output, rows)
 
 
-def _encoders(
-    method: TrainedSettings, config: EfficiencyConfig, device: torch.device
-) -> dict[int, Callable[[], torch.Tensor]]:
-    """Encoding of a batch of random features, by sequence length in increasing order."""
+def _networks(method: TrainedSettings, config: EfficiencyConfig) -> dict[int, TrainedMethod]:
+    """A network that encodes videos of each sequence length, in increasing order; the same one where it can be."""
 
     def network_for(frames: int) -> TrainedMethod:
-        shape = Shape(frames, config.feature_size, config.bits)
-        return implementation_of(method)(method, shape, {}).to(device).eval()
+        return implementation_of(method)(method, Shape(frames, config.feature_size, config.bits), {})
 
     lengths = sorted(set(config.frames))
     network = network_for(lengths[0])
     if network.fixed_length:
-        networks = {lengths[0]: network} | {frames: network_for(frames) for frames in lengths[1:]}
-    else:
-        networks = dict.fromkeys(lengths, network)
+        return {lengths[0]: network} | {frames: network_for(frames) for frames in lengths[1:]}
+    return dict.fromkeys(lengths, network)
+
+
+def _encoders(
+    networks: dict[int, TrainedMethod], config: EfficiencyConfig, device: torch.device
+) -> dict[int, Callable[[], torch.Tensor]]:
+    """Encoding of a batch of random features, by sequence length."""
     return {
-        frames: partial(one.encode, torch.randn(config.batch_size, frames, config.feature_size, device=device))
-        for frames, one in networks.items()
+        frames: partial(
+            network.to(device).eval().encode,
+            torch.randn(config.batch_size, frames, config.feature_size, device=device),
+        )
+        for frames, network in networks.items()
     }
 
 

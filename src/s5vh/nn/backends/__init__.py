@@ -11,6 +11,7 @@ The convolution is SiLU(bias + sum_j weight[:, 0, j] x[t - (W - 1) + j]) for eac
 
 `reference` is plain torch on any device, exact in float64. `numba_cpu` is fast on the CPU and needs no system compiler.
 `triton_cuda` runs both directions in one launch on a GPU. `mamba_ssm` uses the scan of the mamba-ssm package.
+`counting` is the reference as a counter of operations sees it, and not meant for networks in use.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ def backend_module(name: str, device: torch.device) -> ModuleType:
         from s5vh.nn.backends import triton_cuda as module
     elif name == "mamba_ssm":
         from s5vh.nn.backends import mamba_ssm as module
+    elif name == "counting":
+        from s5vh.nn.backends import counting as module
     else:
         raise ValueError(f"selective_scan: unknown backend {name!r}; choose from auto, {', '.join(BACKENDS)}")
     return module

@@ -66,7 +66,10 @@ def build_codes(run: Run, results: Path) -> Table:
 
 
 def build_efficiency(run: Run, results: Path) -> Table:
-    """Least-squares fits of time and memory against the number of frames; published fits are in a separate block."""
+    """Least-squares fits of time and memory against the number of frames, and sizes of the networks.
+
+    Published fits are in a separate block.
+    """
     points, fits = collect.efficiency(run, results)
     rows, shown = [], []
     for method in run.config.efficiency.methods:
@@ -104,6 +107,9 @@ def build_efficiency(run: Run, results: Path) -> Table:
         quoted.append([*name, *(Entry(entry.text, quoted=True) for entry in entries), r2])
     note = "Measured on the authors' GPU: compare which model fits, not the coefficients."
     blocks.append(Block("Published in the S5VH paper, on other hardware", columns, quoted, note))
+    if shown:
+        blocks.insert(1, _sizes(points))
+        rows += _size_rows(points)
     config = run.config.efficiency
     text = (
         "Least-squares fits of encoding time per video and peak memory against the number of frames; random weights "
@@ -112,7 +118,33 @@ def build_efficiency(run: Run, results: Path) -> Table:
     )
     names = ["source", "method", "quantity", "model"]
     names += [f"{kind}_{power}" for power in (2, 1, 0) for kind in ("coefficient", "standard_error")]
-    return Table(text, pd.DataFrame(rows, columns=[*names, "r2"]), blocks)
+    return Table(text, pd.DataFrame(rows, columns=[*names, "r2", "frames", "value"]), blocks)
+
+
+def _sizes(points: pd.DataFrame) -> Block:
+    """Parameters, and operations at every sequence length."""
+    lengths = sorted(set(points.frames))
+    columns = ["Method", "parameters", "of which encode", *(f"GFLOP, {frames} frames" for frames in lengths)]
+    rows = []
+    for method, part in points.groupby("method", sort=False):
+        flops = part.set_index("frames").flops_per_video
+        counts = [f"{int(part[name].iloc[0]):,}" for name in ("parameters", "encoding_parameters")]
+        gigaflops = [f"{flops[frames] / 1e9:.3g}" for frames in lengths]
+        rows.append([Entry(text) for text in (method_title(str(method)), *counts, *gigaflops)])
+    note = (
+        "Operations of encoding one video: matrix products, convolutions, attention and scans. A product and its sum "
+        "are two operations (FLOPs), so multiply-accumulate operations (MACs) are half as many."
+    )
+    return Block("Counted", columns, rows, note)
+
+
+def _size_rows(points: pd.DataFrame) -> list[dict[str, Any]]:
+    quantities = ("parameters", "encoding_parameters", "flops_per_video")
+    return [
+        {"source": "counted", "method": row.method, "quantity": name, "frames": row.frames, "value": getattr(row, name)}
+        for row in points.itertuples()
+        for name in quantities
+    ]
 
 
 def _fit_entries(coefficients: list[float], errors: list[float | None], model: str) -> list[Entry]:
