@@ -80,7 +80,6 @@ def test_losses_and_gradients_are_those_of_the_released_program(golden, released
     noise = iter([sample, inputs["uniform_draws"]])
     logits = released.code_logits(released.encoder(inputs["fed_frames"]))
     monkeypatch.setattr(torch, "rand", lambda *sizes, generator: next(noise).view(sizes))
-    released.training = True  # the modules within stay without dropout
     terms = released.loss(logits, inputs["target_frames"], epoch, torch.Generator())
     for ours, theirs in {"reconstruction": "reconstruction", "divergence": "kl", "total": "total"}.items():
         assert terms[ours].item() == pytest.approx(outputs[f"loss_{theirs}"].item(), rel=1e-5)

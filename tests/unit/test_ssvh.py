@@ -16,6 +16,7 @@ from s5vh.methods.load import load_method
 from s5vh.methods.settings import DESCRIPTIVE
 from s5vh.methods.ssvh.memory import CodeMemory
 from s5vh.methods.ssvh.network import SSVH
+from s5vh.methods.ssvh.recurrence import Statistics, recur
 from s5vh.semantics.neighbours import find_neighbours, read_neighbours, write_neighbours
 from s5vh.training.optimizers import learning_rate, make_optimizer
 
@@ -217,15 +218,35 @@ def test_training_starts_as_the_authors_do():
 
 
 def test_the_second_level_reads_binary_hidden_states(graph, feats, monkeypatch):
-    seen = []
-    addmm = torch.addmm
-    monkeypatch.setattr(torch, "addmm", lambda bias, hidden, weight: seen.append(hidden) or addmm(bias, hidden, weight))
-    net = network("ssvh", graph)
-    _, (hidden, cell) = net.encoded(feats)
-    level2 = [*seen[-3:], hidden]
-    assert not level2[0].any()
-    assert all(set(values.unique().tolist()) == {-1, 1} for values in level2[1:])
+    read, baddbmm = [], torch.baddbmm
+
+    def recorded(seen, hidden, weight, out):
+        read.append(hidden)
+        return baddbmm(seen, hidden, weight, out=out)
+
+    monkeypatch.setattr(torch, "baddbmm", recorded)
+    _, (hidden, cell) = network("ssvh", graph).encoded(feats)
+    assert len(read) == 6 + 3
+    start, *later = [*read[6:], hidden]  # of level 2
+    assert not start.any()
+    assert all(set(values.unique().tolist()) == {-1, 1} for values in later)
     assert len(cell.unique()) == cell.numel()  # the cell stays real
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("tanh", [True, False])
+def test_gradients_of_the_recurrence_are_finite_differences(training, tanh):
+    torch.manual_seed(1)
+    steps, lstms, videos, width = 2, 2, 3, 2
+    sizes = [(steps, lstms, videos, 4 * width), (lstms, 4 * width, width), (3, lstms, 1, width)]
+    sizes += [(steps, lstms, 1, width)] * 2 + [(lstms, videos, width)] * 2
+    values = [torch.randn(size).double().requires_grad_() for size in sizes]
+    running = Statistics(torch.randn(sizes[3]).double(), torch.rand(sizes[3]).double() + 0.5)
+
+    def run(*values):
+        return recur(*values, statistics=None if training else running, binary=False, tanh=tanh)[:3]
+
+    assert torch.autograd.gradcheck(run, values)
 
 
 def test_half_precision_leaves_codes_and_their_losses_in_single(graph):

@@ -107,7 +107,7 @@ class BerVAE(TrainedMethod):
         error = self.decoder.error(feats)
         reconstruction, divergence = error.of(codes).sum(), divergence_from_fair(probabilities)
         total = reconstruction + options.divergence * divergence
-        if estimator != "straight_through" and self.training:
+        if estimator != "straight_through" and logits.requires_grad:
             noise = None if estimator == "closed_form" else uniform(options.draws)
             slope = (logits * error.gradient(logits, estimator, noise)).sum()
             total = total + (slope - slope.detach())  # a gradient without a value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from s5vh.nn.hash_layer import binary_straight_through
+from s5vh.methods.ssvh.recurrence import Statistics, recur
 
-BATCH_NORM_EPS = 1e-10  # added to the variance
 FORGET_BIAS = 1.0
 LARGEST_PEEPHOLE = 0.1  # at the start
 RECURRENT_GAIN = 1.1
@@ -69,44 +70,64 @@ class PeepholeLSTM(nn.Module):
             x: [B, S or more, inputs] or None; further steps are ignored.
             state: the state that the first step reads.
         """
-        hidden, cell = state
-        # The inputs' products do not depend on the state, so one product makes those of all steps. They are unbound, as
-        # are parameters, because the gradient of one entry at a time is a tensor of zeros of the whole size.
-        seen = [self.bias] * self.steps if x is None else F.linear(x, self.input_weight, self.bias).unbind(1)
-        recurrent, ahead, behind = self.recurrent_weight.t(), self.peepholes[:2].flatten(), self.peepholes[2]
-        gains, shifts = self.gain.unbind(), self.shift.unbind()
-        outputs, statistics = [], []
-        for step in range(self.steps):
-            gates = torch.addmm(seen[step], hidden, recurrent)
-            early, new, late = gates.split([2 * self.width, self.width, self.width], dim=1)
-            enter, keep = torch.addcmul(early, ahead, cell.repeat(1, 2)).sigmoid().chunk(2, dim=1)
-            cell = torch.addcmul(keep * cell, enter, new.tanh())
-            cell, *found = self._normalised(cell, gains[step], shifts[step], step)
-            leave = torch.addcmul(late, behind, cell).sigmoid()
-            output = leave * (cell.tanh() if self.tanh else cell)
-            hidden = binary_straight_through(output) if self.binary else output
-            outputs.append(output)
-            statistics.append(found)
-        if self.training:
-            self._remember(*(torch.stack(values) for values in zip(*statistics, strict=True)))
-        return torch.stack(outputs, dim=1), (hidden, cell)
+        ((hidden, state),) = self.side_by_side([self], [x], [state])
+        return hidden, state
 
-    def _normalised(self, cell: Tensor, gain: Tensor, shift: Tensor, step: int) -> tuple[Tensor, ...]:
-        """Batch norm of a step; in training also the batch's mean and inverse standard deviation, [K] each."""
-        if self.training:
-            return torch.native_batch_norm(cell, gain, shift, None, None, True, 0.0, BATCH_NORM_EPS)
-        return ((cell - self.running_mean[step]) * (gain / self.running_deviation[step]) + shift,)
+    @staticmethod
+    def side_by_side(
+        lstms: Sequence[PeepholeLSTM], inputs: Sequence[Tensor | None], states: Sequence[State]
+    ) -> list[tuple[Tensor, State]]:
+        """What each LSTM of the same form returns for its inputs and state, in as many operations as one LSTM takes."""
+        first = lstms[0]
+        # Inputs do not depend on the state, so one product makes those of all steps.
+        seen = [lstm.seen(x, len(state[0])) for lstm, x, state in zip(lstms, inputs, states, strict=True)]
+        hidden, cell = (torch.stack(parts) for parts in zip(*states, strict=True))
+        statistics = None
+        if not first.training:
+            statistics = Statistics(*(_per_step(lstms, name) for name in ("running_mean", "running_deviation")))
+        with torch.autocast(cell.device.type, enabled=False):  # a recurrence accumulates errors
+            outputs, hidden, cell, found = recur(
+                torch.stack(seen, dim=1).to(cell.dtype),
+                torch.stack([lstm.recurrent_weight for lstm in lstms]),
+                _per_step(lstms, "peepholes"),
+                _per_step(lstms, "gain"),
+                _per_step(lstms, "shift"),
+                hidden,
+                cell,
+                statistics=statistics,
+                binary=first.binary,
+                tanh=first.tanh,
+            )
+        if statistics is None:
+            for number, lstm in enumerate(lstms):
+                lstm.remember(*(values[:, number, 0] for values in found))
+        return [
+            (output.transpose(0, 1), state)
+            for output, *state in zip(outputs.unbind(1), hidden.unbind(), cell.unbind(), strict=True)
+        ]
+
+    def seen(self, x: Tensor | None, videos: int) -> Tensor:
+        """W x + b of all steps, [S, B, 4K]."""
+        if x is None:
+            return self.bias.expand(self.steps, videos, -1)
+        return F.linear(x, self.input_weight, self.bias)[:, : self.steps].transpose(0, 1)
 
     @torch.no_grad()
-    def _remember(self, means: Tensor, inverse_deviations: Tensor) -> None:
+    def remember(self, means: Tensor, deviations: Tensor) -> None:
+        """Update the running statistics by those of a batch, [S, K] each."""
         self.running_mean.lerp_(means, 1 - self.momentum)
-        self.running_deviation.lerp_(1 / inverse_deviations, 1 - self.momentum)
+        self.running_deviation.lerp_(deviations, 1 - self.momentum)
 
 
 def zero_state(x: Tensor, width: int) -> State:
     """Hidden state and cell of zeros, on the device and in the dtype of x [B, ...]."""
     zeros = x.new_zeros(len(x), width)
     return zeros, zeros
+
+
+def _per_step(lstms: Sequence[PeepholeLSTM], name: str) -> Tensor:
+    """Parameters or buffers [S, K] of all LSTMs, [S, G, 1, K]."""
+    return torch.stack([getattr(lstm, name) for lstm in lstms], dim=1).unsqueeze(2)
 
 
 def _gates(initialise, width: int, inputs: int) -> Tensor:

@@ -53,20 +53,11 @@ class Decoder(nn.Module):
 
     def __init__(self, bits: int, feature_size: int, steps: int, stride: int, momentum: float):
         super().__init__()
-        self.stride = stride
         self.upper = PeepholeLSTM(None, bits, steps, momentum=momentum, tanh=True)
         self.lower = PeepholeLSTM(bits, bits, stride * steps, momentum=momentum)
         self.output = nn.Linear(bits, feature_size)
         nn.init.xavier_uniform_(self.output.weight)
         nn.init.zeros_(self.output.bias)
-
-    def begin(self, state: State) -> Tensor:
-        """Inputs of the lower LSTM, [B, steps, K], from the encoder's last state."""
-        return self.upper(None, state)[0].repeat_interleave(self.stride, dim=1)
-
-    def decode(self, inputs: Tensor) -> Tensor:
-        """What `output` maps to frame features, [B, steps, K]."""
-        return self.lower(inputs, zero_state(inputs, inputs.shape[2]))[0]
 
 
 class SSVH(TrainedMethod):
@@ -118,12 +109,17 @@ class SSVH(TrainedMethod):
 
     def decoded(self, state: State) -> dict[str, Tensor]:
         """What each decoder's `output` maps to features, [B, frames, K], of the mean [B, 1, K], in temporal order."""
-        inputs = {name: decoder.begin(state) for name, decoder in self.decoders.items()}
+        backward, forward, mean = self.decoders.values()
+        both = [backward, forward]
+        upper = PeepholeLSTM.side_by_side([one.upper for one in both], [None, None], [state, state])
+        inputs = [hidden.repeat_interleave(STRIDE, dim=1) for hidden, _ in upper]
         if self.crossed_decoders:
             second = torch.arange(self.frames, device=state[0].device) % STRIDE == STRIDE - 1
-            inputs["ordered"] = torch.where(second[:, None], inputs["reversed"], inputs["ordered"])
-        hidden = {name: decoder.decode(inputs[name]) for name, decoder in self.decoders.items()}
-        return hidden | {"reversed": hidden["reversed"].flip(1)}
+            inputs[1] = torch.where(second[:, None], *inputs)
+        zeros = zero_state(state[0], self.shape.bits)
+        lower = PeepholeLSTM.side_by_side([one.lower for one in both], inputs, [zeros, zeros])
+        of_mean, _ = mean.lower(mean.upper(None, state)[0], zeros)
+        return {"reversed": lower[0][0].flip(1), "ordered": lower[1][0], "mean": of_mean}
 
     def reconstruction(self, feats: Tensor, state: State) -> Tensor:
         """Weighted sum of the decoders' squared errors for features [B, T, D]."""
