@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import importlib
+import io
 import json
 import os
 import select
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -94,8 +96,7 @@ def serve(address: str) -> None:
         if left:  # whoever asked has ended
             continue
         program, words, folder, environment = json.loads(text.decode("utf-8", "surrogateescape"))
-        for module in PROGRAMS[program]:
-            importlib.import_module(module)
+        _prepare(program)
         if os.fork() == 0:
             listener.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -108,6 +109,25 @@ def serve(address: str) -> None:
             os._exit(0)
         for one in (connection.detach(), *streams):
             os.close(one)
+
+
+@cache
+def _prepare(program: str) -> None:
+    """Import what this program needs, and what libraries load with the first figure and the first compiled kernel."""
+    for module in PROGRAMS[program]:
+        importlib.import_module(module)
+    if program == "s5vh":
+        from matplotlib.figure import Figure
+        from numba.core.registry import cpu_target
+        from PIL import Image
+
+        Image.init()
+        figure = Figure()
+        figure.add_subplot().set_title("a")
+        for kind in ("pdf", "png"):
+            figure.savefig(io.BytesIO(), format=kind)
+        cpu_target.typing_context.refresh()
+        cpu_target.target_context.refresh()
 
 
 def _become(program: str, words: list[str], folder: str, environment: dict[str, str], streams: list[int]) -> NoReturn:
