@@ -29,7 +29,17 @@ import s5vh.methods
 
 # What to import for a program before it is copied, beside its main module.
 PROGRAMS = {
-    "snakemake": ("snakemake.cli", "s5vh.planning.run", "s5vh.reporting.catalog"),
+    "snakemake": (
+        *("snakemake.cli", "s5vh.planning.run", "s5vh.planning.code_digests", "s5vh.planning.jobs"),
+        *("s5vh.planning.run_lock", "s5vh.reporting.catalog"),
+        *(
+            "snakemake.assets",
+            "snakemake.profiles",
+            "snakemake.report.html_reporter",
+            "snakemake.storage",
+            "smart_open",
+        ),
+    ),
     "s5vh": (
         *("s5vh.cli.main", "torch._dynamo", "sklearn.cluster", "matplotlib.pyplot", "s5vh.methods.s5vh.network"),
         *("s5vh.training.stage", "s5vh.studies.evaluation", "s5vh.studies.efficiency", "s5vh.reporting.report"),
