@@ -10,9 +10,9 @@ from reporting_results import make_run, make_runs, write_datasets
 from s5vh.reporting import style
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(tmp_path_factory):
-    """Results made once; each test works on a copy."""
+    """Results made once for all modules; each test works on a copy."""
     return make_runs(tmp_path_factory.mktemp("made"), demo=_demo_run, several=_several_run)
 
 

@@ -32,7 +32,7 @@ THREE = [1, 2, 3]
 
 
 def quick_run(datasets, **settings):
-    return make_run(datasets, **{"centers": {"solvers": ["bernoulli"]}} | settings)
+    return make_run(datasets, centers={"solvers": ["bernoulli"]}, solver_study={"solvers": []}, **settings)
 
 
 def one_run():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +42,21 @@ class DiesAfter(Progress):
             raise Killed
 
 
-def trained(name: str, root: Path, seed: int = 1, **options):
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what cells require is made once, for all methods."""
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(scope="module")
+def whole(shared: Path, tmp_path_factory: pytest.TempPathFactory):
+    """`whole(name)` is a training of this method with seed 1 to its end; only read, and made once."""
+    return cache(lambda name: trained(name, shared, tmp_path_factory.mktemp("whole")))
+
+
+def trained(name: str, shared: Path, root: Path, seed: int = 1, **options):
     cell = tiny_cell(name, seed)
-    model = network(cell, prepare(cell, root), seed)
+    model = network(cell, prepare(cell, shared), seed)
     arguments = {"seed": seed, "digest": name, "checkpoint": root / "checkpoint.pt", "checkpoint_seconds": 1e9}
     history = train(model, source(), torch.arange(VIDEOS), cell.settings.training, **arguments | options)
     return cell, model, history
@@ -59,9 +72,9 @@ def test_there_are_methods_of_both_kinds() -> None:
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_losses_are_finite_and_reach_every_parameter(name: str, tmp_path: Path) -> None:
+def test_losses_are_finite_and_reach_every_parameter(name: str, shared: Path) -> None:
     cell = tiny_cell(name)
-    model = network(cell, prepare(cell, tmp_path))
+    model = network(cell, prepare(cell, shared))
     videos, rows = source(), torch.arange(VIDEOS)
     model.begin_training(videos, rows)
     model.begin_epoch(0, videos)
@@ -78,33 +91,34 @@ def test_losses_are_finite_and_reach_every_parameter(name: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_parameter_sets_share_out_all_parameters(name: str, tmp_path: Path) -> None:
+def test_parameter_sets_share_out_all_parameters(name: str, shared: Path) -> None:
     cell = tiny_cell(name)
-    model = network(cell, prepare(cell, tmp_path))
+    model = network(cell, prepare(cell, shared))
     listed = [id(parameter) for one in model.parameter_sets() for parameter in one]
     assert len(listed) == len(set(listed))
     assert set(listed) == {id(parameter) for parameter in model.parameters()}
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_training_is_decided_by_its_seed_and_resumes_to_the_byte(name: str, tmp_path: Path) -> None:
-    roots = [tmp_path / word for word in ("first", "second", "other", "killed")]
-    _, first, history = trained(name, roots[0])
+def test_training_is_decided_by_its_seed_and_resumes_to_the_byte(
+    name: str, whole, shared: Path, tmp_path: Path
+) -> None:
+    _, first, history = whole(name)
     assert len(history.steps) == 4 * (4 if first.minimum_batch_size <= VIDEOS % 4 else 3)
     assert history.steps[-1]["total"] == history.steps[-1]["total"]
-    assert weights(first) == weights(trained(name, roots[1])[1])
-    assert weights(first) != weights(trained(name, roots[2], seed=2)[1])
+    assert weights(first) != weights(trained(name, shared, tmp_path / "other", seed=2)[1])
+    # A second training with the same seed, in two pieces.
     with pytest.raises(Killed):
-        trained(name, roots[3], checkpoint_seconds=0.0, progress=DiesAfter(3))
-    assert (roots[3] / "checkpoint.pt").is_file()
-    _, resumed, again = trained(name, roots[3])
+        trained(name, shared, tmp_path / "killed", checkpoint_seconds=0.0, progress=DiesAfter(3))
+    assert (tmp_path / "killed/checkpoint.pt").is_file()
+    _, resumed, again = trained(name, shared, tmp_path / "killed")
     assert weights(resumed) == weights(first)
     assert again.steps == history.steps
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_codes_are_signs_and_depend_on_their_video_only(name: str, tmp_path: Path) -> None:
-    _, model, _ = trained(name, tmp_path)
+def test_codes_are_signs_and_depend_on_their_video_only(name: str, whole) -> None:
+    _, model, _ = whole(name)
     feats = features(9, seed=5)
     codes = encode_all(model, source(feats))
     assert codes.shape == (9, SHAPE.bits) and codes.dtype == np.int8
@@ -117,9 +131,9 @@ def test_codes_are_signs_and_depend_on_their_video_only(name: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_other_lengths_are_encoded_or_refused_in_words(name: str, tmp_path: Path) -> None:
+def test_other_lengths_are_encoded_or_refused_in_words(name: str, shared: Path) -> None:
     cell = tiny_cell(name)
-    model = network(cell, prepare(cell, tmp_path)).eval()
+    model = network(cell, prepare(cell, shared)).eval()
     shorter = source(features()[:, :4].copy())
     if model.fixed_length:
         with pytest.raises(UserError, match=f"only encodes videos of {SHAPE.frames} frames, got 4; use features with"):
@@ -129,8 +143,10 @@ def test_other_lengths_are_encoded_or_refused_in_words(name: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_a_saved_network_gives_the_same_codes_without_what_it_was_trained_with(name: str, tmp_path: Path) -> None:
-    cell, model, _ = trained(name, tmp_path)
+def test_a_saved_network_gives_the_same_codes_without_what_it_was_trained_with(
+    name: str, whole, tmp_path: Path
+) -> None:
+    cell, model, _ = whole(name)
     arrays = {key: value.numpy() for key, value in model.state_dict().items()}
     stored = StoredModel(arrays, cell, SHAPE.frames, SHAPE.feature_size, {"facts": model.facts()}, {})
     save_model(tmp_path / "model.safetensors", stored)

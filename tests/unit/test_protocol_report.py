@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
-from reporting_results import DEMO_DATASET, make_results, make_run
+from reporting_results import make_run, make_runs
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import read_json, write_json
@@ -15,16 +17,24 @@ from s5vh.reporting.catalog import build_table, write_figure
 from s5vh.reporting.figures.protocol_study import draw_protocol
 
 
+def studied_run():
+    none = {"ablation": {"methods": []}, "efficiency": {"methods": []}, "centers": {"solvers": []}}
+    return make_run(["toy"], **none, solver_study={"solvers": []})
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory):
+    """Results with a study of the protocol, made once."""
+    return make_runs(tmp_path_factory.mktemp("studied"), results=studied_run)
+
+
 @pytest.fixture
-def made(tmp_path, monkeypatch):
-    """A run on a demo corpus and its results."""
-    (tmp_path / "config/datasets").mkdir(parents=True)
-    (tmp_path / "config/datasets/toy.yaml").write_text(DEMO_DATASET)
+def made(studied, tmp_path, monkeypatch):
+    """A run on a demo corpus and its results, for a test to change."""
+    shutil.copytree(studied, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(style, "DPI", 40)
-    run = make_run(["toy"], ablation={"methods": []}, centers={"solvers": []}, efficiency={"methods": []})
-    make_results(run, tmp_path / "results", np.random.default_rng(0))
-    return run, tmp_path / "results"
+    return studied_run(), tmp_path / "results"
 
 
 def test_protocol_equals_the_study(made):

@@ -63,11 +63,12 @@ def tiny_cell(method: str, seed: int = 1) -> Cell:
 
 
 def prepare(cell: Cell, root: Path) -> dict[str, Path]:
-    """Make what the cell requires, by the same functions as the workflow's rules, under `root`."""
+    """Make what the cell requires, by the same functions as the workflow's rules, under `root` where it is missing."""
     prepared: dict[str, Path] = {}
     for name, place in cell.requires().items():
         prepared[name] = root / place.relative_to(layout.RESULTS)
-        _make(prepared[name], prepared)
+        if not prepared[name].exists():
+            _make(prepared[name], prepared)
     return prepared
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import importlib
+import io
 import json
 import os
 import select
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,7 +29,17 @@ import s5vh.methods
 
 # What to import for a program before it is copied, beside its main module.
 PROGRAMS = {
-    "snakemake": ("snakemake.cli", "s5vh.planning.run", "s5vh.reporting.catalog"),
+    "snakemake": (
+        *("snakemake.cli", "s5vh.planning.run", "s5vh.planning.code_digests", "s5vh.planning.jobs"),
+        *("s5vh.planning.run_lock", "s5vh.reporting.catalog"),
+        *(
+            "snakemake.assets",
+            "snakemake.profiles",
+            "snakemake.report.html_reporter",
+            "snakemake.storage",
+            "smart_open",
+        ),
+    ),
     "s5vh": (
         *("s5vh.cli.main", "torch._dynamo", "sklearn.cluster", "matplotlib.pyplot", "s5vh.methods.s5vh.network"),
         *("s5vh.training.stage", "s5vh.studies.evaluation", "s5vh.studies.efficiency", "s5vh.reporting.report"),
@@ -83,6 +95,7 @@ def serve(address: str) -> None:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(64)
+    os.chdir(Path(address).parent)  # a folder without settings of anybody
     print("listening", flush=True)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
@@ -94,8 +107,7 @@ def serve(address: str) -> None:
         if left:  # whoever asked has ended
             continue
         program, words, folder, environment = json.loads(text.decode("utf-8", "surrogateescape"))
-        for module in PROGRAMS[program]:
-            importlib.import_module(module)
+        _prepare(program)
         if os.fork() == 0:
             listener.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -108,6 +120,35 @@ def serve(address: str) -> None:
             os._exit(0)
         for one in (connection.detach(), *streams):
             os.close(one)
+
+
+@cache
+def _prepare(program: str) -> None:
+    """Load what this program needs, and what libraries load with the first figure and the first compiled kernel."""
+    for module in PROGRAMS[program]:
+        importlib.import_module(module)
+    if program == "snakemake":  # what every plan reads of the shipped files, none of which changes during the tests
+        from s5vh.config.load import names
+        from s5vh.methods.load import load_method
+        from s5vh.methods.settings import is_trained
+        from s5vh.planning.code_digests import stage_files
+
+        for name in names("methods"):
+            settings = load_method(name)
+            stage = "training.stage" if is_trained(settings) else "training.fitting"
+            stage_files(stage, "studies.evaluation", "studies.efficiency", implementation=settings.implementation)
+    if program == "s5vh":
+        from matplotlib.figure import Figure
+        from numba.core.registry import cpu_target
+        from PIL import Image
+
+        Image.init()
+        figure = Figure()
+        figure.add_subplot().set_title("a")
+        for kind in ("pdf", "png"):
+            figure.savefig(io.BytesIO(), format=kind)
+        cpu_target.typing_context.refresh()
+        cpu_target.target_context.refresh()
 
 
 def _become(program: str, words: list[str], folder: str, environment: dict[str, str], streams: list[int]) -> NoReturn:

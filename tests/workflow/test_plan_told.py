@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import os
 
-from workflow_help import COMMANDS, ROOT
+from workflow_help import ROOT, command_server
 
 
 def plan(folder):
-    done = subprocess.run(
-        [COMMANDS / "s5vh", "doctor", "--json"], cwd=folder, capture_output=True, text=True, check=True
-    )
+    done = command_server().run("s5vh", ["doctor", "--json"], folder, dict(os.environ))
+    assert done.returncode == 0, done.stdout
     return json.loads(done.stdout)["plan"]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
         UserError: the file cannot be read; invalid YAML; a key that occurs twice in a mapping, or is no text, as `no`
             and `off`, which YAML reads as false.
     """
-    text = read_text(path)
+    return deepcopy(_parsed(read_text(path), path))
+
+
+@lru_cache(maxsize=1000)  # a plan asks for the same files again and again
+def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
         _check_depth(text, path)
         loader = _SAFE_LOADER(text)
