@@ -136,7 +136,8 @@ def parts_of(net, batch):
 
 
 def test_the_paper_s_losses_are_those_of_a_plain_writing():
-    net = network(loss={"temperature": 0.3, "contrast": 0.7, "prototypes": 0.4}, prototypes={"temperature": 0.25})
+    weights = {"reconstruction": 0.5, "contrast": 0.7, "prototypes": 0.4}
+    net = network(loss=weights | {"temperature": 0.3})
     generator = torch.Generator().manual_seed(5)
     sizes = (3, 4)
     labels = [torch.randint(0, size, (20,), generator=generator) for size in sizes]
@@ -162,7 +163,7 @@ def test_the_paper_s_losses_are_those_of_a_plain_writing():
         decoded = net.head(net.decode(hashes.chunk(2)[view], choice.visible[view], choice.hidden[view]))
         errors.append((decoded - FEATS[torch.arange(8)[:, None], choice.hidden[view]]).square().mean())
     torch.testing.assert_close(terms["reconstruction"], sum(errors))
-    expected = terms["reconstruction"] + 0.7 * terms["contrast"] + 0.4 * terms["prototypes"]
+    expected = 0.5 * terms["reconstruction"] + 0.7 * terms["contrast"] + 0.4 * terms["prototypes"]
     torch.testing.assert_close(terms["total"], expected)
 
 
