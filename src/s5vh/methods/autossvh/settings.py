@@ -73,7 +73,8 @@ class Sampler(Strict):
         "dropped",
         description="what happens to the frames with the highest scores (`grade`, `attmask`): `dropped`, to be "
         "reconstructed, as in the paper's text; `kept` for the encoder, as in its figure and in the sampler that its "
-        "code has but never calls",
+        "code has but never calls. Either way, floor(mask_ratio T) frames are hidden, as in random views; that "
+        "sampler would keep floor((1 - mask_ratio) T)",
     )
     noise: float = Field(
         1.0, ge=0, description="factor of the Gumbel noise that is added to scores, different in each view"
@@ -103,8 +104,8 @@ class Prototypes(Strict):
     )
     centers: Literal["voted", "means"] = Field(
         "voted",
-        description="prototypes: `voted` by the codes of a cluster's videos, bit by bit (component voting), or the "
-        "`means` of what is clustered, scaled to unit length, as released; `means` needs `of: codes`",
+        description="prototypes: `voted` by the codes of a cluster's videos, bit by bit, +1 in a tie (component "
+        "voting), or the `means` of what is clustered, scaled to unit length, as released; `means` needs `of: codes`",
     )
     temperature: PositiveFloat = Field(0.2, description="temperature of the loss, or its mean over the clusters")
     temperatures: Literal["equal", "per_cluster"] = Field(
