@@ -146,3 +146,14 @@ def test_a_video_without_others_is_its_own_neighbour():
     graph = AnchorGraph(points, centers, rows=torch.tensor([3]))
     lonely = (all_codes(graph)[:, 3] == 0).nonzero()[:, 0]
     assert len(lonely) and torch.equal(graph.similar(lonely, torch.Generator().manual_seed(0)), lonely)
+
+
+def test_a_graph_from_its_state_gives_the_same_codes_and_draws() -> None:
+    points, rows = torch.randn(40, 3, generator=torch.Generator().manual_seed(0)), torch.arange(0, 40, 2)
+    graph = AnchorGraph(points, points[:9], rows)
+    again = AnchorGraph.from_state(graph.state(), rows)
+    index = torch.arange(40)
+    assert torch.equal(graph.code(index[:, None], index), again.code(index[:, None], index))
+    for draw in ("similar", "dissimilar"):
+        drawn = [getattr(one, draw)(index, torch.Generator().manual_seed(1)) for one in (graph, again)]
+        assert torch.equal(*drawn)

@@ -59,11 +59,28 @@ class AnchorGraph:
         distances, self.nearest = nearest_anchors(points, anchors, _KERNELS[-1])
         self.weights = _weights(distances, self.nearest, len(anchors), power)
         self.threshold, self.tries = threshold, tries
-        self._rows = np.arange(len(points)) if rows is None else rows.numpy()
-        # Similar videos share one of their three nearest anchors, dissimilar ones one of five.
+        self._list_members(np.arange(len(points)) if rows is None else rows.numpy())
+
+    def state(self) -> dict[str, Tensor]:
+        """What `from_state` restores the graph from, without points and anchors."""
+        return {"nearest": torch.from_numpy(self.nearest), "weights": torch.from_numpy(self.weights)}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Tensor], rows: Tensor) -> AnchorGraph:
+        """The graph with the default threshold whose `state` this is; `rows` are those it was built with."""
+        graph = cls.__new__(cls)
+        graph.nearest, graph.weights = state["nearest"].numpy(), state["weights"].numpy()
+        graph.threshold, graph.tries = THRESHOLD, TRIES
+        graph._list_members(rows.numpy())
+        return graph
+
+    def _list_members(self, rows: np.ndarray) -> None:
+        """List `rows` by anchor: similar videos share one of their three nearest, dissimilar ones one of five."""
+        anchors = int(self.nearest.max()) + 1
+        self._rows = rows
         self._sharing = {
-            SIMILAR: _members(self.nearest[:, : _KERNELS[0]], self._rows, len(anchors)),
-            DISSIMILAR: _members(self.nearest, self._rows, len(anchors)),
+            SIMILAR: _members(self.nearest[:, : _KERNELS[0]], rows, anchors),
+            DISSIMILAR: _members(self.nearest, rows, anchors),
         }
 
     def __len__(self) -> int:
