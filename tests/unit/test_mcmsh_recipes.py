@@ -1,5 +1,8 @@
 """MCMSH's recipes, what it is trained with, and networks in files as its authors' program names their parameters."""
 
+from importlib import import_module
+from pathlib import Path
+
 import h5py
 import numpy as np
 import pytest
@@ -146,6 +149,26 @@ def test_wrong_inputs_are_refused_before_training(tmp_path):
     cell = cell.model_copy(update={"settings": cell.settings.model_copy(update={"semantics": two})})
     with pytest.raises(UserError, match="two separate clusterings, of which MCMSH uses one; set"):
         network(cell, prepare(cell, tmp_path)).begin_training(source(), torch.arange(14))
+
+
+@pytest.mark.parametrize("method", ["mcmsh", "mcmsh-released"])
+def test_a_step_has_the_loss_and_gradients_of_the_plain_one(method, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks")
+    plain_loss = import_module("plain_steps.mcmsh").plain_loss
+    cell = tiny_cell(method)
+    still = cell.settings.model.model_copy(update={"dropout": 0.0})
+    cell = cell.model_copy(update={"settings": cell.settings.model_copy(update={"model": still})})
+    prepared, videos, results = prepare(cell, tmp_path), source(), []
+    for step in (lambda net, batch: net.losses(batch)["total"], plain_loss):
+        model = network(cell, prepared)
+        model.begin_training(videos, torch.arange(14))
+        model.begin_epoch(2, videos)
+        index = model.partners(torch.arange(14), torch.Generator().manual_seed(0))
+        ((_, feats),) = videos.batches([index])
+        step(model, Batch(feats, index, 2, torch.Generator().manual_seed(1))).backward()
+        results.append([*model.named_buffers(), *((name, p.grad) for name, p in model.named_parameters())])
+    for (name, ours), (_, plain) in zip(*results, strict=True):
+        torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-5, msg=name)
 
 
 def test_edits_in_place_last_for_an_epoch_and_spare_held_out_videos(tmp_path):

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from s5vh.methods.mcmsh.settings import Model
 from s5vh.nn.batch_norm import GroupedBatchNorm
+from s5vh.nn.dropout import Dropout
 
 LONG_STD = 0.001  # of the initial weights of long gates
 POOL = 3  # steps of the context per value of a medium gate
@@ -63,24 +64,30 @@ class LocalGate(Gate):
     """S-RD, or M-RD if `pooled`: from convolutions along the context, [N, Q, P] to [N, Q, P].
 
     Args:
+        context: P.
         convolution_groups: groups of the channels Q in both convolutions.
         pooled: average the context to a third of its length before, and back to its length after.
     """
 
-    def __init__(self, size: int, bottleneck: int, norm: bool, *, convolution_groups: int, pooled: bool):
+    def __init__(self, size: int, context: int, bottleneck: int, norm: bool, *, convolution_groups: int, pooled: bool):
         options = {"kernel_size": 3, "padding": 1, "groups": convolution_groups, "bias": False}
         squeeze, excite = nn.Conv1d(size, bottleneck, **options), nn.Conv1d(bottleneck, size, **options)
         nn.init.kaiming_normal_(squeeze.weight, mode="fan_out")
         nn.init.xavier_normal_(excite.weight)
         super().__init__(squeeze, excite, size, bottleneck, norm)
-        self.pooled = pooled
+        steps = max(1, context // POOL)
+        self.register_buffer("down", _averages(context, steps) if pooled else None, persistent=False)
+        self.register_buffer("up", _averages(steps, context) if pooled else None, persistent=False)
 
     def forward(self, x: Tensor, groups: int) -> Tensor:
-        if not self.pooled:
+        if self.down is None:
             return self.gate(x, groups)
-        length = x.shape[2]
-        gate = self.gate(F.adaptive_avg_pool1d(x, max(1, length // POOL)), groups)
-        return F.adaptive_avg_pool1d(gate, length)
+        return F.linear(self.gate(F.linear(x, self.down), groups), self.up)
+
+
+def _averages(length: int, wanted: int) -> Tensor:
+    """Adaptive average pooling as a matrix, [wanted, length]; a product is faster than torch's pooling."""
+    return F.adaptive_avg_pool1d(torch.eye(length), wanted).t().contiguous()
 
 
 class ContextGating(nn.Module):
@@ -102,21 +109,21 @@ class ContextGating(nn.Module):
         self.after = nn.ModuleList([nn.Linear(context, context) for _ in range(pairs)])
         self.long = LongGate(size, bottleneck, norm)
         self.medium, self.short = (
-            LocalGate(size, bottleneck, norm, convolution_groups=convolution_groups, pooled=pooled)
+            LocalGate(size, context, bottleneck, norm, convolution_groups=convolution_groups, pooled=pooled)
             for pooled in (True, False)
         )
 
     def forward(self, x: Tensor, groups: int) -> Tensor:
         gates = self.long, self.medium, self.short
-        # All modules see the same input and their outputs are added, so all their layers are two matrix products.
-        x = F.linear(x, *(torch.cat([getattr(layer, name) for layer in self.before]) for name in ("weight", "bias")))
         if len(self.before) == 1:
-            gated = x * (gates[0](x, groups) + gates[1](x, groups) + gates[2](x, groups))
-        else:
-            parts = x.chunk(len(gates), dim=2)
-            gated = torch.cat([part * gate(part, groups) for gate, part in zip(gates, parts, strict=True)], dim=2)
-        weights = torch.cat([layer.weight for layer in self.after], dim=1)
-        return F.linear(gated, weights, sum(layer.bias for layer in self.after))
+            x = self.before[0](x)
+            long, medium, short = (gate(x, groups) for gate in gates)
+            return self.after[0](x * (medium + short + long))
+        projected = [before(x) for before in self.before]
+        long, medium, short = (
+            after(y * gate(y, groups)) for y, gate, after in zip(projected, gates, self.after, strict=True)
+        )
+        return long + medium + short
 
 
 class MixingMLP(nn.Sequential):
@@ -126,9 +133,9 @@ class MixingMLP(nn.Sequential):
         super().__init__(
             nn.Linear(size, expansion * size),
             nn.GELU(),
-            nn.Dropout(dropout),
+            Dropout(dropout),
             nn.Linear(expansion * size, size),
-            nn.Dropout(dropout),
+            Dropout(dropout),
         )
 
 
