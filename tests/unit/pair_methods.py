@@ -13,9 +13,12 @@ import torch
 from torch import Tensor
 
 from s5vh.methods.bth.pairs import PairedMethod
+from s5vh.methods.cell import cell_of
 from s5vh.methods.contract import Batch, Shape
 from s5vh.methods.discovery import implementation_of
+from s5vh.methods.import_checkpoint import import_model, read_checkpoint
 from s5vh.methods.load import load_method
+from s5vh.methods.model_file import StoredModel
 from s5vh.nn.corruption import CorruptedFrames
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -80,3 +83,11 @@ def largest_error(ours: Tensor, theirs: Tensor) -> float:
 
 def count(network: torch.nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def imported(method: str, state: dict[str, Tensor], path: Path) -> StoredModel:
+    """The model made from a checkpoint file of the authors with these parameters."""
+    torch.save({"state_dict": state}, path)
+    coordinates = {"dataset": "fcvid", "method": f"{method}-authors", "bits": 16, "seed": 1}
+    cell = cell_of(coordinates | {"settings": load_method(coordinates["method"], "fcvid")})
+    return import_model(read_checkpoint(path, cell.method, cell.settings), cell, frames=25, feature_size=48)

@@ -1,5 +1,7 @@
 """BTH: its released recipe against numbers that the authors' program gave, and facts about its network and losses."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from pair_methods import (
@@ -10,13 +12,16 @@ from pair_methods import (
     given_pairs,
     golden,
     golden_batch,
+    imported,
     largest_error,
     part,
     untrained,
 )
 
+from s5vh.base.errors import UserError
 from s5vh.methods.bth.authors_checkpoint import NAMES
 from s5vh.methods.bth.network import BTH
+from s5vh.methods.model_file import restore_network
 
 EMBEDDING_TABLES = 4096 * 256 + 3 * 256  # of the released network, never read
 
@@ -117,3 +122,20 @@ def test_a_mean_of_zero_gives_a_one() -> None:
         net.hash.linear.weight.copy_(torch.eye(3))
         net.hash.linear.bias.zero_()
     assert net.encode(torch.tensor([[[1.0, -1, -2], [-1, 3, -1]]])).tolist() == [[1, 1, -1]]
+
+
+def test_an_imported_network_gives_the_codes_of_the_released_program(tmp_path: Path) -> None:
+    weights = part("bth", "weights")
+    stored = imported("bth", weights, tmp_path / "x.pth")
+    with torch.no_grad():
+        codes = restore_network(stored).encode(golden("bth")["inputs/fed_frames_i"])
+    assert torch.equal(codes, golden("bth")["outputs/video_i/video_code"])
+    sizes = stored.cell.settings.model
+    assert (sizes.width, sizes.hidden, stored.training["parameters"]) == (32, 128, 15_616)
+    without = {name: value for name, value in weights.items() if name != "binary.weight"}
+    for changed, message in (
+        (weights | {"fc.weight": torch.ones(3)}, "parameter 'fc.weight' does not belong to the released BTH network"),
+        (without, "no parameter for '"),
+    ):
+        with pytest.raises(UserError, match=message):
+            imported("bth", changed, tmp_path / "x.pth")

@@ -1,5 +1,7 @@
 """DKPH: its released recipe against numbers that the authors' program gave, and facts about its network and losses."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from pair_methods import (
@@ -10,13 +12,16 @@ from pair_methods import (
     given_pairs,
     golden,
     golden_batch,
+    imported,
     largest_error,
     part,
     untrained,
 )
 
+from s5vh.base.errors import UserError
 from s5vh.methods.dkph.authors_checkpoint import NAMES
 from s5vh.methods.dkph.network import DKPH
+from s5vh.methods.model_file import restore_network
 
 EMBEDDING_TABLES = 4096 * 256 + 3 * 256  # of the released network, never read
 
@@ -136,3 +141,20 @@ def test_similarity_is_between_0_and_4_and_0_where_codes_are_as_wanted() -> None
     for sign, expected in ((1.0, 0), (-1.0, 4)):
         given_pairs(net, torch.zeros(2, 3, 32), torch.full((3,), sign), as_corrupted(feats, feats))
         assert net.losses(batch_of(feats))["similarity"] == expected
+
+
+def test_an_imported_network_gives_the_codes_of_the_released_program(tmp_path: Path) -> None:
+    weights = part("dkph", "weights")
+    stored = imported("dkph", weights, tmp_path / "x.pth")
+    with torch.no_grad():
+        codes = restore_network(stored).encode(golden("dkph")["inputs/fed_frames_i"])
+    assert torch.equal(codes, golden("dkph")["outputs/video_i/code"])
+    sizes = stored.cell.settings.model
+    assert (sizes.width, sizes.hidden, stored.training["parameters"]) == (32, 128, 28_432)
+    without = {name: value for name, value in weights.items() if name != "hid_b.weight"}
+    for changed, message in (
+        (weights | {"fc.weight": torch.ones(3)}, "parameter 'fc.weight' does not belong to the released DKPH network"),
+        (without, "no parameter for '"),
+    ):
+        with pytest.raises(UserError, match=message):
+            imported("dkph", changed, tmp_path / "x.pth")
