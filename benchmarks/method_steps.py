@@ -41,7 +41,6 @@ from s5vh.methods.contract import Batch, Shape, TrainedMethod
 from s5vh.methods.discovery import implementation_of
 from s5vh.methods.load import resolve_cell
 from s5vh.methods.model_file import StoredModel, save_model
-from s5vh.nn.bidirectional import DropPath
 from s5vh.training.batches import FeatureSource
 from s5vh.training.device import set_determinism, set_threads
 
@@ -109,17 +108,21 @@ def prepare(cell: Cell, features: Path, shape: Shape, root: Path) -> dict[str, P
 @contextmanager
 def without_dropout(network: nn.Module) -> Iterator[None]:
     """Training mode without dropout and stochastic depth, whose random numbers the two writings do not share."""
-    kept = []
-    for module in network.modules():
-        for kind, name in ((nn.modules.dropout._DropoutNd, "p"), (DropPath, "rate")):
-            if isinstance(module, kind):
-                kept.append((module, name, getattr(module, name)))
-                setattr(module, name, 0.0)
+    places = [
+        (module, name)
+        for module in network.modules()
+        if type(module).__name__ in ("Dropout", "DropPath")
+        for name in ("p", "probability", "rate")
+        if hasattr(module, name)
+    ]
+    rates = [getattr(*place) for place in places]
+    for place in places:
+        setattr(*place, 0.0)
     try:
         yield
     finally:
-        for module, name, value in kept:
-            setattr(module, name, value)
+        for place, rate in zip(places, rates, strict=True):
+            setattr(*place, rate)
 
 
 def compare(network: TrainedMethod, batch: Batch, plain: Step) -> dict[str, float]:
