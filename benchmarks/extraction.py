@@ -23,7 +23,7 @@ from time import perf_counter
 import av
 import numpy as np
 import torch
-from training_step import usual_memory
+from in_turn import usual_memory
 
 from s5vh.base.files import write_json
 from s5vh.base.memory import keep_freed_memory
