@@ -116,7 +116,7 @@ def test_dropout_acts_where_the_released_program_has_it(monkeypatch: pytest.Monk
     shapes: list[tuple[int, ...]] = []
 
     def recorded(module: Dropout, x: Tensor) -> Tensor:
-        assert module.probability == 0.25
+        assert module.p == 0.25
         shapes.append(tuple(x.shape))
         return x
 

@@ -6,7 +6,6 @@ It is a fifth of a training step of BTH at the size of the demo, of which drawin
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 _LEVELS = 2**16  # of the 16 bits that decide about an element
@@ -27,24 +26,14 @@ class _CheapDropout(torch.autograd.Function):
         return gradient * factors, None
 
 
-class Dropout(nn.Module):
-    """Like `nn.Dropout`, but on a CPU four elements share a 64-bit random number.
+class Dropout(nn.Dropout):
+    """`nn.Dropout`, but on a CPU four elements share a 64-bit random number of torch's global generator.
 
-    The probability is a multiple of 2^-16 there, and the rest is scaled accordingly. Random numbers come from torch's
-    global generator.
-
-    Args:
-        probability: of an element to become 0, in [0, 1).
+    The probability is a multiple of 2^-16 there, and the rest is scaled accordingly.
     """
 
-    def __init__(self, probability: float):
-        super().__init__()
-        self.probability = probability
-
     def forward(self, x: Tensor) -> Tensor:
-        dropped = round(self.probability * _LEVELS)
-        if not self.training or dropped == 0:
-            return x
-        if x.device.type != "cpu":
-            return F.dropout(x, self.probability)
-        return _CheapDropout.apply(x, min(dropped, _LEVELS - 1))
+        dropped = round(self.p * _LEVELS)
+        if x.device.type != "cpu" or not self.training or dropped in (0, _LEVELS):
+            return super().forward(x)
+        return _CheapDropout.apply(x, dropped)
