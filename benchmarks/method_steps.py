@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 import torch
 from in_turn import timed
+from prepared_files import command_for, coordinates, is_model, save_untrained
 from torch import Tensor, nn
 
 from s5vh.base.files import read_json, write_json
@@ -34,13 +35,12 @@ from s5vh.base.memory import keep_freed_memory
 from s5vh.base.provenance import provenance
 from s5vh.cli import main as command
 from s5vh.config import layout
-from s5vh.config.semantics import ClusteringConfig, NeighboursConfig
+from s5vh.config.semantics import ClusteringConfig
 from s5vh.data.features import write_features
 from s5vh.methods.cell import Cell
 from s5vh.methods.contract import Batch, Shape, TrainedMethod
 from s5vh.methods.discovery import implementation_of
 from s5vh.methods.load import resolve_cell
-from s5vh.methods.model_file import StoredModel, save_model
 from s5vh.training.batches import FeatureSource
 from s5vh.training.device import set_determinism, set_threads
 
@@ -81,26 +81,9 @@ def prepare(cell: Cell, features: Path, shape: Shape, root: Path) -> dict[str, P
     prepared = {name: root / place.relative_to(layout.RESULTS) for name, place in cell.requires().items()}
     for path in prepared.values():
         path.parent.mkdir(parents=True, exist_ok=True)
-        output = f"--output={path}"
-        if path.name == "model.safetensors":
-            earlier = cell_for(path.parents[2].name, int(path.parents[1].name.removesuffix("bit")), 1)
-            size = shape._replace(bits=earlier.bits)
-            network = implementation_of(earlier.settings)(earlier.settings, size, {})
-            arrays = {name: value.numpy() for name, value in network.state_dict().items()}
-            save_model(path, StoredModel(arrays, earlier, shape.frames, shape.feature_size, None, {}))
-            continue
-        if path.parent.name == "semantics":
-            found = ClusteringConfig.from_label(path.stem)
-            words = ["semantics", f"--features={features}", f"--clusters={found.clusters}", f"--pca={found.pca}"]
-            words += [f"--recipe={found.recipe}", *([] if found.centered else ["--uncentered"])]
-        elif path.parent.name == "neighbours":
-            graph = NeighboursConfig.from_label(path.stem)
-            words = ["neighbours", f"--features={features}", f"--neighbours={graph.neighbours}"]
-            words += [f"--expansions={graph.expansions}"]
-        else:
-            words = ["centers", f"--semantics={prepared['semantics']}", f"--bits={shape.bits}"]
-            words += [f"--solver={path.stem.split('_')[0]}"]
-        if command([*words, output]) != 0:
+        if is_model(path):
+            save_untrained(path, cell_for(*coordinates(path), batch=1), shape)
+        elif command(command_for(path, features, prepared, shape.bits)) != 0:
             raise SystemExit(f"{cell.method}: cannot make {path.name}")
     return prepared
 
