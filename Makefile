@@ -6,6 +6,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
+# pip would compile the modules one after the other, and the packages' own tests, a quarter of them, as well; modules
+# that cannot be compiled, such as templates, are no fault.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 READY := .venv/.ready
 DOCS_READY := .venv/.docs-ready
 LOCKS := envs/cpu.lock.txt envs/dev.lock.txt
@@ -23,10 +26,11 @@ $(READY): $(LOCKS) envs/triton.lock.txt pyproject.toml
 	@echo "Setting up .venv (once; a few minutes, mostly PyTorch)"
 	@$(PYTHON) -m venv .venv || { \
 	  echo "s5vh: $(PYTHON) cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(LOCKS:%=--requirement %)
-	@$(BIN)/python -m pip show --quiet triton 2>/dev/null || \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement envs/triton.lock.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(INSTALL) $(LOCKS:%=--requirement %)
+	@$(BIN)/python -c 'import importlib.util as u; raise SystemExit(u.find_spec("triton") is None)' || \
+	  $(INSTALL) --no-deps --requirement envs/triton.lock.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -qq -j 0 -x '/tests/' .venv/lib || true
 	@touch $@
 
 demo: $(READY) ## run the built-in demo, from data to report

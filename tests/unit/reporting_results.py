@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import h5py
@@ -110,7 +111,7 @@ def make_results(run: Run, root: Path, rng: np.random.Generator) -> None:
         folder = layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, root)
         _write_cell(folder, cell, test, labels[test], run, rng)
     for dataset in run.datasets:
-        _write_centers(dataset, run, root, rng)
+        _write_centers(dataset, run, root)
         _write_protocol_study(dataset, labels[dataset], run, root, rng)
         score_reference_rankings(
             *(layout.features(dataset, part, root) for part in ("train", "query")),
@@ -199,15 +200,20 @@ def _write_cell(folder, cell, dataset, labels, run, rng):
         train.to_csv(folder / "train.csv", index=False)
 
 
-def _write_centers(dataset, run, root, rng):
-    clustering = load_dataset(dataset).semantics
-    means = rng.standard_normal((clustering.clusters, 12))
+@cache
+def _centers(clusters, bits, solver):
+    means = np.random.default_rng(clusters).standard_normal((clusters, 12))
     means /= np.linalg.norm(means, axis=1, keepdims=True)
+    return solve(means @ means.T, bits, solver)
+
+
+def _write_centers(dataset, run, root):
+    clustering = load_dataset(dataset).semantics
     study = run.config.solver_study
     for solver in dict.fromkeys([*run.config.centers.solvers, *study.solvers]):
         for bits in run.config.bits:
             file = layout.centers(dataset, solver_label(solver, study.seconds), clustering.label, bits, root)
-            write_centers(file, solve(means @ means.T, bits, solver), {})
+            write_centers(file, _centers(clustering.clusters, bits, solver), {})
 
 
 def _write_solver_study(run, root):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from workflow_help import COMMANDS, CONFIG, ROOT, make_workspace, snakemake
+from workflow_help import COMMANDS, CONFIG, ROOT, make_workspace, s5vh, snakemake
 
 PAGE = ROOT / "docs/extending.md"
 NEW = "contrastive_mean"
@@ -172,8 +172,8 @@ def test_it_goes_all_the_way_to_the_report(workspace: Path) -> None:
         ["index", "--model", model, "--output", "toy.index", features / "train.h5"],
         ["search", "toy.index", features / "query.h5", "--row", "0"],
     ):
-        found = subprocess.run([COMMANDS / "s5vh", *words], cwd=workspace, capture_output=True, text=True)
-        assert found.returncode == 0, found.stderr
+        found = s5vh(workspace, *words)
+        assert found.returncode == 0, found.stdout
     assert found.stdout.strip()
 
 
@@ -184,16 +184,17 @@ def test_it_resumes_to_the_byte_after_sigkill(workspace: Path) -> None:
     overrides = json.dumps({NEW: {"training": {"epochs": 150, "batch_size": 4, "evaluate_every": 150}}})
     features = workspace / "results/toy/features"
 
-    def command(folder: str) -> list[str]:
+    def words(folder: str) -> list[str]:
         return [
-            *(str(COMMANDS / "s5vh"), "train", "--dataset", "toy", "--method", NEW, "--bits", "16", "--threads", "1"),
+            *("train", "--dataset", "toy", "--method", NEW, "--bits", "16", "--threads", "1"),
             *("--overrides", overrides, "--checkpoint-seconds", "0", "--output-dir", folder),
             *("--train", str(features / "train.h5"), "--database", str(features / "train.h5")),
             *("--query", str(features / "query.h5")),
         ]
 
-    assert subprocess.run(command("whole"), cwd=workspace, capture_output=True).returncode == 0
-    running = subprocess.Popen(command("killed"), cwd=workspace, stderr=subprocess.PIPE, text=True)
+    assert s5vh(workspace, *words("whole")).returncode == 0
+    program = [COMMANDS / "s5vh", *words("killed")]
+    running = subprocess.Popen(program, cwd=workspace, stderr=subprocess.PIPE, text=True)
     checkpoint = workspace / "killed/checkpoint.pt"
     deadline = time.monotonic() + 120
     while not checkpoint.is_file() and time.monotonic() < deadline:
@@ -202,8 +203,8 @@ def test_it_resumes_to_the_byte_after_sigkill(workspace: Path) -> None:
     running.communicate()
     assert running.returncode == -signal.SIGKILL
     assert not (workspace / "killed/model.safetensors").exists()
-    again = subprocess.run(command("killed"), cwd=workspace, capture_output=True, text=True)
-    assert again.returncode == 0 and "resuming after epoch" in again.stderr
+    again = s5vh(workspace, *words("killed"))
+    assert again.returncode == 0 and "resuming after epoch" in again.stdout
     first, second = (weights(workspace / name / "model.safetensors") for name in ("whole", "killed"))
     assert first == second
     losses = [pd.read_csv(workspace / name / "train.csv") for name in ("whole", "killed")]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 
-from workflow_help import ROOT, command_server
+from workflow_help import ROOT, s5vh
 
 
 def plan(folder):
-    done = command_server().run("s5vh", ["doctor", "--json"], folder, dict(os.environ))
+    done = s5vh(folder, "doctor", "--json")
     assert done.returncode == 0, done.stdout
     return json.loads(done.stdout)["plan"]
 

@@ -98,9 +98,17 @@ def command_server() -> Server:
 def snakemake(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the workflow in `folder`; standard output and error come back as one text."""
     words = ("--snakefile", ROOT / "Snakefile", "--directory", folder, "--cores", "2", *words)
+    return command_server().run("snakemake", words, folder, _variables() | environment)
+
+
+def s5vh(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command `s5vh` in `folder`; standard output and error come back as one text."""
+    return command_server().run("s5vh", words, folder, _variables())
+
+
+def _variables() -> dict[str, str]:
     variables = {key: value for key, value in os.environ.items() if not key.startswith(("S5VH_", "SNAKEMAKE_"))}
-    variables["PATH"] = os.pathsep.join([command_server().commands, str(COMMANDS), variables["PATH"]])
-    return command_server().run("snakemake", words, folder, variables | environment)
+    return variables | {"PATH": os.pathsep.join([command_server().commands, str(COMMANDS), variables["PATH"]])}
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, prepare: Callable[[Path], object], target: str) -> Path:
