@@ -20,7 +20,6 @@ from s5vh.methods.load import load_method, resolve_cell
 from s5vh.methods.model_file import StoredModel, read_model, restore_network, save_model
 from s5vh.methods.settings import DESCRIPTIVE
 from s5vh.semantics.anchor_graph import SIMILAR, AnchorGraph
-from s5vh.semantics.released_kmeans import released_kmeans
 
 POINTS = torch.randn(60, 4, generator=torch.Generator().manual_seed(0))
 
@@ -118,16 +117,14 @@ def test_held_out_losses_leave_accumulating_corruption_as_it_is(tmp_path: Path) 
 def test_the_released_k_means_stops_early_and_drops_empty_clusters() -> None:
     points = np.random.default_rng(0).normal(size=(200, 3)).astype(np.float32)
     drawn = np.random.default_rng(4).integers(200, size=60)
-    centroids = released_kmeans(points, 60, seed=4)
-    assert centroids.dtype == np.float32 and len(centroids) <= len(set(drawn.tolist())) < 60
+    options = Anchors(count=60, videos_per_anchor=1, kmeans="released")
+    anchors = find_anchors(torch.from_numpy(points), options, seed=4)
+    assert anchors.dtype == torch.float32 and len(anchors) <= len(set(drawn.tolist())) < 60
     expected = points[np.unique(drawn)].astype(np.float64)
     for _ in range(16):
         nearest = np.square(points[:, None] - expected).sum(-1).argmin(1)
         expected = np.stack([points[nearest == c].astype(np.float64).mean(0) for c in np.unique(nearest)])
-    np.testing.assert_allclose(np.sort(centroids, axis=0), np.sort(expected, axis=0), rtol=1e-5, atol=1e-6)
-    one = released_kmeans(points, 60, seed=4, updates=1)
-    assert len(one) == len(set(drawn.tolist())) and not np.array_equal(one, centroids)
-    assert len(released_kmeans(np.ones((9, 2), np.float32), 5, seed=0)) == 1
+    np.testing.assert_allclose(np.sort(anchors.numpy(), axis=0), np.sort(expected, axis=0), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize(("kmeans", "fewest"), [("k-means++", 15), ("released", 8)])

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -28,7 +29,7 @@ from s5vh.nn.corruption import CorruptedFrames, FrameCorruption
 from s5vh.nn.reconstruction import reconstruction_loss
 from s5vh.semantics.anchor_graph import SIMILAR, AnchorGraph
 from s5vh.semantics.clustering import kmeans_centroids
-from s5vh.semantics.released_kmeans import released_kmeans
+from s5vh.semantics.released_clustering import lloyd_centroids
 
 _READ_AT_ONCE = 256  # videos
 _RESTARTS, _MAX_ITERATIONS = 1, 100  # of the k-means
@@ -158,7 +159,8 @@ def find_anchors(points: Tensor, settings: Anchors, seed: int) -> Tensor:
     most = max(1, int(len(points) / settings.videos_per_anchor))
     count = min(settings.count, most)
     if settings.kmeans == "released":
-        return torch.from_numpy(released_kmeans(points.numpy(), count, seed))
+        picks = np.random.default_rng(seed).integers(len(points), size=count)
+        return torch.from_numpy(lloyd_centroids(points.numpy(), picks))
     return torch.from_numpy(kmeans_centroids(points.numpy(), count, seed, _RESTARTS, _MAX_ITERATIONS))
 
 
