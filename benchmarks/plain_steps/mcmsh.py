@@ -63,10 +63,7 @@ def frames(network: MCMSH, feats: Tensor) -> Tensor:
     """Frame embeddings of one group of videos, [B, T, D] to [B, T, width]."""
     net = network.mc_mlp
     # Dropout of both writings can be switched off in the layers.
-    rates = [
-        next(layer.probability for layer in part if hasattr(layer, "probability"))
-        for part in (net.token_mlp, net.channel_mlp)
-    ]
+    rates = [part[-1].p for part in (net.token_mlp, net.channel_mlp)]
     x = F.relu(net.embed(feats))
     tokens = mlp(net.token_mlp, rates[0], x.transpose(1, 2).contiguous(), network.training)
     x = gating(net.token_gating, tokens.transpose(1, 2).contiguous()) + x
