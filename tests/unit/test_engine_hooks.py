@@ -214,6 +214,16 @@ def test_a_last_batch_that_is_too_small_is_dropped(tmp_path, smallest, batch_siz
     assert all(len(videos) == VIDEOS - sum(sizes) for videos in dropped)
 
 
+def test_batches_that_are_too_small_are_refused(tmp_path):
+    class Choosy(Recorder):
+        minimum_batch_size = 3
+
+    model = Choosy()
+    with pytest.raises(UserError, match=r"^training\.batch_size is 2, must be at least 3 for this method$"):
+        run(tmp_path, config(epochs=1, batch_size=2), model)
+    assert model.calls == []
+
+
 @pytest.mark.parametrize("precision", ["float32", "tf32", "bfloat16"])
 def test_losses_are_computed_in_the_arithmetic_of_the_settings(tmp_path, precision):
     class Watched(Toy):

@@ -108,6 +108,12 @@ def test_data_sets_have_the_papers_settings():
         assert settings.semantics.label == "c2000_lloyd"
 
 
+def test_batch_norms_need_two_videos():
+    one = {"semantics": {"clusters": 1, "pca": None}}
+    found = [load_method(name, overrides={name: one}).minimum_videos(16) for name in ("mcmsh", "mcmsh-released")]
+    assert found == [1, 2]
+
+
 def test_targets_are_those_of_each_videos_cluster(tmp_path):
     for method in ("mcmsh", "mcmsh-released"):
         cell = tiny_cell(method)

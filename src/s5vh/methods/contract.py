@@ -74,7 +74,7 @@ class TrainedMethod(nn.Module, ABC):
     """
 
     fixed_length: ClassVar[bool] = False  # the network only accepts videos of T frames
-    minimum_batch_size: ClassVar[int] = 1  # a smaller last batch of an epoch is dropped
+    minimum_batch_size: ClassVar[int] = 1  # a smaller `batch_size` is refused, a smaller last batch of an epoch dropped
 
     def __init__(self, settings: TrainedSettings, shape: Shape, prepared: Mapping[str, Path]):
         super().__init__()

@@ -63,8 +63,12 @@ def train(
             stopping do not see them. None for no such calls.
 
     Raises:
-        UserError: the loss is no longer finite.
+        UserError: batches are smaller than the method's `minimum_batch_size`, or the loss is no longer finite.
     """
+    if config.batch_size < model.minimum_batch_size:
+        raise UserError(
+            f"training.batch_size is {config.batch_size}, must be at least {model.minimum_batch_size} for this method"
+        )
     progress = progress or Progress()
     device = videos.device
     optimizers = [make_optimizer(parameters, config) for parameters in model.parameter_sets()]

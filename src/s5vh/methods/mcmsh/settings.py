@@ -140,5 +140,5 @@ class Settings(TrainedSettings):
         return {"semantics": layout.semantics(cell.dataset, self.semantics.label)}
 
     def minimum_videos(self, bits: int) -> int:
-        """The number of clusters, or of PCA components if there are more."""
-        return max(self.semantics.clusters, self.semantics.pca or 1)
+        """The number of clusters, or of PCA components if there are more; batch norms need two videos."""
+        return max(self.semantics.clusters, self.semantics.pca or 1, 2 if self.model.gate_norm else 1)
