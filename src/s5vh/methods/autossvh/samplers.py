@@ -9,6 +9,7 @@ its gradient on to the probabilities that the choice was made from (straight-thr
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import torch
@@ -98,7 +99,7 @@ class GradeNet(nn.Module):
         return torch.sigmoid(self.score(x + self.norm(self.mlp(x)))[..., 0])
 
 
-class ScoreSampler(nn.Module):
+class ScoreSampler(nn.Module, ABC):
     """Frames with the highest noisy scores, dropped or kept: Grade-Net with gradient reversal, or AttMask-like.
 
     Every view adds Gumbel noise of its own to the scores of a video: z = s + noise g. The top frames by z are chosen;
@@ -109,9 +110,9 @@ class ScoreSampler(nn.Module):
         super().__init__()
         self.settings = settings
 
+    @abstractmethod
     def scores(self, embeddings: Tensor, encoder: TransformerStack) -> Tensor:
         """[B, T, width] to [B, T] in [0, 1]."""
-        raise NotImplementedError
 
     def forward(
         self, embeddings: Tensor, encoder: TransformerStack, visible: int, generator: torch.Generator

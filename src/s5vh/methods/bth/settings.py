@@ -6,6 +6,7 @@ attributed to it.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -107,9 +108,9 @@ class PairedSettings(TrainedSettings):
     training: Training = Training()
 
     @property
+    @abstractmethod
     def uses_pairs(self) -> bool:
         """Whether a loss needs anchors and pairs."""
-        raise NotImplementedError
 
     @model_validator(mode="after")
     def _pairs_have_a_source(self) -> PairedSettings:
