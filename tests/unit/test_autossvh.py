@@ -209,12 +209,14 @@ def test_dropout_is_of_the_encoder_s_input_in_training_only():
 
 def test_training_starts_as_the_released_program_does():
     net = network("autossvh-released", model=SMALL | {"decoder_width": 900})
+    wide = network(model=SMALL | {"decoder_width": 900})
     assert not net.decoder_positions.any() and net.decoder_positions.shape == (10, 900)
     assert net.mask_token.std().item() == pytest.approx(0.0108, rel=0.05)
-    for module in (net.embed, net.encoder_head, net.head, net.encoder.blocks[0].mlp[0]):
+    grade_net = wide.sampler.grade_net  # as in the sampler that the program has, but never calls
+    layers = (net.embed, net.encoder_head, net.head, net.encoder.blocks[0].mlp[0], *grade_net.mlp[::2])
+    for module in (*layers, grade_net.score):
         xavier = math.sqrt(6 / sum(module.weight.shape))
         assert 0.9 * xavier < module.weight.abs().max() <= xavier and not module.bias.any()
-    wide = network(model=SMALL | {"decoder_width": 900})
     assert wide.mask_token.std().item() == pytest.approx(0.0176, rel=0.05)
 
 

@@ -44,6 +44,7 @@ from s5vh.methods.contract import Batch, Shape, Videos
 from s5vh.methods.masked_transformer import MaskedTransformer
 from s5vh.nn.contrast import contrastive_loss, debiased_contrastive_loss
 from s5vh.nn.hash_layer import video_code
+from s5vh.nn.layers import xavier_linear
 from s5vh.nn.masks import embed_visible, frames_at, two_views, visible_count
 
 _BATCH = 256  # videos encoded at once for clustering
@@ -66,6 +67,8 @@ class AutoSSVH(MaskedTransformer):
         self.loss_options, self.cluster_options = settings.loss, settings.prototypes
         self.input_dropout = size.input_dropout
         self.sampler = make_sampler(settings.sampler, size.width, size.heads)
+        if self.sampler is not None:
+            self.sampler.apply(xavier_linear)
         self.clusterings: list[Clustering] = []
         self._rows = torch.empty(0, dtype=torch.int64)
 
