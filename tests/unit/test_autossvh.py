@@ -150,6 +150,7 @@ def test_the_paper_s_losses_are_those_of_a_plain_writing():
     assert hashes.abs().max() < 1 and set(torch.cat(pair).unique().tolist()) == {-1, 1}
     terms = net.losses(batch)
     torch.testing.assert_close(terms["contrast"], contrastive_loss(*pair, 0.3))
+    assert net.eval().losses(batch_of())["prototypes"] == terms["prototypes"]  # of held-out videos, too
     losses = []
     for label, prototypes in zip(labels, binary, strict=True):
         for codes in pair:
@@ -234,7 +235,10 @@ def test_half_precision_leaves_codes_and_their_losses_in_single():
     codes = torch.ones(2, 6) / 6**0.5
     for each in (net, exact):
         each.clusterings = [Clustering(torch.arange(8) % 2, codes * torch.tensor([[1.0], [-1.0]]), torch.ones(2))]
+    kept = []
+    net.hash.register_forward_hook(lambda _, inputs, output: kept.append(output.float()))
     terms = net.step(batch_of(), [torch.optim.Adam(net.parameters(), lr=1e-4)])
+    assert terms["contrast"] == contrastive_loss(*video_code(kept[0]).chunk(2), 0.5)
     reference = exact.losses(batch_of())
     assert all(value.dtype == torch.float32 for value in terms.values())
     assert terms["reconstruction"] != reference["reconstruction"]

@@ -131,6 +131,12 @@ def test_losses_of_codes_that_are_as_near_to_all_prototypes():
     assert loss.item() == pytest.approx((2 * math.log(2 + 4 / e) + math.log(1 + 5 / e)) / 3)  # repeats cost log 2
 
 
+def test_clusterings_of_one_size_begin_elsewhere():
+    points = torch.randn(60, 4, generator=generator())
+    first, second = cluster_videos(points, signs(60, 5), torch.arange(60), Prototypes(clusters=(9, 9)))
+    assert not torch.equal(first.labels, second.labels)
+
+
 def test_clusterings_are_of_training_videos_and_label_the_others(monkeypatch):
     points = torch.cat([torch.eye(3).repeat(6, 1), torch.tensor([[0.9, 0.1, 0.1], [9.0, 9.0, 9.1]])])
     codes = signs(20, 5)

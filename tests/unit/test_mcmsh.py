@@ -214,6 +214,32 @@ def test_gates_that_are_open_halfway_sum_to_one_and_a_half():
             torch.testing.assert_close(gating(x, 1), 1.5 * x)
 
 
+def test_training_starts_as_the_released_program_does():
+    net = network("mcmsh-released", model=SMALL | {"width": 64}).mc_mlp
+    for gating, groups in ((net.token_gating, 1), (net.channel_gating, 8), (net.output_gating, 8)):
+        for weight in (gating.long.squeeze.weight, gating.long.excite.weight):
+            assert weight.std().item() == pytest.approx(0.001, rel=0.25)
+        for gate in (gating.medium, gating.short):
+            squeeze, excite = gate.squeeze.weight, gate.excite.weight  # [out, in / groups, 3]
+            kaiming = math.sqrt(2 / (3 * len(squeeze)))
+            xavier = math.sqrt(2 / (3 * (excite.shape[1] + len(excite))))
+            assert squeeze.std().item() == pytest.approx(kaiming, rel=0.25)
+            assert excite.std().item() == pytest.approx(xavier, rel=0.25)
+            assert excite.abs().max() > 2 * xavier  # normal, not uniform
+            assert gate.squeeze.groups == gate.excite.groups == groups
+
+
+def test_dropout_follows_both_layers_of_a_mixing_mlp():
+    seen = []
+    for mlp in (network().mc_mlp.token_mlp, network().mc_mlp.channel_mlp):
+        mlp[3].register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+        x = torch.randn(200, mlp[0].in_features, generator=torch.Generator().manual_seed(0))
+        seen.append(mlp(x))
+        assert mlp.eval()(x).count_nonzero() == x.numel()
+        seen.pop()  # the input in evaluation
+    assert [(values == 0).float().mean().item() for values in seen] == pytest.approx(4 * [0.5], abs=0.03)
+
+
 def test_gates_have_the_resolution_of_their_names():
     x = torch.randn(4, 32, 25)
     gating = network("mcmsh-released").mc_mlp.channel_gating

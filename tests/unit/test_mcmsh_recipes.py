@@ -177,6 +177,45 @@ def test_a_step_has_the_loss_and_gradients_of_the_plain_one(method, tmp_path, mo
         torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-5, msg=name)
 
 
+def begun(cell, tmp_path):
+    model, videos = network(cell, prepare(cell, tmp_path)), source()
+    model.begin_training(videos, torch.arange(14))
+    model.begin_epoch(1, videos)
+    index = model.partners(torch.arange(14), torch.Generator().manual_seed(0))
+    ((_, feats),) = videos.batches([index])
+    return model, Batch(feats, index, 1, torch.Generator().manual_seed(1))
+
+
+def test_fresh_corruption_leaves_no_edits_and_no_corrupted_triples(tmp_path):
+    cell = tiny_cell("mcmsh-released")
+    fresh = cell.settings.training.model_copy(update={"corruption": "fresh"})
+    model, batch = begun(
+        cell.model_copy(update={"settings": cell.settings.model_copy(update={"training": fresh})}), tmp_path
+    )
+    read = model._corruption.read
+    found = []
+    model._corruption.read = lambda *args, **options: found.append(read(*args, **options)) or found[-1]
+    model.losses(batch)
+    assert model._corruption._content is None
+    same = (found[0].of(batch.feats) == batch.feats).all(dim=3)
+    assert same[2:].all() and not same[0].all() and not same[1].all()
+
+
+@pytest.mark.parametrize("method", ["mcmsh", "mcmsh-released"])
+def test_half_precision_leaves_codes_and_their_losses_in_single(method, tmp_path):
+    model, batch = begun(tiny_cell(method), tmp_path)
+    kept, embeddings, relaxed_codes = [], model._embeddings, model.relaxed_codes
+    model._embeddings = lambda given: embeddings(given).detach()
+    model.relaxed_codes = lambda values: kept.append((values, relaxed_codes(values))) or kept[-1][1]
+    with torch.autocast("cpu", torch.bfloat16):
+        terms = model.losses(batch)
+    ((values, codes),) = kept
+    assert values.dtype == torch.bfloat16 and codes.dtype == torch.float32
+    assert all(term.dtype == torch.float32 for term in terms.values())
+    codes = codes.view(*batch.index.shape, -1)
+    assert terms["similarity"] == model._similarity(codes, batch.index)
+
+
 def test_edits_in_place_last_for_an_epoch_and_spare_held_out_videos(tmp_path):
     cell = tiny_cell("mcmsh-released")
     model, videos = network(cell, prepare(cell, tmp_path)), source()
