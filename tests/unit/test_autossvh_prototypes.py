@@ -155,6 +155,20 @@ def test_clusterings_are_of_training_videos_and_label_the_others(monkeypatch):
     assert first.temperatures.mean().item() == pytest.approx(0.3)
 
 
+def test_centroids_without_training_videos_are_left_out(monkeypatch):
+    points, rows = torch.eye(4)[[0, 2, 0, 2, 1]], torch.arange(4)
+    monkeypatch.setattr("s5vh.methods.autossvh.prototypes.lloyd", lambda *_: torch.eye(4)[:3])
+    settings = Prototypes(clusters=(3,), of="codes", centers="means", temperatures="per_cluster")
+    (clustering,) = cluster_videos(points, signs(5, 4), rows, settings)
+    assert torch.equal(clustering.prototypes, torch.eye(4)[[0, 2]])
+    assert clustering.labels[:4].tolist() == [0, 1, 0, 1] and clustering.labels[4] in (0, 1)
+    assert clustering.temperatures.tolist() == pytest.approx([0.2, 0.2])
+    drawn = iter([(torch.tensor([0, 1, 0, 1]), None), (torch.zeros(5, dtype=torch.int64), torch.zeros(5))])
+    monkeypatch.setattr("s5vh.methods.autossvh.prototypes.assigned", lambda *_: next(drawn))
+    (clustering,) = cluster_videos(points, signs(5, 4), rows, settings)  # the second time, all are nearest to the first
+    assert clustering.labels.tolist() == [0, 1, 0, 1, 0] and len(clustering.temperatures) == 2
+
+
 def clustered(net, epoch, rows=None):
     videos = FeatureSource(FILE, torch.device("cpu"))
     net.begin_training(videos, torch.arange(VIDEOS) if rows is None else rows)

@@ -45,9 +45,10 @@ def cluster_videos(points: Tensor, codes: Tensor, rows: Tensor, settings: Protot
     result = []
     for number, clusters in enumerate(settings.clusters):
         centroids = lloyd(points[rows], clusters, torch.Generator().manual_seed(number))
-        used = assigned(points[rows], centroids)[0].unique()
+        used, own = assigned(points[rows], centroids)[0].unique(return_inverse=True)
         centroids = centroids[used]
         labels, distances = assigned(points, centroids)
+        labels[rows] = own  # rounding may differ among fewer centroids, and leave one without videos
         prototypes = voted(codes[rows], labels[rows], len(centroids)) if settings.centers == "voted" else centroids
         if settings.temperatures == "per_cluster":
             temperatures = density_temperatures(distances[rows].sqrt(), labels[rows], settings.temperature)
