@@ -155,6 +155,18 @@ def test_clusterings_are_of_training_videos_and_label_the_others(monkeypatch):
     assert first.temperatures.mean().item() == pytest.approx(0.3)
 
 
+def test_held_out_videos_have_no_vote_and_no_part_in_temperatures():
+    points = torch.tensor([[0.0], [1], [10], [12], [20], [23], [40]])
+    codes = torch.tensor([[1.0], [-1], [1], [-1], [1], [-1], [-1]])  # without the last one, all are ties
+    (clustering,) = cluster_videos(points, codes, torch.arange(6), Prototypes(clusters=(3,)))
+    assert clustering.labels[6] == clustering.labels[5] and clustering.prototypes.tolist() == [[1], [1], [1]]
+    settings = Prototypes(clusters=(3,), of="codes", centers="means", temperatures="per_cluster")
+    (clustering,) = cluster_videos(points, codes, torch.arange(6), settings)
+    distances, labels = torch.tensor([0.5, 0.5, 1, 1, 1.5, 1.5]), torch.arange(3).repeat_interleave(2)
+    expected = density_temperatures(distances, labels, 0.2)[labels]
+    torch.testing.assert_close(clustering.temperatures[clustering.labels[:6]], expected)
+
+
 def test_centroids_without_training_videos_are_left_out(monkeypatch):
     points, rows = torch.eye(4)[[0, 2, 0, 2, 1]], torch.arange(4)
     monkeypatch.setattr("s5vh.methods.autossvh.prototypes.lloyd", lambda *_: torch.eye(4)[:3])
