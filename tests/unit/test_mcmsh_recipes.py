@@ -19,6 +19,8 @@ from s5vh.methods.load import load_method
 from s5vh.methods.mcmsh.structure import principal_components
 from s5vh.methods.model_file import restore_network
 from s5vh.methods.settings import DESCRIPTIVE
+from s5vh.semantics.anchor_graph import AnchorGraph
+from s5vh.semantics.semantics_file import read_semantics
 
 COORDINATES = {"dataset": "fcvid", "method": "mcmsh-authors", "bits": 16, "seed": 1}
 
@@ -127,6 +129,17 @@ def test_targets_are_those_of_each_videos_cluster(tmp_path):
         assert distances[same].mean() < distances[~same].mean()
         assert 2 <= len(model.targets.unique(dim=0)) <= 4
         assert not model.targets[:, 4:].any() and model.targets[:, :2].any(dim=0).all()
+
+
+@pytest.mark.parametrize(("method", "power"), [("mcmsh", 1), ("mcmsh-released", 2)])
+def test_kernels_are_exponential_in_the_paper_and_gaussian_as_released(method, power, tmp_path):
+    cell = tiny_cell(method)
+    prepared = prepare(cell, tmp_path)
+    model, semantics = network(cell, prepared), read_semantics(prepared["semantics"])
+    model.begin_training(source(), torch.arange(14))
+    points, anchors = torch.from_numpy(semantics.projected), torch.from_numpy(semantics.centroids)
+    weights = [AnchorGraph(points, anchors, power=one).weights for one in (power, 3 - power)]
+    assert np.array_equal(model._graph.weights, weights[0]) and not np.allclose(*weights)
 
 
 def test_components_of_centroids_are_their_principal_ones():
