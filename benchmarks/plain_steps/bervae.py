@@ -32,7 +32,7 @@ def encode(network: BerVAE, feats: Tensor) -> Tensor:
     encoder, block = network.encoder, network.encoder.block
 
     def dropout(x: Tensor) -> Tensor:
-        return F.dropout(x, block.dropout.probability, network.training)
+        return F.dropout(x, block.dropout.p, network.training)
 
     x = dropout(encoder.frame_map(feats) + encoder.positions)
     seen = norm(block.attention_norm, x)

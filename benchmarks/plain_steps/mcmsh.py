@@ -64,8 +64,7 @@ def frames(network: MCMSH, feats: Tensor) -> Tensor:
     net = network.mc_mlp
     # Dropout of both writings can be switched off in the layers.
     rates = [
-        next(layer.probability for layer in part if hasattr(layer, "probability"))
-        for part in (net.token_mlp, net.channel_mlp)
+        next(layer.p for layer in part if isinstance(layer, nn.Dropout)) for part in (net.token_mlp, net.channel_mlp)
     ]
     x = F.relu(net.embed(feats))
     tokens = mlp(net.token_mlp, rates[0], x.transpose(1, 2).contiguous(), network.training)
