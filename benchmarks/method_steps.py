@@ -71,7 +71,7 @@ def cell_for(method: str, bits: int, batch: int) -> Cell:
     for name in type(settings).model_fields:
         value = getattr(settings, name)
         if isinstance(value, ClusteringConfig):
-            fewer = {"clusters": min(value.clusters, CLUSTERS), "pca": min(value.pca or PCA, PCA)}
+            fewer = {"clusters": min(value.clusters, CLUSTERS), "pca": value.pca and min(value.pca, PCA)}
             update[name] = value.model_copy(update=fewer)
     return cell.model_copy(update={"settings": settings.model_copy(update=update)})
 
@@ -95,7 +95,7 @@ def without_dropout(network: nn.Module) -> Iterator[None]:
         (module, name)
         for module in network.modules()
         if type(module).__name__ in ("Dropout", "DropPath")
-        for name in ("p", "probability", "rate")
+        for name in ("p", "rate")
         if hasattr(module, name)
     ]
     rates = [getattr(*place) for place in places]

@@ -63,7 +63,9 @@ def frames(network: MCMSH, feats: Tensor) -> Tensor:
     """Frame embeddings of one group of videos, [B, T, D] to [B, T, width]."""
     net = network.mc_mlp
     # Dropout of both writings can be switched off in the layers.
-    rates = [part[-1].p for part in (net.token_mlp, net.channel_mlp)]
+    rates = [
+        next(layer.p for layer in part if isinstance(layer, nn.Dropout)) for part in (net.token_mlp, net.channel_mlp)
+    ]
     x = F.relu(net.embed(feats))
     tokens = mlp(net.token_mlp, rates[0], x.transpose(1, 2).contiguous(), network.training)
     x = gating(net.token_gating, tokens.transpose(1, 2).contiguous()) + x

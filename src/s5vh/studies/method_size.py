@@ -18,7 +18,6 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
-from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
 from s5vh.methods.contract import TrainedMethod
 from s5vh.methods.linear_hash import LinearHash
@@ -46,6 +45,8 @@ def network_size(network: TrainedMethod, frames: int) -> MethodSize:
         network: on the CPU; it is left as it was.
         frames: T.
     """
+    from torch.utils.flop_counter import FlopCounterMode  # imports triton, if there is one
+
     feats = torch.randn(1, frames, network.shape.feature_size, generator=torch.Generator().manual_seed(0))
     counter, reads = FlopCounterMode(display=False, custom_mapping=_FORMULAS), _Reads()
     with _ready_to_count(network), torch.no_grad(), counter, reads:
@@ -115,6 +116,8 @@ def _product_flops(_sum: Sequence[int], left: Sequence[int], right: Sequence[int
 
 
 def _attention_flops(q: Sequence[int], k: Sequence[int], v: Sequence[int], *_: object, **__: object) -> int:
+    from torch.utils.flop_counter import sdpa_flop_count
+
     return sdpa_flop_count(q, k, v)
 
 
