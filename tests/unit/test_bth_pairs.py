@@ -19,6 +19,7 @@ from s5vh.methods.contract import Batch
 from s5vh.methods.load import load_method, resolve_cell
 from s5vh.methods.model_file import StoredModel, read_model, restore_network, save_model
 from s5vh.methods.settings import DESCRIPTIVE
+from s5vh.planning.run import resolve_run
 from s5vh.semantics.anchor_graph import SIMILAR, AnchorGraph
 
 POINTS = torch.randn(60, 4, generator=torch.Generator().manual_seed(0))
@@ -189,13 +190,30 @@ def test_all_departures_together_are_the_released_recipe(method: str) -> None:
     [
         ({"stage1": None}, "stage1 is null, but a loss of pairs or anchors has a positive weight; set stage1.method"),
         ({"stage1": {"method": "bth_stage2"}}, "stage1.method: no method 'bth_stage2' (did you mean 'bth_stage1"),
-        ({"stage1": {"method": "bth", "bits": 16}}, "stage1.method: cannot be the method itself; set it to bth_stage1"),
+        ({"stage1": {"method": "bth"}}, "bth: stage1.method: circular: bth -> bth; set it to bth_stage1"),
+        ({"stage1": {"method": "dkph"}}, "dkph: stage1.method: circular: bth -> dkph -> bth; set it to bth_stage1"),
+        ({"stage1": {"method": "conmh"}}, "bth: stage1.method: 'conmh' has no frame embeddings; set it to a recipe"),
+        ({"stage1": {"method": "itq_mean"}}, "bth: stage1.method: 'itq_mean' has no frame embeddings; set it to a"),
+        ({"model": {"width": 1}}, "model.width: "),
     ],
 )
 def test_a_stage_1_that_cannot_be_is_refused(settings: dict, message: str) -> None:
+    overrides = {"bth": settings, "dkph": {"stage1": {"method": "bth"}}}
     with pytest.raises(UserError) as error:
-        load_method("bth", overrides={"bth": settings}).requires(GridCell("ucf101", "bth", 16, 1))
+        resolve_run([], {"datasets": ["demo"], "methods": ["bth"], "overrides": overrides})
     assert message in str(error.value)
+
+
+def test_stages_of_different_widths_are_refused_before_the_first_is_trained() -> None:
+    wider = {"model": {"width": 48}}
+    config = {"datasets": ["demo"], "methods": ["dkph"], "overrides": {"dkph": wider}}
+    message = (
+        "dkph: stage1.method: 'bth_stage1' has frame embeddings of width 32, expected model.width 48; give both "
+        "methods the same model.width"
+    )
+    with pytest.raises(UserError, match=f"^{message}$"):
+        resolve_run([], config)
+    resolve_run([], config | {"overrides": {"dkph": wider, "bth": wider}})
 
 
 def test_a_model_that_cannot_be_stage_1_is_refused(tmp_path: Path) -> None:
