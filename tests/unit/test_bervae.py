@@ -243,6 +243,22 @@ def test_reconstructed_frames_are_clean_or_as_the_encoder_saw_them(recipe, clean
     torch.testing.assert_close(logits, net.code_logits(net.encoder(corrupted))[0])
 
 
+def test_accumulating_corruption_ends_with_the_epoch_and_losses_of_held_out_videos_add_none():
+    source, net = videos(), network("bervae-released", (6, 5, 4), training={"corruption": 0.9})
+    net.begin_training(source, torch.arange(12))
+    batch = batch_of(source, 0)
+
+    def intact():
+        return len(net.corruption.read(batch.index, torch.Generator(), groups=0).kept)
+
+    net.eval().losses(batch)
+    assert intact() == batch.index.numel() * 6
+    net.train().losses(batch)
+    assert intact() < batch.index.numel() * 3
+    net.begin_epoch(1, source)
+    assert intact() == batch.index.numel() * 6
+
+
 def test_encoder_and_decoder_have_an_optimizer_each():
     net = network()
     encoder, decoder = ([id(parameter) for parameter in one] for one in net.parameter_sets())
@@ -250,11 +266,19 @@ def test_encoder_and_decoder_have_an_optimizer_each():
     assert decoder == [id(parameter) for parameter in net.decoder.parameters()]
 
 
-def test_half_precision_leaves_codes_and_their_losses_in_single():
+def test_half_precision_leaves_codes_and_their_losses_in_single(monkeypatch):
     source, net = videos(), network(shape=(6, 5, 4), training={"precision": "bfloat16"})
     net.begin_training(source, torch.arange(12))
     optimizers = [torch.optim.Adam(parameters) for parameters in net.parameter_sets()]
+    of_codes, half = SeparableDecoder.error, []
+
+    def recorded(decoder, feats):
+        half.append(torch.is_autocast_enabled("cpu"))
+        return of_codes(decoder, feats)
+
+    monkeypatch.setattr(SeparableDecoder, "error", recorded)
     terms = net.step(batch_of(source, 5), optimizers)
+    assert half == [False]
     assert all(term.dtype == torch.float32 and term.isfinite() for term in terms.values())
 
 

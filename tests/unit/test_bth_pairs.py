@@ -19,7 +19,9 @@ from s5vh.methods.contract import Batch
 from s5vh.methods.load import load_method, resolve_cell
 from s5vh.methods.model_file import StoredModel, read_model, restore_network, save_model
 from s5vh.methods.settings import DESCRIPTIVE
+from s5vh.planning.run import resolve_run
 from s5vh.semantics.anchor_graph import SIMILAR, AnchorGraph
+from s5vh.training.optimizers import learning_rate
 
 POINTS = torch.randn(60, 4, generator=torch.Generator().manual_seed(0))
 
@@ -112,6 +114,22 @@ def test_held_out_losses_leave_accumulating_corruption_as_it_is(tmp_path: Path) 
     net.train()
     net.read(index, torch.Generator().manual_seed(0))
     assert len(net.corruption.read(index, torch.Generator(), groups=0).kept) < len(clean.kept)
+    net.begin_epoch(1, source())  # with new loader processes
+    assert len(net.corruption.read(index, torch.Generator(), groups=0).kept) == len(clean.kept)
+
+
+@pytest.mark.parametrize("method", ["bth_stage1", "bervae"])
+def test_random_frames_are_of_training_videos_and_as_many_as_configured(method: str, tmp_path: Path) -> None:
+    rows, index = torch.arange(0, VIDEOS, 2), torch.arange(VIDEOS)[None].repeat(1, 40)
+    cell = tiny_cell(method)
+    training = cell.settings.training.model_copy(update={"corruption": 0.5})
+    cell = cell.model_copy(update={"settings": cell.settings.model_copy(update={"training": training})})
+    net = network(cell, {})
+    net.begin_training(source(), rows)
+    read = net.corruption.read(index, torch.Generator().manual_seed(0))
+    assert abs(read.chosen.float().mean() - 0.5) < 4 * (0.25 / read.chosen.numel()) ** 0.5
+    trained = next(source().in_order(VIDEOS, rows)).flatten(0, 1)
+    assert (read.others[:, None] == trained).all(-1).any(-1).all() and len(read.others) > 50
 
 
 def test_the_released_k_means_stops_early_and_drops_empty_clusters() -> None:
@@ -166,6 +184,19 @@ def test_both_methods_have_the_settings_of_their_stage_1(dataset: str, epochs: i
         assert (training.optimizer, training.weight_decay, training.selection) == ("adam", 0, "last")
 
 
+@pytest.mark.parametrize("method", ["bth", "bth-released", "dkph", "dkph-released", "bth_stage1-released"])
+def test_fcvid_has_the_authors_settings(method: str) -> None:
+    settings = load_method(method, "fcvid")
+    training, model = settings.training, settings.model
+    assert (training.batch_size, training.corruption, settings.anchors.count) == (256, 0.15, 2000)
+    assert (model.width, model.hidden, model.dropout) == (256, 1024, 0.1)
+    rates = {0: 3e-4, 19: 3e-4, 20: 2.7e-4, 40: 2.43e-4, 1000: 1e-4}
+    assert {e: learning_rate(training, e, 179 * e) for e in rates} == pytest.approx(rates)
+    workers = {"bth-released": 1, "bth_stage1-released": 1, "dkph-released": 8}
+    assert training.loader_processes == workers.get(method)
+    assert settings.minimum_videos(64) == (1 if "stage1" in method else 2)
+
+
 @pytest.mark.parametrize("method", ["bth", "dkph"])
 def test_all_departures_together_are_the_released_recipe(method: str) -> None:
     switches = load_departures(method)
@@ -189,13 +220,30 @@ def test_all_departures_together_are_the_released_recipe(method: str) -> None:
     [
         ({"stage1": None}, "stage1 is null, but a loss of pairs or anchors has a positive weight; set stage1.method"),
         ({"stage1": {"method": "bth_stage2"}}, "stage1.method: no method 'bth_stage2' (did you mean 'bth_stage1"),
-        ({"stage1": {"method": "bth", "bits": 16}}, "stage1.method: cannot be the method itself; set it to bth_stage1"),
+        ({"stage1": {"method": "bth"}}, "bth: stage1.method: circular: bth -> bth; set it to bth_stage1"),
+        ({"stage1": {"method": "dkph"}}, "dkph: stage1.method: circular: bth -> dkph -> bth; set it to bth_stage1"),
+        ({"stage1": {"method": "conmh"}}, "bth: stage1.method: 'conmh' has no frame embeddings; set it to a recipe"),
+        ({"stage1": {"method": "itq_mean"}}, "bth: stage1.method: 'itq_mean' has no frame embeddings; set it to a"),
+        ({"model": {"width": 1}}, "model.width: "),
     ],
 )
 def test_a_stage_1_that_cannot_be_is_refused(settings: dict, message: str) -> None:
+    overrides = {"bth": settings, "dkph": {"stage1": {"method": "bth"}}}
     with pytest.raises(UserError) as error:
-        load_method("bth", overrides={"bth": settings}).requires(GridCell("ucf101", "bth", 16, 1))
+        resolve_run([], {"datasets": ["demo"], "methods": ["bth"], "overrides": overrides})
     assert message in str(error.value)
+
+
+def test_stages_of_different_widths_are_refused_before_the_first_is_trained() -> None:
+    wider = {"model": {"width": 48}}
+    config = {"datasets": ["demo"], "methods": ["dkph"], "overrides": {"dkph": wider}}
+    message = (
+        "dkph: stage1.method: 'bth_stage1' has frame embeddings of width 32, expected model.width 48; give both "
+        "methods the same model.width"
+    )
+    with pytest.raises(UserError, match=f"^{message}$"):
+        resolve_run([], config)
+    resolve_run([], config | {"overrides": {"dkph": wider, "bth": wider}})
 
 
 def test_a_model_that_cannot_be_stage_1_is_refused(tmp_path: Path) -> None:

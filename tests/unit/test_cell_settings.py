@@ -133,6 +133,9 @@ def test_own_settings_are_all_there_and_their_defaults_count() -> None:
     assert {"temperature", "tau_plus"} <= set(found["loss"]) and "heads" in found["model"]
     assert found["training"]["optimizer"] == "adam"  # ConMH's own default
     assert "precision" not in found["training"]  # everybody's
+    dkph, bth = decisive(load_method("dkph")), decisive(load_method("bth"))
+    assert (dkph["model"], dkph["anchors"], dkph["stage1"]) == (bth["model"], bth["anchors"], bth["stage1"])
+    assert dkph["training"] == bth["training"] | {"epochs": 49}
     settings = load_method("s5vh")
     own = {"__module__": type(settings).__module__, "__annotations__": {"sharpness": float}, "sharpness": 1.0}
     loss = type("Loss", (type(settings.loss),), own).model_validate(settings.loss.model_dump())

@@ -88,6 +88,8 @@ def test_similar_pairs_add_a_constant_to_the_released_triplet_loss(released: DKP
     assert torch.equal(torch.autograd.grad(mended.sum(), means)[0], gradient)
     plain = torch.nn.functional.triplet_margin_loss(means, *anchors, margin=0.5, reduction="none")
     torch.testing.assert_close(hinges[signs == -1], plain[signs == -1])
+    far = torch.stack([means, means + 9])  # where the partner's anchor is farther than the margin
+    assert not released.triplet(means, far, -torch.ones_like(signs)).any()
 
 
 def test_the_released_target_is_the_corrupted_input(released: DKPH) -> None:

@@ -129,6 +129,21 @@ def test_training_steps_are_those_of_a_clipped_velocity(graph, feats):
     assert clipped > 5
 
 
+def test_held_out_batches_are_not_padded_and_a_single_video_is_no_batch(graph, feats):
+    net = network("ssvh-released", graph).eval()
+    terms = net.losses(batch_of(feats, [3, 0, 9]))
+    net.padded_to = 0
+    assert terms == net.losses(batch_of(feats, [3, 0, 9]))
+    assert (net.minimum_batch_size, network("ssvh", graph).minimum_batch_size) == (1, 2)
+
+
+def test_the_memory_is_in_a_checkpoint(graph):
+    net, again = network("ssvh", graph), network("ssvh", graph)
+    again.memory.codes.zero_()
+    again.load_training_state(net.training_state())
+    assert torch.equal(again.memory.codes, net.memory.codes) and net.memory.codes.any()
+
+
 def memory_of(path, graph, rows=range(N)):
     write_neighbours(path, csr_array(graph), {})
     memory = CodeMemory(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +51,17 @@ class Cell(Strict):
 def decisive(settings: MethodSettings) -> dict[str, Any]:
     """Settings that determine a result, as JSON-serializable data.
 
-    A method's own settings are always included. Settings shared with other methods (`TrainingConfig`,
-    `ClusteringConfig`, ...) are included only if they differ from their defaults, which never change. So adding a
-    shared setting whose default is the previous behaviour reruns nothing.
+    A method's own settings are always included, with those of a method whose `Settings` it extends. Settings shared by
+    all methods (`TrainingConfig`, `ClusteringConfig`, ...) are included only if they differ from their defaults, which
+    never change. So adding a shared setting whose default is the previous behaviour reruns nothing.
     """
-    values = _decisive(settings, type(settings).__module__)
+    methods = [base for base in type(settings).__mro__ if issubclass(base, MethodSettings)]
+    own = {base.__module__ for base in methods} - {MethodSettings.__module__}
+    values = _decisive(settings, own)
     return {key: value for key, value in values.items() if key not in DESCRIPTIVE}
 
 
-def _decisive(model: BaseModel, own: str) -> dict[str, Any]:
+def _decisive(model: BaseModel, own: Collection[str]) -> dict[str, Any]:
     dumped = model.model_dump(mode="json")
     result: dict[str, Any] = {}
     for name, field in type(model).model_fields.items():
@@ -67,7 +69,7 @@ def _decisive(model: BaseModel, own: str) -> dict[str, Any]:
         if isinstance(value, BaseModel):
             if inner := _decisive(value, own):
                 result[name] = inner
-        elif _declared_by(type(model), name) == own or value != field.get_default(call_default_factory=True):
+        elif _declared_by(type(model), name) in own or value != field.get_default(call_default_factory=True):
             result[name] = dumped[name]
     return result
 

@@ -7,7 +7,7 @@ implements it and the artifacts it requires. Its docstring opens the method's do
 from __future__ import annotations
 
 import string
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -45,6 +45,14 @@ class MethodSettings(Strict):
     def requires(self, cell: GridCell) -> dict[str, Path]:
         """Artifacts of other rules that a cell depends on, by name; see `s5vh.config.layout` for their paths."""
         return {}
+
+    def check_required_methods(self, name: str, settings_of: Callable[[str], MethodSettings]) -> None:
+        """Reject a required model of a method that does not fit this one, before that is trained.
+
+        Args:
+            name: this method.
+            settings_of: settings of a method by its name, on the same data set.
+        """
 
     def with_seeds(self, seed: int, also_vary: Collection[str]) -> Self:
         """The settings of one seed of a run, which is also that of what `also_vary` lists ("clusters", "centers")."""

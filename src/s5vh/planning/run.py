@@ -140,6 +140,10 @@ def _check(run: Run) -> None:
                         f"{method} on {name}: training.selection 'published' requires labels, but its videos have "
                         f"none; set it to 'last' or 'held_out' under 'methods' in config/datasets/{name}.yaml"
                     )
+            if not is_imported(settings):
+                settings.check_required_methods(
+                    method, lambda other, name=name: load_method(other, name, config.overrides)
+                )
             if is_imported(settings) != (method in imported):
                 raise UserError(
                     f"method '{method}' on {name}: 'checkpoint' cannot be changed per data set or by overrides; "

@@ -35,7 +35,8 @@ class AnchorGraph:
     Args:
         points: features of the videos, float32 or float64 [N, D], for example time-averaged frame features.
         anchors: [M, D], M at least 1; where s exceeds M, all anchors are used.
-        rows: videos that may be drawn, int64 [<=N]; default: all. Held-out videos have codes but are never drawn.
+        rows: videos that may be drawn, int64 [<=N]; default: all. Held-out videos have codes, but are never drawn and
+            decide nothing about the codes of others.
         power: 2 as above; 1 for the kernel exp(-d_ij / m_s).
         threshold: of A.
         tries: see `TRIES`; affects speed, and which videos are drawn, but not their distribution.
@@ -57,9 +58,10 @@ class AnchorGraph:
         tries: int = TRIES,
     ):
         distances, self.nearest = nearest_anchors(points, anchors, _KERNELS[-1])
-        self.weights = _weights(distances, self.nearest, len(anchors), power)
+        drawn = np.arange(len(points)) if rows is None else rows.numpy()
+        self.weights = _weights(distances, self.nearest, len(anchors), power, drawn)
         self.threshold, self.tries = threshold, tries
-        self._list_members(np.arange(len(points)) if rows is None else rows.numpy())
+        self._list_members(drawn)
 
     def state(self) -> dict[str, Tensor]:
         """What `from_state` restores the graph from, without points and anchors."""
@@ -147,17 +149,18 @@ def nearest_anchors(points: Tensor, anchors: Tensor, count: int) -> tuple[np.nda
     return distances, nearest
 
 
-def _weights(distances: np.ndarray, nearest: np.ndarray, anchors: int, power: int) -> np.ndarray:
-    """Z / sqrt(L) of every kernel, float64 [N, kept, 3]; 0 beyond the s nearest anchors."""
+def _weights(distances: np.ndarray, nearest: np.ndarray, anchors: int, power: int, rows: np.ndarray) -> np.ndarray:
+    """Z / sqrt(L) of every kernel, float64 [N, kept, 3]; 0 beyond the s nearest anchors. L and m are of `rows`."""
     videos, kept = nearest.shape
     weights = np.zeros((videos, kept, len(_KERNELS)))
     for kernel, s in enumerate(_KERNELS):
         used = min(s, kept)
-        scale = max(distances[:, used - 1].mean() ** power, np.finfo(float).tiny)
+        scale = max(distances[rows, used - 1].mean() ** power, np.finfo(float).tiny)
         # Relative to the nearest anchor, so that a video far from all of them has weights, too.
         Z = np.exp((distances[:, :1] ** power - distances[:, :used] ** power) / scale)
         Z /= Z.sum(axis=1, keepdims=True)
-        totals = np.bincount(nearest[:, :used].ravel(), Z.ravel(), anchors)
+        totals = np.bincount(nearest[rows, :used].ravel(), Z[rows].ravel(), anchors)
+        totals[totals == 0] = 1  # near held-out videos only, so of no pair with a video of `rows`
         weights[:, :used, kernel] = Z / np.sqrt(totals)[nearest[:, :used]]
     return weights
 

@@ -18,7 +18,7 @@ from s5vh.methods.settings import TrainedSettings
 class Model(Strict):
     """Sizes of the encoder, one Transformer block with one head."""
 
-    width: PositiveInt = Field(256, description="width of the frame embeddings")
+    width: int = Field(256, ge=2, description="width of the frame embeddings")
     hidden: PositiveInt = Field(1024, description="hidden width of the block's MLP")
     dropout: Ratio = Field(0.1, description="dropout of embeddings, attention weights, MLP and the block's outputs")
 

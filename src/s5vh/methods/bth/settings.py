@@ -7,6 +7,7 @@ attributed to it.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -18,13 +19,13 @@ from s5vh.config.grid import GridCell
 from s5vh.config.load import names
 from s5vh.config.training import Ratio, TrainingConfig
 from s5vh.config.validation import CodeLength, Strict, suggestion
-from s5vh.methods.settings import TrainedSettings
+from s5vh.methods.settings import MethodSettings, TrainedSettings, is_imported
 
 
 class Model(Strict):
     """Sizes of the encoder, one Transformer block with one head."""
 
-    width: PositiveInt = Field(256, description="width of the frame embeddings; the network of stage 1 has the same")
+    width: int = Field(256, ge=2, description="width of the frame embeddings; the network of stage 1 has the same")
     hidden: PositiveInt = Field(1024, description="hidden width of the block's MLP")
     dropout: Ratio = Field(0.1, description="dropout of embeddings, attention weights, MLP and the block's outputs")
 
@@ -126,12 +127,30 @@ class PairedSettings(TrainedSettings):
         if not self.uses_pairs:
             return {}
         method, bits = self.stage1.method, self.stage1.bits or cell.bits
-        recipe = method.split("+")[0]
-        if recipe not in names("methods"):
-            raise UserError(f"{cell.method}: stage1.method: no method '{method}'{suggestion(recipe, names('methods'))}")
-        if (method, bits) == (cell.method, cell.bits):
-            raise UserError(f"{cell.method}: stage1.method: cannot be the method itself; set it to bth_stage1")
         return {"stage1": layout.model(cell.dataset, method, bits, cell.seed)}
+
+    def check_required_methods(self, name: str, settings_of: Callable[[str], MethodSettings]) -> None:
+        """Stage 1, which may have a stage 1 itself, must have frame embeddings, of the same width."""
+        chain, current = [name], self
+        while current.uses_pairs:
+            where, first, known = f"{chain[-1]}: stage1.method:", current.stage1.method, names("methods")
+            recipe = first.split("+")[0]
+            if recipe not in known:
+                raise UserError(f"{where} no method '{first}'{suggestion(recipe, known)}")
+            if first in chain:
+                raise UserError(f"{where} circular: {' -> '.join([*chain, first])}; set it to bth_stage1")
+            found = settings_of(first)
+            if not isinstance(found, PairedSettings):
+                raise UserError(
+                    f"{where} '{first}' has no frame embeddings; set it to a recipe that extends bth_stage1"
+                )
+            if found.model.width != current.model.width and not is_imported(found):
+                raise UserError(
+                    f"{where} '{first}' has frame embeddings of width {found.model.width}, expected model.width "
+                    f"{current.model.width}; give both methods the same model.width"
+                )
+            chain.append(first)
+            current = found
 
     def minimum_videos(self, bits: int) -> int:
         """A pair, if there are pairs."""
