@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex, to_rgba
 from reporting_results import make_run
 
 from s5vh.reporting.figures import codes, examples, protocol_study
-from s5vh.reporting.style import COLOURS, GREY, MARKERS, method_styles, new_figure, series_style
+from s5vh.reporting.style import COLOURS, GREY, LIGHT_COLOURS, MARKERS, method_styles, new_figure, series_style
 from s5vh.reporting.words import method_title
 
 pytest_plugins = ("reporting_fixtures",)
@@ -218,4 +218,6 @@ def test_styles_follow_the_run_and_repeat():
     order = ["itq_mean", "s5vh", "conmh", "s5vh_backward", "s5vh_forward", "lsh_mean", "unknown"]
     styles = method_styles(order[::-1], run)
     assert [styles[name] for name in order] == [series_style(number) for number in range(7)]
-    assert series_style(9) == {"color": COLOURS[1], "marker": MARKERS[1]} and GREY not in COLOURS
+    assert series_style(1) == {"color": COLOURS[1], "marker": MARKERS[1]} == series_style(17)
+    assert series_style(9) == {"color": LIGHT_COLOURS[1], "marker": MARKERS[1], "markerfacecolor": "white"}
+    assert len({GREY, *COLOURS, *LIGHT_COLOURS}) == 17  # none is used twice

@@ -22,6 +22,8 @@ from s5vh.reporting.words import DEMO, has_demo
 DPI = 180
 # The Okabe-Ito palette, which is safe for colour-blind readers, without yellow, which is hard to see on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#3B3B3B", "#56B4E9", "#8C6D31")
+# Lighter, for methods beyond the first eight, whose markers are hollow.
+LIGHT_COLOURS = ("#6FA8D0", "#EBA273", "#6CC5A8", "#E3BCD4", "#F2CC82", "#7D5BA6", "#A5D3EE", "#C4B08C")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 GREY = "#767676"
 _LEGEND_ENTRY = 2.0  # inches per legend entry; a legend wider than its figure would be cut off
@@ -104,8 +106,9 @@ def method_styles(names: Iterable[str], run: Run) -> dict[str, dict[str, Any]]:
 
 
 def series_style(index: int) -> dict[str, Any]:
-    """Colour and marker with this index; they repeat after eight."""
-    return {"color": COLOURS[index % len(COLOURS)], "marker": MARKERS[index % len(MARKERS)]}
+    """Colour and marker with this index; beyond eight, colours are lighter and markers hollow. All repeat after 16."""
+    style = {"color": (*COLOURS, *LIGHT_COLOURS)[index % 16], "marker": MARKERS[index % len(MARKERS)]}
+    return style if index % 16 < len(COLOURS) else style | {"markerfacecolor": "white"}
 
 
 def handle(label: str, **style: Any) -> Line2D:
