@@ -58,8 +58,8 @@ class _Panels:
         for row in part.itertuples():
             x, style = self.places[row.method, row.bits], self.styles[row.method]
             axes.vlines(x, row.without_itself, row.with_itself, color=style["color"], linewidth=1.6)
-            axes.plot(x, row.with_itself, **style)
-            axes.plot(x, row.without_itself, markerfacecolor="white", markeredgewidth=1.4, **style)
+            axes.plot(x, row.with_itself, **style | {"markerfacecolor": style["color"]})
+            axes.plot(x, row.without_itself, markeredgewidth=1.4, **style | {"markerfacecolor": "white"})
         self._finish(axes, "filled: query in its own ranking\nhollow: query excluded")
 
     def share(self, axes: Axes, part: pd.DataFrame, metrics: list[str]) -> None:
