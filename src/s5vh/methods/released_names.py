@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.methods.import_checkpoint import Shapes
+from s5vh.methods.import_checkpoint import Checkpoint, Shapes
 
 Arrays = dict[str, np.ndarray]
 
@@ -91,6 +91,24 @@ class ReleasedNames:
             raise UserError(f"{path}: {error}") from None
         released = {ours: name for name in parameters if (ours := self.ours(name)) is not None}
         return Shapes(path, self.network, arrays, released)
+
+
+def masked_transformer(shapes: Shapes) -> Checkpoint:
+    """The checkpoint of a `MaskedTransformer`, whose sizes are inferred, except for the numbers of heads.
+
+    Heads leave no trace in the shapes: 6 heads of 42 channels and 12 of 21 give the same ones.
+    """
+    width, feature_size = shapes.of("embed.weight", 2)
+    bits, _ = shapes.of("hash.linear.weight", 2)
+    hidden, _ = shapes.of("encoder.blocks.0.mlp.0.weight", 2)
+    sizes = {
+        "width": width,
+        "depth": shapes.layers("encoder.blocks"),
+        "decoder_width": shapes.of("hash_to_decoder.weight", 2)[0],
+        "decoder_depth": shapes.layers("decoder.blocks"),
+        "mlp_ratio": max(1, hidden // width),
+    }
+    return shapes.checkpoint(sizes, feature_size, bits)
 
 
 def _pattern(released: str) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from s5vh.methods.import_checkpoint import Checkpoint
-from s5vh.methods.released_names import TRANSFORMER_BLOCK, ReleasedNames, blocks
+from s5vh.methods.released_names import TRANSFORMER_BLOCK, ReleasedNames, blocks, masked_transformer
 
 NAMES = ReleasedNames(
     "AutoSSVH",
@@ -39,15 +39,4 @@ def read_checkpoint(path: Path, parameters: Mapping[str, np.ndarray]) -> Checkpo
     Raises:
         UserError: it is not a released AutoSSVH network.
     """
-    shapes = NAMES.read(path, parameters)
-    width, feature_size = shapes.of("embed.weight", 2)
-    bits, _ = shapes.of("hash.linear.weight", 2)
-    hidden, _ = shapes.of("encoder.blocks.0.mlp.0.weight", 2)
-    sizes = {
-        "width": width,
-        "depth": shapes.layers("encoder.blocks"),
-        "decoder_width": shapes.of("hash_to_decoder.weight", 2)[0],
-        "decoder_depth": shapes.layers("decoder.blocks"),
-        "mlp_ratio": max(1, hidden // width),
-    }
-    return shapes.checkpoint(sizes, feature_size, bits)
+    return masked_transformer(NAMES.read(path, parameters))
