@@ -13,9 +13,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from s5vh.methods.bervae.network import BerVAE
 from s5vh.methods.bth.network import BTH
 from s5vh.methods.bth.pairs import PairedMethod
 from s5vh.methods.contract import Batch
+from s5vh.nn.corruption import CorruptedFrames
 
 
 def norm(layer: nn.Module, x: Tensor) -> Tensor:
@@ -28,7 +30,7 @@ def gelu(x: Tensor) -> Tensor:
     return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * torch.pow(x, 3))))
 
 
-def encode(network: PairedMethod, feats: Tensor) -> Tensor:
+def encode(network: PairedMethod | BerVAE, feats: Tensor) -> Tensor:
     """Frame embeddings of videos, [B, T, D] to [B, T, width]."""
     encoder, block = network.encoder, network.encoder.block
 
@@ -50,15 +52,20 @@ def rounded(x: Tensor) -> Tensor:
     return clipped + (torch.where(x >= 0, 1.0, -1.0) - clipped).detach()
 
 
-def corrupt(network: PairedMethod, batch: Batch) -> tuple[Tensor, Tensor]:
-    """What the network sees and what it reconstructs, [G, B, T, D] each."""
-    read = network.read(batch.index, batch.generator)
-    seen = batch.feats.clone()
+def edited(read: CorruptedFrames, feats: Tensor) -> Tensor:
+    """A corrupted copy of the features, [G, B, T, D], made frame by frame."""
+    seen = feats.clone()
     rows = seen.flatten(0, 2)
     for place in read.zeroed.tolist():
         rows[place] = 0
     for place, frame in zip(read.replaced.tolist(), read.others, strict=True):
         rows[place] = frame
+    return seen
+
+
+def corrupt(network: PairedMethod, batch: Batch) -> tuple[Tensor, Tensor]:
+    """What the network sees and what it reconstructs, [G, B, T, D] each."""
+    seen = edited(network.read(batch.index, batch.generator), batch.feats)
     return seen, seen if network.loss_options.target == "corrupted" else batch.feats
 
 

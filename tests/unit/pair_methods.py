@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import h5py
-import numpy as np
 import torch
+from golden_files import GOLDEN, read
 from torch import Tensor
 
 from s5vh.methods.bth.pairs import PairedMethod
@@ -19,20 +19,15 @@ from s5vh.methods.discovery import implementation_of
 from s5vh.methods.import_checkpoint import import_model, read_checkpoint
 from s5vh.methods.load import load_method
 from s5vh.methods.model_file import StoredModel
+from s5vh.methods.released_names import ReleasedNames
 from s5vh.nn.corruption import CorruptedFrames
-
-GOLDEN = Path(__file__).parents[1] / "golden"
-TOLERANCE = {"rtol": 1e-5, "atol": 1e-5}  # the golden numbers are single precision
 
 
 @cache
 def golden(method: str) -> dict[str, Any]:
     """Everything in a golden file by its path, as tensors; `attributes` of the file."""
-    found: dict[str, Any] = {}
     with h5py.File(GOLDEN / f"{method}_released.h5") as file:
-        file.visititems(lambda name, item: found.update({name: item[()]} if isinstance(item, h5py.Dataset) else {}))
-        attributes = dict(file.attrs)
-    return {name: torch.from_numpy(np.asarray(value)) for name, value in found.items()} | {"attributes": attributes}
+        return read(file) | {"attributes": dict(file.attrs)}
 
 
 def part(method: str, group: str) -> dict[str, Tensor]:
@@ -59,6 +54,21 @@ def as_corrupted(fed: Tensor, target: Tensor) -> CorruptedFrames:
     zeroed = changed & (fed == 0).all(dim=-1)
     places = [mask.flatten().nonzero()[:, 0] for mask in (~changed, zeroed, changed & ~zeroed)]
     return CorruptedFrames(changed, *places, fed.flatten(0, 2)[places[2]])
+
+
+def released_network(method: str, names: ReleasedNames) -> PairedMethod:
+    """The network of the golden numbers."""
+    net = untrained(f"{method}-released")
+    arrays = names.arrays({name: value.numpy() for name, value in part(method, "weights").items()})
+    net.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
+    return net
+
+
+def prepared_with(net: PairedMethod, method: str) -> Tensor:
+    """Let the network see the golden pairs; returns their clean frames."""
+    fed, target, anchors, signs = golden_batch(method)
+    given_pairs(net, anchors, signs, as_corrupted(fed, target))
+    return target
 
 
 def golden_batch(method: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:

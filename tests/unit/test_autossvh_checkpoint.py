@@ -3,7 +3,8 @@
 import h5py
 import pytest
 import torch
-from autossvh_parts import GOLDEN, read
+from autossvh_parts import GOLDEN
+from golden_files import read
 
 from s5vh.base.errors import UserError
 from s5vh.config.load import load_departures, names

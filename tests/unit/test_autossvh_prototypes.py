@@ -7,7 +7,8 @@ import h5py
 import numpy as np
 import pytest
 import torch
-from autossvh_parts import GOLDEN, SHAPE, TOLERANCE, network, read
+from autossvh_parts import GOLDEN, SHAPE, network
+from golden_files import TOLERANCE, read
 
 from s5vh.base.errors import UserError
 from s5vh.methods.autossvh.prototypes import (

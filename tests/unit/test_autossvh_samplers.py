@@ -3,7 +3,8 @@
 import h5py
 import pytest
 import torch
-from autossvh_parts import FEATS, GOLDEN, SMALL, TOLERANCE, batch_of, gradients, network, read
+from autossvh_parts import FEATS, GOLDEN, SMALL, batch_of, gradients, network
+from golden_files import TOLERANCE, read
 
 from s5vh.base.errors import UserError
 from s5vh.methods.autossvh import samplers

@@ -2,12 +2,12 @@
 
 import itertools
 import math
-from pathlib import Path
 
-import h5py
+import golden_files
 import numpy as np
 import pytest
 import torch
+from golden_files import groups_of
 
 from s5vh.base.errors import UserError
 from s5vh.config.load import load_departures
@@ -23,22 +23,14 @@ from s5vh.methods.settings import DESCRIPTIVE
 from s5vh.training.batches import FeatureSource
 from s5vh.training.optimizers import learning_rate
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "bervae_released.h5"
+GOLDEN = golden_files.GOLDEN / "bervae_released.h5"
 CPU = torch.device("cpu")
 SMALL = {"width": 32, "hidden": 128}
 
 
-def read(group):
-    """The datasets of an HDF5 group by their paths in it, as tensors."""
-    found = {}
-    group.visititems(lambda name, item: found.update({name: item}) if isinstance(item, h5py.Dataset) else None)
-    return {name: torch.from_numpy(np.asarray(data[()])) for name, data in found.items()}
-
-
 @pytest.fixture(scope="module")
 def golden():
-    with h5py.File(GOLDEN) as file:
-        return {group: read(file[group]) for group in file} | {"sizes": dict(file.attrs)}
+    return groups_of(GOLDEN)
 
 
 def network(recipe="bervae", shape=(25, 48, 10), *, model=SMALL, **more):

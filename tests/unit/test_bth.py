@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from golden_files import TOLERANCE
 from pair_methods import (
-    TOLERANCE,
     as_corrupted,
     batch_of,
     count,
@@ -15,6 +15,8 @@ from pair_methods import (
     imported,
     largest_error,
     part,
+    prepared_with,
+    released_network,
     untrained,
 )
 
@@ -28,17 +30,7 @@ EMBEDDING_TABLES = 4096 * 256 + 3 * 256  # of the released network, never read
 
 @pytest.fixture
 def released() -> BTH:
-    net = untrained("bth-released")
-    arrays = NAMES.arrays({name: value.numpy() for name, value in part("bth", "weights").items()})
-    net.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
-    return net
-
-
-def prepared_with(net: BTH) -> torch.Tensor:
-    """Let the network see the golden pairs; returns their clean frames."""
-    fed, target, anchors, signs = golden_batch("bth")
-    given_pairs(net, anchors, signs, as_corrupted(fed, target))
-    return target
+    return released_network("bth", NAMES)
 
 
 @pytest.mark.parametrize("video", ["i", "j"])
@@ -59,7 +51,7 @@ def test_videos_give_the_outputs_of_the_released_program(released: BTH, video: s
 def test_losses_and_gradients_are_those_of_the_released_program(released: BTH) -> None:
     # The file has clean targets, which the authors' loss has not while they train; that alone is switched here.
     released._settings = untrained("bth")._settings
-    terms = released.losses(batch_of(prepared_with(released)))
+    terms = released.losses(batch_of(prepared_with(released, "bth")))
     assert list(terms) == ["total", "reconstruction", "similarity", "anchor"]
     for name, value in terms.items():
         assert value.item() == pytest.approx(golden("bth")[f"outputs/loss_{name}"].item(), rel=1e-5), name
@@ -73,7 +65,7 @@ def test_losses_and_gradients_are_those_of_the_released_program(released: BTH) -
 
 def test_the_released_target_is_the_corrupted_input(released: BTH) -> None:
     fed, target, *_ = golden_batch("bth")
-    loss = released.losses(batch_of(prepared_with(released)))["reconstruction"]
+    loss = released.losses(batch_of(prepared_with(released, "bth")))["reconstruction"]
     predicted = torch.stack([golden("bth")[f"outputs/video_{video}/reconstruction"] for video in "ij"])
     torch.testing.assert_close(loss, (predicted - fed).square().mean())
     assert not torch.allclose(loss, (predicted - target).square().mean())

@@ -1,13 +1,13 @@
 """ConMH: its released recipe against numbers that the authors' program gave, and facts about their network."""
 
 import math
-from pathlib import Path
 
+import golden_files
 import h5py
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from golden_files import TOLERANCE, groups_of
 
 from s5vh.base.errors import UserError
 from s5vh.methods.conmh.authors_checkpoint import NAMES
@@ -20,23 +20,14 @@ from s5vh.nn.hash_layer import HashLayer
 from s5vh.nn.masks import embed_visible, two_views
 from s5vh.training.optimizers import learning_rate
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "conmh_released.h5"
-TOLERANCE = {"rtol": 1e-5, "atol": 1e-5}  # the golden numbers are single precision
+GOLDEN = golden_files.GOLDEN / "conmh_released.h5"
 SMALL = {"width": 32, "depth": 2, "decoder_width": 24, "decoder_depth": 1}
 FEATS = torch.randn(8, 25, 48, generator=torch.Generator().manual_seed(1))
 
 
-def read(group):
-    """The datasets of an HDF5 group by their paths in it, as tensors."""
-    found = {}
-    group.visititems(lambda name, item: found.update({name: item}) if isinstance(item, h5py.Dataset) else None)
-    return {name: torch.from_numpy(np.asarray(data[()])) for name, data in found.items()}
-
-
 @pytest.fixture(scope="module")
 def golden():
-    with h5py.File(GOLDEN) as file:
-        return {group: read(file[group]) for group in file} | {"sizes": dict(file.attrs)}
+    return groups_of(GOLDEN)
 
 
 def network(recipe="conmh", shape=(25, 48, 16), *, model=SMALL, **more):

@@ -3,7 +3,8 @@
 import h5py
 import pytest
 import torch
-from test_conmh import GOLDEN, read
+from golden_files import read
+from test_conmh import GOLDEN
 
 from s5vh.base.errors import UserError
 from s5vh.config.load import load_departures

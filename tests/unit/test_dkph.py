@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from golden_files import TOLERANCE
 from pair_methods import (
-    TOLERANCE,
     as_corrupted,
     batch_of,
     count,
@@ -15,6 +15,8 @@ from pair_methods import (
     imported,
     largest_error,
     part,
+    prepared_with,
+    released_network,
     untrained,
 )
 
@@ -28,17 +30,7 @@ EMBEDDING_TABLES = 4096 * 256 + 3 * 256  # of the released network, never read
 
 @pytest.fixture
 def released() -> DKPH:
-    net = untrained("dkph-released")
-    arrays = NAMES.arrays({name: value.numpy() for name, value in part("dkph", "weights").items()})
-    net.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
-    return net
-
-
-def prepared_with(net: DKPH) -> torch.Tensor:
-    """Let the network see the golden pairs; returns their clean frames."""
-    fed, target, anchors, signs = golden_batch("dkph")
-    given_pairs(net, anchors, signs, as_corrupted(fed, target))
-    return target
+    return released_network("dkph", NAMES)
 
 
 @pytest.mark.parametrize("video", ["i", "j"])
@@ -60,7 +52,7 @@ def test_videos_give_the_outputs_of_the_released_program(released: DKPH, video: 
 def test_losses_and_gradients_are_those_of_the_released_program(released: DKPH) -> None:
     # The file has clean targets, which the authors' loss has not while they train; that alone is switched here.
     released._settings = untrained("dkph")._settings
-    terms = released.losses(batch_of(prepared_with(released)))
+    terms = released.losses(batch_of(prepared_with(released, "dkph")))
     names = {"similarity": "pair_similarity"}
     assert list(terms) == ["total", "reconstruction", "anchor", "triplet", "similarity"]
     for name, value in terms.items():
@@ -94,7 +86,7 @@ def test_similar_pairs_add_a_constant_to_the_released_triplet_loss(released: DKP
 
 def test_the_released_target_is_the_corrupted_input(released: DKPH) -> None:
     fed, *_ = golden_batch("dkph")
-    loss = released.losses(batch_of(prepared_with(released)))["reconstruction"]
+    loss = released.losses(batch_of(prepared_with(released, "dkph")))["reconstruction"]
     predicted = torch.stack([golden("dkph")[f"outputs/video_{video}/reconstruction"] for video in "ij"])
     torch.testing.assert_close(loss, (predicted - fed).square().mean())
 

@@ -1,12 +1,11 @@
 """MCMSH: its released recipe against numbers that the authors' program gave, and facts about their network."""
 
 import math
-from pathlib import Path
 
-import h5py
-import numpy as np
+import golden_files
 import pytest
 import torch
+from golden_files import TOLERANCE, groups_of
 from torch import nn
 
 from s5vh.methods.contract import Batch, Shape
@@ -18,24 +17,15 @@ from s5vh.nn.hash_layer import sign_straight_through
 from s5vh.semantics.anchor_graph import AnchorGraph
 from s5vh.training.optimizers import learning_rate
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "mcmsh_released.h5"
-TOLERANCE = {"rtol": 1e-5, "atol": 1e-5}  # the golden numbers are single precision
+GOLDEN = golden_files.GOLDEN / "mcmsh_released.h5"
 GROUPS = ("anchor_i", "partner_j", "similar", "dissimilar_1", "dissimilar_2")
 SMALL = {"width": 32, "channel_reduction": 8}
 FEATS = torch.randn(6, 25, 48, generator=torch.Generator().manual_seed(1))
 
 
-def read(group):
-    """The datasets of an HDF5 group by their paths in it, as tensors."""
-    found = {}
-    group.visititems(lambda name, item: found.update({name: item}) if isinstance(item, h5py.Dataset) else None)
-    return {name: torch.from_numpy(np.asarray(data[()])) for name, data in found.items()}
-
-
 @pytest.fixture(scope="module")
 def golden():
-    with h5py.File(GOLDEN) as file:
-        return {group: read(file[group]) for group in file} | {"sizes": dict(file.attrs)}
+    return groups_of(GOLDEN)
 
 
 def network(recipe="mcmsh", shape=(25, 48, 16), *, model=SMALL, **more):

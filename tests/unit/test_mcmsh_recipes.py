@@ -7,7 +7,8 @@ import h5py
 import numpy as np
 import pytest
 import torch
-from test_mcmsh import GOLDEN, read
+from golden_files import read
+from test_mcmsh import GOLDEN
 from tiny_cells import features, network, prepare, source, tiny_cell
 
 from s5vh.base.errors import UserError
