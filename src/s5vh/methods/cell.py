@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,27 +51,28 @@ class Cell(Strict):
 def decisive(settings: MethodSettings) -> dict[str, Any]:
     """Settings that determine a result, as JSON-serializable data.
 
-    A method's own settings are always included, with those of a method whose `Settings` it extends. Settings shared by
-    all methods (`TrainingConfig`, `ClusteringConfig`, ...) are included only if they differ from their defaults, which
-    never change. So adding a shared setting whose default is the previous behaviour reruns nothing.
+    Settings that are declared by methods, or that several of them share, are always included. Those of the engine and
+    of prepared artifacts (`TrainingConfig`, `ClusteringConfig`, ...) are included only if they differ from their
+    defaults, which never change. So adding one whose default is the previous behaviour reruns nothing.
     """
-    methods = [base for base in type(settings).__mro__ if issubclass(base, MethodSettings)]
-    own = {base.__module__ for base in methods} - {MethodSettings.__module__}
-    values = _decisive(settings, own)
-    return {key: value for key, value in values.items() if key not in DESCRIPTIVE}
+    return {key: value for key, value in _decisive(settings).items() if key not in DESCRIPTIVE}
 
 
-def _decisive(model: BaseModel, own: Collection[str]) -> dict[str, Any]:
+def _decisive(model: BaseModel) -> dict[str, Any]:
     dumped = model.model_dump(mode="json")
     result: dict[str, Any] = {}
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         if isinstance(value, BaseModel):
-            if inner := _decisive(value, own):
+            if inner := _decisive(value):
                 result[name] = inner
-        elif _declared_by(type(model), name) in own or value != field.get_default(call_default_factory=True):
+        elif _of_a_method(_declared_by(type(model), name)) or value != field.get_default(call_default_factory=True):
             result[name] = dumped[name]
     return result
+
+
+def _of_a_method(module: str) -> bool:
+    return module != MethodSettings.__module__ and not module.startswith("s5vh.config.")
 
 
 def _declared_by(model: type[BaseModel], field: str) -> str:

@@ -23,7 +23,8 @@ _PACKAGE = Path(s5vh.__file__).parent
 _ROOMS = ("data", "nn", "semantics", "centers", "methods", "retrieval", "training", "search", "studies", "reporting")
 _NEUTRAL = (
     *("training/progress.py", "data/download/availability.py", "data/download/records.py", "data/download/sources.py"),
-    *("methods/settings.py", "methods/cell.py", "methods/load.py", "methods/discovery.py"),
+    *("methods/settings.py", "methods/shared_settings.py", "methods/cell.py", "methods/load.py"),
+    "methods/discovery.py",
 )
 
 

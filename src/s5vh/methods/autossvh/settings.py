@@ -11,33 +11,20 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
-from s5vh.config.training import Ratio, TrainingConfig
+from s5vh.config.training import Ratio
 from s5vh.config.validation import Strict
 from s5vh.methods.settings import TrainedSettings
+from s5vh.methods.shared_settings import AdamTraining, MaskedTransformerModel
 
 
-class Model(Strict):
+class Model(MaskedTransformerModel):
     """Sizes of the masked autoencoder, whose encoder and decoder are Transformers, and its hash layer."""
 
-    width: PositiveInt = Field(256, description="width of the encoder")
     depth: PositiveInt = Field(
         12, description="Transformer blocks of the encoder; 6 on ActivityNet in the paper, 12 as released"
     )
-    heads: PositiveInt = Field(
-        4,
-        description="attention heads of the encoder, each with floor(width / heads) channels; 6 as released, which "
-        "does not divide 256, so attention is 252 wide",
-    )
-    decoder_width: PositiveInt = Field(192, description="width of the decoder")
     decoder_depth: PositiveInt = Field(
         2, description="Transformer blocks of the decoder; 1 on ActivityNet in the paper, 2 as released"
-    )
-    decoder_heads: PositiveInt = Field(3, description="attention heads of the decoder")
-    mlp_ratio: PositiveInt = Field(4, description="hidden width of a block's MLP divided by the width")
-    mask_token_cutoff: PositiveFloat = Field(
-        2.0,
-        description="the mask token is initialised from a normal distribution with standard deviation 0.02, truncated "
-        "at this many standard deviations; 1 as released, which leaves a standard deviation of 0.0108",
     )
     frame_hashes: Literal["tanh", "binary"] = Field(
         "tanh",
@@ -50,13 +37,6 @@ class Model(Strict):
         description="dropout of the values of the frame features; 0.2 as released on ActivityNet. The frames to be "
         "reconstructed are unaffected",
     )
-
-    @model_validator(mode="after")
-    def _heads_have_channels(self) -> Model:
-        for part, heads, width in (("", self.heads, self.width), ("decoder_", self.decoder_heads, self.decoder_width)):
-            if heads > width:
-                raise ValueError(f"{part}heads is {heads}, must be at most {part}width ({width})")
-        return self
 
 
 class Sampler(Strict):
@@ -148,20 +128,12 @@ class Loss(Strict):
     tau_plus: Ratio = Field(0.1, description="class prior of `debiased`: assumed share of negatives of the same class")
 
 
-class Training(TrainingConfig):
+class Training(AdamTraining):
     """Training of AutoSSVH."""
 
     epochs: PositiveInt = Field(350, description="passes over the training videos")
-    optimizer: Literal["adamw", "adam", "sgd"] = Field("adam", description="optimizer; `sgd` is SGD with momentum")
     learning_rate: PositiveFloat = Field(1e-4, description="learning rate at the start")
     minimum_learning_rate: float = Field(1e-6, ge=0, description="lower bound of the learning rate")
-    schedule: Literal["cosine", "step", "exponential"] = Field(
-        "step", description="`step`: multiply by `decay` every `decay_every` epochs; the others as for all methods"
-    )
-    weight_decay: float = Field(0.0, ge=0, description="weight decay")
-    patience: PositiveInt | None = Field(
-        None, description="stop after this many evaluations without improvement; null trains for all epochs"
-    )
     mask_ratio: Ratio = Field(0.5, description="share of frames masked in each of the two views")
 
 

@@ -8,19 +8,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveInt
 
-from s5vh.config.training import Ratio, TrainingConfig
 from s5vh.config.validation import Strict
+from s5vh.methods.bth import settings as bth
 from s5vh.methods.settings import TrainedSettings
-
-
-class Model(Strict):
-    """Sizes of the encoder, one Transformer block with one head."""
-
-    width: int = Field(256, ge=2, description="width of the frame embeddings")
-    hidden: PositiveInt = Field(1024, description="hidden width of the block's MLP")
-    dropout: Ratio = Field(0.1, description="dropout of embeddings, attention weights, MLP and the block's outputs")
 
 
 class Loss(Strict):
@@ -46,34 +38,11 @@ class Loss(Strict):
     )
 
 
-class Training(TrainingConfig):
-    """Training of BerVAE; encoder and decoder have an optimizer each."""
+class Training(bth.Training):
+    """Training of BerVAE: that of BTH, longer; encoder and decoder have an optimizer each."""
 
     epochs: PositiveInt = Field(201, description="passes over the training videos")
     batch_size: PositiveInt = Field(256, description="videos per step")
-    optimizer: Literal["adamw", "adam", "sgd"] = Field("adam", description="optimizer; `sgd` is SGD with momentum")
-    learning_rate: PositiveFloat = Field(3e-4, description="learning rate at the start")
-    minimum_learning_rate: float = Field(1e-4, ge=0, description="lower bound of the learning rate")
-    schedule: Literal["cosine", "step", "exponential"] = Field(
-        "step", description="`step`: multiply by `decay` every `decay_every` epochs; the others as for all methods"
-    )
-    weight_decay: float = Field(0.0, ge=0, description="weight decay")
-    patience: PositiveInt | None = Field(
-        None, description="stop after this many evaluations without improvement; null trains for all epochs"
-    )
-    selection: Literal["published", "held_out", "last"] = Field(
-        "last", description="which weights are kept; `last`: those of the last epoch, as in the authors' code"
-    )
-    corruption: Ratio = Field(
-        0.15,
-        description="probability that a frame is chosen for corruption: 80% of the chosen frames are zeroed, 10% are "
-        "replaced by a random frame of a random training video, 10% are left as they are",
-    )
-    loader_processes: PositiveInt | None = Field(
-        None,
-        description="null: every batch is corrupted afresh; as released: a number of loader processes that corrupt "
-        "their copies of the features in place, so that corruption accumulates during an epoch",
-    )
 
 
 class Settings(TrainedSettings):
@@ -83,6 +52,6 @@ class Settings(TrainedSettings):
     checkpoint_reader: ClassVar[str | None] = "s5vh.methods.bervae.authors_checkpoint:read_checkpoint"
 
     implementation: Literal["bervae"]
-    model: Model = Model()
+    model: bth.Model = bth.Model()
     loss: Loss = Loss()
     training: Training = Training()

@@ -17,9 +17,10 @@ from s5vh.base.errors import UserError
 from s5vh.config import layout
 from s5vh.config.grid import GridCell
 from s5vh.config.load import names
-from s5vh.config.training import Ratio, TrainingConfig
+from s5vh.config.training import Ratio
 from s5vh.config.validation import CodeLength, Strict, suggestion
 from s5vh.methods.settings import MethodSettings, TrainedSettings, is_imported
+from s5vh.methods.shared_settings import AdamTraining
 
 
 class Model(Strict):
@@ -68,21 +69,13 @@ class Loss(Strict):
     )
 
 
-class Training(TrainingConfig):
+class Training(AdamTraining):
     """Training of BTH, in both stages."""
 
     epochs: PositiveInt = Field(56, description="passes over the training videos")
     batch_size: PositiveInt = Field(256, description="videos per step, each with its partner")
-    optimizer: Literal["adamw", "adam", "sgd"] = Field("adam", description="optimizer; `sgd` is SGD with momentum")
     learning_rate: PositiveFloat = Field(3e-4, description="learning rate at the start")
     minimum_learning_rate: float = Field(1e-4, ge=0, description="lower bound of the learning rate")
-    schedule: Literal["cosine", "step", "exponential"] = Field(
-        "step", description="`step`: multiply by `decay` every `decay_every` epochs; the others as for all methods"
-    )
-    weight_decay: float = Field(0.0, ge=0, description="weight decay")
-    patience: PositiveInt | None = Field(
-        None, description="stop after this many evaluations without improvement; null trains for all epochs"
-    )
     selection: Literal["published", "held_out", "last"] = Field(
         "last", description="which weights are kept; `last`: those of the last epoch, as in the authors' code"
     )

@@ -10,9 +10,10 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 from s5vh.config import layout
 from s5vh.config.grid import GridCell
 from s5vh.config.semantics import ClusteringConfig
-from s5vh.config.training import Ratio, TrainingConfig
+from s5vh.config.training import Ratio
 from s5vh.config.validation import Strict
 from s5vh.methods.settings import TrainedSettings
+from s5vh.methods.shared_settings import AdamTraining
 
 
 class Model(Strict):
@@ -93,23 +94,13 @@ class Loss(Strict):
     )
 
 
-class Training(TrainingConfig):
+class Training(AdamTraining):
     """Training of MCMSH."""
 
     epochs: PositiveInt = Field(55, description="passes over the training videos; 56 as released")
     batch_size: PositiveInt = Field(256, description="videos per step")
-    optimizer: Literal["adamw", "adam", "sgd"] = Field("adam", description="optimizer; `sgd` is SGD with momentum")
     learning_rate: PositiveFloat = Field(3e-4, description="learning rate at the start")
     minimum_learning_rate: float = Field(1e-4, ge=0, description="lower bound of the learning rate")
-    schedule: Literal["cosine", "step", "exponential"] = Field(
-        "step", description="`step`: multiply by `decay` every `decay_every` epochs; the others as for all methods"
-    )
-    decay: float = Field(0.9, gt=0, le=1, description="decay factor of the schedule")
-    decay_every: PositiveInt = Field(20, description="epochs (`step`) or steps (`exponential`) per factor")
-    weight_decay: float = Field(0.0, ge=0, description="weight decay")
-    patience: PositiveInt | None = Field(
-        None, description="stop after this many evaluations without improvement; null trains for all epochs"
-    )
     selection: Literal["published", "held_out", "last"] = Field(
         "last", description="which weights are kept; `last`: those of the last epoch"
     )
