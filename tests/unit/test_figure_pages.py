@@ -10,7 +10,17 @@ from matplotlib.colors import to_hex, to_rgba
 from reporting_results import make_run
 
 from s5vh.reporting.figures import codes, examples, protocol_study
-from s5vh.reporting.style import COLOURS, GREY, LIGHT_COLOURS, MARKERS, method_styles, new_figure, series_style
+from s5vh.reporting.style import (
+    COLOURS,
+    GREY,
+    LIGHT_COLOURS,
+    MARKERS,
+    handle,
+    headline,
+    method_styles,
+    new_figure,
+    series_style,
+)
 from s5vh.reporting.words import method_title
 
 pytest_plugins = ("reporting_fixtures",)
@@ -221,3 +231,13 @@ def test_styles_follow_the_run_and_repeat():
     assert series_style(1) == {"color": COLOURS[1], "marker": MARKERS[1]} == series_style(17)
     assert series_style(9) == {"color": LIGHT_COLOURS[1], "marker": MARKERS[1], "markerfacecolor": "white"}
     assert len({GREY, *COLOURS, *LIGHT_COLOURS}) == 17  # none is used twice
+
+
+def test_a_long_legend_makes_the_figure_taller():
+    heights = []
+    for entries in (1, 3, 4, 17):
+        figure = new_figure(6.5, 4.0)
+        handles = [handle(str(number)) for number in range(entries)]
+        headline(figure, "Title", make_run(["toy"]), handles, uses_data=False)
+        heights.append(figure.get_figheight())
+    assert heights == pytest.approx([4.0, 4.0, 4.2, 5.0])  # 3 entries fit into a row

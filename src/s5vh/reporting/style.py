@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ LIGHT_COLOURS = ("#6FA8D0", "#EBA273", "#6CC5A8", "#E3BCD4", "#F2CC82", "#7D5BA6
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 GREY = "#767676"
 _LEGEND_ENTRY = 2.0  # inches per legend entry; a legend wider than its figure would be cut off
+_LEGEND_ROW = 0.2  # inches
 _STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -77,13 +79,16 @@ def headline(
     if not handles:
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
         return
+    columns = max(1, min(columns, len(handles), int(figure.get_figwidth() // _LEGEND_ENTRY)))
+    # Panels keep their height: figures are made for legends of one row.
+    figure.set_figheight(figure.get_figheight() + _LEGEND_ROW * (math.ceil(len(handles) / columns) - 1))
     # Used as the legend's title, because matplotlib would draw a figure title and the legend on top of each other.
     figure.legend(
         handles=handles,
         title=title,
         loc="outside upper left",
         alignment="left",
-        ncols=max(1, min(columns, len(handles), int(figure.get_figwidth() // _LEGEND_ENTRY))),
+        ncols=columns,
         title_fontproperties={"size": 12, "weight": "bold"},
         handlelength=2.2,
         borderpad=0.2,

@@ -137,7 +137,7 @@ def _panels(run: Run, *, rows_each: int, height: float) -> tuple[Figure, list[tu
     """One column per code length and `rows_each` rows per data set; panels in a row share the vertical axis."""
     lengths, datasets = list(run.config.bits), run.datasets
     rows = max(1, rows_each * len(datasets))
-    figure = new_figure(max(5.0, 3.5 * len(lengths)), 1.1 + height * rows)
+    figure = new_figure(max(6.5, 3.5 * len(lengths)), 1.1 + height * rows)
     axes = figure.subplots(rows, len(lengths), squeeze=False, sharey="row")
     if not datasets:
         for panel in axes.ravel():
