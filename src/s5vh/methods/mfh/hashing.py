@@ -19,12 +19,13 @@ What needs several features is not here: an embedding per feature (Y^g), the ter
 together, which would be 0, and the concatenation of features in X. The papers hash key frames and combine their codes
 to one of the video; here, as everywhere in this package, a video is one vector, the mean of its frames.
 
-D is never formed: its eigenvectors come from ARPACK's Lanczos iteration, which multiplies by it, and neighbours are
-found in blocks of videos.
+D is formed for a few videos only. Otherwise its eigenvectors come from SciPy's LOBPCG iteration, which multiplies all K
+of them at once and starts from the best ones that are linear in the features; neighbours are found in blocks of videos.
 """
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, ClassVar
 
 import numpy as np
@@ -33,7 +34,10 @@ from s5vh.base.errors import UserError
 from s5vh.methods.principal_hash import PrincipalHash, fixed_signs
 
 _ROWS = 1024  # videos whose distances to all others, or vectors in double precision, are held at once
-_TOLERANCE = 1e-4  # relative, of the eigenvalues
+_COLUMNS = 64  # values per video that are smoothed by the graph at once
+_DENSE = 1000  # videos up to which D is formed
+_TOLERANCE = 1e-3  # of an eigenvector's residual, relative to the K-th eigenvalue
+_ITERATIONS = 500
 
 
 class MFH(PrincipalHash):
@@ -62,13 +66,12 @@ class MFH(PrincipalHash):
         centered = np.empty((count, self.arrays["mean"].size), np.float32)
         for rows, block in self._blocks(feats):
             centered[rows] = block
-        # One frame per video from here on, so that the feature file is read no more.
-        components = self._principal_directions(centered[:, None], np.random.default_rng(self.seed))
+        # For its check of the rank; one frame per video, so that the feature file is not read again.
+        self._principal_directions(centered[:, None], np.random.default_rng(self.seed))
         centered -= self.arrays["mean"]
-        start = (centered @ components).sum(axis=1)
         laplacian = _laplacian(centered, k)
         factor = _whiten(centered, self.options["beta"])
-        embedding = _embedding(laplacian, centered, self.options["alpha"], self.bits, start)
+        embedding = _embedding(laplacian, centered, self.options["alpha"], self.bits)
         hyperplanes = solve_triangular(factor, centered.T @ embedding, trans="T", lower=True)
         self.arrays["hyperplanes"] = fixed_signs(hyperplanes).astype(np.float32)
 
@@ -116,32 +119,59 @@ def _whiten(centered: np.ndarray, beta: float) -> np.ndarray:
     return factor
 
 
-def _embedding(laplacian: Any, whitened: np.ndarray, alpha: float, bits: int, start: np.ndarray) -> np.ndarray:
+def _embedding(laplacian: Any, whitened: np.ndarray, alpha: float, bits: int) -> np.ndarray:
     """Y: eigenvectors of D with the smallest eigenvalues, ascending, without the constant one, float32 [N, bits].
 
     Args:
         whitened: Z of `_whiten`, float32 [N, D].
-        start: where the iteration starts, [N].
 
     Raises:
         UserError: the eigenvectors were not found.
     """
-    from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
+    from scipy.linalg import eigh
+    from scipy.sparse.linalg import lobpcg
 
     count = len(whitened)
-    beyond = 2 * laplacian.diagonal().max() + alpha  # no eigenvalue is larger
 
     def times(y: np.ndarray) -> np.ndarray:
-        mean = y.mean()
-        y = y.ravel() - mean
         fitted = whitened @ (whitened.T @ y.astype(np.float32))
-        return laplacian @ y + alpha * (y - fitted) + beyond * mean  # the constant vector comes last instead of first
+        return laplacian @ y + alpha * (y - fitted)
 
-    operator = LinearOperator((count, count), matvec=times, dtype=np.float64)
-    try:
-        values, vectors = eigsh(operator, bits, which="SA", v0=start.astype(np.float64), tol=_TOLERANCE)
-    except ArpackNoConvergence:
-        raise UserError(
-            f"MFH: the {bits} smallest eigenvectors were not found; use other values of alpha and beta, or fewer bits"
-        ) from None
+    if count <= _DENSE:
+        # No eigenvalue is larger than `beyond`, so the constant vector comes last instead of first.
+        beyond = 2 * laplacian.diagonal().max() + alpha
+        matrix = laplacian.toarray() + alpha * (np.eye(count) - whitened @ whitened.T.astype(np.float64))
+        return eigh(matrix + beyond / count, subset_by_index=[0, bits - 1])[1].astype(np.float32)
+    start, values = _embedding_in_features(laplacian, whitened, alpha, bits)
+    weights = 1 / (laplacian.diagonal() + alpha)[:, None]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # which is how it says that the residuals stay larger
+        try:
+            values, vectors = lobpcg(times, start, M=lambda y: weights * y, Y=np.full((count, 1), count**-0.5),
+                                     tol=_TOLERANCE * values[-1], maxiter=_ITERATIONS, largest=False)  # fmt: skip
+        except UserWarning:
+            raise UserError(
+                f"MFH: the {bits} smallest eigenvectors were not found; use other values of alpha and beta, or fewer "
+                "bits"
+            ) from None
     return vectors[:, np.argsort(values)].astype(np.float32)
+
+
+def _embedding_in_features(
+    laplacian: Any, whitened: np.ndarray, alpha: float, bits: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The best Y that is linear in the features, the limit for large alpha: float64 [N, bits], and its eigenvalues."""
+    from scipy.linalg import eigh
+
+    size = whitened.shape[1]
+    gram = (whitened.T @ whitened).astype(np.float64)
+    smoothness = np.empty_like(gram)  # Z'LZ
+    for start in range(0, size, _COLUMNS):
+        columns = slice(start, start + _COLUMNS)
+        smoothness[:, columns] = whitened.T @ (laplacian @ whitened[:, columns]).astype(np.float32)
+    values, directions = eigh(gram)
+    kept = max(bits, int((values > 1e-4 * values[-1]).sum()))  # in the others, rounding errors would be magnified
+    basis = directions[:, -kept:] / np.sqrt(np.maximum(values[-kept:], 1e-12 * values[-1]))
+    restricted = basis.T @ (smoothness + alpha * (gram - gram @ gram)) @ basis
+    values, vectors = eigh((restricted + restricted.T) / 2, subset_by_index=[0, bits - 1])
+    return (whitened @ (basis @ vectors).astype(np.float32)).astype(np.float64), values
