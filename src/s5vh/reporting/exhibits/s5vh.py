@@ -10,7 +10,7 @@ EXHIBITS = (
         "table",
         "table1",
         "Transfer between data sets",
-        "tables.paper:build_table1",
+        "tables.transfer:build_table1",
         inputs.transfer_metrics,
         paper="S5VH, Table 1",
         needs_labels=True,
