@@ -127,7 +127,7 @@ def given_scores(monkeypatch, values, methods=("s5vh", "itq_mean", "s5vh_no_alig
         wanted = {cell.method for cell in cells}
         return pd.DataFrame([row for row in rows if row["method"] in wanted])
 
-    for module in (retrieval, paper, report):
+    for module in (retrieval, paper, report, transfer):
         monkeypatch.setattr(module, "scores", scores)
     monkeypatch.setattr(transfer, "transfer_scores", lambda *_: pd.DataFrame(rows))
 

@@ -11,9 +11,8 @@ EXHIBITS = (
         "table1",
         "Transfer between data sets",
         "tables.transfer:build_table1",
-        inputs.transfer_metrics,
+        inputs.transfer("table1"),
         paper="S5VH, Table 1",
-        needs_labels=True,
     ),
     Exhibit(
         "table",

@@ -45,13 +45,13 @@ def _ablation_block(
     for bits in run.config.ablation("table2").bits:
         found = part[part.bits == bits].set_index("method").loc[variants]
         seeds = [samples[dataset, bits, method] for method in variants]
-        columns += add_columns(rows, found, seeds, bits, digits=3)
+        columns += _add_columns(rows, found, seeds, bits, digits=3)
         sources += [source for source in found.published_source if source]
     note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
     return Block(dataset_title(dataset), columns, rows, note)
 
 
-def add_columns(
+def _add_columns(
     rows: list[list[Entry]], found: pd.DataFrame, seeds: list[np.ndarray], bits: int, digits: int
 ) -> list[str]:
     """Append one code length to every row: our value and, if any are published, the published one and the difference.

@@ -1,86 +1,217 @@
-"""Transfer between data sets: the S5VH paper's Table 1."""
+"""Transfer between data sets: Table 1 of the S5VH paper and Table 2 of the AutoSSVH paper."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from s5vh.config.grid import Run
 from s5vh.config.run import TransferConfig
-from s5vh.methods.settings import PublishedAs
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import by_seed, summarise, transfer_scores
-from s5vh.reporting.published_numbers import GMAP_CUTOFFS, comparable, published_gmap, table_of
-from s5vh.reporting.table import Block, Entry, Table
-from s5vh.reporting.tables.paper import add_columns
-from s5vh.reporting.words import NOT_RUN, bold, caption, dataset_title, kinds, method_title, number
+from s5vh.reporting.collect import by_seed, scores, summarise, transfer_scores
+from s5vh.reporting.footnotes import marked, marks, read_footnotes
+from s5vh.reporting.published_numbers import GMAP_CUTOFFS, comparable, published_cells
+from s5vh.reporting.table import Block, Entry, Table, mark_best
+from s5vh.reporting.transfer_pairs import in_domain_cells, obstacle, unfit
+from s5vh.reporting.words import (
+    DEMO,
+    NOT_RUN,
+    bold,
+    caption,
+    dataset_title,
+    difference,
+    kinds,
+    method_title,
+    number,
+    percent,
+    with_interval,
+)
 
-
-def _paper_protocol(run: Run) -> bool:
-    main = run.config.protocols[run.config.main_protocol]
-    return comparable(main) and tuple(main.cutoffs) == GMAP_CUTOFFS
+NOT_POSSIBLE = "not possible"
+TRAINED_THERE = "trained there"
+_DIGITS = 4
+_PRINTED = ["method", "variant", "train_dataset", "test_dataset", "bits"]
 
 
 def build_table1(run: Run, results: Path) -> Table:
-    """GmAP of models trained on one data set and evaluated on another; pairs that did not run are marked."""
+    """Table 1 of the S5VH paper; see `_build`."""
+    return _build("table1", "S5VH", "Table 1", run, results)
+
+
+def build_autossvh_table2(run: Run, results: Path) -> Table:
+    """Table 2 of the AutoSSVH paper; see `_build`.
+
+    The paper does not name the measure; all but one of the numbers for 16 bits equal the GmAP in Table 1 of S5VH.
+    """
+    return _build("autossvh_table2", "AutoSSVH", "Table 2", run, results)
+
+
+@dataclass
+class _Scores:
+    """What a table shows.
+
+    Attributes:
+        data: summarised scores of the pairs that ran, one row per pair, code length and method.
+        samples: their values by seed, float64 [seeds], by training data set, searched data set, bits and method.
+        printed: rows of `published_cells` from the paper's table, with a column `marks` of footnote numbers; none if
+            the main protocol computes another measure.
+        source: the paper's table in words.
+    """
+
+    data: pd.DataFrame
+    samples: dict[tuple, np.ndarray]
+    printed: pd.DataFrame
+    source: str
+
+    def printed_for(self, pair: TransferConfig) -> pd.DataFrame:
+        """Published numbers of a pair at its code lengths."""
+        rows = self.printed
+        train, test = (lookup.dataset(name).published_name for name in (pair.train, pair.test))
+        return rows[(rows.train_dataset == train) & (rows.test_dataset == test) & rows.bits.isin(pair.bits)]
+
+
+def _build(name: str, paper: str, table: str, run: Run, results: Path) -> Table:
+    """GmAP of models trained on one data set and evaluated on another, beside published numbers.
+
+    Pairs that did not run have a block if there are published numbers, and a line below the table otherwise. Where the
+    run also trains on the searched data set, the scores of those models are shown, too.
+    """
     main = run.config.main_protocol
-    frame = transfer_scores(run, results)
+    footnotes = read_footnotes()
+    cells = published_cells().query("paper == @paper and table == @table and metric == 'GmAP'").reset_index(drop=True)
+    same_measure = comparable(run.config.protocols[main])
+    same_measure &= tuple(run.config.protocols[main].cutoffs) == GMAP_CUTOFFS
+    printed = cells.assign(marks=marks(cells, footnotes)) if same_measure else cells[:0].assign(marks=[])
+    shown = _summarised(name, printed, f"{paper} paper, {table}", run, results)
+    blocks, notes = [], []
+    for pair in run.config.transfer_pairs(name):
+        why = obstacle(pair, run)
+        if why and shown.printed_for(pair).empty:
+            notes.append(f"{_heading(pair)}: not run, because {why}.")
+        else:
+            blocks.append(_block(pair, shown, why, run))
+    named = [shown.printed_for(pair).marks for pair in run.config.transfer_pairs(name)]
+    used = frozenset().union(*(numbers for column in named for numbers in column))
+    notes += [footnote.formatted() for footnote in footnotes if footnote.number in used]
+    what = f"GmAP of models trained on one data set and evaluated on another. {bold(run)}"
+    methods = run.config.methods if len(shown.data) else []
+    whole = run._replace(datasets=[*run.datasets, *run.searched])
+    return Table(caption(what, whole, methods, [main]), shown.data, blocks, notes)
+
+
+def _summarised(name: str, printed: pd.DataFrame, source: str, run: Run, results: Path) -> _Scores:
+    main = run.config.main_protocol
+    frame = transfer_scores(run, results, name)
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
     data = summarise(frame)
-    samples = by_seed(frame, ["train", "dataset", "bits", "method"])
-    found = []
-    for row in data.itertuples():
-        names = [lookup.dataset(name).published_name for name in (row.train, row.dataset)]
-        recipe = lookup.method(row.method).published
-        found.append(published_gmap(recipe, *names, row.bits, "Table 1") if _paper_protocol(run) else None)
     data["data"] = kinds(data.dataset)
-    data["published"] = pd.Series([f.value if f else None for f in found], dtype="float64", index=data.index)
+    own = scores(run, results, in_domain_cells(run, name))
+    own = own[(own.metric == "GmAP") & (own.protocol == main)].groupby(["dataset", "bits", "method"]).value.mean()
+    values = printed.set_index(_PRINTED).published
+    found, there = [], []
+    for row in data.itertuples():
+        recipe = lookup.method(row.method).published
+        names = [lookup.dataset(dataset).published_name for dataset in (row.train, row.dataset)]
+        found.append(values.get((recipe.method, recipe.variant, *names, row.bits), np.nan) if recipe else np.nan)
+        there.append(own.get((row.dataset, row.bits, row.method), np.nan))
+    data["published"] = pd.Series(found, dtype="float64", index=data.index)
     data["difference"] = data.value - data.published
-    data["published_source"] = [f.source if f else "" for f in found]
-    blocks = [_transfer_block(pair, data, samples, run) for pair in run.config.transfer]
-    what = f"GmAP of models trained on one data set and evaluated on another. {bold(run)}"
-    return Table(caption(what, run, run.config.methods if len(data) else [], [main]), data, blocks)
+    data["published_source"] = np.where(data.published.notna(), source, "")
+    data["in_domain"] = pd.Series(there, dtype="float64", index=data.index)
+    data["change"] = data.value / data.in_domain - 1
+    return _Scores(data, by_seed(frame, ["train", "dataset", "bits", "method"]), printed, source)
 
 
-def _title(name: str, run: Run) -> str:
-    return dataset_title(name) if name in run.datasets else lookup.dataset(name).title
+def _heading(pair: TransferConfig) -> str:
+    both = [lookup.dataset(name) for name in (pair.train, pair.test)]
+    if all(config.kind == "demo" for config in both):
+        return f"{both[0].title} → {both[1].title} [{DEMO}]"
+    return f"{dataset_title(pair.train)} → {dataset_title(pair.test)}"
 
 
-def _transfer_block(
-    pair: TransferConfig, data: pd.DataFrame, samples: dict[tuple[Any, ...], np.ndarray], run: Run
-) -> Block:
-    heading = f"{_title(pair.train, run)} → {_title(pair.test, run)}"
-    missing = [lookup.dataset(name).title for name in (pair.train, pair.test) if name not in run.datasets]
+def _block(pair: TransferConfig, shown: _Scores, why: str, run: Run) -> Block:
+    """One pair: the run's methods, then those that only the paper has."""
+    printed, without = shown.printed_for(pair), unfit(pair, run)
+    data = shown.data[(shown.data.train == pair.train) & (shown.data.dataset == pair.test)]
+    shared = frozenset.intersection(*printed.marks) if len(printed) else frozenset()
+    mine = {recipe.method for method in run.config.methods if (recipe := lookup.method(method).published)}
+    others = [method for method in dict.fromkeys(printed.method) if method not in mine]
     columns = ["Method"]
     rows = [[Entry(method_title(method))] for method in run.config.methods]
-    if missing:
-        columns += [f"{bits} bits" for bits in pair.bits]
-        for row in rows:
-            row += [Entry(NOT_RUN, quoted=True) for _ in pair.bits]
-        return Block(heading, columns, rows, f"Not run, because {' and '.join(missing)} is not part of this run.")
-    part = data[(data.train == pair.train) & (data.dataset == pair.test)]
+    rows += [[Entry(method, quoted=True)] for method in others]
     for bits in pair.bits:
-        found = part[part.bits == bits].set_index("method").loc[list(run.config.methods)]
-        seeds = [samples[pair.train, pair.test, bits, method] for method in run.config.methods]
-        columns += add_columns(rows, found, seeds, bits, digits=4)
-    rows += _others(pair, run, len(columns))
-    note = "Published numbers: S5VH paper, Table 1." if "published" in columns else ""
-    return Block(heading, columns, rows, note)
+        ours = data[data.bits == bits].set_index("method")
+        theirs = printed[printed.bits == bits].set_index(["method", "variant"])
+        entries, samples = [], []
+        for method in run.config.methods:
+            if method in ours.index:
+                value, low, high = ours.loc[method, ["value", "low", "high"]]
+                entries.append(Entry(with_interval(value, low, high, _DIGITS)))
+                samples.append(shown.samples[pair.train, pair.test, bits, method])
+            else:
+                entries.append(Entry(NOT_POSSIBLE if method in without else NOT_RUN, quoted=True))
+                samples.append(None)
+        entries += [Entry(NOT_RUN, quoted=True) for _ in others]
+        mark_best([[row[0], entry] for row, entry in zip(rows, entries, strict=True)], [[one] for one in samples])
+        _add(rows, entries)
+        columns.append(f"{bits} bits")
+        if ours.in_domain.notna().any():
+            _add(rows, [_trained_there(ours, method) for method in run.config.methods])
+            columns.append(TRAINED_THERE)
+        if len(theirs):
+            recipes = [lookup.method(method).published for method in run.config.methods]
+            names = [recipe and (recipe.method, recipe.variant) for recipe in recipes]
+            _add(rows, [_quoted(theirs, name, shared) for name in [*names, *((other, "full") for other in others)]])
+            _add(rows, [_difference(ours, method) for method in run.config.methods])
+            columns += [marked("published", shared), "difference"]
+    return Block(_heading(pair), columns, rows, " ".join(_sentences(pair, shown, why, without, columns)))
 
 
-def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
-    """Rows of the published table for methods that are not in this run; only if a single code length is shown."""
-    if not _paper_protocol(run) or len(pair.bits) > 1 or width < 4:
-        return []
-    names = [lookup.dataset(name).published_name for name in (pair.train, pair.test)]
-    mine = {recipe.method for method in run.config.methods if (recipe := lookup.method(method).published)}
-    rows = []
-    for method in dict.fromkeys(table_of("scores").query("paper == 'S5VH' and table == 'Table 1'").method):
-        value = published_gmap(PublishedAs(method=method), *names, pair.bits[0], "Table 1")
-        if value and method not in mine:
-            cells = [Entry(NOT_RUN, quoted=True), Entry(number(value.value, 4), quoted=True), Entry("")]
-            rows.append([Entry(method, quoted=True), *cells])
-    return rows
+def _add(rows: list[list[Entry]], entries: list[Entry]) -> None:
+    """Append a column; rows beyond its entries get an empty one."""
+    for place, row in enumerate(rows):
+        row.append(entries[place] if place < len(entries) else Entry(""))
+
+
+def _trained_there(ours: pd.DataFrame, method: str) -> Entry:
+    """`0.0930 (−59%)`: the score without transfer, and the change that transfer makes."""
+    if method not in ours.index or not np.isfinite(ours.in_domain[method]):
+        return Entry("")
+    change = ours.change[method]
+    sign = "+" if round(100 * change) > 0 else ""
+    return Entry(f"{number(ours.in_domain[method], _DIGITS)} ({sign}{percent(change)})")
+
+
+def _quoted(theirs: pd.DataFrame, recipe: tuple[str, str] | None, shared: frozenset[int]) -> Entry:
+    if recipe not in theirs.index:
+        return Entry("")
+    row = theirs.loc[recipe]
+    return Entry(marked(number(row.published, _DIGITS), row.marks - shared), quoted=True)
+
+
+def _difference(ours: pd.DataFrame, method: str) -> Entry:
+    return Entry(difference(ours.difference.get(method), _DIGITS), quoted=True)
+
+
+def _sentences(pair: TransferConfig, shown: _Scores, why: str, without: list[str], columns: list[str]) -> list[str]:
+    """What the reader of a block must know."""
+    train, test = (lookup.dataset(name) for name in (pair.train, pair.test))
+    found = [f"Not run, because {why}."] if why else []
+    if without and not why:
+        *first, last = [method_title(method) for method in without]
+        listed = f"{', '.join(first)} and {last}" if first else last
+        found.append(
+            f"Not possible with {listed}: a model trained on videos of {train.frames} frames encodes no others, and "
+            f"those of {test.title} have {test.frames}."
+        )
+    if TRAINED_THERE in columns:
+        found.append(
+            f"`{TRAINED_THERE}`: GmAP of the method trained on {test.title} itself, and in brackets how far the "
+            "transferred one is from it."
+        )
+    if not shown.printed_for(pair).empty:
+        found.append(f"Published numbers: {shown.source}.")
+    return found
