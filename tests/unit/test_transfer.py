@@ -150,9 +150,11 @@ class TestShippedRuns:
         assert [cell.method for _, cell in found] == run.config.methods
         assert set(trained_for_transfer(run, "demo")) <= set(cells(run.config, ["demo"]))
         for name in ("table1", "autossvh_table2"):
-            files = find("table", name).inputs(run)
-            assert len(files) == len(run.config.methods)
+            *files, last = find("table", name).inputs(run)
+            assert last == layout.reference_rankings("demo_motions") and len(files) == len(run.config.methods)
             assert all(file.parts[:3] == ("results", "transfer", "demo_to_demo_motions") for file in files)
+        none = run._replace(config=run.config.model_copy(update={"reference_rankings": []}))
+        assert find("table", "table1").inputs(none) == files
 
     def test_the_papers_run_has_both_tables(self):
         run = run_of(load_run(CONFIG / "config.yaml", CONFIG / "paper.yaml"), all_available=True)
@@ -168,7 +170,7 @@ class TestShippedRuns:
 
 METHODS = ["s5vh", "bervae", "mcmsh", "itq_mean"]
 GMAP = {"s5vh": 0.05, "bervae": 0.04, "mcmsh": 0.03, "itq_mean": 0.02}
-IN_DOMAIN = 0.1
+IN_DOMAIN, CHANCE = 0.1, 0.0123
 
 
 def score(folder: Path, value: float, run: Run) -> None:
@@ -186,12 +188,17 @@ def tables_run(*datasets, searched=(), seeds=(1, 2, 3), **settings) -> Run:
         {"train": "hmdb51", "test": "toy", "bits": [16]},
     ]
     settings = {"methods": METHODS, "seeds": list(seeds), "papers": ["S5VH", "AutoSSVH"]} | settings
+    settings = {"reference_rankings": ["chance"]} | settings
     run = make_run(list(datasets), transfer=pairs, **settings)._replace(searched=searched)
     for test, cell in transfer_cells(run):
         folder = layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, Path("results"))
         score(folder, GMAP[cell.method] + 1e-4 * cell.seed + 1e-2 * (cell.bits > 16), run)
     for cell in cells(run.config, run.datasets):
         score(layout.cell(*cell, Path("results")), IN_DOMAIN, run)
+    for dataset in dict.fromkeys(test for test, _ in transfer_cells(run)):
+        protocols = {name: {"mAP": {}, "GmAP": CHANCE} for name in run.config.protocols}
+        rankings = {"chance": {"protocols": protocols, "aspects": {}}}
+        write_json(layout.reference_rankings(dataset, Path("results")), {"rankings": rankings})
     return run
 
 
@@ -215,7 +222,8 @@ class TestTables:
         assert mine["difference"].text == "+0.0124"
         assert rows["ITQ (time-averaged)"]["published [1, 2]"].text == ""
         # Methods that only the paper has come last.
-        assert list(rows)[4:] == ["SSVH", "BTH", "DKPH", "ConMH"]
+        assert list(rows)[4:] == ["SSVH", "BTH", "DKPH", "ConMH", "chance"]
+        assert [rows["chance"][column].text for column in block.columns[1:]] == ["0.0123", "", "", ""]
         assert (rows["BTH"]["16 bits"].text, rows["BTH"]["published [1, 2]"].text) == ("not run", "0.0210")
         assert block.note.endswith("Published numbers: S5VH paper, Table 1.") and "trained on HMDB51" in block.note
         data = table.data.set_index(["train", "dataset", "method"]).loc["ucf101", "hmdb51", "s5vh"]
@@ -242,7 +250,7 @@ class TestTables:
         assert len(table.data) == 0
         block, rows = shown(table, "UCF101 → HMDB51")
         assert block.note == "Not run, because UCF101 is not part of this run. Published numbers: S5VH paper, Table 1."
-        assert {entry["16 bits"].text for entry in rows.values()} == {"not run"}
+        assert {entry["16 bits"].text for entry in rows.values()} == {"not run"} and "chance" not in rows
         assert rows["S5VH"]["published [1, 2]"].text == "0.0378"
         assert table.notes[:2] == [
             "Mine → Other: not run, because Mine is not part of this run.",
@@ -267,7 +275,7 @@ class TestTables:
         strict = {"strict": {"denominator": "relevant"}}
         table = build_table("table1", tables_run("ucf101", "hmdb51", protocols=strict), "results")
         block, _ = shown(table, "UCF101 → HMDB51")
-        assert block.columns == ["Method", "16 bits", "trained there"] and len(block.rows) == len(METHODS)
+        assert block.columns == ["Method", "16 bits", "trained there"] and len(block.rows) == len(METHODS) + 1
         assert table.data.published.isna().all() and not any(note.startswith("[") for note in table.notes)
 
     def test_a_searched_data_set_counts_in_the_table_of_published_numbers(self, here):

@@ -12,7 +12,7 @@ from s5vh.config.grid import Run, cells, cells_of, departure_cells
 from s5vh.config.load import load_dataset
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import is_trained
-from s5vh.reporting.transfer_pairs import in_domain_cells, transfer_cells
+from s5vh.reporting.transfer_pairs import in_domain_cells, searched_datasets, transfer_cells
 
 Reader = Callable[[Run, Path], list[Path]]
 
@@ -154,11 +154,16 @@ def transfer_metrics(run: Run, results: Path, table: str | None = None) -> list[
 
 
 def transfer(table: str) -> Reader:
-    """Reader of the scores of a transfer table, and of those of the same methods trained on the searched data sets."""
+    """Reader of the scores of a transfer table, and of what they are read by on the searched data sets.
+
+    These are the scores of the same methods trained there, if they are in the run, and of the reference rankings.
+    """
 
     def transfer_scores(run: Run, results: Path) -> list[Path]:
         in_domain = [layout.cell(*cell, results) / "metrics.json" for cell in in_domain_cells(run, table)]
-        return [*transfer_metrics(run, results, table), *in_domain]
+        searched = searched_datasets(run, table) if run.config.reference_rankings else []
+        references = [layout.reference_rankings(dataset, results) for dataset in searched]
+        return [*transfer_metrics(run, results, table), *in_domain, *references]
 
     return transfer_scores
 

@@ -44,6 +44,11 @@ def transfer_cells(run: Run, table: str | None = None) -> list[tuple[str, GridCe
     return list(dict.fromkeys(found))
 
 
+def searched_datasets(run: Run, table: str) -> list[str]:
+    """Data sets that the pairs of a transfer table search, where anything is evaluated."""
+    return list(dict.fromkeys(test for test, _ in transfer_cells(run, table)))
+
+
 def trained_for_transfer(run: Run, dataset: str) -> list[GridCell]:
     """Cells of a data set whose models are evaluated on others."""
     return list(dict.fromkeys(cell for _, cell in transfer_cells(run) if cell.dataset == dataset))

@@ -14,8 +14,9 @@ from s5vh.reporting import lookup
 from s5vh.reporting.collect import by_seed, scores, summarise, transfer_scores
 from s5vh.reporting.footnotes import marked, marks, read_footnotes
 from s5vh.reporting.published_numbers import GMAP_CUTOFFS, comparable, published_cells
+from s5vh.reporting.reference_rankings import SENTENCE, TITLES, reference_scores
 from s5vh.reporting.table import Block, Entry, Table, mark_best
-from s5vh.reporting.transfer_pairs import in_domain_cells, obstacle, unfit
+from s5vh.reporting.transfer_pairs import in_domain_cells, obstacle, searched_datasets, unfit
 from s5vh.reporting.words import (
     DEMO,
     NOT_RUN,
@@ -58,12 +59,14 @@ class _Scores:
         samples: their values by seed, float64 [seeds], by training data set, searched data set, bits and method.
         printed: rows of `published_cells` from the paper's table, with a column `marks` of footnote numbers; none if
             the main protocol computes another measure.
+        references: GmAP of the reference rankings on the searched data sets, see `reference_scores`.
         source: the paper's table in words.
     """
 
     data: pd.DataFrame
     samples: dict[tuple, np.ndarray]
     printed: pd.DataFrame
+    references: pd.DataFrame
     source: str
 
     def printed_for(self, pair: TransferConfig) -> pd.DataFrame:
@@ -97,6 +100,8 @@ def _build(name: str, paper: str, table: str, run: Run, results: Path) -> Table:
     used = frozenset().union(*(numbers for column in named for numbers in column))
     notes += [footnote.formatted() for footnote in footnotes if footnote.number in used]
     what = f"GmAP of models trained on one data set and evaluated on another. {bold(run)}"
+    if len(shown.references):
+        what = f"{what} {SENTENCE}"
     methods = run.config.methods if len(shown.data) else []
     whole = run._replace(datasets=[*run.datasets, *run.searched])
     return Table(caption(what, whole, methods, [main]), shown.data, blocks, notes)
@@ -122,7 +127,9 @@ def _summarised(name: str, printed: pd.DataFrame, source: str, run: Run, results
     data["published_source"] = np.where(data.published.notna(), source, "")
     data["in_domain"] = pd.Series(there, dtype="float64", index=data.index)
     data["change"] = data.value / data.in_domain - 1
-    return _Scores(data, by_seed(frame, ["train", "dataset", "bits", "method"]), printed, source)
+    references = reference_scores(run._replace(datasets=searched_datasets(run, name)), results)
+    references = references[(references.metric == "GmAP") & (references.protocol == main) & (references.aspect == "")]
+    return _Scores(data, by_seed(frame, ["train", "dataset", "bits", "method"]), printed, references, source)
 
 
 def _heading(pair: TransferConfig) -> str:
@@ -133,15 +140,17 @@ def _heading(pair: TransferConfig) -> str:
 
 
 def _block(pair: TransferConfig, shown: _Scores, why: str, run: Run) -> Block:
-    """One pair: the run's methods, then those that only the paper has."""
+    """One pair: the run's methods, those that only the paper has, and the reference rankings."""
     printed, without = shown.printed_for(pair), unfit(pair, run)
     data = shown.data[(shown.data.train == pair.train) & (shown.data.dataset == pair.test)]
     shared = frozenset.intersection(*printed.marks) if len(printed) else frozenset()
     mine = {recipe.method for method in run.config.methods if (recipe := lookup.method(method).published)}
     others = [method for method in dict.fromkeys(printed.method) if method not in mine]
+    references = shown.references[shown.references.dataset == pair.test] if not why else shown.references[:0]
     columns = ["Method"]
     rows = [[Entry(method_title(method))] for method in run.config.methods]
     rows += [[Entry(method, quoted=True)] for method in others]
+    rows += [[Entry(TITLES[ranking], quoted=True)] for ranking in references.ranking]
     for bits in pair.bits:
         ours = data[data.bits == bits].set_index("method")
         theirs = printed[printed.bits == bits].set_index(["method", "variant"])
@@ -154,8 +163,9 @@ def _block(pair: TransferConfig, shown: _Scores, why: str, run: Run) -> Block:
             else:
                 entries.append(Entry(NOT_POSSIBLE if method in without else NOT_RUN, quoted=True))
                 samples.append(None)
+        mark_best([[Entry(""), entry] for entry in entries], [[one] for one in samples])
         entries += [Entry(NOT_RUN, quoted=True) for _ in others]
-        mark_best([[row[0], entry] for row, entry in zip(rows, entries, strict=True)], [[one] for one in samples])
+        entries += [Entry(number(value, _DIGITS), quoted=True) for value in references.value]
         _add(rows, entries)
         columns.append(f"{bits} bits")
         if ours.in_domain.notna().any():
