@@ -92,10 +92,12 @@ def _build(name: str, paper: str, table: str, run: Run, results: Path) -> Table:
     blocks, notes = [], []
     for pair in run.config.transfer_pairs(name):
         why = obstacle(pair, run)
-        if why and shown.printed_for(pair).empty:
-            notes.append(f"{_heading(pair)}: not run, because {why}.")
+        if not why:
+            blocks.append(_block(pair, shown, run))
+        elif len(shown.printed_for(pair)):
+            blocks.append(_published_block(pair, shown, why))
         else:
-            blocks.append(_block(pair, shown, why, run))
+            notes.append(f"{_heading(pair)}: not run, because {why}.")
     named = [shown.printed_for(pair).marks for pair in run.config.transfer_pairs(name)]
     used = frozenset().union(*(numbers for column in named for numbers in column))
     notes += [footnote.formatted() for footnote in footnotes if footnote.number in used]
@@ -139,45 +141,55 @@ def _heading(pair: TransferConfig) -> str:
     return f"{dataset_title(pair.train)} → {dataset_title(pair.test)}"
 
 
-def _block(pair: TransferConfig, shown: _Scores, why: str, run: Run) -> Block:
-    """One pair: the run's methods, those that only the paper has, and the reference rankings."""
-    printed, without = shown.printed_for(pair), unfit(pair, run)
+def _published_block(pair: TransferConfig, shown: _Scores, why: str) -> Block:
+    """A pair that did not run: the published numbers alone."""
+    printed = shown.printed_for(pair)
+    shared = frozenset.intersection(*printed.marks)
+    methods = dict.fromkeys(printed.method)
+    rows = [[Entry(method, quoted=True)] for method in methods]
+    for bits in pair.bits:
+        theirs = printed[printed.bits == bits].set_index(["method", "variant"])
+        _add(rows, [_quoted(theirs, (method, "full"), shared) for method in methods])
+    columns = ["Method", *(marked(f"{bits} bits, published", shared) for bits in pair.bits)]
+    return Block(_heading(pair), columns, rows, f"Not run, because {why}. Published numbers: {shown.source}.")
+
+
+def _block(pair: TransferConfig, shown: _Scores, run: Run) -> Block:
+    """A pair that ran: the run's methods, those that only the paper has, and the reference rankings."""
+    printed, without, methods = shown.printed_for(pair), unfit(pair, run), run.config.methods
     data = shown.data[(shown.data.train == pair.train) & (shown.data.dataset == pair.test)]
     shared = frozenset.intersection(*printed.marks) if len(printed) else frozenset()
-    mine = {recipe.method for method in run.config.methods if (recipe := lookup.method(method).published)}
-    others = [method for method in dict.fromkeys(printed.method) if method not in mine]
-    references = shown.references[shown.references.dataset == pair.test] if not why else shown.references[:0]
+    recipes = [recipe and (recipe.method, recipe.variant) for recipe in (lookup.method(m).published for m in methods)]
+    others = [(method, "full") for method in dict.fromkeys(printed.method) if (method, "full") not in recipes]
+    references = shown.references[shown.references.dataset == pair.test]
     columns = ["Method"]
-    rows = [[Entry(method_title(method))] for method in run.config.methods]
-    rows += [[Entry(method, quoted=True)] for method in others]
+    rows = [[Entry(method_title(method))] for method in methods]
+    rows += [[Entry(method, quoted=True)] for method, _ in others]
     rows += [[Entry(TITLES[ranking], quoted=True)] for ranking in references.ranking]
     for bits in pair.bits:
         ours = data[data.bits == bits].set_index("method")
         theirs = printed[printed.bits == bits].set_index(["method", "variant"])
         entries, samples = [], []
-        for method in run.config.methods:
-            if method in ours.index:
-                value, low, high = ours.loc[method, ["value", "low", "high"]]
-                entries.append(Entry(with_interval(value, low, high, _DIGITS)))
-                samples.append(shown.samples[pair.train, pair.test, bits, method])
-            else:
-                entries.append(Entry(NOT_POSSIBLE if method in without else NOT_RUN, quoted=True))
+        for method in methods:
+            if method in without:
+                entries.append(Entry(NOT_POSSIBLE, quoted=True))
                 samples.append(None)
+            else:
+                entries.append(Entry(with_interval(*ours.loc[method, ["value", "low", "high"]], _DIGITS)))
+                samples.append(shown.samples[pair.train, pair.test, bits, method])
         mark_best([[Entry(""), entry] for entry in entries], [[one] for one in samples])
         entries += [Entry(NOT_RUN, quoted=True) for _ in others]
         entries += [Entry(number(value, _DIGITS), quoted=True) for value in references.value]
         _add(rows, entries)
         columns.append(f"{bits} bits")
         if ours.in_domain.notna().any():
-            _add(rows, [_trained_there(ours, method) for method in run.config.methods])
+            _add(rows, [_trained_there(ours, method) for method in methods])
             columns.append(TRAINED_THERE)
         if len(theirs):
-            recipes = [lookup.method(method).published for method in run.config.methods]
-            names = [recipe and (recipe.method, recipe.variant) for recipe in recipes]
-            _add(rows, [_quoted(theirs, name, shared) for name in [*names, *((other, "full") for other in others)]])
-            _add(rows, [_difference(ours, method) for method in run.config.methods])
+            _add(rows, [_quoted(theirs, recipe, shared) for recipe in [*recipes, *others]])
+            _add(rows, [Entry(difference(ours.difference.get(m), _DIGITS), quoted=True) for m in methods])
             columns += [marked("published", shared), "difference"]
-    return Block(_heading(pair), columns, rows, " ".join(_sentences(pair, shown, why, without, columns)))
+    return Block(_heading(pair), columns, rows, " ".join(_sentences(pair, shown, without, columns)))
 
 
 def _add(rows: list[list[Entry]], entries: list[Entry]) -> None:
@@ -202,15 +214,11 @@ def _quoted(theirs: pd.DataFrame, recipe: tuple[str, str] | None, shared: frozen
     return Entry(marked(number(row.published, _DIGITS), row.marks - shared), quoted=True)
 
 
-def _difference(ours: pd.DataFrame, method: str) -> Entry:
-    return Entry(difference(ours.difference.get(method), _DIGITS), quoted=True)
-
-
-def _sentences(pair: TransferConfig, shown: _Scores, why: str, without: list[str], columns: list[str]) -> list[str]:
+def _sentences(pair: TransferConfig, shown: _Scores, without: list[str], columns: list[str]) -> list[str]:
     """What the reader of a block must know."""
     train, test = (lookup.dataset(name) for name in (pair.train, pair.test))
-    found = [f"Not run, because {why}."] if why else []
-    if without and not why:
+    found = []
+    if without:
         *first, last = [method_title(method) for method in without]
         listed = f"{', '.join(first)} and {last}" if first else last
         found.append(
