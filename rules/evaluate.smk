@@ -48,7 +48,7 @@ rule evaluate:
 
 
 use rule evaluate as evaluate_transfer with:
-    # Models trained on one data set, evaluated on another (S5VH paper, Table 1).
+    # Models trained on one data set, evaluated on another (Table 1 of S5VH, Table 2 of AutoSSVH).
     input:
         model=layout.model("{train}", "{method}", "{bits}", "{seed}"),
         database=part("database", "test"),

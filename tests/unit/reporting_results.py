@@ -17,10 +17,11 @@ from s5vh.centers.centers_file import write_centers
 from s5vh.centers.solve import solve
 from s5vh.config import layout
 from s5vh.config.centers import solver_label
-from s5vh.config.grid import Run, cells, protocol_study_cells, transfer_cells
+from s5vh.config.grid import Run, cells, protocol_study_cells
 from s5vh.config.load import load_dataset, load_run
 from s5vh.data.demo import aspects
 from s5vh.data.features import write_features
+from s5vh.reporting.transfer_pairs import transfer_cells
 from s5vh.retrieval.codes import code_statistics, write_codes
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import Protocol
@@ -104,10 +105,10 @@ def make_runs(root: Path, **runs: Callable[[], Run]) -> Path:
 
 def make_results(run: Run, root: Path, rng: np.random.Generator) -> None:
     """Everything that the stages before reporting would have written, from random features and codes."""
-    labels = {name: _write_features(name, root, rng) for name in run.datasets}
+    labels = {name: _write_features(name, root, rng) for name in (*run.datasets, *run.searched)}
     for cell in cells(run.config, run.datasets):
         _write_cell(layout.cell(*cell, root), cell, cell.dataset, labels[cell.dataset], run, rng)
-    for test, cell in transfer_cells(run.config, run.datasets):
+    for test, cell in transfer_cells(run):
         folder = layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, root)
         _write_cell(folder, cell, test, labels[test], run, rng)
     for dataset in run.datasets:

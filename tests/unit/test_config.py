@@ -8,7 +8,7 @@ import yaml
 
 from s5vh.base.errors import UserError
 from s5vh.config.centers import CenteringConfig, Solver
-from s5vh.config.grid import GridCell, Run, cells, protocol_study_cells, transfer_cells
+from s5vh.config.grid import GridCell, Run, cells, protocol_study_cells
 from s5vh.config.load import config_folders, find, load_dataset, load_run, merge, names, read_yaml
 from s5vh.data.download.availability import source_files
 from s5vh.methods.cell import Cell
@@ -290,12 +290,6 @@ def test_no_method_is_the_default_of_any_study():
     assert set(cells(run, ["a"])) == {GridCell("a", "s5vh", 16, 1)}
     assert protocol_study_cells(run, "a") == [GridCell("a", "s5vh", 16, 1)]
     assert run.departures.methods == run.efficiency.methods == run.convergence.methods == []
-
-
-def test_transfer_needs_both_data_sets():
-    run = run_with(transfer=[{"train": "a", "test": "b", "bits": [16]}])
-    assert transfer_cells(run, ["a"]) == []
-    assert transfer_cells(run, ["a", "b"]) == [("b", GridCell("a", "s5vh", 16, 1))]
 
 
 def test_a_run_survives_json_with_its_protocols_in_order():

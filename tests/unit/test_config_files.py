@@ -10,7 +10,7 @@ from test_dataset_config import VALID, changed, load
 
 from s5vh.base.errors import UserError
 from s5vh.config.dataset import DatasetConfig
-from s5vh.config.grid import GridCell, Run, cells, cells_of, departure_cells, protocol_study_cells, transfer_cells
+from s5vh.config.grid import GridCell, Run, cells, cells_of, departure_cells, protocol_study_cells
 from s5vh.config.load import config_folders, find, load_dataset, load_departures, load_run, merge, names
 from s5vh.config.shares import Share
 
@@ -131,13 +131,6 @@ def test_the_grid_is_every_list_in_its_order():
     expected = [GridCell(data, *pair, seed) for data in ("x", "y") for pair in pairs for seed in (3, 4)]
     assert cells(run, ["x", "y"]) == expected
     assert cells_of(Run(run, ["y"], []), [("q", 5)]) == [GridCell("y", "q", 5, 3), GridCell("y", "q", 5, 4)]
-
-
-def test_transfer_has_its_own_code_lengths_and_directions():
-    run = run_with(transfer=[{"train": "x", "test": "y", "bits": [4]}, {"train": "y", "test": "z", "bits": [5]}])
-    expected = [("y", GridCell("x", method, 4, seed)) for method in ("m", "n") for seed in (3, 4)]
-    assert transfer_cells(run, ["x", "y"]) == expected
-    assert transfer_cells(run, ["z", "x"]) == transfer_cells(run, ["y"]) == []
 
 
 def test_the_studies_have_their_own_lengths_and_seeds(folders):

@@ -80,11 +80,12 @@ def test_times_of_a_busy_machine_have_no_fit(tmp_path):
 
 def test_a_network_of_one_length_is_made_anew_for_every_length(tmp_path, monkeypatch):
     from s5vh.methods.s5vh.network import S5VH
+    from s5vh.methods.s5vh.settings import Settings
 
     made, plain = [], S5VH.__init__
     monkeypatch.setattr(S5VH, "__init__", lambda self, *args: made.append(args[1].frames) or plain(self, *args))
     for fixed, expected in ((False, [8]), (True, [8, 16, 24, 32])):
-        monkeypatch.setattr(S5VH, "fixed_length", fixed)
+        monkeypatch.setattr(Settings, "fixed_length", fixed)
         measure_method("s5vh", SETTINGS, output=tmp_path / "s5vh.csv", device="cpu")
         assert made == expected
         made.clear()

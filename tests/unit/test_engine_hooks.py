@@ -242,7 +242,9 @@ def test_losses_are_computed_in_the_arithmetic_of_the_settings(tmp_path, precisi
 
 
 class Fixed(Toy):
-    fixed_length = True
+    def __init__(self):
+        super().__init__()
+        self.fixed_length = True
 
 
 def test_a_network_of_one_length_takes_no_other():

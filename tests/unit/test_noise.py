@@ -13,7 +13,7 @@ from scipy import stats
 from s5vh.config.grid import GridCell
 from s5vh.reporting import collect, report, words
 from s5vh.reporting.table import LEVEL_OF_TEST, Block, Entry, Table, html_blocks, latex, leads, mark_best, markdown
-from s5vh.reporting.tables import paper, retrieval, significance
+from s5vh.reporting.tables import paper, retrieval, significance, transfer
 from s5vh.reporting.tables.published import ABOVE, BELOW, INSIDE, ONE_SEED, verdict
 from s5vh.retrieval.uncertainty import prediction_half_width, student_half_width, student_test
 
@@ -112,13 +112,13 @@ class TestBest:
         assert "<td><strong>1</strong></td>" in shown and "<td>2</td>" in shown
 
 
-def given_scores(monkeypatch, values, methods=("s5vh", "itq_mean", "s5vh_no_alignment"), transfer=False):
+def given_scores(monkeypatch, values, methods=("s5vh", "itq_mean", "s5vh_no_alignment"), moved=False):
     """Every table reads these scores by method and seed; N = 5 is the other way round."""
     rows = []
     for dataset in ("ucf101", "hmdb51"):
         for method in methods:
             for seed, value in reversed(list(enumerate(values[method], 1))):
-                cell = {"train": "ucf101"} if transfer else {}
+                cell = {"train": "ucf101"} if moved else {}
                 cell |= {"dataset": dataset, "method": method, "bits": 16, "seed": seed, "protocol": "published"}
                 rows.append(cell | {"metric": "mAP@5", "value": 1 - value, "low": np.nan, "high": np.nan})
                 rows.append(cell | {"metric": "GmAP", "value": value, "low": np.nan, "high": np.nan})
@@ -127,9 +127,9 @@ def given_scores(monkeypatch, values, methods=("s5vh", "itq_mean", "s5vh_no_alig
         wanted = {cell.method for cell in cells}
         return pd.DataFrame([row for row in rows if row["method"] in wanted])
 
-    for module in (retrieval, paper, report):
+    for module in (retrieval, paper, report, transfer):
         monkeypatch.setattr(module, "scores", scores)
-    monkeypatch.setattr(paper, "transfer_scores", lambda *_: pd.DataFrame(rows))
+    monkeypatch.setattr(transfer, "transfer_scores", lambda *_: pd.DataFrame(rows))
 
 
 CLEAR = {"s5vh": [0.5, 0.6, 0.7], "itq_mean": [0.4, 0.5, 0.61], "s5vh_no_alignment": [0.1, 0.2, 0.31]}
@@ -165,8 +165,8 @@ class TestTables:
         ]
         ablation = bold_entries(paper.build_table2(three(), here))
         assert ablation == [(name, "S5VH", "16 bits") for name in ("UCF101", "HMDB51")]
-        given_scores(monkeypatch, CLEAR, transfer=True)
-        assert bold_entries(paper.build_table1(three(), here)) == [("UCF101", "S5VH", "16 bits")]
+        given_scores(monkeypatch, CLEAR, moved=True)
+        assert bold_entries(transfer.build_table1(three(), here)) == [("UCF101", "S5VH", "16 bits")]
 
     def test_what_lies_inside_the_noise_is_not(self, here, monkeypatch):
         given_scores(monkeypatch, UNCLEAR)

@@ -102,7 +102,7 @@ class TestBlocks:
         run = make_run(["ucf101", "mine"])._replace(unlabelled=("mine",))
         found = dict(facts.missing(run))
         assert "FCVID" in found and found["Scores on Mine"] == "the videos have no labels"
-        assert found["Transfer UCF101 to HMDB51"] == "requires HMDB51, not part of this run"
+        assert found["Transfer UCF101 to HMDB51"] == "the features of HMDB51 are missing, see `s5vh doctor`"
         assert not [title for title, _ in facts.missing(make_run(["ucf101", "hmdb51"])) if title.startswith("Transfer")]
 
 

@@ -183,7 +183,8 @@ class TestTables:
         run, root = demo
         table = build_table("table1", run, root)
         assert len(table.data) == 0
-        assert {entry.text for row in table.blocks[0].rows for entry in row[1:]} == {words.NOT_RUN}
+        assert all(entry.quoted for row in table.blocks[0].rows for entry in row)
+        assert table.blocks[0].note.startswith("Not run, because UCF101 is not part of this run.")
 
     def test_selection_rules_and_the_optimism_of_the_published_one(self, demo):
         run, root = demo

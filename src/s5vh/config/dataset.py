@@ -17,6 +17,7 @@ from s5vh.config.validation import Seed, Strict, suggestion
 from s5vh.config.videos import NETWORK_SIZES, VideosConfig
 
 PartName = Literal["train", "database", "query"]
+Motions = Literal["straight", "curved"]
 PARTS: tuple[PartName, ...] = ("train", "database", "query")
 
 
@@ -112,6 +113,11 @@ class DemoConfig(Strict):
         3, ge=1, le=9, description="clips per training image, each with a different motion"
     )
     query_clips_per_image: int = Field(1, ge=1, le=9, description="clips per query image, each with a different motion")
+    motions: Motions = Field(
+        "straight",
+        description="`straight`: drifts, turns and grows at constant speed, or stands still; `curved`: zigzags, waves, "
+        "circles, approaches faster and faster, or rocks",
+    )
     size: PositiveFloat = Field(0.5, description="size of a digit")
     drift: NonNegativeFloat = Field(0.45, description="half of a drifting digit's path length")
     turn: NonNegativeFloat = Field(1.4, description="half of a turning digit's rotation angle")

@@ -12,6 +12,7 @@ from s5vh.config.load import load_departures
 from s5vh.config.run import RunConfig
 
 _NAMES = TypeAdapter(list[str])
+_TUPLES = ("unlabelled", "searched")
 
 
 class GridCell(NamedTuple):
@@ -49,18 +50,6 @@ def departure_cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
     return [GridCell(dataset, *recipe, seed) for dataset in datasets for recipe in wanted for seed in study.seeds]
 
 
-def transfer_cells(run: RunConfig, datasets: list[str]) -> list[tuple[str, GridCell]]:
-    """Cells of Table 1 whose data sets are both in the run, as (searched data set, cell that trains the model)."""
-    return [
-        (pair.test, GridCell(pair.train, method, bits, seed))
-        for pair in run.transfer
-        if pair.train in datasets and pair.test in datasets
-        for method in run.methods
-        for bits in pair.bits
-        for seed in run.seeds
-    ]
-
-
 def protocol_study_cells(run: RunConfig, dataset: str) -> list[GridCell]:
     """Cells of the protocol study, for the first seed only; those outside the main grid appear in no other table."""
     return _expanded([dataset], run.protocol_study_grid, run.seeds[:1])
@@ -69,13 +58,15 @@ def protocol_study_cells(run: RunConfig, dataset: str) -> list[GridCell]:
 class Run(NamedTuple):
     """A configuration with its data sets resolved; passed as JSON to the commands for tables, figures and the report.
 
-    `missing` lists the paper data sets that are not in the run and whose features are missing.
+    `missing` lists the paper data sets that are not in the run and whose features are missing, `searched` the data sets
+    outside the run that its transfer pairs search and whose features are available.
     """
 
     config: RunConfig
     datasets: list[str]
     missing: list[str]
-    unlabelled: tuple[str, ...] = ()  # members of `datasets` without labels, so retrieval cannot be scored
+    unlabelled: tuple[str, ...] = ()  # members of `datasets` and `searched` without labels; retrieval cannot be scored
+    searched: tuple[str, ...] = ()
 
     @property
     def scored(self) -> Run:
@@ -89,6 +80,7 @@ class Run(NamedTuple):
             "datasets": self.datasets,
             "missing": self.missing,
             "unlabelled": self.unlabelled,
+            "searched": self.searched,
         }
         return json.dumps(value, separators=(",", ":"))  # not sort_keys: the first protocol is the main one
 
@@ -98,10 +90,10 @@ class Run(NamedTuple):
         try:
             value = json.loads(text)
             config = RunConfig.model_validate(value["config"] | {"datasets": value["datasets"]})
-            named = [_NAMES.validate_python(value[key]) for key in ("datasets", "missing", "unlabelled")]
+            named = [_NAMES.validate_python(value[key]) for key in ("datasets", "missing", *_TUPLES)]
         except (ValueError, KeyError, TypeError, RecursionError) as error:  # ValidationError is a ValueError
             raise UserError(f"--run: not the settings of a run ({error}); Snakemake passes them as JSON") from None
-        return cls(config, named[0], named[1], tuple(named[2]))
+        return cls(config, *named[:2], *map(tuple, named[2:]))
 
 
 def cells_of(run: Run, wanted: list[tuple[str, int]]) -> list[GridCell]:

@@ -11,6 +11,8 @@ from s5vh.config.validation import Strict
 
 Paper = Literal["S5VH", "MCMSH", "AutoSSVH"]
 PAPERS: tuple[Paper, ...] = get_args(Paper)
+TransferTable = Literal["table1", "autossvh_table2"]
+TRANSFER_TABLES: tuple[TransferTable, ...] = get_args(TransferTable)
 RankingName = Literal["chance", "cosine_mean", "cosine_frames", "perfect"]
 REFERENCE_RANKINGS: tuple[RankingName, ...] = get_args(RankingName)
 
@@ -72,11 +74,23 @@ class ConvergenceConfig(Strict):
 
 
 class TransferConfig(Strict):
-    """Table 1: train on one data set, search another."""
+    """Tables `table1` and `autossvh_table2`: train on one data set, search another."""
 
-    train: str = Field(description="data set the model was trained on")
-    test: str = Field(description="data set whose database and queries are encoded; must use the same frame features")
-    bits: list[PositiveInt] = Field([16], description="code lengths")
+    train: str = Field(description="data set the model was trained on; the pair is left out unless it is in the run")
+    test: str = Field(
+        description="data set whose database and queries are encoded; must use the same frame features. It need not "
+        "be in the run, only its features must be available"
+    )
+    bits: list[PositiveInt] = Field([], description="code lengths; empty: all of `bits`")
+    tables: list[TransferTable] = Field(
+        list(TRANSFER_TABLES), min_length=1, description="tables that show the pair, by default both"
+    )
+
+    @model_validator(mode="after")
+    def _two_datasets(self) -> TransferConfig:
+        if self.train == self.test:
+            raise ValueError(f"'train' and 'test' are both {self.train}; a transfer needs two data sets")
+        return self
 
 
 class ProtocolStudyConfig(Strict):
@@ -164,7 +178,9 @@ class RunConfig(Strict):
         {}, description="by name of a table or figure, the recipe and ablations that it compares; `table2` is Table 2"
     )
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
-    transfer: list[TransferConfig] = Field([], description="Table 1")
+    transfer: list[TransferConfig] = Field(
+        [], description="pairs of data sets for Table 1, and Table 2 of AutoSSVH: trained on one, searched in another"
+    )
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
     reference_rankings: list[RankingName] = Field(
         list(REFERENCE_RANKINGS),
@@ -260,6 +276,15 @@ class RunConfig(Strict):
     def ablation_grids(self) -> list[tuple[str, int]]:
         """(method, bits) of all of these."""
         return list(dict.fromkeys(cell for name in self.studied_ablations for cell in self.ablation_grid(name)))
+
+    def transfer_pairs(self, table: str | None = None) -> list[TransferConfig]:
+        """Pairs of a transfer table, with their code lengths; without a name, of all papers that are part of `all`."""
+        wanted = [table] if table else [name for name in TRANSFER_TABLES if paper_of(name) in self.papers]
+        return [
+            pair.model_copy(update={"bits": pair.bits or self.bits})
+            for pair in self.transfer
+            if set(wanted) & set(pair.tables)
+        ]
 
     @property
     def convergence_grid(self) -> list[tuple[str, int]]:

@@ -5,8 +5,8 @@ is turned into a few clips of T frames, each with its own motion. A clip's label
 come in time-reversed pairs, one per axis, so a model that ignores frame order cannot distinguish them. A motion may be
 repeated: from start to end, and again from the start, at a speed and from a phase that differ from clip to clip. Then
 no frame number means the same in two clips of a class. Without repetition, clips of a class are aligned in time, and
-comparing frame by frame gives the class away. Images are split between database and queries before rendering: no image
-is in both.
+comparing frame by frame gives the class away. There are two sets of motions, straight and curved ones. Images are split
+between database and queries before rendering: no image is in both.
 
 Frame features come from a small convolutional network with fixed, seeded random weights; it is not trained.
 """
@@ -14,7 +14,7 @@ Frame features come from a small convolutional network with fixed, seeded random
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,41 +23,30 @@ import numpy as np
 
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
-from s5vh.config.dataset import DatasetConfig, DemoConfig
+from s5vh.config.dataset import DatasetConfig, DemoConfig, Motions
 from s5vh.data.aspects import Aspect
 from s5vh.data.features import write_features
 from s5vh.data.hdf5 import create_hdf5
+from s5vh.data.motions import AXES, DIRECTIONS, MOTIONS, offsets
 
 CANVAS = 32  # side length in pixels
-MOTIONS = (
-    "drifts right",
-    "drifts left",
-    "drifts down",
-    "drifts up",
-    "turns clockwise",
-    "turns anticlockwise",
-    "grows",
-    "shrinks",
-    "stands still",
-)
-AXES = (0, 0, 1, 1, 2, 2, 3, 3, 4)  # of each motion: horizontal, vertical, angle, size, none
-DIRECTIONS = (0, 1, 0, 1, 0, 1, 0, 1, -1)
 DIGITS = 10
-CLASSES = DIGITS * len(MOTIONS)
+PER_DIGIT = len(AXES)  # motions
+CLASSES = DIGITS * PER_DIGIT
 THUMBNAILS = 5  # thumbnail frames per clip
 _SPLIT_SEED = 0
 _BLOCK = 64  # clips per rendered block
 _SAMPLE = 256  # clips used to estimate mean and scale of the features
 
 
-def class_names() -> list[str]:
+def class_names(motions: Motions = "straight") -> list[str]:
     """Names of the 90 classes, e.g. "3 drifts left"; class index = digit * 9 + motion."""
-    return [f"{digit} {motion}" for digit in range(DIGITS) for motion in MOTIONS]
+    return [f"{digit} {motion}" for digit in range(DIGITS) for motion in MOTIONS[motions]]
 
 
 def aspects() -> list[Aspect]:
     """Digit and axis of the motion, and the direction of the motion among clips of the same digit and axis."""
-    digit, motion = np.divmod(np.arange(CLASSES), len(MOTIONS))
+    digit, motion = np.divmod(np.arange(CLASSES), PER_DIGIT)
     axis = digit * (max(AXES) + 1) + np.array(AXES)[motion]
     return [Aspect("digit_axis", axis), Aspect("direction", np.array(DIRECTIONS)[motion], within="digit_axis")]
 
@@ -70,9 +59,10 @@ class Clips:
     digit: np.ndarray  # int [n]
     motion: np.ndarray  # int [n]
     seed: np.ndarray  # int [n], one generator per clip, so that clips are independent of each other
+    motions: Motions = "straight"  # the set that `motion` numbers
 
     def __getitem__(self, rows: slice) -> Clips:
-        return Clips(self.image[rows], self.digit[rows], self.motion[rows], self.seed[rows])
+        return Clips(self.image[rows], self.digit[rows], self.motion[rows], self.seed[rows], self.motions)
 
     def __len__(self) -> int:
         return len(self.image)
@@ -80,12 +70,12 @@ class Clips:
     @property
     def labels(self) -> np.ndarray:
         """One-hot labels, uint8 [n, 90]."""
-        return np.eye(CLASSES, dtype=np.uint8)[self.digit * len(MOTIONS) + self.motion]
+        return np.eye(CLASSES, dtype=np.uint8)[self.digit * PER_DIGIT + self.motion]
 
     @property
     def ids(self) -> list[str]:
         return [
-            f"digit{image:04d}-{MOTIONS[motion].replace(' ', '-')}"
+            f"digit{image:04d}-{MOTIONS[self.motions][motion].replace(' ', '-')}"
             for image, motion in zip(self.image, self.motion, strict=True)
         ]
 
@@ -108,11 +98,11 @@ def plan_clips(config: DemoConfig) -> dict[str, Clips]:
     clips = {}
     for part, per_image in (("train", config.train_clips_per_image), ("query", config.query_clips_per_image)):
         images = np.concatenate(parts[part])
-        motions = np.stack([rng.permutation(len(MOTIONS))[:per_image] for _ in images])
+        motions = np.stack([rng.permutation(PER_DIGIT)[:per_image] for _ in images])
         image, motion = np.repeat(images, per_image), motions.ravel()
         order = rng.permutation(len(image))
         image, motion = image[order], motion[order]
-        clips[part] = Clips(image, digits[image], motion, rng.integers(2**31, size=len(image)))
+        clips[part] = Clips(image, digits[image], motion, rng.integers(2**31, size=len(image)), config.motions)
     return clips
 
 
@@ -133,22 +123,15 @@ def _motion_parameters(clips: Clips, frames: int, config: DemoConfig) -> dict[st
     y = np.broadcast_to(config.position_jitter * draw[3], (n, frames)).copy()
     angle = np.broadcast_to(config.angle_jitter * draw[4], (n, frames)).copy()
     size = np.broadcast_to(config.size * (1 + config.size_jitter * draw[5]), (n, frames)).copy()
-    programs = {
-        "drifts right": (x, config.drift),
-        "drifts left": (x, -config.drift),
-        "drifts down": (y, config.drift),
-        "drifts up": (y, -config.drift),
-        "turns clockwise": (angle, config.turn),
-        "turns anticlockwise": (angle, -config.turn),
-    }
-    for number, name in enumerate(MOTIONS):
-        rows = clips.motion == number
-        if name in programs:
-            target, amplitude = programs[name]
-            target[rows] += amplitude * progress[rows]
-        elif name in ("grows", "shrinks"):
-            size[rows] *= np.exp((config.zoom if name == "grows" else -config.zoom) * progress[rows])
-    return {"x": x, "y": y, "angle": angle, "size": size}
+    start = {"x": x, "y": y, "angle": angle}
+    for motion in np.unique(clips.motion):
+        rows = clips.motion == motion
+        for name, change in offsets(clips.motions, motion, progress[rows], config).items():
+            if name == "log_size":
+                size[rows] *= np.exp(change)
+            else:
+                start[name][rows] += change
+    return start | {"size": size}
 
 
 def render(clips: Clips, frames: int, config: DemoConfig) -> np.ndarray:
@@ -212,8 +195,9 @@ class RandomConvNet:
 def make_demo(config: DatasetConfig, output: Path) -> None:
     """Write train.h5 (also the database), query.h5 and thumbnails.h5 to the folder `output`.
 
-    Features are standardised using the first training clips: their mean frame is subtracted, and all values are divided
-    by a single scale, so that the average variance is 1.
+    Features are standardised using the first training clips with straight motions: their mean frame is subtracted, and
+    all values are divided by a single scale, so that the average variance is 1. So a frame has the same features in two
+    corpora that differ in their motions.
 
     Raises:
         UserError: the settings do not match the corpus.
@@ -225,13 +209,13 @@ def make_demo(config: DatasetConfig, output: Path) -> None:
     demo = config.demo
     network = RandomConvNet(config.feature_size, demo.seed)
     plan = plan_clips(demo)
-    sample = network(render(plan["train"][:_SAMPLE], config.frames, demo))
+    sample = network(render(replace(plan["train"][:_SAMPLE], motions="straight"), config.frames, demo))
     mean = sample.mean(axis=(0, 1))
     deviation = (sample - mean).std()
     shown = np.linspace(0, config.frames - 1, THUMBNAILS).round().astype(int)
     record = provenance(settings=config.model_dump(mode="json", exclude={"methods"}), seed=demo.seed)
     with create_hdf5(output / "thumbnails.h5") as pictures:
-        pictures.create_dataset("class_names", data=class_names(), dtype=h5py.string_dtype("utf-8"))
+        pictures.create_dataset("class_names", data=class_names(demo.motions), dtype=h5py.string_dtype("utf-8"))
         for part, clips in plan.items():
             size = (len(clips), THUMBNAILS, CANVAS, CANVAS)
             stored = pictures.create_dataset(part, size, "uint8", compression="gzip")

@@ -73,12 +73,12 @@ class TrainedMethod(nn.Module, ABC):
             encoding, so all modules with parameters must be built from settings and shape alone.
     """
 
-    fixed_length: ClassVar[bool] = False  # the network only accepts videos of T frames
     minimum_batch_size: ClassVar[int] = 1  # a smaller `batch_size` is refused, a smaller last batch of an epoch dropped
 
     def __init__(self, settings: TrainedSettings, shape: Shape, prepared: Mapping[str, Path]):
         super().__init__()
         self.shape = shape
+        self.fixed_length = settings.fixed_length  # whether the network only accepts videos of T frames
         self.precision = settings.training.precision
 
     @abstractmethod

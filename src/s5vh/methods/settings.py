@@ -69,6 +69,11 @@ class MethodSettings(Strict):
         """Minimum number of training videos for a cell of this code length."""
         return 1
 
+    @property
+    def fixed_length(self) -> bool:
+        """Whether it only encodes videos of as many frames as those that it was trained or fitted on."""
+        return False
+
 
 class TrainedSettings(MethodSettings):
     """Settings of a method whose network is trained by the engine or imported."""

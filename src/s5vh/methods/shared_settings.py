@@ -1,4 +1,4 @@
-"""Settings that several methods declare alike: sizes of the masked autoencoder, and training with Adam in steps.
+"""Settings that several methods declare alike: sizes of the masked autoencoder, Adam in steps, linear projections.
 
 Like all of a method's settings, and unlike those of the engine, they are always part of what determines a cell.
 """
@@ -11,6 +11,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from s5vh.config.training import TrainingConfig
 from s5vh.config.validation import Strict
+from s5vh.methods.settings import FittedSettings
 
 
 class MaskedTransformerModel(Strict):
@@ -54,3 +55,12 @@ class AdamTraining(TrainingConfig):
     patience: PositiveInt | None = Field(
         None, description="stop after this many evaluations without improvement; null trains for all epochs"
     )
+
+
+class LinearHashSettings(FittedSettings):
+    """A method that projects one vector per video; `model.features` says which."""
+
+    @property
+    def fixed_length(self) -> bool:
+        """Whether the vector is that of all frames, whose dimension grows with their number."""
+        return self.model.features == "flat"

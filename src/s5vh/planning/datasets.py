@@ -29,8 +29,18 @@ def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
     return list(run.datasets), [name for name in missing if name not in run.datasets]
 
 
-def run_of(config: RunConfig) -> Run:
-    """Resolve the data sets of a configuration."""
+def run_of(config: RunConfig, *, all_available: bool = False) -> Run:
+    """Resolve the data sets of a configuration.
+
+    Args:
+        all_available: whether to take the features of data sets that are only searched as available.
+    """
     datasets, missing = resolve_datasets(config)
-    unlabelled = [name for name in datasets if not has_labels(name, load_dataset(name))]
-    return Run(config, datasets, missing, tuple(unlabelled))
+    tests = [pair.test for pair in config.transfer if pair.train in datasets and pair.test not in datasets]
+    searched = [
+        name
+        for name in dict.fromkeys(tests)
+        if all_available or not missing_files(name, load_dataset(name), ("database", "query"))
+    ]
+    unlabelled = [name for name in (*datasets, *searched) if not has_labels(name, load_dataset(name))]
+    return Run(config, datasets, missing, tuple(unlabelled), tuple(searched))

@@ -24,6 +24,7 @@ from s5vh.planning.checkpoints import missing_checkpoint_message
 from s5vh.planning.datasets import run_of
 from s5vh.planning.targets import RESERVED_DATASETS, RESERVED_METHODS, requested_datasets
 from s5vh.reporting.catalog import FIGURES, TABLES
+from s5vh.reporting.transfer_pairs import trained_for_transfer
 
 
 class MissingFiles(UserError):
@@ -60,7 +61,7 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], arguments: Ite
         load_run(*files)
     whole = load_run(config)
     _check_names("without", whole.without, names("methods"))
-    run = run_of(whole.reduced())
+    run = run_of(whole.reduced(), all_available=only_planning())
     _check(run)
     wanted = [] if run.config.datasets == "auto" else list(run.datasets)
     wanted += [name for name in requested_datasets(arguments) if name not in wanted]
@@ -102,7 +103,8 @@ def _will_be_downloaded(name: str, config: DatasetConfig) -> bool:
 
 
 def _missing_checkpoints(run: Run, dataset: str) -> str:
-    grid = [cell for cell in cells(run.config, [dataset]) if is_imported(load_method(cell.method))]
+    planned = dict.fromkeys([*cells(run.config, [dataset]), *trained_for_transfer(run, dataset)])
+    grid = [cell for cell in planned if is_imported(load_method(cell.method))]
     imported = [resolve_cell(*cell, run.config.overrides, run.config.seeds_also_vary) for cell in grid]
     return missing_checkpoint_message(dataset, load_dataset(dataset), imported)
 
@@ -134,7 +136,8 @@ def _check(run: Run) -> None:
     for name in run.datasets:
         dataset = load_dataset(name)
         _check_names(f"config/datasets/{name}.yaml: methods", dataset.methods, methods)
-        planned = [*cells(config, [name]), *([] if name in run.unlabelled else protocol_study_cells(config, name))]
+        planned = [*cells(config, [name]), *trained_for_transfer(run, name)]
+        planned += [] if name in run.unlabelled else protocol_study_cells(config, name)
         _check_video_count(name, dataset, planned, config)
         for method in dict.fromkeys(cell.method for cell in planned):
             settings = load_method(method, name, config.overrides)

@@ -12,7 +12,8 @@ import pandas as pd
 from s5vh.base.errors import UserError
 from s5vh.base.files import read_json
 from s5vh.config import layout
-from s5vh.config.grid import GridCell, Run, transfer_cells
+from s5vh.config.grid import GridCell, Run
+from s5vh.reporting.transfer_pairs import transfer_cells
 from s5vh.retrieval.query_scores import QueryScores, read_query_scores
 from s5vh.retrieval.uncertainty import student_half_width
 
@@ -95,10 +96,10 @@ def scores(run: Run, results: Path, cells: list[GridCell]) -> pd.DataFrame:
     )
 
 
-def transfer_scores(run: Run, results: Path) -> pd.DataFrame:
-    """Like `scores`, for the cells of Table 1; `dataset` is the data set searched, `train` the one trained on."""
+def transfer_scores(run: Run, results: Path, table: str | None = None) -> pd.DataFrame:
+    """Like `scores`, for `transfer_cells`; `dataset` is the data set searched, `train` the one trained on."""
     rows = []
-    for test, cell in transfer_cells(run.config, run.datasets):
+    for test, cell in transfer_cells(run, table):
         folder = layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, results)
         where = {"train": cell.dataset, **cell._asdict(), "dataset": test}
         rows += [{**where, **row} for row in _score_rows(folder / "metrics.json", run)]

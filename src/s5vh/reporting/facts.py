@@ -17,6 +17,7 @@ from s5vh.reporting.collect import read_metrics
 from s5vh.reporting.protocol_study import NearDuplicates
 from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.table import Block, Entry
+from s5vh.reporting.transfer_pairs import obstacle, unfit
 from s5vh.reporting.words import dataset_kind, describe, duration, method_title, number
 from s5vh.retrieval.result import RADIUS
 
@@ -150,13 +151,14 @@ def missing(run: Run) -> list[tuple[str, str]]:
     messages = [(lookup.dataset(name).title, missing_message({name: lookup.dataset(name)})) for name in run.missing]
     messages = [(title, text or "not part of this run") for title, text in messages]
     for name in run.unlabelled:
-        messages.append((f"Scores on {lookup.dataset(name).title}", "the videos have no labels"))
-    for pair in run.config.transfer:
-        lacking = [lookup.dataset(name).title for name in (pair.train, pair.test) if name not in run.datasets]
-        if lacking:
-            title = f"Transfer {lookup.dataset(pair.train).title} to {lookup.dataset(pair.test).title}"
-            messages.append((title, f"requires {' and '.join(lacking)}, not part of this run"))
-    return messages
+        if name in run.datasets:
+            messages.append((f"Scores on {lookup.dataset(name).title}", "the videos have no labels"))
+    for pair in run.config.transfer_pairs():
+        titles = [lookup.dataset(name).title for name in (pair.train, pair.test)]
+        without = ", ".join(method_title(name) for name in unfit(pair, run))
+        if why := obstacle(pair, run) or (without and f"another number of frames, so without {without}"):
+            messages.append((f"Transfer {titles[0]} to {titles[1]}", why))
+    return list(dict.fromkeys(messages))
 
 
 def departures(dataset: str, method: str, run: Run) -> Block:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from s5vh.config import layout
 from s5vh.config.centers import solver_label
-from s5vh.config.grid import Run, cells, cells_of, departure_cells, transfer_cells
+from s5vh.config.grid import Run, cells, cells_of, departure_cells
 from s5vh.config.load import load_dataset
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import is_trained
+from s5vh.reporting.transfer_pairs import in_domain_cells, searched_datasets, transfer_cells
 
 Reader = Callable[[Run, Path], list[Path]]
 
@@ -144,12 +145,27 @@ def curves(run: Run, results: Path) -> list[Path]:
     return grid_files(run, results, "pr.csv", run.config.main_grid)
 
 
-def transfer_metrics(run: Run, results: Path) -> list[Path]:
-    """Scores of models on a data set other than the one they were trained on."""
+def transfer_metrics(run: Run, results: Path, table: str | None = None) -> list[Path]:
+    """Scores of models on a data set other than the one they were trained on, as for `transfer_cells`."""
     return [
         layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, results) / "metrics.json"
-        for test, cell in transfer_cells(run.config, run.datasets)
+        for test, cell in transfer_cells(run, table)
     ]
+
+
+def transfer(table: str) -> Reader:
+    """Reader of the scores of a transfer table, and of what they are read by on the searched data sets.
+
+    These are the scores of the same methods trained there, if they are in the run, and of the reference rankings.
+    """
+
+    def transfer_scores(run: Run, results: Path) -> list[Path]:
+        in_domain = [layout.cell(*cell, results) / "metrics.json" for cell in in_domain_cells(run, table)]
+        searched = searched_datasets(run, table) if run.config.reference_rankings else []
+        references = [layout.reference_rankings(dataset, results) for dataset in searched]
+        return [*transfer_metrics(run, results, table), *in_domain, *references]
+
+    return transfer_scores
 
 
 def published_inputs(run: Run, results: Path) -> list[Path]:

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -41,8 +40,6 @@ class DKPH(PairedMethod):
 
     Args and errors: as for `PairedMethod`.
     """
-
-    fixed_length: ClassVar[bool] = True  # the hash layer has weights for every frame
 
     def __init__(self, settings: Settings, shape: Shape, prepared: Mapping[str, Path]):
         super().__init__(settings, shape, prepared)

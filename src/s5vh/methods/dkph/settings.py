@@ -57,3 +57,8 @@ class Settings(PairedSettings):
     def uses_pairs(self) -> bool:
         """Whether a loss needs anchors and pairs."""
         return max(self.loss.anchor, self.loss.triplet, self.loss.similarity) > 0
+
+    @property
+    def fixed_length(self) -> bool:
+        """True, because the hash layer has weights for every frame."""
+        return True

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, PositiveInt
 
 from s5vh.config.validation import Strict
-from s5vh.methods.settings import FittedSettings
+from s5vh.methods.shared_settings import LinearHashSettings
 
 
 class Model(Strict):
@@ -19,7 +19,7 @@ class Model(Strict):
     iterations: PositiveInt = Field(50, description="alternating updates of codes and rotation")
 
 
-class Settings(FittedSettings):
+class Settings(LinearHashSettings):
     """ITQ: iterative quantization (Gong and Lazebnik, CVPR 2011)."""
 
     implemented_by: ClassVar[str] = "s5vh.methods.itq.hashing:ITQ"

@@ -50,8 +50,6 @@ class MCMSH(TrainedMethod):
     Args: as for `TrainedMethod`; `prepared` has the clusters of the training videos under "semantics".
     """
 
-    fixed_length = True  # layers over frames have weights for T of them
-
     def __init__(self, settings: Settings, shape: Shape, prepared: Mapping[str, Path]):
         super().__init__(settings, shape, prepared)
         self.settings, self.loss_options = settings, settings.loss

@@ -133,3 +133,8 @@ class Settings(TrainedSettings):
     def minimum_videos(self, bits: int) -> int:
         """The number of clusters, or of PCA components if there are more; batch norms need two videos."""
         return max(self.semantics.clusters, self.semantics.pca or 1, 2 if self.model.gate_norm else 1)
+
+    @property
+    def fixed_length(self) -> bool:
+        """True, because layers over frames have weights for T of them."""
+        return True

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from s5vh.config.validation import Strict
-from s5vh.methods.settings import FittedSettings
+from s5vh.methods.shared_settings import LinearHashSettings
 
 
 class Model(Strict):
@@ -18,7 +18,7 @@ class Model(Strict):
     )
 
 
-class Settings(FittedSettings):
+class Settings(LinearHashSettings):
     """PCAH: signs of principal components, ITQ without its rotation (Wang, Kumar and Chang, CVPR 2010)."""
 
     implemented_by: ClassVar[str] = "s5vh.methods.pcah.hashing:PCAH"

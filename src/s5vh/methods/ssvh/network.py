@@ -69,8 +69,6 @@ class SSVH(TrainedMethod):
         UserError: videos of a single frame.
     """
 
-    fixed_length = True  # batch norm has parameters for every time step
-
     def __init__(self, settings: Settings, shape: Shape, prepared: Mapping[str, Path]):
         super().__init__(settings, shape, prepared)
         _, feature_size, bits = shape

@@ -97,3 +97,8 @@ class Settings(TrainedSettings):
 
     def minimum_videos(self, bits: int) -> int:
         return max(self.neighbours.neighbours + 1, self.neighbours.expansions)
+
+    @property
+    def fixed_length(self) -> bool:
+        """True, because batch norm has parameters for every time step."""
+        return True

@@ -10,10 +10,9 @@ EXHIBITS = (
         "table",
         "table1",
         "Transfer between data sets",
-        "tables.paper:build_table1",
-        inputs.transfer_metrics,
+        "tables.transfer:build_table1",
+        inputs.transfer("table1"),
         paper="S5VH, Table 1",
-        needs_labels=True,
     ),
     Exhibit(
         "table",

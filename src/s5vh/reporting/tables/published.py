@@ -98,6 +98,7 @@ class _Ours:
             if recipe := method.published:
                 self._methods.setdefault((recipe.method, recipe.variant), []).append(name)
         self._dataset.pop(None, None)  # data sets without published numbers
+        self._searched = {lookup.dataset(name).published_name: name for name in run.searched} | self._dataset
         own = scores(run, results, grid)
         own.insert(0, "train", own.dataset)
         frame = summarise(pd.concat([own, transfer_scores(run, results)], ignore_index=True))
@@ -113,7 +114,9 @@ class _Ours:
         """Our results for one row of `published_cells()`, one per recipe; `why` is the reason if there is none."""
         if row.aggregate not in (MAP_AT_N, GEOMETRIC_MEAN):
             return [{"verdict": OTHER_AGGREGATE, "why": ""}]
-        train, dataset = self._dataset.get(row.train_dataset), self._dataset.get(row.test_dataset)
+        transferred = row.train_dataset != row.test_dataset
+        train = self._dataset.get(row.train_dataset)
+        dataset = (self._searched if transferred else self._dataset).get(row.test_dataset)
         methods = self._methods.get((row.method, row.variant), [])
         if train is None or dataset is None:
             return [{"verdict": NOT_RUN, "why": "data set"}]
