@@ -45,14 +45,20 @@ def paper_of(table: str) -> Paper:
 class AblationConfig(Strict):
     """A table or figure that compares a recipe with its ablations."""
 
-    recipe: str = Field("s5vh", description="ablated method, the first row")
+    recipe: str = Field("s5vh", description="ablated method; the first row, unless `methods` has it elsewhere")
     methods: list[str] = Field([], description="its ablations, the remaining rows; empty: no table")
     bits: list[PositiveInt] = Field([], description="code lengths of the table; empty: all of `bits`")
 
     @property
     def rows(self) -> list[str]:
         """The recipe and its ablations; empty without ablations."""
-        return list(dict.fromkeys([self.recipe, *self.methods])) if self.methods else []
+        listed = self.methods if self.recipe in self.methods else [self.recipe, *self.methods]
+        return list(dict.fromkeys(listed)) if self.methods else []
+
+    @property
+    def ablated(self) -> list[str]:
+        """The rows without the recipe itself."""
+        return [name for name in self.rows if name != self.recipe]
 
 
 class ConvergenceConfig(Strict):

@@ -1,4 +1,4 @@
-"""The S5VH paper's Table 1 (transfer between data sets) and Table 2 (ablations)."""
+"""The S5VH paper's Table 1: transfer between data sets."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from s5vh.config.grid import Run, cells_of
+from s5vh.config.grid import Run
 from s5vh.config.run import TransferConfig
 from s5vh.methods.settings import PublishedAs
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import by_seed, scores, summarise, transfer_scores
+from s5vh.reporting.collect import by_seed, summarise, transfer_scores
 from s5vh.reporting.published_numbers import (
     GMAP_CUTOFFS,
     comparable,
@@ -20,7 +20,6 @@ from s5vh.reporting.published_numbers import (
     table_of,
 )
 from s5vh.reporting.table import Block, Entry, Table, mark_best
-from s5vh.reporting.tables.retrieval import with_published
 from s5vh.reporting.words import (
     NOT_RUN,
     bold,
@@ -80,7 +79,7 @@ def _transfer_block(
     for bits in pair.bits:
         found = part[part.bits == bits].set_index("method").loc[list(run.config.methods)]
         seeds = [samples[pair.train, pair.test, bits, method] for method in run.config.methods]
-        columns += _add_columns(rows, found, seeds, bits, digits=4)
+        columns += add_columns(rows, found, seeds, bits, digits=4)
     rows += _others(pair, run, len(columns))
     note = "Published numbers: S5VH paper, Table 1." if "published" in columns else ""
     return Block(heading, columns, rows, note)
@@ -101,42 +100,7 @@ def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
     return rows
 
 
-def build_table2(run: Run, results: Path) -> Table:
-    """GmAP of the recipe and its ablations, with the paper's value and the difference if there is one."""
-    main = run.config.main_protocol
-    grid = run.config.ablation_grid("table2")
-    frame = scores(run, results, cells_of(run, grid))
-    frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
-    samples = by_seed(frame, ["dataset", "bits", "method"])
-    data = with_published(summarise(frame), run)
-    variants = list(dict.fromkeys(method for method, _ in grid))
-    published = {method: lookup.method(method).published for method in variants}
-    data.insert(2, "published_variant", [recipe.variant if (recipe := published[m]) else "" for m in data.method])
-    blocks = [_ablation_block(data[data.dataset == name], name, samples, variants, run) for name in run.datasets]
-    what = f"GmAP of a recipe and its ablations, each without one component. {bold(run)}"
-    return Table(
-        caption(what, run, variants, [main]),
-        data,
-        blocks if grid else [],
-    )
-
-
-def _ablation_block(
-    part: pd.DataFrame, dataset: str, samples: dict[tuple[Any, ...], np.ndarray], variants: list[str], run: Run
-) -> Block:
-    columns = ["Method"]
-    rows = [[Entry(method_title(method))] for method in variants]
-    sources: list[str] = []
-    for bits in run.config.ablation("table2").bits:
-        found = part[part.bits == bits].set_index("method").loc[variants]
-        seeds = [samples[dataset, bits, method] for method in variants]
-        columns += _add_columns(rows, found, seeds, bits, digits=3)
-        sources += [source for source in found.published_source if source]
-    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
-    return Block(dataset_title(dataset), columns, rows, note)
-
-
-def _add_columns(
+def add_columns(
     rows: list[list[Entry]], found: pd.DataFrame, seeds: list[np.ndarray], bits: int, digits: int
 ) -> list[str]:
     """Append one code length to every row: our value and, if any are published, the published one and the difference.
