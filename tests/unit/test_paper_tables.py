@@ -19,6 +19,7 @@ from s5vh.reporting import words
 from s5vh.reporting.catalog import build_table, exhibits, find, write_table
 from s5vh.reporting.published_numbers import ROOT_OF_SQUARES, published_root_of_squares, published_sizes
 from s5vh.reporting.tables.ablations import root_of_squares
+from s5vh.reporting.tables.significance import pairs
 
 SHIPPED = load_run(Path(__file__).parents[2] / "config/config.yaml")
 GATES = ["mcmsh_no_gates", "mcmsh_long_range", "mcmsh"]
@@ -243,6 +244,12 @@ class TestRows:
         assert listed.rows == ["a", "mcmsh", "b"] and listed.ablated == ["a", "b"]
         assert AblationConfig(recipe="mcmsh", methods=["a"]).rows == ["mcmsh", "a"]
         assert AblationConfig(recipe="mcmsh").rows == []
+
+    def test_each_row_is_compared_with_the_recipe_wherever_that_stands(self):
+        found = [tuple(pair) for pair in pairs(papers_run()) if pair[0] == "fcvid" and pair[1] == "ablations"]
+        assert ("fcvid", "ablations", 64, "mcmsh", "mcmsh_no_gates") in found
+        assert ("fcvid", "ablations", 16, "autossvh", "autossvh_random_sampling") in found
+        assert len(found) == 2 * 2 + 2 * 1 + 2 and all(pair[-1] not in ("mcmsh", "autossvh") for pair in found)
 
     def test_every_row_has_published_numbers_of_its_own(self):
         for name in ("mcmsh_table1", "mcmsh_table2", "mcmsh_table3", "autossvh_table3"):
