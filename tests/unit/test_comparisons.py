@@ -243,7 +243,7 @@ class TestVerdict:
 class TestPublished:
     def test_every_printed_number_is_there(self, here):
         data = build_table("published", one_run(), here / "one").data
-        assert len(data) == len(table_of("scores")) == 571
+        assert len(data) == len(table_of("scores")) == 677
         assert set(data.verdict) == {ONE_SEED, words.NOT_RUN, OTHER_AGGREGATE}
         assert set(data[data.test_dataset.isin(["ActivityNet", "FCVID", "YFCC"])].why) == {"data set"}
         decimals = data.set_index(["source", "test_dataset", "bits", "metric"]).decimals
@@ -348,9 +348,10 @@ class TestFootnotes:
         cells = published_cells()
         footnotes = read_footnotes()
         cells["names"] = [{footnotes[number - 1].name for number in numbers} for numbers in marks(cells, footnotes)]
-        wide = cells[cells["aggregate"] == MAP_AT_N].pivot(
-            index=["method", "test_dataset", "bits", "N"], columns="source", values="published"
-        )
+        of_methods = cells[(cells["aggregate"] == MAP_AT_N) & (cells.variant == "full")]
+        # MCMSH's three tables repeat the numbers of the whole method.
+        repeated = of_methods.drop_duplicates(["method", "test_dataset", "bits", "N", "source", "published"])
+        wide = repeated.pivot(index=["method", "test_dataset", "bits", "N"], columns="source", values="published")
         both = wide[["S5VH README", "S5VH repo map.txt"]].dropna()
         differ = both.index[(both["S5VH README"] - both["S5VH repo map.txt"].round(3)).abs() > 1e-9]
         assert len(both) == 60 and len(differ) == 13

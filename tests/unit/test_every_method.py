@@ -14,9 +14,9 @@ from s5vh.base.errors import UserError
 from s5vh.config.load import names
 from s5vh.methods.contract import Batch
 from s5vh.methods.discovery import implementation_of
-from s5vh.methods.load import load_method
+from s5vh.methods.load import load_method, method_chain
 from s5vh.methods.model_file import StoredModel, read_model, restore_network, save_model
-from s5vh.methods.settings import is_trained
+from s5vh.methods.settings import DESCRIPTIVE, is_trained
 from s5vh.training.encoding import encode_all, open_encoder
 from s5vh.training.engine import train
 from s5vh.training.progress import Progress
@@ -24,6 +24,29 @@ from s5vh.training.progress import Progress
 METHODS = names("methods")
 TRAINED = [name for name in METHODS if is_trained(load_method(name))]
 FITTED = [name for name in METHODS if name not in TRAINED]
+
+
+def changes_numbers_only(name: str) -> bool:
+    """Whether the recipe extends another one and runs its code with other numbers, such as the weights of losses."""
+    *earlier, last = method_chain(name)
+    settings = {key: value for key, value in last.settings.items() if key not in DESCRIPTIVE}
+    return bool(earlier and settings) and not last.datasets and all(map(_are_numbers, settings.values()))
+
+
+def _are_numbers(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(map(_are_numbers, value.values()))
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+# Such a recipe takes a step; the rest is what the recipe that it extends is tested for.
+WHOLE = [name for name in TRAINED if name.endswith("-released") or not changes_numbers_only(name)]
+
+# Parameters that no loss of a recipe reaches, by the beginning of their names.
+UNREACHED = {
+    "mcmsh_cluster_only": ("hash.",),
+    "autossvh_no_reconstruction": ("decoder", "hash_to_decoder.", "head.", "mask_token"),
+}
 
 
 class Killed(Exception):
@@ -87,10 +110,11 @@ def test_losses_are_finite_and_reach_every_parameter(name: str, shared: Path) ->
     assert all(value.ndim == 0 and torch.isfinite(value) for value in terms.values())
     terms["total"].backward()
     idle = [n for n, p in model.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
-    assert idle == []
+    assert all(one.startswith(UNREACHED.get(name, ())) for one in idle)
+    assert bool(idle) == (name in UNREACHED)
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", WHOLE)
 def test_parameter_sets_share_out_all_parameters(name: str, shared: Path) -> None:
     cell = tiny_cell(name)
     model = network(cell, prepare(cell, shared))
@@ -99,7 +123,7 @@ def test_parameter_sets_share_out_all_parameters(name: str, shared: Path) -> Non
     assert set(listed) == {id(parameter) for parameter in model.parameters()}
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", WHOLE)
 def test_training_is_decided_by_its_seed_and_resumes_to_the_byte(
     name: str, whole, shared: Path, tmp_path: Path
 ) -> None:
@@ -116,7 +140,7 @@ def test_training_is_decided_by_its_seed_and_resumes_to_the_byte(
     assert again.steps == history.steps
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", WHOLE)
 def test_codes_are_signs_and_depend_on_their_video_only(name: str, whole) -> None:
     _, model, _ = whole(name)
     feats = features(9, seed=5)
@@ -130,7 +154,7 @@ def test_codes_are_signs_and_depend_on_their_video_only(name: str, whole) -> Non
     assert np.array_equal(encode_all(model, source(half)), encode_all(model, source(half.astype(np.float32))))
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", WHOLE)
 def test_other_lengths_are_encoded_or_refused_in_words(name: str, shared: Path) -> None:
     cell = tiny_cell(name)
     model = network(cell, prepare(cell, shared)).eval()
@@ -142,7 +166,7 @@ def test_other_lengths_are_encoded_or_refused_in_words(name: str, shared: Path) 
         assert encode_all(model, shorter).shape == (VIDEOS, SHAPE.bits)
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", WHOLE)
 def test_a_saved_network_gives_the_same_codes_without_what_it_was_trained_with(
     name: str, whole, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from scipy import stats
 from s5vh.config.grid import GridCell
 from s5vh.reporting import collect, report, words
 from s5vh.reporting.table import LEVEL_OF_TEST, Block, Entry, Table, html_blocks, latex, leads, mark_best, markdown
-from s5vh.reporting.tables import paper, retrieval, significance, transfer
+from s5vh.reporting.tables import ablations, retrieval, significance, transfer
 from s5vh.reporting.tables.published import ABOVE, BELOW, INSIDE, ONE_SEED, verdict
 from s5vh.retrieval.uncertainty import prediction_half_width, student_half_width, student_test
 
@@ -127,7 +127,7 @@ def given_scores(monkeypatch, values, methods=("s5vh", "itq_mean", "s5vh_no_alig
         wanted = {cell.method for cell in cells}
         return pd.DataFrame([row for row in rows if row["method"] in wanted])
 
-    for module in (retrieval, paper, report, transfer):
+    for module in (retrieval, ablations, report, transfer):
         monkeypatch.setattr(module, "scores", scores)
     monkeypatch.setattr(transfer, "transfer_scores", lambda *_: pd.DataFrame(rows))
 
@@ -163,14 +163,14 @@ class TestTables:
             for name in ("UCF101", "HMDB51")
             for found in (("S5VH", "GmAP"), ("S5VH without alignment", "mAP@5"))
         ]
-        ablation = bold_entries(paper.build_table2(three(), here))
+        ablation = bold_entries(ablations.build_table2(three(), here))
         assert ablation == [(name, "S5VH", "16 bits") for name in ("UCF101", "HMDB51")]
         given_scores(monkeypatch, CLEAR, moved=True)
         assert bold_entries(transfer.build_table1(three(), here)) == [("UCF101", "S5VH", "16 bits")]
 
     def test_what_lies_inside_the_noise_is_not(self, here, monkeypatch):
         given_scores(monkeypatch, UNCLEAR)
-        for build in (retrieval.build_gmap, retrieval.build_map, paper.build_table2):
+        for build in (retrieval.build_gmap, retrieval.build_map, ablations.build_table2):
             assert bold_entries(build(three(), here)) == []
         assert report._sentences(three(), here)[0] == (
             "UCF101: highest GmAP by S5VH at 16 bits (0.600, not clear of the others)."

@@ -11,7 +11,7 @@ from s5vh.config.validation import Strict
 
 Paper = Literal["S5VH", "MCMSH", "AutoSSVH"]
 PAPERS: tuple[Paper, ...] = get_args(Paper)
-TransferTable = Literal["table1", "autossvh_table2"]
+TransferTable = Literal["table1", "mcmsh_table4", "autossvh_table2"]
 TRANSFER_TABLES: tuple[TransferTable, ...] = get_args(TransferTable)
 RankingName = Literal["chance", "cosine_mean", "cosine_frames", "perfect"]
 REFERENCE_RANKINGS: tuple[RankingName, ...] = get_args(RankingName)
@@ -47,14 +47,20 @@ def paper_of(table: str) -> Paper:
 class AblationConfig(Strict):
     """A table or figure that compares a recipe with its ablations."""
 
-    recipe: str = Field("s5vh", description="ablated method, the first row")
+    recipe: str = Field("s5vh", description="ablated method; the first row, unless `methods` has it elsewhere")
     methods: list[str] = Field([], description="its ablations, the remaining rows; empty: no table")
     bits: list[PositiveInt] = Field([], description="code lengths of the table; empty: all of `bits`")
 
     @property
     def rows(self) -> list[str]:
         """The recipe and its ablations; empty without ablations."""
-        return list(dict.fromkeys([self.recipe, *self.methods])) if self.methods else []
+        listed = self.methods if self.recipe in self.methods else [self.recipe, *self.methods]
+        return list(dict.fromkeys(listed)) if self.methods else []
+
+    @property
+    def ablated(self) -> list[str]:
+        """The rows without the recipe itself."""
+        return [name for name in self.rows if name != self.recipe]
 
 
 class ConvergenceConfig(Strict):
@@ -74,7 +80,7 @@ class ConvergenceConfig(Strict):
 
 
 class TransferConfig(Strict):
-    """Tables `table1` and `autossvh_table2`: train on one data set, search another."""
+    """Tables `table1`, `mcmsh_table4` and `autossvh_table2`: train on one data set, search another."""
 
     train: str = Field(description="data set the model was trained on; the pair is left out unless it is in the run")
     test: str = Field(
@@ -83,7 +89,7 @@ class TransferConfig(Strict):
     )
     bits: list[PositiveInt] = Field([], description="code lengths; empty: all of `bits`")
     tables: list[TransferTable] = Field(
-        list(TRANSFER_TABLES), min_length=1, description="tables that show the pair, by default both"
+        list(TRANSFER_TABLES), min_length=1, description="tables that show the pair, by default all"
     )
 
     @model_validator(mode="after")

@@ -30,6 +30,7 @@ MAP_SOURCES = (
 )
 GMAP_CUTOFFS = (5, 20, 40, 60, 80, 100)
 GEOMETRIC_MEAN = "geometric mean"  # GmAP; the AutoSSVH paper uses this name for a different aggregate
+ROOT_OF_SQUARES = "root of summed squares"  # that one
 MAP_AT_N = "mAP@N"
 CONVERGENCE = "faster convergence"  # in claims.csv
 
@@ -113,11 +114,12 @@ def published_map(
         bits, N: code length and cut-off.
         source: a particular source; by default the first of `MAP_SOURCES` that has the number.
     """
-    rows = _matching_rows(recipe, dataset, dataset, bits, MAP_AT_N)
+    if recipe is None or dataset is None:
+        return None
     for name in [source] if source else MAP_SOURCES:
-        found = rows[(rows.N == N) & (rows.source == name)].value
-        if len(found):
-            return Published(float(found.iloc[0]), name)
+        value = _maps().get((recipe.method, recipe.variant, dataset, dataset, bits, N, name))
+        if value is not None:
+            return Published(value, name)
     return None
 
 
@@ -135,6 +137,20 @@ def published_gmap(
     return Published(float(found.iloc[0]), f"S5VH paper, {table}") if len(found) else None
 
 
+def published_root_of_squares(recipe: PublishedAs | None, dataset: str | None, bits: int) -> Published | None:
+    """Published root of the summed squares of mAP@N over `GMAP_CUTOFFS`, or None; arguments as in `published_map`."""
+    found = _matching_rows(recipe, dataset, dataset, bits, ROOT_OF_SQUARES)
+    if found.empty:
+        return None
+    return Published(float(found.value.iloc[0]), f"{found.source.iloc[0]}, {found['table'].iloc[0]}")
+
+
+def published_sizes(paper: str, table: str) -> pd.DataFrame:
+    """Published parameters (millions), operations (billions) and encoding times (ms) of a table, from sizes.csv."""
+    rows = _read("sizes")
+    return rows[(rows.paper == paper) & (rows["table"] == table)].copy()
+
+
 def published_summary(recipe: PublishedAs | None, dataset: DatasetConfig, bits: int) -> Published | None:
     """Published GmAP of a method, or else the geometric mean of its published mAP@N values.
 
@@ -150,6 +166,15 @@ def published_summary(recipe: PublishedAs | None, dataset: DatasetConfig, bits: 
         return None
     mean = float(np.exp(np.mean(np.log([value.value for value in values]))))
     return Published(mean, f"geometric mean of {values[0].source}")
+
+
+@cache
+def _maps() -> dict[tuple[str | float, ...], float]:
+    """mAP@N of scores.csv by method, variant, both data sets, bits, N and source; reports ask for thousands."""
+    rows = _read("scores")
+    rows = rows[rows["aggregate"] == MAP_AT_N].iloc[::-1]  # of repeated numbers the first
+    keys = rows[["method", "variant", "train_dataset", "test_dataset", "bits", "N", "source"]]
+    return dict(zip(keys.itertuples(index=False, name=None), map(float, rows.value), strict=True))
 
 
 def _matching_rows(

@@ -16,6 +16,8 @@ batch norms tell them apart.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -91,39 +93,50 @@ def _averages(length: int, wanted: int) -> Tensor:
 
 
 class ContextGating(nn.Module):
-    """Long, medium and short gates, [N, Q, P] to [N, Q, P].
+    """Long, medium and short gates, or some of them, [N, Q, P] to [N, Q, P]; the identity without any.
 
     Args:
         size, context: Q and P.
         bottleneck: channels between the operators of a gate.
         convolution_groups: as for `LocalGate`.
+        gates: which of "long", "medium" and "short" there are.
         kind: "masks": after(before(x) * sum of the gates of before(x)); "outputs": the sum of
             after(before(x) * gate of before(x)) over the gates, each of which has its own layers.
         norm: whether gates have batch norms.
     """
 
-    def __init__(self, size: int, context: int, bottleneck: int, *, convolution_groups: int, kind: str, norm: bool):
+    def __init__(
+        self,
+        size: int,
+        context: int,
+        bottleneck: int,
+        *,
+        convolution_groups: int,
+        gates: Collection[str],
+        kind: str,
+        norm: bool,
+    ):
         super().__init__()
-        pairs = 3 if kind == "outputs" else 1
+        pairs = len(gates) if kind == "outputs" else min(1, len(gates))
         self.before = nn.ModuleList([nn.Linear(context, context) for _ in range(pairs)])
         self.after = nn.ModuleList([nn.Linear(context, context) for _ in range(pairs)])
-        self.long = LongGate(size, bottleneck, norm)
+        self.long = LongGate(size, bottleneck, norm) if "long" in gates else None
         self.medium, self.short = (
             LocalGate(size, context, bottleneck, norm, convolution_groups=convolution_groups, pooled=pooled)
-            for pooled in (True, False)
+            if name in gates
+            else None
+            for name, pooled in (("medium", True), ("short", False))
         )
 
     def forward(self, x: Tensor, groups: int) -> Tensor:
-        gates = self.long, self.medium, self.short
+        gates = [gate for gate in (self.long, self.medium, self.short) if gate is not None]
+        if not gates:
+            return x
         if len(self.before) == 1:
             x = self.before[0](x)
-            long, medium, short = (gate(x, groups) for gate in gates)
-            return self.after[0](x * (medium + short + long))
+            return self.after[0](x * sum(gate(x, groups) for gate in gates))
         projected = [before(x) for before in self.before]
-        long, medium, short = (
-            after(y * gate(y, groups)) for y, gate, after in zip(projected, gates, self.after, strict=True)
-        )
-        return long + medium + short
+        return sum(after(y * gate(y, groups)) for y, gate, after in zip(projected, gates, self.after, strict=True))
 
 
 class MixingMLP(nn.Sequential):
@@ -144,7 +157,7 @@ class MCMLP(nn.Module):
 
     def __init__(self, size: Model, frames: int, feature_size: int):
         super().__init__()
-        width, options = size.width, {"kind": size.gating, "norm": size.gate_norm}
+        width, options = size.width, {"gates": size.gates, "kind": size.gating, "norm": size.gate_norm}
         self.embed = nn.Linear(feature_size, width)
         self.token_mlp = MixingMLP(frames, size.expansion, size.dropout)
         self.channel_mlp = MixingMLP(width, size.expansion, size.dropout)

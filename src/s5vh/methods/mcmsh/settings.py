@@ -26,6 +26,11 @@ class Model(Strict):
     channel_reduction: PositiveInt = Field(
         16, description="width divided by the bottleneck of channel-mixing gates; must divide the width"
     )
+    gates: tuple[Literal["long", "medium", "short"], ...] = Field(
+        ("long", "medium", "short"),
+        description="gates of every set of gates: L-RD, M-RD and S-RD in the paper; none is a plain MLP-Mixer, without "
+        "the linear layers around gates",
+    )
     gating: Literal["masks", "outputs"] = Field(
         "masks",
         description="`masks`: the three gates of a mixing block are summed and applied once, between one pair of "
@@ -45,6 +50,12 @@ class Model(Strict):
     encoding_alpha: PositiveFloat | None = Field(
         None, description="this factor for encoding instead of the model's own; it decides codes only in `mean_of_tanh`"
     )
+
+    @model_validator(mode="after")
+    def _each_gate_once(self) -> Model:
+        if len(set(self.gates)) < len(self.gates):
+            raise ValueError(f"gates are {', '.join(self.gates)}; list each kind once")
+        return self
 
     @model_validator(mode="after")
     def _bottleneck_is_whole(self) -> Model:

@@ -18,7 +18,7 @@ EXHIBITS = (
         "table",
         "table2",
         "Ablations",
-        "tables.paper:build_table2",
+        "tables.ablations:build_table2",
         inputs.ablation("table2"),
         paper="S5VH, Table 2",
         needs_labels=True,

@@ -171,10 +171,12 @@ def _block(heading: str, rows: list[Any], across: str, title: str) -> Block:
 
 def _name(row: Any, across: str) -> str:
     """`S5VH, 16 bits (S5VH README)` or `S5VH, forward scan only (S5VH paper, Table 2)`."""
+    source = f"{row.source}, {row.table}" if row.source.endswith(" paper") else row.source
     if across == "N":
-        return f"{row.method}, {row.bits} bits ({row.source})"
+        variant = "" if row.variant == "full" else f", {row.variant}"
+        return f"{row.method}{variant}, {row.bits} bits ({source})"
     variant = f" {row.variant}" if row.train_dataset == row.test_dataset else ""
-    return f"{row.method}{variant} ({row.source}, {row.table})"
+    return f"{row.method}{variant} ({source})"
 
 
 def _group_rows(name: str, recipes: list[list[Any]], shared: frozenset[int]) -> list[list[Entry]]:

@@ -15,9 +15,11 @@ from s5vh.reporting import lookup
 from s5vh.reporting.collect import by_seed, scores, summarise
 from s5vh.reporting.published_numbers import (
     GMAP_CUTOFFS,
+    ROOT_OF_SQUARES,
     Published,
     comparable,
     published_map,
+    published_root_of_squares,
     published_summary,
 )
 from s5vh.reporting.reference_rankings import SENTENCE, as_methods, reference_rows, reference_scores
@@ -63,11 +65,13 @@ def _published(
     if not comparable(protocol):
         return None
     recipe = lookup.method(method).published
-    if metric != "GmAP":
+    if metric.startswith("mAP@"):
         cutoff = int(metric.removeprefix("mAP@"))
         return published_map(recipe, dataset.published_name, bits, cutoff)
     if tuple(protocol.cutoffs) != GMAP_CUTOFFS:
         return None
+    if metric == ROOT_OF_SQUARES:
+        return published_root_of_squares(recipe, dataset.published_name, bits)
     return published_summary(recipe, dataset, bits)
 
 
@@ -108,26 +112,44 @@ def _map_block(
 ) -> Block:
     """`samples`: scores of the seeds by method and metric."""
     metrics = list(dict.fromkeys(part.metric))
-    ours: list[list[Entry]] = []
+    groups, note = map_rows(part, samples)
+    rows = [row for group in groups.values() for row in group]
+    rows += reference_rows(reference, [{"protocol": protocol, "metric": metric} for metric in metrics])
+    return Block(heading, ["Method", *metrics], rows, note)
+
+
+def map_rows(
+    part: pd.DataFrame, samples: dict[tuple[Any, ...], np.ndarray]
+) -> tuple[dict[str, list[list[Entry]]], str]:
+    """Rows with one column per metric.
+
+    Args:
+        part: summarised scores `with_published`, of one data set and code length.
+        samples: scores of the seeds by method and metric.
+
+    Returns:
+        By method, the row of our scores, then those of the published ones and of the differences if any mAP@N is
+        published; and a sentence with their sources.
+    """
+    metrics = list(dict.fromkeys(part.metric))
     values: list[list[np.ndarray | None]] = []
-    rows: list[list[Entry]] = []
+    groups: dict[str, list[list[Entry]]] = {}
     sources: list[str] = []
     for method in dict.fromkeys(part.method):
         found = part[part.method == method].set_index("metric")
         line = [Entry(method_title(method))]
         line += [Entry(with_interval(*found.loc[m, ["value", "low", "high"]])) for m in metrics]
-        rows.append(line)
-        ours.append(line)
+        groups[method] = [line]
         values.append([samples[method, metric] for metric in metrics])
-        if found.published.drop("GmAP").notna().any():  # methods with only a published GmAP are in the GmAP tables
+        if found.published.drop("GmAP", errors="ignore").notna().any():  # a GmAP alone is in the GmAP tables
             title = f"{method_title(method)}, as published"
-            rows.append([Entry(title, quoted=True), *(_quoted(found, m, "published") for m in metrics)])
-            rows.append([Entry("difference", quoted=True), *(_quoted(found, m, "difference") for m in metrics)])
+            groups[method] += [
+                [Entry(title, quoted=True), *(_quoted(found, m, "published") for m in metrics)],
+                [Entry("difference", quoted=True), *(_quoted(found, m, "difference") for m in metrics)],
+            ]
             sources += [source for source in found.published_source if source]
-    mark_best(ours, values)
-    rows += reference_rows(reference, [{"protocol": protocol, "metric": metric} for metric in metrics])
-    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
-    return Block(heading, ["Method", *metrics], rows, note)
+    mark_best([group[0] for group in groups.values()], values)
+    return groups, f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
 
 
 def _quoted(found: pd.DataFrame, metric: str, column: str) -> Entry:

@@ -51,7 +51,7 @@ def pairs(run: Run) -> list[Pair]:
     first, *others = dict.fromkeys(config.methods)
     wanted = [("methods", bits, first, other) for bits in config.bits for other in others]
     for study in config.studied_ablations.values():
-        wanted += [("ablations", bits, study.recipe, name) for bits in study.bits for name in study.rows[1:]]
+        wanted += [("ablations", bits, study.recipe, name) for bits in study.bits for name in study.ablated]
     once: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for study, bits, one, other in wanted:
         once.setdefault((bits, *sorted((one, other))), (study, bits, one, other))
