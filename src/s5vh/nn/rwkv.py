@@ -180,8 +180,15 @@ def wkv(r: Tensor, k: Tensor, v: Tensor, log_decay: Tensor, bonus: Tensor) -> Te
 
 
 def _sum_before(x: Tensor) -> Tensor:
-    """Sum of all earlier frames, [..., C, F]; nothing is subtracted, so a large decay costs later ones no precision."""
-    return F.pad(x[..., :-1, :].cumsum(dim=-2), (0, 0, 1, 0))
+    """Sum of all earlier frames, [..., C, F]; nothing is subtracted, so a large decay costs later ones no precision.
+
+    By doubling, because torch's `cumsum` is not deterministic on a GPU and slow along this axis on a CPU.
+    """
+    total, reach = F.pad(x, (0, 0, 1, -1)), 1
+    while reach < x.shape[-2]:
+        total = total + F.pad(total, (0, 0, reach, -reach))
+        reach *= 2
+    return total
 
 
 def _scores(r: Tensor, k: Tensor, log_decay: Tensor, before: Tensor) -> Tensor:

@@ -66,7 +66,7 @@ class Model(MixerConfig):
     def _mixer_fits(self) -> Self:
         if self.mixer == "transformer" and self.directions != "both":
             raise ValueError(
-                f"directions: a transformer has no directions, so leave it at 'both', not '{self.directions}'"
+                f"directions: a transformer sees both at once; leave it at 'both', not '{self.directions}'"
             )
         for name in ("width", "decoder_width"):
             width = getattr(self, name)
