@@ -130,9 +130,9 @@ def test_operations_of_each_layer_by_hand():
     assert of(LSTM) == 2 * products(8 * square)
     assert of(Retention) == 2 * products(8 * square, T * width, 2 * T * width)  # scores, sums of values
     assert of(Transformer) == products(12 * square, T * width, T * width)
-    low_rank = 5 * 32 * width * 2 + 64 * width * 2
-    assert of(RWKV, head_size=8) == 2 * products(14 * square, low_rank, T * width, T * width)
-    both_ways = 2 * products(14 * square, 64 * width * 2, 2 * T * width, 2 * T * width)
+    low_rank, summed_decays = 5 * 32 * width * 2 + 64 * width * 2, T * width
+    assert of(RWKV, head_size=8) == 2 * products(14 * square, low_rank, summed_decays, T * width, T * width)
+    both_ways = 2 * products(14 * square, 64 * width * 2, 2 * summed_decays, 2 * T * width, 2 * T * width)
     assert of(RWKV, head_size=8, read_out="bidirectional", token_shift=False) == both_ways
     assert of(RWKV, head_size=8, directions="tied") == of(RWKV, head_size=8)
 

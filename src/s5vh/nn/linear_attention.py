@@ -4,8 +4,8 @@ For every head, with decays w_n in (0, 1] per state row, n counting frames from 
 
     S_n = diag(w_n) S_{n-1} + k_n' v_n,    S_{-1} = 0
 
-Up to `CHUNK` frames are mixed by products of [T, T] matrices; longer sequences in chunks of about that length, between
-which only states pass. Time and memory then grow linearly with the frames.
+Short sequences are mixed by products of [T, T] matrices; longer ones in chunks, between which only states pass. Time
+and memory then grow linearly with the frames.
 
 Shapes: B videos, T frames, H heads, N chunks of C frames, K rows and V columns of a state.
 """
@@ -18,13 +18,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-CHUNK = 32  # frames; where products inside a chunk cost about as much as the state
 
-
-def in_chunks(x: Tensor) -> Tensor:
-    """[B, T, H, F] to [B, H, N, C, F] with zeros after the last frame; chunks are equally long."""
+def in_chunks(x: Tensor, longest: int) -> Tensor:
+    """[B, T, H, F] to [B, H, N, C, F] with zeros after the last frame; chunks are equally long, C <= longest."""
     frames = x.shape[1]
-    count = math.ceil(frames / CHUNK)
+    count = math.ceil(frames / longest)
     length = math.ceil(frames / count)
     padded = F.pad(x, (0, 0, 0, 0, 0, count * length - frames)) if count * length > frames else x
     return padded.transpose(1, 2).unflatten(2, (count, length))

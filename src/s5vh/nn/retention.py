@@ -30,6 +30,7 @@ from s5vh.nn.bidirectional import TemporalMixer
 from s5vh.nn.layers import NORM_EPS
 from s5vh.nn.linear_attention import HeadNorm, from_chunks, in_chunks, with_earlier_chunks
 
+CHUNK = 32  # frames; products inside a chunk cost less than those with states
 SCALE_BASE = 512  # frames over which xPos scales a pair of channels by zeta
 OFFSET = 0.4  # zeta = (2j / d_k + offset) / (1 + offset) for pair j
 
@@ -82,7 +83,7 @@ def retention(queries: Tensor, keys: Tensor, values: Tensor, decay: Tensor, angl
         [B, T, H, d_v].
     """
     frames, kind = values.shape[1], torch.promote_types(values.dtype, torch.float32)
-    q, k, v = (in_chunks(part.to(kind)) for part in (queries, keys, values))
+    q, k, v = (in_chunks(part.to(kind), CHUNK) for part in (queries, keys, values))
     count, length = q.shape[2:4]
     # Decays count from the beginning of each chunk, rotations from that of the video.
     step = torch.arange(length, device=q.device, dtype=torch.float64)[:, None]

@@ -36,8 +36,10 @@ from s5vh.nn.linear_attention import HeadNorm, from_chunks, in_chunks, with_earl
 BLOCK_NORM_EPS = 1e-5
 SHIFT_RANK, DECAY_RANK = 32, 64
 LOW_RANK_START = 1e-4  # low-rank factors start uniform in +- this
-# Decays of a chunk are taken apart into factors up to exp(this) in single precision, which stay far from overflow.
-LARGEST_EXPONENT = 60.0
+CHUNK = 16  # frames
+# The largest exponent of a decay over a chunk, which double precision holds. Decays below exp(-SPAN / CHUNK), which is
+# 4e-18, are taken for that; what they leave of the past is less than rounding errors.
+SPAN = 640.0
 
 
 class RWKV(TemporalMixer):
@@ -168,39 +170,20 @@ def wkv(r: Tensor, k: Tensor, v: Tensor, log_decay: Tensor, bonus: Tensor) -> Te
         [B, T, H, head size].
     """
     frames, kind = v.shape[1], torch.promote_types(v.dtype, torch.float32)
-    r, k, v, log_decay = (in_chunks(part.to(kind)) for part in (r, k, v, log_decay))
-    before = _sum_before(log_decay)  # from the beginning of a chunk
-    scores = _scores(r, k, log_decay, before).tril(-1)
+    r, k, v = (in_chunks(part.to(kind), CHUNK) for part in (r, k, v))
+    # Decays of a chunk are taken apart into a factor per frame, which can be as large as exp(SPAN).
+    log_decay = in_chunks(log_decay.double().clamp(min=-SPAN / CHUNK), CHUNK)
+    earlier = torch.ones(v.shape[3], v.shape[3], dtype=torch.float64, device=v.device).tril(-1)
+    before = earlier @ log_decay  # sum from the beginning of a chunk
+    until = before + log_decay
+    queries = r * torch.exp(before)
+    scores = (queries @ (k * torch.exp(-until)).mT).tril(-1).to(kind)
     inner = (scores + torch.diag_embed((r * bonus[:, None, None] * k).sum(-1))) @ v
     if v.shape[2] > 1:
-        whole = torch.exp(log_decay.sum(dim=-2))
-        after = _sum_before(log_decay.flip(-2)).flip(-2)  # to the end of a chunk
-        inner = with_earlier_chunks(inner, r * torch.exp(before), k * torch.exp(after), v, whole)
+        whole = until[..., -1:, :]
+        keys = k * torch.exp(whole - until).to(kind)
+        inner = with_earlier_chunks(inner, queries.to(kind), keys, v, torch.exp(whole[..., 0, :]).to(kind))
     return from_chunks(inner, frames)
-
-
-def _sum_before(x: Tensor) -> Tensor:
-    """Sum of all earlier frames, [..., C, F]; nothing is subtracted, so a large decay costs later ones no precision.
-
-    By doubling, because torch's `cumsum` is not deterministic on a GPU and slow along this axis on a CPU.
-    """
-    total, reach = F.pad(x, (0, 0, 1, -1)), 1
-    while reach < x.shape[-2]:
-        total = total + F.pad(total, (0, 0, reach, -reach))
-        reach *= 2
-    return total
-
-
-def _scores(r: Tensor, k: Tensor, log_decay: Tensor, before: Tensor) -> Tensor:
-    """sum over channels of r_t k_i w_{i+1} ... w_{t-1}, [B, H, N, C, C], for i < t; the rest has no meaning."""
-    until = before + log_decay
-    if until.numel() == 0 or until[..., -1, :].amin() > -LARGEST_EXPONENT:
-        return (r * torch.exp(before)) @ (k * torch.exp(-until)).mT
-    # Some channel forgets so fast that its factors would overflow: one decay for every pair of frames.
-    exact = log_decay.double()
-    before = _sum_before(exact)
-    between = before[..., :, None, :] - (before + exact)[..., None, :, :]
-    return torch.einsum("...tk,...ik,...tik->...ti", r, k, torch.exp(between.clamp(max=0).to(r.dtype)))
 
 
 def wkv_by_frame(r: Tensor, k: Tensor, v: Tensor, log_decay: Tensor, bonus: Tensor) -> Tensor:
