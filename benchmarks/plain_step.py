@@ -2,16 +2,22 @@
 
 Uses the parameters of an `S5VH` network but none of its code: views are processed in sequence, all frames of a view are
 embedded before masked ones are dropped, directions are processed in sequence on flipped copies, stochastic depth is a
-mask, and the scan is in plain torch.
+mask, and the scan is in plain torch; for the other mixers see `plain_mixers.py`.
 """
 
 from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
+from plain_mixers import lstm, retention, rwkv, transformer
 from torch import Tensor
 
 from s5vh.methods.s5vh.network import S5VH
+from s5vh.nn.lstm import LSTM
+from s5vh.nn.mamba import Mamba
+from s5vh.nn.retention import Retention
+from s5vh.nn.rwkv import RWKV
+from s5vh.nn.transformer import Transformer
 
 
 def materialised_scan(u: Tensor, delta: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor) -> Tensor:
@@ -51,9 +57,15 @@ def mamba(block, x: Tensor) -> Tensor:
     return block.out_proj(block.scan_norm(y) * F.silu(gate))
 
 
+PLAIN = {Mamba: mamba, LSTM: lstm, Retention: retention, RWKV: rwkv, Transformer: transformer}
+
+
 def stack(layers, x: Tensor, training: bool) -> Tensor:
     for layer in layers.layers:
-        branch = mamba(layer.forward_mixer, x) + mamba(layer.backward_mixer, x.flip(1)).flip(1)
+        mix = PLAIN[layer.mixer]
+        branch = mix(layer.forward_mixer, x)
+        if layer.backward_mixer is not None:
+            branch = branch + mix(layer.backward_mixer, x.flip(1)).flip(1)
         rate = layer.drop_path.rate
         if training and rate > 0:
             kept = torch.rand(len(x), 1, 1, device=x.device) >= rate

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from s5vh.base.errors import UserError
 from s5vh.config.centers import CentersConfig
 from s5vh.config.load import names
+from s5vh.config.mixers import MixerConfig
 from s5vh.config.semantics import ClusteringConfig, NeighboursConfig
 from s5vh.config.training import TrainingConfig
 from s5vh.methods.cell import Cell, decisive
@@ -33,6 +34,7 @@ PINNED = {
     ClusteringConfig: {"clusters": 100, "pca": 512, "centered": True, "recipe": "paper"},
     NeighboursConfig: {"neighbours": 10, "expansions": 5},
     CentersConfig: {"solver": "admm-plain", "seconds": 120},
+    MixerConfig: {"mixer": "mamba", "heads": 4, "rwkv_read_out": "causal", "rwkv_token_shift": True},
 }  # fmt: skip
 
 
@@ -41,6 +43,7 @@ OWN = {
     "s5vh": {
         "model": {
             "width": 256, "depth": 6, "decoder_width": 192, "decoder_depth": 1, "d_state": 16, "d_conv": 4, "expand": 2,
+            "mixer": "mamba", "heads": 4, "rwkv_read_out": "causal", "rwkv_token_shift": True,
             "directions": "both", "norms": "paper", "drop_path": 0.5, "encoder_head": False, "hash_norm": False,
             "frame_hashes": "tanh", "mask_token": "hash", "decoder_order": "temporal", "initialisation": "mamba",
         },

@@ -46,9 +46,10 @@ def test_every_recipe_that_names_printed_numbers_finds_some(here):
     for name in ("s5vh", "conmh"):
         recipes = {(named[one].method, named[one].variant) for one in (name, f"{name}-released", f"{name}-authors")}
         assert recipes == {({"s5vh": "S5VH", "conmh": "ConMH"}[name], "full")}
-    ablations = ("forward", "backward", "reconstruction", "no_alignment", "no_contrast")
+    ablations = ("forward", "backward", "reconstruction", "no_alignment", "no_contrast", "lstm", "retnet", "rwkv")
     variants = [named[f"s5vh_{name}"].variant[:3] for name in ablations]
-    assert variants == ["(1)", "(2)", "(3)", "(4)", "(5)"]
+    assert variants == ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)", "(8)"]
+    assert "s5vh_transformer" not in named
 
 
 def test_nothing_for_data_without_a_published_name_and_for_a_method_that_nobody_printed(here):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -33,15 +34,24 @@ class DropPath(nn.Module):
 
 
 class TemporalMixer(nn.Module):
-    """One direction of a layer over time: [B, T, width] to [B, T, width].
+    """One direction of a layer over time: [B, T, width] to [B, T, width]. A subclass defines `read` or `forward`.
 
     Args:
         reverse: read the frames from last to first.
     """
 
+    sees_both_directions: ClassVar[bool] = False  # True: a layer has one of it, whose `reverse` has no effect
+
     def __init__(self, reverse: bool = False):
         super().__init__()
         self.reverse = reverse
+
+    def read(self, x: Tensor) -> Tensor:
+        """The outputs for frames in the order of reading, [B, T, width] each."""
+        raise NotImplementedError
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.read(x.flip(1)).flip(1) if self.reverse else self.read(x)
 
     @classmethod
     def summed(cls, mixers: Sequence[TemporalMixer], x: Tensor) -> Tensor:
@@ -72,7 +82,8 @@ class BidirectionalLayer(nn.Module):
     Args:
         mixer: kind of temporal mixer.
         directions: "both", "forward" or "backward" (the single-direction rows of the paper's Table 2), or "tied": both
-            with shared weights but separate layer norms, which is the effect of the released code's forward pass.
+            with shared weights but separate layer norms, which is the effect of the released code's forward pass. A
+            mixer that sees both directions has "both" only.
         drop_path: rate of stochastic depth.
         options: further arguments of the mixer.
     """
@@ -83,7 +94,8 @@ class BidirectionalLayer(nn.Module):
         super().__init__()
         self.mixer = mixer
         self.forward_mixer = mixer(width, reverse=False, **options) if directions != "backward" else None
-        self.backward_mixer = mixer(width, reverse=True, **options) if directions != "forward" else None
+        two = directions != "forward" and not mixer.sees_both_directions
+        self.backward_mixer = mixer(width, reverse=True, **options) if two else None
         if directions == "tied":
             self.backward_mixer.share_weights_with(self.forward_mixer)
         self.drop_path = DropPath(drop_path)

@@ -7,7 +7,7 @@ Glossary (paper -> names here)
 
     x_1 .. x_T          feats               frame features, [B, T, D]
     E                   embed + positions   frame embeddings, [B, T, width]
-    encoder, decoder    encoder, decoder    stacks of bidirectional Mamba layers (equations 5 to 8)
+    encoder, decoder    encoder, decoder    stacks of bidirectional Mamba layers (equations 5 to 8); others in Table 2
     H                   frame_hashes        tanh(Linear(.)) of each frame, [B, T, K]
     b                   code                sign of the mean of H over frames, [B, K]
     [MASK]              mask_token          learnable K-vector in place of every hidden frame
@@ -29,13 +29,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from s5vh.methods.contract import Batch, Shape, TrainedMethod, Videos
+from s5vh.methods.s5vh.layers import layer_options
 from s5vh.methods.s5vh.settings import Settings
 from s5vh.methods.s5vh.targets import Targets, read_targets
 from s5vh.nn.bidirectional import BidirectionalStack
 from s5vh.nn.contrast import contrastive_loss, debiased_contrastive_loss
 from s5vh.nn.hash_layer import HashLayer, video_code
 from s5vh.nn.layers import xavier_linear
-from s5vh.nn.mamba import Mamba
 from s5vh.nn.masks import check_mask_ratio, embed_visible, frame_numbers, two_views
 from s5vh.nn.positions import positions_for, sinusoidal_positions
 from s5vh.nn.reconstruction import reconstruction_loss
@@ -61,21 +61,15 @@ class S5VH(TrainedMethod):
         self.frames = frames
         if self.loss_options.reconstruction > 0:
             check_mask_ratio(frames, self.mask_ratio)
-        mamba = {
-            "d_state": size.d_state,
-            "d_conv": size.d_conv,
-            "expand": size.expand,
-            "directions": size.directions,
-            "norms": size.norms,
-        }
+        layers = layer_options(size)
         self.embed = nn.Linear(feature_size, size.width)
-        self.encoder = BidirectionalStack(size.width, size.depth, Mamba, drop_path=size.drop_path, **mamba)
+        self.encoder = BidirectionalStack(size.width, size.depth, drop_path=size.drop_path, **layers)
         self.encoder_head = nn.Linear(size.width, size.width) if size.encoder_head else nn.Identity()
         self.hash = HashLayer(size.width, bits, frames=size.frame_hashes, norm=size.hash_norm)
         self.token_is_hash, self.decoder_order = size.mask_token == "hash", size.decoder_order
         self.mask_token = nn.Parameter(_first_token(bits, size.decoder_width, size.mask_token))
         self.hash_to_decoder = nn.Linear(bits, size.decoder_width, bias=self.token_is_hash)
-        self.decoder = BidirectionalStack(size.decoder_width, size.decoder_depth, Mamba, **mamba)
+        self.decoder = BidirectionalStack(size.decoder_width, size.decoder_depth, **layers)
         self.head = nn.Linear(size.decoder_width, feature_size)
         self.classifier = None
         if settings.needs_labels and not settings.needs_centers:

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from s5vh.config import layout
 from s5vh.config.centers import CentersConfig
 from s5vh.config.grid import GridCell
+from s5vh.config.mixers import RWKV_HEAD_SIZE, MixerConfig
 from s5vh.config.semantics import ClusteringConfig
 from s5vh.config.training import Ratio, TrainingConfig
 from s5vh.config.validation import Strict
 from s5vh.methods.settings import TrainedSettings
 
 
-class Model(Strict):
+class Model(MixerConfig):
     """Sizes and variants of the S5VH network."""
 
     width: PositiveInt = Field(256, description="width of the encoder")
     depth: PositiveInt = Field(6, description="bidirectional layers of the encoder")
     decoder_width: PositiveInt = Field(192, description="width of the decoder")
     decoder_depth: PositiveInt = Field(1, description="bidirectional layers of the decoder")
-    d_state: PositiveInt = Field(16, description="state size per channel of the selective scan")
-    d_conv: PositiveInt = Field(4, description="kernel size of the causal convolution, in frames")
-    expand: PositiveInt = Field(2, description="inner width of a Mamba block divided by its width")
+    d_state: PositiveInt = Field(16, description="state size per channel of the selective scan (`mixer: mamba`)")
+    d_conv: PositiveInt = Field(4, description="kernel size of the causal convolution, in frames (`mixer: mamba`)")
+    expand: PositiveInt = Field(2, description="inner width of a Mamba block divided by its width (`mixer: mamba`)")
     directions: Literal["both", "tied", "forward", "backward"] = Field(
         "both",
-        description="scan directions; `tied` shares one set of weights, as the released code effectively does",
+        description="directions of a layer; `tied` shares one set of weights, as the released code effectively does; "
+        "`transformer` sees both and accepts no other value",
     )
     norms: Literal["paper", "block", "none"] = Field(
         "paper",
         description="`paper`: layer norms of equations 6 to 8; `block`: one before each direction's standard Mamba "
-        "block, as released; `none`: the standard block",
+        "block, as released; `none`: the standard block (`mixer: mamba`; the others have one norm per direction)",
     )
     drop_path: Ratio = Field(
         0.5, description="stochastic depth rate of the last encoder layer, increasing linearly from 0"
@@ -59,6 +61,25 @@ class Model(Strict):
         description="`mamba`: each layer's own; `xavier`: Xavier-uniform with zero bias for all linear layers of "
         "encoder and decoder, including Mamba's step sizes, as released",
     )
+
+    @model_validator(mode="after")
+    def _mixer_fits(self) -> Self:
+        if self.mixer == "transformer" and self.directions != "both":
+            raise ValueError(
+                f"directions: a transformer sees both at once; leave it at 'both', not '{self.directions}'"
+            )
+        for name in ("width", "decoder_width"):
+            width = getattr(self, name)
+            if self.mixer in ("retention", "transformer") and width % self.heads:
+                raise ValueError(f"{name}: {width} cannot be divided among {self.heads} heads; change it or heads")
+            if self.mixer == "retention" and width // self.heads % 2:
+                raise ValueError(
+                    f"{name}: {self.heads} heads of {width // self.heads} channels, but retention turns pairs of "
+                    "channels; change it or heads"
+                )
+            if self.mixer == "rwkv" and width > RWKV_HEAD_SIZE and width % RWKV_HEAD_SIZE:
+                raise ValueError(f"{name}: must be at most {RWKV_HEAD_SIZE} or a multiple of it with rwkv, got {width}")
+        return self
 
 
 class Loss(Strict):
