@@ -107,13 +107,17 @@ class TestPairs:
         assert config.transfer_pairs() == config.transfer_pairs("table1")
         both = config.model_copy(update={"papers": ["AutoSSVH", "S5VH"]})
         assert [pair.train for pair in both.transfer_pairs()] == ["ucf101", "a", "ucf101"]
-        assert config.model_copy(update={"papers": ["MCMSH"]}).transfer_pairs() == []
+        assert [pair.train for pair in config.model_copy(update={"papers": ["MCMSH"]}).transfer_pairs()] == ["a"]
+        assert config.model_copy(update={"papers": []}).transfer_pairs() == []
 
     @pytest.mark.parametrize(
         ("pair", "message"),
         [
             ({"train": "a", "test": "a"}, "'train' and 'test' are both a; a transfer needs two data sets"),
-            ({"train": "a", "test": "b", "tables": ["table2"]}, "must be 'table1' or 'autossvh_table2', got 'table2'"),
+            (
+                {"train": "a", "test": "b", "tables": ["table2"]},
+                "must be 'table1', 'mcmsh_table4' or 'autossvh_table2', got 'table2'",
+            ),
             ({"train": "a", "test": "b", "tables": []}, "at least 1 item"),
         ],
     )

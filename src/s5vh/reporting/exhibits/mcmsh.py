@@ -40,7 +40,6 @@ EXHIBITS = (
         "tables.comparison:build_mcmsh_table4",
         inputs.transfer("mcmsh_table4"),
         paper="MCMSH, Table 4",
-        needs_labels=True,
     ),
     Exhibit(
         "table",
