@@ -51,8 +51,8 @@ rule all:
     """Everything the available data allows: cells, tables, figures and the report."""
     input:
         report=layout.report(),
-        tables=[layout.table(name) for name in TABLES],
-        figures=[layout.figure(name) for name in FIGURES],
+        tables=[exhibit.outputs() for exhibit in exhibits("table", RUN)],
+        figures=[exhibit.outputs() for exhibit in exhibits("figure", RUN)],
 
 
 include: "rules/collect.smk"

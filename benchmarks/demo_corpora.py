@@ -91,7 +91,7 @@ def run(folder: Path, corpora: dict[str, dict[str, Any]], methods: dict[str, Any
         "datasets": list(corpora),
         "methods": list(names),
         "bits": [BITS],
-        "ablation": {"methods": []},
+        "ablations": {"table2": {"methods": []}},
         "convergence": {"methods": []},
         "efficiency": {"methods": []},
         "examples": {"method": names[0], "bits": BITS},

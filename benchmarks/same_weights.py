@@ -48,7 +48,7 @@ def train(checkout: Path, recipes: list[str], training: dict, folder: Path) -> d
         "datasets": ["demo"],
         "methods": recipes,
         "bits": [16],
-        "ablation": {"methods": []},
+        "ablations": {"table2": {"methods": []}},
         "convergence": {"methods": ["s5vh"], "bits": 16},
         "examples": {"method": "s5vh", "bits": 16},
         "overrides": overrides(training),

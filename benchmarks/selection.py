@@ -110,7 +110,7 @@ def train(arguments: argparse.Namespace, folder: Path) -> Path:
         "methods": arguments.methods,
         "bits": [arguments.bits],
         "seeds": arguments.seeds,
-        "ablation": {"methods": []},
+        "ablations": {"table2": {"methods": []}},
         "convergence": {"methods": []},
         "examples": {"method": arguments.methods[0], "bits": arguments.bits},
         "overrides": {method: {"training": training} for method in arguments.methods},

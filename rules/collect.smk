@@ -1,7 +1,8 @@
 """Targets: `snakemake TARGET`. `snakemake --list-target-rules` prints their names.
 
 all, report, tables, figures, models    everything, the report page, or all outputs of one kind
-table1, table2, figure1a, figure3, ...  a single table or figure; `scaling` is figure1a with its table
+table1, table2, figure1a, figure3, ...  a single table or figure; `scaling` is figure1a with its table. Those of papers
+                                        that are not in `papers` are not part of `all`
 departures                              ablation of the released code's departures from the paper; not part of `all`
 ucf101, 16bit, ucf101_16bit             the scores on a data set, at a code length, or both
 """
@@ -14,15 +15,15 @@ rule report:
 
 
 rule tables:
-    """Every table, as csv, md and tex."""
+    """Every table of the run, as csv, md and tex."""
     input:
-        [layout.table(name) for name in TABLES],
+        [exhibit.outputs() for exhibit in exhibits("table", RUN)],
 
 
 rule figures:
-    """Every figure, as pdf and png, with the plotted numbers as csv."""
+    """Every figure of the run, as pdf and png, with the plotted numbers as csv."""
     input:
-        [layout.figure(name) for name in FIGURES],
+        [exhibit.outputs() for exhibit in exhibits("figure", RUN)],
 
 
 rule models:
@@ -38,15 +39,15 @@ rule scaling:
         layout.table("efficiency"),
 
 
-for name in dict.fromkeys([*TABLES, *FIGURES, *ON_REQUEST]):
+for name in dict.fromkeys([*TABLES, *FIGURES]):
 
     rule:
         """A table, a figure, or both if they share the name."""
         name:
             name
         input:
-            layout.table(name) if name in TABLES + ON_REQUEST else [],
-            layout.figure(name) if name in FIGURES + ON_REQUEST else [],
+            layout.table(name) if name in TABLES else [],
+            layout.figure(name) if name in FIGURES else [],
 
 
 for name, files in files_by_target(RUN).items():

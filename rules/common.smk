@@ -27,7 +27,7 @@ try:
     from s5vh.planning.run_lock import lock_working_directory
     from s5vh.planning.targets import files_by_target
     from s5vh.reporting import catalog
-    from s5vh.reporting.catalog import FIGURES, ON_REQUEST, TABLES, report_inputs
+    from s5vh.reporting.catalog import FIGURES, TABLES, exhibits, report_inputs
 except ModuleNotFoundError as error:
     print(
         f"s5vh: error: Python module '{error.name}' is not installed in Snakemake's environment ({sys.executable}); "

@@ -24,7 +24,7 @@ rule draw_figure:
     benchmark:
         "logs/draw_figure/{name}.tsv"
     wildcard_constraints:
-        name=one_of(FIGURES + ON_REQUEST),
+        name=one_of(FIGURES),
     conda:
         "../envs/cpu.yaml"
     threads: 1

@@ -24,7 +24,7 @@ rule write_table:
     benchmark:
         "logs/write_table/{name}.tsv"
     wildcard_constraints:
-        name=one_of(TABLES + ON_REQUEST),
+        name=one_of(TABLES),
     conda:
         "../envs/cpu.yaml"
     threads: 1

@@ -75,7 +75,7 @@ def make_run(datasets, **settings) -> Run:
     settings = {
         "methods": list(METHODS),
         "bits": [16, 32],
-        "ablation": {"methods": ["s5vh_no_alignment"], "bits": [16]},
+        "ablations": {"table2": {"methods": ["s5vh_no_alignment"], "bits": [16]}},
         "convergence": {"methods": ["s5vh", "s5vh_no_alignment"], "bits": 16},
         "examples": {"method": "s5vh", "bits": 16, "queries": 3, "neighbours": 5},
         "efficiency": {"methods": ["s5vh"], "frames": [10, 20, 40, 80], "feature_size": 64},

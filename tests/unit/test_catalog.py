@@ -16,8 +16,10 @@ from reporting_results import make_run
 
 from s5vh.base.errors import UserError
 from s5vh.config import layout
+from s5vh.config.grid import cells
+from s5vh.config.run import paper_of
 from s5vh.reporting import catalog, inputs, words
-from s5vh.reporting.catalog import CATALOG, FIGURES, ON_REQUEST, TABLES, find, report_inputs, write_figure, write_table
+from s5vh.reporting.catalog import CATALOG, FIGURES, TABLES, find, report_inputs, write_figure, write_table
 
 pytest_plugins = ("reporting_fixtures",)
 
@@ -33,9 +35,21 @@ class TestDeclarations:
     def test_names_are_unique_per_kind(self):
         declared = catalog._EXHIBITS
         assert [key for key, count in Counter((one.kind, one.name) for one in declared).items() if count > 1] == []
-        assert len(CATALOG) == len(declared) == len(TABLES) + len(FIGURES) + sum(one.on_request for one in declared)
-        # The rules ask by name alone for what is made on request, as a table and as a figure.
-        assert {(kind, name) for kind in ("table", "figure") for name in ON_REQUEST} <= set(CATALOG)
+        assert len(CATALOG) == len(declared) == len(TABLES) + len(FIGURES)
+
+    @pytest.mark.parametrize("exhibit", [one for one in CATALOG.values() if one.paper], ids=lambda one: one.name)
+    def test_a_name_tells_the_paper(self, exhibit):
+        assert exhibit.paper.startswith(f"{paper_of(exhibit.name)}, ")
+
+    def test_a_run_has_the_exhibits_of_its_papers(self):
+        run = make_run([])
+        assert all(one.in_all(run) != one.on_request for one in catalog.exhibits("table", run))
+        assert "table2" in [one.name for one in catalog.exhibits("table", run)]
+        without = make_run([], papers=[])
+        assert {one.paper for kind in ("table", "figure") for one in catalog.exhibits(kind, without)} == {""}
+        ablation = {(cell.method, cell.bits) for cell in cells(make_run([], convergence={}).config, ["a"])}
+        left = {(cell.method, cell.bits) for cell in cells(make_run([], convergence={}, papers=[]).config, ["a"])}
+        assert ablation - left == {("s5vh_no_alignment", 16)}
 
     @pytest.mark.parametrize("exhibit", CATALOG.values(), ids=lambda one: f"{one.kind}-{one.name}")
     def test_everything_it_names_can_be_called(self, exhibit, here):
@@ -44,7 +58,7 @@ class TestDeclarations:
         assert list(inspect.signature(builder).parameters) == ["run", "results"]
         assert builder.__doc__ and exhibit.title and not exhibit.title.endswith(".")
         assert builder.__name__.startswith({"table": "build_", "figure": "draw_"}[exhibit.kind])
-        assert getattr(inputs, exhibit.reads.__name__) is exhibit.reads
+        assert callable(exhibit.reads) and exhibit.reads.__module__ == inputs.__name__
         assert all(isinstance(path, Path) for path in exhibit.inputs(run))
         assert [path.stem for path in exhibit.outputs()] == [exhibit.name] * 3
         if exhibit.caption:
@@ -83,7 +97,7 @@ class TestDeclarations:
 class TestInputs:
     @pytest.mark.parametrize(
         "exhibit",
-        [one for one in CATALOG.values() if not one.on_request],
+        [one for kind in ("table", "figure") for one in catalog.exhibits(kind, make_run([]))],
         ids=lambda one: f"{one.kind}-{one.name}",
     )
     def test_declared_inputs_exist_and_suffice(self, demo, exhibit):
@@ -108,16 +122,10 @@ class TestInputs:
         run, root = demo
         with pytest.raises(UserError) as error:
             write_table("tabel1", run, root)
-        assert str(error.value) == (
-            "unknown table 'tabel1'; choose from gmap, map, aspects, table1, table2, published, significance, "
-            "convergence, selection, centers, solvers, codes, efficiency, protocol, departures"
-        )
+        assert str(error.value) == (f"unknown table 'tabel1'; choose from {', '.join(TABLES)}")
         with pytest.raises(UserError) as error:
             write_figure("figure9", run, root)
-        assert str(error.value) == (
-            "unknown figure 'figure9'; choose from figure3, pr_curves, figure1b, figure1a, centers, solvers, "
-            "code_statistics, examples, protocol, departures"
-        )
+        assert str(error.value) == (f"unknown figure 'figure9'; choose from {', '.join(FIGURES)}")
         with pytest.raises(UserError, match="unknown table 'figure3'; choose from gmap"):
             find("table", "figure3")
 
@@ -125,8 +133,8 @@ class TestInputs:
         run, root = demo
         read = report_inputs(run, root)
         assert len(read) == len(set(read))
-        tables = {path for name in TABLES for path in find("table", name).inputs(run, root)}
-        pictures = {layout.figure(name, root)[1] for name in FIGURES}
+        tables = {path for one in catalog.exhibits("table", run) for path in one.inputs(run, root)}
+        pictures = {one.outputs(root)[1] for one in catalog.exhibits("figure", run)}
         assert set(read) == tables | pictures | set(inputs.all_metrics(run, root))
 
     def test_declarations_need_nothing_heavy(self):

@@ -128,7 +128,7 @@ class TestSignificance:
     def test_each_pair_once(self, here):
         run = make_run(
             ["ucf101"], methods=["s5vh", "itq_mean", "s5vh_forward"], bits=[16, 32],
-            ablation={"methods": ["s5vh_forward", "s5vh_no_alignment"], "bits": [16]},
+            ablations={"table2": {"methods": ["s5vh_forward", "s5vh_no_alignment"], "bits": [16]}},
         )  # fmt: skip
         assert [tuple(pair)[1:] for pair in pairs(run)] == [
             ("methods", 16, "s5vh", "itq_mean"),
@@ -137,11 +137,11 @@ class TestSignificance:
             ("methods", 32, "s5vh", "s5vh_forward"),
             ("ablations", 16, "s5vh", "s5vh_no_alignment"),
         ]
-        alone = make_run(["ucf101"], methods=["s5vh"], ablation={})
+        alone = make_run(["ucf101"], methods=["s5vh"], ablations={})
         assert pairs(alone) == []
 
     def test_nothing_to_compare(self, here):
-        alone = make_run(["ucf101"], methods=["s5vh"], ablation={})
+        alone = make_run(["ucf101"], methods=["s5vh"], ablations={})
         table = build_table("significance", alone, here / "one")
         assert len(table.data) == 0 and table.blocks == []
 

@@ -269,7 +269,7 @@ def test_grid_has_each_cell_once():
             "methods": ["s5vh", "itq_mean"],
             "bits": [16, 32],
             "seeds": [1, 2],
-            "ablation": {"methods": ["s5vh_forward"], "bits": [32]},
+            "ablations": {"table2": {"methods": ["s5vh_forward"], "bits": [32]}},
             "convergence": {"methods": ["s5vh", "s5vh_no_alignment"], "bits": 32},
             "examples": {"bits": 32},
         }
@@ -308,7 +308,7 @@ def test_methods_can_be_left_out_with_one_key():
     settings = {
         "methods": ["s5vh", "conmh", "itq_mean"],
         "without": ["conmh"],
-        "ablation": {"methods": ["s5vh_forward"], "bits": [32]},
+        "ablations": {"table2": {"methods": ["s5vh_forward"], "bits": [32]}},
         "convergence": {"methods": ["s5vh", "conmh"]},
         "efficiency": {"methods": ["conmh"]},
         "protocol_study": {"methods": ["itq_mean", "conmh"]},
@@ -318,7 +318,7 @@ def test_methods_can_be_left_out_with_one_key():
     listed = load_run(settings)
     run = listed.reduced()
     assert run.methods == ["s5vh", "itq_mean"] and run.without == []
-    assert run.ablation == listed.ablation
+    assert run.ablations == listed.ablations
     assert run.convergence.methods == ["s5vh"] and run.efficiency.methods == []
     assert run.protocol_study.methods == ["itq_mean"] and run.departures.methods == ["s5vh"]
     assert run.example_method == "s5vh" and run.examples.queries == 3
@@ -328,7 +328,7 @@ def test_methods_can_be_left_out_with_one_key():
     never = load_run(settings | studies | {"methods": ["s5vh", "itq_mean"]})
     assert run == never and resolve_run([], settings).config == never
     alone = load_run(settings | {"without": ["s5vh"]}).reduced()
-    assert alone.ablation.methods == [] and alone.methods == ["conmh", "itq_mean"]
+    assert alone.ablations == {} and alone.methods == ["conmh", "itq_mean"]
 
 
 def test_what_is_left_out_must_exist_and_leave_something():

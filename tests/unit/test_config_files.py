@@ -124,7 +124,8 @@ def run_with(**settings):
 
 def test_the_grid_is_every_list_in_its_order():
     run = run_with(
-        ablation={"recipe": "r", "methods": ["a"], "bits": [24]}, convergence={"methods": ["c", "m"], "bits": 16}
+        ablations={"table2": {"recipe": "r", "methods": ["a"], "bits": [24]}},
+        convergence={"methods": ["c", "m"], "bits": 16},
     )
     pairs = [("m", 8), ("m", 16), ("n", 8), ("n", 16), ("r", 24), ("a", 24), ("c", 16), ("e", 64)]
     expected = [GridCell(data, *pair, seed) for data in ("x", "y") for pair in pairs for seed in (3, 4)]

@@ -223,7 +223,8 @@ class TestProtocolStudy:
 
 
 def test_styles_follow_the_run_and_repeat():
-    run = make_run(["toy"], methods=["itq_mean", "s5vh"], ablation={"recipe": "conmh", "methods": ["s5vh_forward"]},
+    run = make_run(["toy"], methods=["itq_mean", "s5vh"],
+                   ablations={"table2": {"recipe": "conmh", "methods": ["s5vh_forward"]}},
                    convergence={"methods": ["s5vh_backward"]}, efficiency={"methods": ["lsh_mean"]})  # fmt: skip
     order = ["itq_mean", "s5vh", "conmh", "s5vh_backward", "s5vh_forward", "lsh_mean", "unknown"]
     styles = method_styles(order[::-1], run)

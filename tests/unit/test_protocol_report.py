@@ -18,7 +18,7 @@ from s5vh.reporting.figures.protocol_study import draw_protocol
 
 
 def studied_run():
-    none = {"ablation": {"methods": []}, "efficiency": {"methods": []}, "centers": {"solvers": []}}
+    none = {"ablations": {}, "efficiency": {"methods": []}, "centers": {"solvers": []}}
     return make_run(["toy"], **none, solver_study={"solvers": []})
 
 

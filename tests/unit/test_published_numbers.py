@@ -111,7 +111,7 @@ RECIPES = ["s5vh", "s5vh-released"]
 def lean_run(methods):
     """A run of these methods on one published data set, with no studies beside."""
     return make_run(
-        ["ucf101"], methods=methods, bits=[16], examples={"bits": 16}, ablation={}, convergence={}, transfer=[],
+        ["ucf101"], methods=methods, bits=[16], examples={"bits": 16}, ablations={}, convergence={}, transfer=[],
         centers={"solvers": []}, solver_study={"solvers": []}, efficiency={"methods": []}, protocol_study={"bits": []},
     )  # fmt: skip
 

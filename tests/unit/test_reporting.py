@@ -15,7 +15,7 @@ from s5vh.base.errors import UserError
 from s5vh.base.files import read_json, write_json
 from s5vh.config import layout
 from s5vh.reporting import collect, words
-from s5vh.reporting.catalog import TABLES, build_table, find, write_figure, write_table
+from s5vh.reporting.catalog import build_table, exhibits, find, write_figure, write_table
 from s5vh.reporting.caveats import efficiency_warnings
 from s5vh.reporting.figures.curves import draw_figure3
 from s5vh.reporting.figures.examples import draw_examples, evenly_spaced, find_examples
@@ -170,7 +170,7 @@ class TestTables:
 
     def test_every_form_of_every_table_names_the_demo(self, demo):
         run, root = demo
-        for name in TABLES:
+        for name in [exhibit.name for exhibit in exhibits("table", run)]:
             write_table(name, run, root)
             data, *texts = layout.table(name, root)
             for path in texts:

@@ -232,7 +232,7 @@ class TestInputs:
 
     def test_files_of_cells(self):
         run = make_run(["toy", "mine"], methods=["s5vh", "itq_mean"], bits=[8, 16], seeds=[3, 4],
-                       ablation={"recipe": "s5vh", "methods": ["s5vh_forward"], "bits": [32]},
+                       ablations={"table2": {"recipe": "s5vh", "methods": ["s5vh_forward"], "bits": [32]}},
                        convergence={"methods": ["s5vh", "s5vh_backward"], "bits": 64},
                        examples={"method": "s5vh", "bits": 8})  # fmt: skip
 

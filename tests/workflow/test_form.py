@@ -16,7 +16,7 @@ from workflow_help import COMMANDS, ROOT
 from s5vh.base.errors import UserError
 from s5vh.planning import reference
 from s5vh.planning.targets import RESERVED_DATASETS
-from s5vh.reporting.catalog import FIGURES, ON_REQUEST, TABLES
+from s5vh.reporting.catalog import FIGURES, TABLES
 
 SNAKEFILES = [ROOT / "Snakefile", *sorted((ROOT / "rules").glob("*.smk"))]
 RULE = re.compile(
@@ -99,7 +99,7 @@ def test_what_trainings_wait_for_comes_before_them() -> None:
 
 def test_names_of_rules_cannot_be_names_of_data_sets() -> None:
     named = [name for name, _, _ in written()]
-    assert {*named, *TABLES, *FIGURES, *ON_REQUEST} - set(RESERVED_DATASETS) == set()
+    assert {*named, *TABLES, *FIGURES} - set(RESERVED_DATASETS) == set()
 
 
 def test_generated_files_are_up_to_date() -> None:

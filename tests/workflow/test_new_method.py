@@ -118,7 +118,12 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def workspace(tmp_path: Path) -> Path:
     folder = make_workspace(tmp_path)
     run = yaml.safe_load(CONFIG)
-    run |= {"methods": [NEW, "itq_mean"], "bits": [16], "ablation": {"methods": []}, "convergence": {"methods": []}}
+    run |= {
+        "methods": [NEW, "itq_mean"],
+        "bits": [16],
+        "ablations": {"table2": {"methods": []}},
+        "convergence": {"methods": []},
+    }
     run |= {"efficiency": run["efficiency"] | {"methods": [NEW]}, "examples": run["examples"] | {"method": NEW}}
     # Studies in which a method has no part are left out.
     run |= {"centers": {"solvers": []}, "solver_study": {"solvers": ["random"], "sizes": [], "centering": None}}

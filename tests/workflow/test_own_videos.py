@@ -22,7 +22,7 @@ CONFIG = """\
 datasets: [own, bare]
 methods: [s5vh]
 bits: [4]
-ablation: {methods: []}
+ablations: {table2: {methods: []}}
 convergence: {methods: [s5vh], bits: 4}
 transfer: []
 centers: {solvers: [random]}
@@ -104,21 +104,21 @@ def test_videos_without_classes_get_codes_and_a_word(folder: Path) -> None:
 def test_tables_and_figures_can_do_without_any_scores(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from s5vh.config.load import load_run
     from s5vh.planning.datasets import run_of
-    from s5vh.reporting.catalog import FIGURES, TABLES, build_table, write_figure
+    from s5vh.reporting.catalog import exhibits, write_figure
     from s5vh.reporting.report import write_report
 
     monkeypatch.chdir(folder)
     run = run_of(load_run(Path("config/config.yaml"), {"datasets": ["bare"]}))
     assert run.unlabelled == ("bare",)
-    tables = {name: build_table(name, run) for name in TABLES}
+    tables = {exhibit.name: exhibit.build(run) for exhibit in exhibits("table", run)}
     assert not len(tables["gmap"].data) and len(tables["codes"].data)
     shown = Path("again")
     shown.mkdir()
     for name in ("bare", "solver_study"):
         if Path("results", name).exists():
             (shown / name).symlink_to(Path("results", name).resolve())
-    for name in FIGURES:
-        write_figure(name, run, shown)
+    for exhibit in exhibits("figure", run):
+        write_figure(exhibit.name, run, shown)
     write_report(run, shown)
     assert "Scores on Bare" in (shown / "report.html").read_text()
 

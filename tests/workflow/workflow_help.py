@@ -25,7 +25,7 @@ CONFIG = """\
 datasets: [toy]
 methods: [s5vh, conmh, itq_mean]
 bits: [16, 24]
-ablation: {methods: [s5vh_no_alignment], bits: [16]}
+ablations: {table2: {methods: [s5vh_no_alignment], bits: [16]}}
 convergence: {methods: [s5vh, s5vh_no_alignment], bits: 16}
 centers: {solvers: [admm-plain, random]}
 solver_study:

@@ -23,7 +23,7 @@ class GridCell(NamedTuple):
 
 def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
     """All cells that any table or figure of the run needs, without duplicates, in a stable order."""
-    wanted = [*run.main_grid, *run.ablation_grid, *run.convergence_grid, *run.example_grid]
+    wanted = [*run.main_grid, *run.ablation_grids, *run.convergence_grid, *run.example_grid]
     return _expanded(datasets, list(dict.fromkeys(wanted)), run.seeds)
 
 

@@ -9,6 +9,8 @@ from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_
 from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
 from s5vh.config.validation import Strict
 
+Paper = Literal["S5VH", "MCMSH", "AutoSSVH"]
+PAPERS: tuple[Paper, ...] = get_args(Paper)
 RankingName = Literal["chance", "cosine_mean", "cosine_frames", "perfect"]
 REFERENCE_RANKINGS: tuple[RankingName, ...] = get_args(RankingName)
 
@@ -35,12 +37,22 @@ class ProtocolConfig(Strict):
     )
 
 
+def paper_of(table: str) -> Paper:
+    """The paper of a table or figure by its name: those of other papers than S5VH start with the paper."""
+    return next((paper for paper in PAPERS if table.startswith(f"{paper.lower()}_")), "S5VH")
+
+
 class AblationConfig(Strict):
-    """Table 2: the recipe and its ablations."""
+    """A table or figure that compares a recipe with its ablations."""
 
     recipe: str = Field("s5vh", description="ablated method, the first row")
     methods: list[str] = Field([], description="its ablations, the remaining rows; empty: no table")
     bits: list[PositiveInt] = Field([], description="code lengths of the table; empty: all of `bits`")
+
+    @property
+    def rows(self) -> list[str]:
+        """The recipe and its ablations; empty without ablations."""
+        return list(dict.fromkeys([self.recipe, *self.methods])) if self.methods else []
 
 
 class ConvergenceConfig(Strict):
@@ -163,7 +175,14 @@ class RunConfig(Strict):
         "the hash centers. What is not listed is the same for all seeds. With both, intervals over seeds cover all "
         "chance of a method",
     )
-    ablation: AblationConfig = Field(AblationConfig(), description="Table 2")
+    papers: list[Paper] = Field(
+        ["S5VH"],
+        description="papers whose tables and figures are part of `all`; those of others are built when requested, as "
+        "in `snakemake mcmsh_table1`",
+    )
+    ablations: dict[str, AblationConfig] = Field(
+        {}, description="by name of a table or figure, the recipe and ablations that it compares; `table2` is Table 2"
+    )
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
     transfer: list[TransferConfig] = Field([], description="Table 1")
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
@@ -218,14 +237,17 @@ class RunConfig(Strict):
     def reduced(self) -> RunConfig:
         """The configuration without the methods of `without`, as if they had never been listed.
 
-        An ablation study without its recipe, and an example page without its method, fall back to their defaults.
+        Ablations without their recipe are left out, and an example page without its method takes the first one.
         """
         changed: dict[str, Any] = {"methods": self._kept(self.methods), "without": []}
-        for key in ("ablation", "convergence", "protocol_study", "efficiency", "departures"):
+        for key in ("convergence", "protocol_study", "efficiency", "departures"):
             study = getattr(self, key)
             changed[key] = study.model_copy(update={"methods": self._kept(study.methods)})
-        if not self._kept([self.ablation.recipe]):
-            changed["ablation"] = AblationConfig()
+        changed["ablations"] = {
+            name: study.model_copy(update={"methods": self._kept(study.methods)})
+            for name, study in self.ablations.items()
+            if self._kept([study.recipe])
+        }
         if self.examples.method is not None and not self._kept([self.examples.method]):
             changed["examples"] = self.examples.model_copy(update={"method": None})
         return self.model_copy(update=changed)
@@ -239,11 +261,25 @@ class RunConfig(Strict):
         """(method, bits) of the methods compared with each other, without ablations."""
         return [(method, bits) for method in self.methods for bits in self.bits]
 
+    def ablation(self, name: str) -> AblationConfig:
+        """The ablations of the table or figure `name`; none if the run has none."""
+        study = self.ablations.get(name, AblationConfig())
+        return study.model_copy(update={"bits": study.bits or self.bits})
+
+    def ablation_grid(self, name: str) -> list[tuple[str, int]]:
+        """(method, bits) of the ablations of the table or figure `name`."""
+        study = self.ablation(name)
+        return [(method, bits) for method in study.rows for bits in study.bits]
+
     @property
-    def ablation_grid(self) -> list[tuple[str, int]]:
-        """(method, bits) of Table 2; empty when the run has no ablations."""
-        methods = [self.ablation.recipe, *self.ablation.methods] if self.ablation.methods else []
-        return [(method, bits) for method in methods for bits in self.ablation_bits]
+    def studied_ablations(self) -> dict[str, AblationConfig]:
+        """Ablations of the papers that are part of `all`, by name of their table or figure."""
+        return {name: self.ablation(name) for name in self.ablations if paper_of(name) in self.papers}
+
+    @property
+    def ablation_grids(self) -> list[tuple[str, int]]:
+        """(method, bits) of all of these."""
+        return list(dict.fromkeys(cell for name in self.studied_ablations for cell in self.ablation_grid(name)))
 
     @property
     def convergence_grid(self) -> list[tuple[str, int]]:
@@ -270,7 +306,3 @@ class RunConfig(Strict):
         study = self.protocol_study
         first = [(method, bits) for method in self.methods[:1] for bits in study.bits if bits in self.bits]
         return list(dict.fromkeys([*first, *((method, bits) for method in study.methods for bits in study.bits)]))
-
-    @property
-    def ablation_bits(self) -> list[int]:
-        return list(self.ablation.bits or self.bits)

@@ -23,6 +23,7 @@ from s5vh.methods.settings import is_imported, is_trained
 from s5vh.planning.checkpoints import missing_checkpoint_message
 from s5vh.planning.datasets import run_of
 from s5vh.planning.targets import RESERVED_DATASETS, RESERVED_METHODS, requested_datasets
+from s5vh.reporting.catalog import FIGURES, TABLES
 
 
 class MissingFiles(UserError):
@@ -125,6 +126,10 @@ def _check(run: Run) -> None:
         if name not in switches:
             raise UserError(f"departures.switches: unknown departure '{name}'{suggestion(name, switches)}")
     _check_names("overrides", config.overrides, methods)
+    for name, study in config.ablations.items():
+        if name not in (*TABLES, *FIGURES):
+            raise UserError(f"ablations: no table or figure '{name}'{suggestion(name, [*TABLES, *FIGURES])}")
+        _check_names(f"ablations.{name}", [study.recipe, *study.methods], methods)
     _check_names("protocol_study.methods", config.protocol_study.methods, methods)
     for name in run.datasets:
         dataset = load_dataset(name)

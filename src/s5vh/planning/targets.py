@@ -9,12 +9,12 @@ from pathlib import Path
 from s5vh.config import layout
 from s5vh.config.grid import GridCell, Run, cells
 from s5vh.config.load import names
-from s5vh.reporting.catalog import FIGURES, ON_REQUEST, TABLES
+from s5vh.reporting.catalog import FIGURES, TABLES
 
 # Names already used by folders in results/ or by target rules.
 RESERVED_DATASETS = (
     *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study"),
-    *(*TABLES, *FIGURES, *ON_REQUEST),
+    *(*TABLES, *FIGURES),
     *("extract_features", "extract_three_parts"),
     *("import_features", "make_demo", "cluster_videos", "find_neighbours", "solve_centers"),
     *("study_solver", "study_centering", "score_reference_rankings"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from s5vh.config.grid import Run, cells, cells_of, departure_cells, transfer_cel
 from s5vh.config.load import load_dataset
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import is_trained
+
+Reader = Callable[[Run, Path], list[Path]]
 
 
 def grid_files(run: Run, results: Path, file: str, wanted: list[tuple[str, int]]) -> list[Path]:
@@ -122,9 +125,18 @@ def main_metrics(run: Run, results: Path) -> list[Path]:
     return grid_files(run, results, "metrics.json", run.config.main_grid)
 
 
+def ablation(name: str) -> Reader:
+    """Reader of the scores of a recipe and its ablations, for the table or figure `name`."""
+
+    def ablation_scores(run: Run, results: Path) -> list[Path]:
+        return grid_files(run, results, "metrics.json", run.config.ablation_grid(name))
+
+    return ablation_scores
+
+
 def ablation_metrics(run: Run, results: Path) -> list[Path]:
-    """Scores of the full recipe and its ablations."""
-    return grid_files(run, results, "metrics.json", run.config.ablation_grid)
+    """Scores of the recipes and ablations of all papers of the run."""
+    return grid_files(run, results, "metrics.json", run.config.ablation_grids)
 
 
 def curves(run: Run, results: Path) -> list[Path]:
@@ -147,7 +159,7 @@ def published_inputs(run: Run, results: Path) -> list[Path]:
 
 def query_scores(run: Run, results: Path) -> list[Path]:
     """Per-query AP of the methods that are compared with each other or with their ablations."""
-    return grid_files(run, results, "ap.npz", [*run.config.main_grid, *run.config.ablation_grid])
+    return grid_files(run, results, "ap.npz", [*run.config.main_grid, *run.config.ablation_grids])
 
 
 def centers(run: Run, results: Path) -> list[Path]:

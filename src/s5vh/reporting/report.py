@@ -16,7 +16,7 @@ from s5vh.base.files import write_text
 from s5vh.config import layout
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import caveats, facts, lookup
-from s5vh.reporting.catalog import FIGURES, TABLES, Exhibit, exhibits
+from s5vh.reporting.catalog import Exhibit, exhibits
 from s5vh.reporting.collect import by_seed, scores
 from s5vh.reporting.protocol_study import read_near_duplicates
 from s5vh.reporting.table import Block, Table, html_blocks, html_notes, html_text, leads
@@ -55,7 +55,7 @@ def write_report(run: Run, results: Path = layout.RESULTS) -> None:
 
 def _context(run: Run, results: Path) -> dict[str, Any]:
     found = facts.all_cells(run, results)
-    tables = [_table(exhibit, exhibit.build(run, results)) for exhibit in exhibits("table", TABLES)]
+    tables = [_table(exhibit, exhibit.build(run, results)) for exhibit in exhibits("table", run)]
     time = facts.time_block(run, found)
     near = read_near_duplicates(run, results)
     methods = list(dict.fromkeys(one.cell.method for one in found))
@@ -77,7 +77,7 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
             *caveats.efficiency_warnings(run, results),
             *caveats.warnings(run, found),
         ],
-        "figures": [_figure(exhibit, run, results) for exhibit in exhibits("figure", FIGURES)],
+        "figures": [_figure(exhibit, run, results) for exhibit in exhibits("figure", run)],
         "tables": [table for table in tables if table["name"] != _HEADLINE],
         "missing": facts.missing(run),
         "time": _block_html(time) if time else "",

@@ -104,9 +104,9 @@ def footnote(figure: Figure, text: str) -> None:
 def method_styles(names: Iterable[str], run: Run) -> dict[str, dict[str, Any]]:
     """Colour and marker of each method, the same in every figure of a run."""
     config = run.config
-    others = [config.ablation.recipe, *config.convergence.methods, *config.ablation.methods, *config.efficiency.methods]
-    order = [*config.methods, *others]
-    order = list(dict.fromkeys([*order, *names]))
+    ablations = [name for study in config.studied_ablations.values() for name in study.rows]
+    others = [*ablations[:1], *config.convergence.methods, *ablations, *config.efficiency.methods]
+    order = list(dict.fromkeys([*config.methods, *others, *names]))
     return {name: series_style(order.index(name)) for name in names}
 
 

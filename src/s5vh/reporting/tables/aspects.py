@@ -21,7 +21,7 @@ _COLUMNS = [*CELL, "aspect", "protocol", "metric", "value", "low", "high"]
 
 def build_aspects(run: Run, results: Path) -> Table:
     """GmAP by the classes and by each aspect under the main protocol; the CSV file has all protocols and mAP@N."""
-    grid = list(dict.fromkeys([*run.config.main_grid, *run.config.ablation_grid]))
+    grid = list(dict.fromkeys([*run.config.main_grid, *run.config.ablation_grids]))
     rows = [row for cell in cells_of(run, grid) for row in _rows(cell, run, results)]
     data = summarise(pd.DataFrame(rows, columns=_COLUMNS))
     data.insert(1, "data", kinds(data.dataset))

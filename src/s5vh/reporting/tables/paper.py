@@ -104,7 +104,7 @@ def _others(pair: TransferConfig, run: Run, width: int) -> list[list[Entry]]:
 def build_table2(run: Run, results: Path) -> Table:
     """GmAP of the recipe and its ablations, with the paper's value and the difference if there is one."""
     main = run.config.main_protocol
-    grid = run.config.ablation_grid
+    grid = run.config.ablation_grid("table2")
     frame = scores(run, results, cells_of(run, grid))
     frame = frame[(frame.metric == "GmAP") & (frame.protocol == main)].reset_index(drop=True)
     samples = by_seed(frame, ["dataset", "bits", "method"])
@@ -127,7 +127,7 @@ def _ablation_block(
     columns = ["Method"]
     rows = [[Entry(method_title(method))] for method in variants]
     sources: list[str] = []
-    for bits in run.config.ablation_bits:
+    for bits in run.config.ablation("table2").bits:
         found = part[part.bits == bits].set_index("method").loc[variants]
         seeds = [samples[dataset, bits, method] for method in variants]
         columns += _add_columns(rows, found, seeds, bits, digits=3)

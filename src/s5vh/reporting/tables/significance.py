@@ -50,10 +50,8 @@ def pairs(run: Run) -> list[Pair]:
     config = run.config
     first, *others = dict.fromkeys(config.methods)
     wanted = [("methods", bits, first, other) for bits in config.bits for other in others]
-    if config.ablation.methods:
-        recipe = config.ablation.recipe
-        variants = [name for name in dict.fromkeys(config.ablation.methods) if name != recipe]
-        wanted += [("ablations", bits, recipe, name) for bits in config.ablation_bits for name in variants]
+    for study in config.studied_ablations.values():
+        wanted += [("ablations", bits, study.recipe, name) for bits in study.bits for name in study.rows[1:]]
     once: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for study, bits, one, other in wanted:
         once.setdefault((bits, *sorted((one, other))), (study, bits, one, other))

@@ -1,0 +1,131 @@
+"""Tables and figures of this project, which no paper has in this form."""
+
+from __future__ import annotations
+
+from s5vh.reporting import inputs
+from s5vh.reporting.exhibits.exhibit import Exhibit
+
+EXHIBITS = (
+    Exhibit(
+        "table",
+        "gmap",
+        "GmAP of every method",
+        "tables.retrieval:build_gmap",
+        inputs.compared_scores,
+        needs_labels=True,
+    ),
+    Exhibit("table", "map", "mAP@N of every cell", "tables.retrieval:build_map", inputs.all_scores, needs_labels=True),
+    Exhibit(
+        "table",
+        "aspects",
+        "Scores by aspect of the classes",
+        "tables.aspects:build_aspects",
+        inputs.aspect_scores,
+        needs_labels=True,
+    ),
+    Exhibit(
+        "table",
+        "published",
+        "Published numbers and ours",
+        "tables.published:build_published",
+        inputs.published_inputs,
+        needs_labels=True,
+    ),
+    Exhibit(
+        "table",
+        "significance",
+        "Paired comparisons of methods",
+        "tables.significance:build_significance",
+        inputs.query_scores,
+        needs_labels=True,
+    ),
+    Exhibit("table", "selection", "Checkpoint selection", "tables.selection:build_selection", inputs.evaluations),
+    Exhibit("table", "centers", "Hash-center solvers", "tables.solver_study:build_centers", inputs.centers),
+    Exhibit(
+        "table",
+        "solvers",
+        "Hash-center solvers: terms, separation and time",
+        "tables.solver_study:build_solvers",
+        inputs.solvers,
+    ),
+    Exhibit("table", "codes", "Statistics of the codes", "tables.studies:build_codes", inputs.codes),
+    Exhibit(
+        "table", "efficiency", "Scaling with the number of frames", "tables.studies:build_efficiency", inputs.efficiency
+    ),
+    Exhibit(
+        "table",
+        "protocol",
+        "Effect of the evaluation protocol",
+        "tables.protocol_study:build_protocol",
+        inputs.protocol,
+        needs_labels=True,
+    ),
+    Exhibit(
+        "table",
+        "departures",
+        "Departures of the released code",
+        "tables.departures:build_departures",
+        inputs.departures,
+        needs_labels=True,
+        on_request=True,
+    ),
+    Exhibit(
+        "figure",
+        "pr_curves",
+        "Precision-recall curves",
+        "figures.curves:draw_pr_curves",
+        inputs.curves,
+        caption="captions:pr_curves",
+        needs_labels=True,
+    ),
+    Exhibit(
+        "figure",
+        "centers",
+        "Hash centers by solver",
+        "figures.centers:draw_centers",
+        inputs.centers,
+        caption="captions:centers",
+    ),
+    Exhibit(
+        "figure",
+        "solvers",
+        "Hash-center solvers: time, quality, separation",
+        "figures.solver_study:draw_solvers",
+        inputs.solvers,
+        caption="captions:solvers",
+    ),
+    Exhibit(
+        "figure",
+        "code_statistics",
+        "Bit balance, bit correlation and collisions",
+        "figures.codes:draw_code_statistics",
+        inputs.codes,
+        caption="captions:code_statistics",
+    ),
+    Exhibit(
+        "figure",
+        "examples",
+        "Example queries",
+        "figures.examples:draw_examples",
+        inputs.examples,
+        caption="captions:examples",
+    ),
+    Exhibit(
+        "figure",
+        "protocol",
+        "Effect of the evaluation protocol: ties and self-matches",
+        "figures.protocol_study:draw_protocol",
+        inputs.protocol,
+        caption="captions:protocol",
+        needs_labels=True,
+    ),
+    Exhibit(
+        "figure",
+        "departures",
+        "Effect of each departure of the released code",
+        "figures.departures:draw_departures",
+        inputs.departures,
+        needs_labels=True,
+        on_request=True,
+    ),
+)

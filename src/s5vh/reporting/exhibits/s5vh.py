@@ -1,0 +1,65 @@
+"""Tables and figures of the S5VH paper (AAAI 2025)."""
+
+from __future__ import annotations
+
+from s5vh.reporting import inputs
+from s5vh.reporting.exhibits.exhibit import Exhibit
+
+EXHIBITS = (
+    Exhibit(
+        "table",
+        "table1",
+        "Transfer between data sets",
+        "tables.paper:build_table1",
+        inputs.transfer_metrics,
+        paper="S5VH, Table 1",
+        needs_labels=True,
+    ),
+    Exhibit(
+        "table",
+        "table2",
+        "Ablations",
+        "tables.paper:build_table2",
+        inputs.ablation("table2"),
+        paper="S5VH, Table 2",
+        needs_labels=True,
+    ),
+    Exhibit(
+        "table",
+        "convergence",
+        "How much sooner the final score is reached",
+        "tables.convergence:build_convergence",
+        inputs.convergence_scores,
+        paper="S5VH, Figure 1b",
+        needs_labels=True,
+    ),
+    Exhibit(
+        "figure",
+        "figure3",
+        "Retrieval: mAP@N",
+        "figures.curves:draw_figure3",
+        inputs.compared_scores,
+        caption="captions:figure3",
+        paper="S5VH, Figure 3",
+        needs_labels=True,
+    ),
+    Exhibit(
+        "figure",
+        "figure1b",
+        "Convergence with and without alignment",
+        "figures.convergence:draw_figure1b",
+        inputs.convergence,
+        caption="captions:figure1b",
+        paper="S5VH, Figure 1b",
+        needs_labels=True,
+    ),
+    Exhibit(
+        "figure",
+        "figure1a",
+        "Scaling with the number of frames",
+        "figures.scaling:draw_figure1a",
+        inputs.efficiency,
+        caption="captions:figure1a",
+        paper="S5VH, Figure 1a",
+    ),
+)
