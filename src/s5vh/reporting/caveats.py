@@ -74,10 +74,11 @@ def near_duplicate_warnings(near: Mapping[str, NearDuplicates]) -> Iterator[str]
 def efficiency_warnings(run: Run, results: Path) -> Iterator[str]:
     """Caveats about the time measurements."""
     points, _ = collect.efficiency(run, results)
-    for method, why in collect.disturbances(points).items():
+    what = {"encode": "encoding", "train": "training step"}
+    for (method, purpose), why in collect.disturbances(points).items():
         yield (
-            f"The encoding times of {method_title(method)} were measured on a busy machine ({why}), so they are not "
-            f"fitted. Measure again when nothing else runs: snakemake scaling --forcerun measure_efficiency"
+            f"The {what[purpose]} times of {method_title(method)} were measured on a busy machine ({why}), so they are "
+            "not fitted. Measure again when nothing else runs: snakemake scaling --forcerun measure_efficiency"
         )
 
 

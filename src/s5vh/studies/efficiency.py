@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,7 +75,7 @@ def measure_method(
         for purpose in PURPOSES if config.training else PURPOSES[:1]:
             if purpose == "train" and place.type == "cpu":
                 keep_freed_memory()  # as trainings do
-            chosen = {frames: _choose(config, purpose, frames, memory, budget) for frames in lengths}
+            chosen = _choose(config, purpose, lengths, memory, budget)
             timing = _time(name, config, purpose, chosen, folder, place)
             found = [
                 _row(name, config, purpose, frames, chosen[frames], timing, sizes[frames], place) for frames in lengths
@@ -105,13 +106,21 @@ def _size(name: str, config: EfficiencyConfig, frames: int) -> MethodSize:
     return network_size(Workload(name, config, "encode", frames, Path()).network, frames)
 
 
-def _choose(config: EfficiencyConfig, purpose: Purpose, frames: int, memory: MemoryOf, budget: float) -> Chosen:
-    """The batch to measure at one length."""
-    if config.batch_size == "largest":
-        found = largest_batch(lambda videos: memory(purpose, frames, videos), budget)
-        return Chosen(found.videos, found.memory)
-    peak = memory(purpose, frames, config.batch_size)
-    return Chosen(0, 0.0) if peak is None else Chosen(config.batch_size, peak)
+def _choose(
+    config: EfficiencyConfig, purpose: Purpose, lengths: Sequence[int], memory: MemoryOf, budget: float
+) -> dict[int, Chosen]:
+    """The batch to measure at each of the increasing lengths; beyond one at which none fits, none is tried."""
+    chosen: dict[int, Chosen] = {}
+    for frames in lengths:
+        if config.batch_size == "largest":
+            found = largest_batch(partial(memory, purpose, frames), budget)
+            chosen[frames] = Chosen(found.videos, found.memory)
+        else:
+            peak = memory(purpose, frames, config.batch_size)
+            chosen[frames] = Chosen(0, 0.0) if peak is None else Chosen(config.batch_size, peak)
+        if not chosen[frames].videos:
+            break
+    return {frames: chosen.get(frames, Chosen(0, 0.0)) for frames in lengths}
 
 
 def _time(
@@ -174,7 +183,9 @@ def _row(
         "threads": torch.get_num_threads(),
         "bits": config.bits,
         "feature_size": config.feature_size,
-        **size._asdict(),
+        "parameters": size.parameters,
+        "encoding_parameters": size.encoding_parameters,
+        "flops_per_video": size.flops,
         "disturbance": "" if timing is None else timing.disturbance(),
     }
 

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -53,7 +54,8 @@ class FreshProcesses:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: Any, trace: TracebackType | None) -> None:
-        self._server.stdin.close()
+        with suppress(OSError):  # it has ended
+            self._server.stdin.close()
         self._server.stdout.close()
         self._server.wait()
 
@@ -141,4 +143,7 @@ def _measure(
 
 if __name__ == "__main__":
     method, settings, place, number = sys.argv[1:]
-    _serve(method, EfficiencyConfig.model_validate_json(settings), Path(place), json.loads(number))
+    try:
+        _serve(method, EfficiencyConfig.model_validate_json(settings), Path(place), json.loads(number))
+    except UserError as error:
+        sys.exit(f"s5vh: error: {error}")

@@ -154,7 +154,9 @@ def fit_files(files: Iterable[str | Path], output: Path) -> None:
             busy = any(row["disturbance"] for row in rows)
             frames = [row["frames"] for row in rows]
             methods[name][purpose] = {
-                what: scaling_fit([], []) if what == "time" and busy else scaling_fit(frames, [row[what] for row in rows])
+                what: scaling_fit([], [])
+                if what == "time" and busy
+                else scaling_fit(frames, [row[what] for row in rows])
                 for what in _QUANTITIES
             }
             if not busy:
@@ -167,9 +169,7 @@ def fit_files(files: Iterable[str | Path], output: Path) -> None:
         for purpose, found in calls.items()
         if reference in found
     }
-    write_json(
-        output, {"methods": methods, "reference": reference, "crossings": crossings, "provenance": provenance()}
-    )
+    write_json(output, {"methods": methods, "reference": reference, "crossings": crossings, "provenance": provenance()})
 
 
 def _read(file: Path) -> tuple[str, dict[str, list[dict[str, Any]]]]:
