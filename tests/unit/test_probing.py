@@ -7,7 +7,7 @@ import torch
 
 from s5vh.base.errors import UserError
 from s5vh.studies import probing
-from s5vh.studies.probing import gpu_memory, largest_batch, memory_mark, memory_peak, peak_memory
+from s5vh.studies.probing import largest_batch, memory_if_it_suffices, memory_mark, memory_peak, peak_memory
 
 CPU, GPU = torch.device("cpu"), torch.device("cuda")
 AFFINE = lambda videos: 3e6 + 1.1e6 * videos  # noqa: E731
@@ -95,8 +95,8 @@ def test_a_gpu_without_memory_is_an_answer_after_which_its_memory_is_free(monkey
     monkeypatch.setattr(probing, "memory_mark", lambda device: 0.0)
     monkeypatch.setattr(probing, "memory_peak", lambda device: 9.0)
     work = Work(most=10)
-    assert gpu_memory(work, 10, CPU) == 9.0 and "emptied" not in work.events
-    assert gpu_memory(work, 11, CPU) is None
+    assert memory_if_it_suffices(work, 10, CPU) == 9.0 and "emptied" not in work.events
+    assert memory_if_it_suffices(work, 11, CPU) is None
     assert work.events[-2:] == ["unload", "emptied"] and work.loaded is None
 
 

@@ -71,12 +71,13 @@ def test_tables_and_figures_of_scores_leave_out_what_has_none(run):
     assert run.unlabelled == ("mine",) and run.scored.datasets == ["demo"]
     for exhibit in CATALOG.values():
         files = [str(file) for file in exhibit.inputs(run)]
-        empty = ("table1", "table2", "efficiency", "figure1a")
+        empty = ("table1", "table2", "efficiency", "scaling_fits", "figure1a")
         assert any("/demo/" in file for file in files) or exhibit.name in empty
         assert not any("/mine/" in file for file in files) or not exhibit.needs_labels
     without_scores = {exhibit.name for exhibit in CATALOG.values() if not exhibit.needs_labels}
     assert without_scores == {
-        *("selection", "centers", "solvers", "codes", "efficiency", "figure1a", "code_statistics", "examples"),
+        *("selection", "centers", "solvers", "codes", "efficiency", "scaling_fits", "figure1a", "code_statistics"),
+        "examples",
     }
     # The codes of all data sets are evaluated, and the report says which have no scores.
     assert "results/mine/itq_mean/8bit/seed1/metrics.json" in map(str, report_inputs(run))

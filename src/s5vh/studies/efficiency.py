@@ -6,6 +6,7 @@ videos; see `s5vh.studies.probing`. The fits are in `s5vh.studies.scaling_fits`.
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ from s5vh.methods.load import load_method
 from s5vh.methods.settings import is_trained
 from s5vh.studies.fresh_process import FreshProcesses
 from s5vh.studies.method_size import MethodSize, network_size
-from s5vh.studies.probing import gpu_memory, largest_batch
+from s5vh.studies.probing import largest_batch, memory_if_it_suffices
 from s5vh.studies.timing import Timing, time_in_turn
 from s5vh.studies.workload import PURPOSES, Purpose, Workload, prepare
 from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
@@ -73,9 +74,9 @@ def measure_method(
         memory, budget = _memory_measure(name, config, folder, place, threads, stack)
         sizes = {frames: _size(name, config, frames) for frames in lengths}
         for purpose in PURPOSES if config.training else PURPOSES[:1]:
-            if purpose == "train" and place.type == "cpu":
-                keep_freed_memory()  # as trainings do
             chosen = _choose(config, purpose, lengths, memory, budget)
+            if purpose == "train":
+                keep_freed_memory()  # as trainings do
             timing = _time(name, config, purpose, chosen, folder, place)
             found = [
                 _row(name, config, purpose, frames, chosen[frames], timing, sizes[frames], place) for frames in lengths
@@ -92,14 +93,15 @@ def _memory_measure(
     name: str, config: EfficiencyConfig, folder: Path, device: torch.device, threads: int | None, stack: ExitStack
 ) -> tuple[MemoryOf, float]:
     """What measures the memory of a batch on this device, and the memory that a batch may take, in bytes."""
-    if device.type == "cpu":
+    if device.type == "cpu" and config.batch_size == "largest":
         processes = stack.enter_context(FreshProcesses(name, config, folder, threads))
         return processes.memory, config.memory_budget_mib * 2.0**20
 
-    def on_gpu(purpose: Purpose, frames: int, videos: int) -> float | None:
-        return gpu_memory(Workload(name, config, purpose, frames, folder / str(frames)), videos, device)
+    def in_this_process(purpose: Purpose, frames: int, videos: int) -> float | None:
+        work = Workload(name, config, purpose, frames, folder / str(frames))
+        return memory_if_it_suffices(work, videos, device)
 
-    return on_gpu, float(torch.cuda.mem_get_info(device)[0])
+    return in_this_process, math.inf if device.type == "cpu" else float(torch.cuda.mem_get_info(device)[0])
 
 
 def _size(name: str, config: EfficiencyConfig, frames: int) -> MethodSize:

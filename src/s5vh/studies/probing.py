@@ -92,8 +92,8 @@ def peak_memory(workload: Workload, videos: int, device: torch.device) -> float:
     return max(peak - before, 0.0)
 
 
-def gpu_memory(workload: Workload, videos: int, device: torch.device) -> float | None:
-    """`peak_memory` on a GPU; None if its memory does not suffice, after which it is free again."""
+def memory_if_it_suffices(workload: Workload, videos: int, device: torch.device) -> float | None:
+    """`peak_memory`, or None if the memory of a GPU does not suffice, which is then free again."""
     try:
         return peak_memory(workload, videos, device)
     except torch.cuda.OutOfMemoryError:
