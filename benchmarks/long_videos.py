@@ -4,8 +4,8 @@
 
 One video at a time, random weights and features. The peer is the same network in plain torch (`plain_step.py`), with
 the scan as a loop over materialised decays and inputs, as in mamba-ssm's reference implementation; it runs once. Each
-memory is measured in a process of its own, beyond features and weights. Codes of both are compared first. Prints a
-table and writes benchmarks/measured/long_videos.json.
+memory is measured in a process of its own, beyond features and weights. Codes of both are compared first. Prints the
+fastest calls and writes benchmarks/measured/long_videos.json, where results of lengths that are not named stay.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 import plain_step
 import torch
 
-from s5vh.base.files import write_json
+from s5vh.base.files import read_json, write_json
 from s5vh.base.memory import separate_pages
 from s5vh.base.provenance import provenance
 from s5vh.methods.contract import Shape
@@ -70,7 +70,7 @@ def measure(kind: str, frames: int, arguments: argparse.Namespace) -> dict[str, 
             started = time.perf_counter()
             encode(feats)
             seconds.append(time.perf_counter() - started)
-    return {"frames": frames, "kind": kind, "seconds": seconds, "peak_mib": peak / 2**20, "code": codes[0].tolist()}
+    return {"seconds": seconds, "peak_mib": peak / 2**20, "code": codes[0].tolist()}
 
 
 def main() -> None:
@@ -83,7 +83,7 @@ def main() -> None:
     if arguments.only:
         print(json.dumps(measure(arguments.only, arguments.frames[0], arguments)))
         return
-    records = []
+    settings = {name: value for name, value in vars(arguments).items() if name not in ("only", "frames")}
     for frames in arguments.frames:
         pair = {}
         for kind in ("here", "plain"):
@@ -103,9 +103,10 @@ def main() -> None:
             f"plain {plain:.2f} s ({plain / ours:.1f}x), {pair['plain']['peak_mib']:.0f} MiB",
             flush=True,
         )
-        records.append({"frames": frames, "features_mib": features, "bits_that_differ": differing} | pair)
-    settings = {name: value for name, value in vars(arguments).items() if name != "only"}
-    write_json(MEASURED, {"records": records, "provenance": provenance(settings=settings)})
+        result = {"features_mib": features, "bits_that_differ": differing, "provenance": provenance(settings=settings)}
+        found = read_json(MEASURED)["frames"] if MEASURED.is_file() else {}
+        results = found | {str(frames): result | pair}
+        write_json(MEASURED, {"frames": dict(sorted(results.items(), key=lambda item: int(item[0])))})
 
 
 if __name__ == "__main__":
