@@ -18,15 +18,29 @@ SETTINGS = {"frames": [8, 16, 24, 32], "feature_size": 16, "bits": 8, "batch_siz
 CPU = torch.device("cpu")
 
 
+SMALL = """\
+extends: s5vh
+title: Small
+model: {width: 16, depth: 1, decoder_width: 16, d_state: 2}
+"""
+
+
+@pytest.fixture(autouse=True)
+def small(tmp_path, monkeypatch):
+    """The method `small`: S5VH with a small network."""
+    (tmp_path / "config/methods").mkdir(parents=True)
+    (tmp_path / "config/methods/small.yaml").write_text(SMALL)
+    monkeypatch.chdir(tmp_path)
+
+
 def rows_of(path):
     with open(path, newline="") as file:
         return list(csv.DictReader(file))
 
 
-def test_measurement_and_fit(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_measurement_and_fit(tmp_path):
     settings, lengths = json.dumps(SETTINGS | {"frames": [8, 16, 24]}), [8, 16, 24]
-    assert main(["efficiency", "--method=s5vh", f"--settings={settings}", "--output=s5vh.csv", "--device=cpu"]) == 0
+    assert main(["efficiency", "--method=small", f"--settings={settings}", "--output=s5vh.csv", "--device=cpu"]) == 0
     rows = rows_of("s5vh.csv")
     assert [(row["purpose"], int(row["frames"])) for row in rows] == [
         *(("encode", frames) for frames in lengths), *(("train", frames) for frames in lengths),
@@ -44,19 +58,19 @@ def test_measurement_and_fit(tmp_path, monkeypatch):
         assert sizes[:2] == [int(rows[0]["parameters"]), int(rows[0]["encoding_parameters"])] and sizes[0] > sizes[1]
         assert sizes[2] == pytest.approx(int(rows[0]["flops_per_video"]) * int(row["frames"]) / 8)
     assert main(["efficiency-fit", "s5vh.csv", "--output=fit.json"]) == 0
-    fit = json.loads((tmp_path / "fit.json").read_text())["methods"]["s5vh"]
+    fit = json.loads((tmp_path / "fit.json").read_text())["methods"]["small"]
     assert len(fit["encode"]["memory"]["linear"]["coefficients"]) == 2
     assert (fit["train"]["time"]["linear"] is None) == bool(rows[-1]["disturbance"])
 
 
 @pytest.fixture
 def fake(tmp_path, monkeypatch):
-    """Measures S5VH with a memory of 1 MiB per video and frame, and one that workloads themselves do not use."""
+    """Measures a network with a memory of 1 MiB per video and frame, and one that workloads themselves do not use."""
 
     def measured(memory=lambda purpose, frames, videos: 2**20 * frames * videos, **settings):
         monkeypatch.setattr(efficiency, "_memory_measure", lambda *_: (memory, 2**20 * budget))
         budget = settings.get("memory_budget_mib", 256)
-        measure_method("s5vh", SETTINGS | settings, output=tmp_path / "s5vh.csv", device="cpu")
+        measure_method("small", SETTINGS | settings, output=tmp_path / "s5vh.csv", device="cpu")
         return rows_of(tmp_path / "s5vh.csv")
 
     return measured
@@ -69,7 +83,7 @@ def test_the_batch_is_the_largest_that_fits(fake, capsys):
     assert [row["mib_per_video"] for row in rows] == ["8.0", "16.0", "40.0", ""]
     assert rows[-1]["milliseconds_per_video"] == rows[-1]["milliseconds_of_calls"] == ""
     assert int(rows[-1]["flops_per_video"]) > 0
-    assert "s5vh, encode, 90 frames: not enough memory" in capsys.readouterr().err.splitlines()
+    assert "small, encode, 90 frames: not enough memory" in capsys.readouterr().err.splitlines()
 
 
 def test_beyond_a_length_that_does_not_fit_none_is_tried():
@@ -154,7 +168,7 @@ def test_a_busy_machine_is_told_in_the_rows_and_on_the_terminal(fake, monkeypatc
     assert {row["disturbance"] for row in rows} == {said}
     assert all(len(row["milliseconds_of_calls"].split()) >= 4 for row in rows)
     last = capsys.readouterr().err.splitlines()[-1]
-    assert last == f"s5vh: the machine was busy: {said}; measure again when it is quiet"
+    assert last == f"small: the machine was busy: {said}; measure again when it is quiet"
 
 
 def test_networks_only_are_measured(tmp_path):
@@ -214,6 +228,13 @@ class TestFreshProcesses:
         if isinstance(error, RuntimeError):
             with pytest.raises(RuntimeError, match="shapes do not fit"):
                 fresh_process._measure(*arguments)
+
+    def test_memory_grows_with_the_batch_and_what_is_beyond_the_system_does_not_fit(self, tmp_path):
+        with FreshProcesses("small", self.CONFIG, tmp_path, 1) as processes:
+            few, many = (processes.memory("encode", 8, videos) for videos in (2_000, 20_000))
+            assert few > 2_000 * 8 * 16 * 4 and many / few == pytest.approx(10, rel=0.2)  # features alone, in bytes
+            assert processes.memory("encode", 8, 10**13) is None
+            assert processes.memory("encode", 8, 2_000) == pytest.approx(few, rel=0.1)
 
     def test_a_server_that_cannot_start_ends_the_study_in_one_line(self, tmp_path, monkeypatch):
         monkeypatch.setattr(fresh_process.sys, "executable", "/bin/false")
