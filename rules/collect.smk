@@ -1,7 +1,7 @@
 """Targets: `snakemake TARGET`. `snakemake --list-target-rules` prints their names.
 
 all, report, tables, figures, models    everything, the report page, or all outputs of one kind
-table1, table2, figure1a, figure3, ...  a single table or figure; `scaling` is figure1a with its table. Those of papers
+table1, table2, figure1a, figure3, ...  a single table or figure; `scaling` is figure1a with its tables. Those of papers
                                         that are not in `papers` are not part of `all`
 departures                              ablation of the released code's departures from the paper; not part of `all`
 ucf101, 16bit, ucf101_16bit             the scores on a data set, at a code length, or both
@@ -33,10 +33,11 @@ rule models:
 
 
 rule scaling:
-    """Time and memory against sequence length, as figure and table."""
+    """Time and memory against sequence length, as figure and tables."""
     input:
         layout.figure("figure1a"),
         layout.table("efficiency"),
+        layout.table("scaling_fits"),
 
 
 for name in dict.fromkeys([*TABLES, *FIGURES]):

@@ -15,6 +15,7 @@ try:
     from s5vh.config.grid import cells, protocol_study_cells
     from s5vh.config.load import load_dataset, names
     from s5vh.config.semantics import CLUSTERING_LABEL, NEIGHBOURS_LABEL, ClusteringConfig, NeighboursConfig
+    from s5vh.config.training import TrainingConfig
     from s5vh.config.yaml_file import read_yaml
     from s5vh.data.download.availability import source_files
     from s5vh.methods.cell import decisive
@@ -214,10 +215,12 @@ def settings_of_cell(wildcards):
     return cell_of(wildcards).to_json()
 
 
-def network_settings(wildcards):
-    """Everything that determines an untrained network, as JSON: all settings except those of training."""
+def step_settings(wildcards):
+    """Everything that determines an untrained network and the cost of its training step, as JSON."""
     settings = decisive(settings_of_method(wildcards.method))
-    return json.dumps({key: value for key, value in settings.items() if key != "training"}, sort_keys=True)
+    engine = TrainingConfig.model_fields.keys() - {"precision"}
+    training = {key: value for key, value in settings.pop("training", {}).items() if key not in engine}
+    return json.dumps(settings | {"training": training}, sort_keys=True)
 
 
 def code_of_cell(stage):

@@ -1,4 +1,4 @@
-"""Encoding time and memory against sequence length (S5VH paper, Figure 1a), with random weights and features.
+"""Time and memory against sequence length (S5VH paper, Figure 1a), with random weights and features.
 
 REQUIRED INPUTS: none
 OUTPUTS: results/efficiency/{method}.csv, results/efficiency/fit.json
@@ -25,7 +25,7 @@ rule measure_efficiency:
         runtime=120,
     params:
         settings=efficiency_settings(),
-        network=network_settings,
+        network=step_settings,
         code=code_of_cell("studies.efficiency"),
     message:
         "Measuring time and memory of {wildcards.method} against sequence length"
@@ -57,7 +57,7 @@ rule fit_efficiency:
         mem_mb=2000,
         runtime=10,
     params:
-        code=stage_digest("studies.efficiency"),
+        code=stage_digest("studies.scaling_fits"),
     message:
         "Fitting time and memory against sequence length"
     shell:

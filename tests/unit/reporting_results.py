@@ -28,9 +28,9 @@ from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import videos_digest, write_query_scores
 from s5vh.retrieval.uncertainty import score_intervals
 from s5vh.studies.aspect_scores import aspect_scores
-from s5vh.studies.efficiency import fit_files
 from s5vh.studies.protocol_study import study_protocol
 from s5vh.studies.reference_rankings import score_reference_rankings
+from s5vh.studies.scaling_fits import fit_files
 from s5vh.studies.solver_study import study_centering, study_solver
 
 DEMO_DATASET = """
@@ -252,12 +252,17 @@ def _write_efficiency(run, root, rng):
     frames = np.array(run.config.efficiency.frames)
     files = []
     for method in run.config.efficiency.methods:
-        time = 0.05 * frames + 0.3 + 0.02 * rng.standard_normal(len(frames))
-        data = {"method": method, "frames": frames, "batch_size": 4, "milliseconds_per_video": time}
-        data |= {"milliseconds_median": time + 0.2, "peak_mib": 5 + 0.4 * frames, "disturbance": ""}
+        parts = []
+        for purpose, factor in (("encode", 1), ("train", 3)):
+            time = factor * (0.05 * frames + 0.3 + 0.02 * rng.standard_normal(len(frames)))
+            data = {"method": method, "purpose": purpose, "frames": frames, "batch_size": 4}
+            data |= {"milliseconds_per_video": time, "milliseconds_median": time + 0.2}
+            data["milliseconds_of_calls"] = [f"{value} {value + 0.2} {value + 0.3}" for value in time]
+            data |= {"peak_mib": 5 + 0.4 * frames, "mib_per_video": factor * (1.25 + 0.1 * frames), "disturbance": ""}
+            data |= {"device": "some CPU", "threads": 1, "bits": 64, "feature_size": 64}
+            data |= {"parameters": 1200, "encoding_parameters": 900, "flops_per_video": 2_500_000 * frames}
+            parts.append(pd.DataFrame(data))
         files.append(layout.efficiency(method, root))
         files[-1].parent.mkdir(parents=True, exist_ok=True)
-        data |= {"device": "some CPU", "threads": 1, "bits": 64, "feature_size": 64}
-        data |= {"parameters": 1200, "encoding_parameters": 900, "flops_per_video": 2_500_000 * frames}
-        pd.DataFrame(data).to_csv(files[-1], index=False)
+        pd.concat(parts).to_csv(files[-1], index=False)
     fit_files(files, layout.efficiency_fit(root))

@@ -23,7 +23,7 @@ from s5vh.reporting.catalog import CATALOG, FIGURES, TABLES, find, report_inputs
 
 pytest_plugins = ("reporting_fixtures",)
 
-WITHOUT_DATA = ("efficiency", "figure1a")  # no data set is part of them
+WITHOUT_DATA = ("efficiency", "scaling_fits", "figure1a")  # no data set is part of them
 
 
 def loaded(place: str):
@@ -77,6 +77,7 @@ class TestDeclarations:
             ("table", "table1"): "S5VH, Table 1",
             ("table", "table2"): "S5VH, Table 2",
             ("table", "convergence"): "S5VH, Figure 1b",
+            ("table", "scaling_fits"): "S5VH, Figure 1a",
             ("figure", "figure3"): "S5VH, Figure 3",
             ("figure", "figure1b"): "S5VH, Figure 1b",
             ("figure", "figure1a"): "S5VH, Figure 1a",

@@ -2,234 +2,244 @@
 
 import csv
 import json
+import os
 
-import numpy as np
 import pytest
 import torch
-from toy_methods import Toy
 
 from s5vh.base.errors import UserError
 from s5vh.cli import main
 from s5vh.config.run import EfficiencyConfig
-from s5vh.studies import efficiency, timing
-from s5vh.studies.efficiency import (
-    _encoders,
-    _networks,
-    _peak_memory,
-    _status,
-    fit_files,
-    measure_method,
-    polynomial_fit,
-)
+from s5vh.studies import efficiency, fresh_process, timing
+from s5vh.studies.efficiency import Chosen, measure_method
+from s5vh.studies.fresh_process import FreshProcesses
 
 SETTINGS = {"frames": [8, 16, 24, 32], "feature_size": 16, "bits": 8, "batch_size": 2, "repeats": 2}
+CPU = torch.device("cpu")
 
 
-def test_fit_recovers_a_polynomial():
-    x = np.array([10, 20, 40, 80, 160])
-    fit = polynomial_fit(x, 0.002 * x**2 + 0.5 * x + 3, 2)
-    assert fit["coefficients"] == pytest.approx([0.002, 0.5, 3], rel=1e-6)
-    assert fit["r2"] == pytest.approx(1)
-    assert polynomial_fit(x[:3], x[:3], 2) is None
+SMALL = """\
+extends: s5vh
+title: Small
+model: {width: 16, depth: 1, decoder_width: 16, d_state: 2}
+"""
 
 
-def test_fit_agrees_with_numpy_on_noise():
-    rng = np.random.default_rng(0)
-    x = np.linspace(10, 800, 12)
-    y = 0.3 * x + 5 + rng.standard_normal(12)
-    coefficients, covariance = np.polyfit(x, y, 1, cov=True)
-    fit = polynomial_fit(x, y, 1)
-    assert fit["coefficients"] == pytest.approx(coefficients.tolist())
-    assert fit["standard_errors"] == pytest.approx(np.sqrt(np.diag(covariance)).tolist())
-    residual = y - np.polyval(coefficients, x)
-    assert fit["r2"] == pytest.approx(1 - (residual**2).sum() / ((y - y.mean()) ** 2).sum())
-
-
-def test_measurement_and_fit(tmp_path, monkeypatch):
+@pytest.fixture(autouse=True)
+def small(tmp_path, monkeypatch):
+    """The method `small`: S5VH with a small network."""
+    (tmp_path / "config/methods").mkdir(parents=True)
+    (tmp_path / "config/methods/small.yaml").write_text(SMALL)
     monkeypatch.chdir(tmp_path)
-    words = ["efficiency", "--method=s5vh", f"--settings={json.dumps(SETTINGS)}", "--output=s5vh.csv", "--device=cpu"]
-    assert main(words) == 0
-    with open("s5vh.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [int(row["frames"]) for row in rows] == SETTINGS["frames"]
+
+
+def rows_of(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_measurement_and_fit(tmp_path):
+    settings, lengths = json.dumps(SETTINGS | {"frames": [8, 16, 24]}), [8, 16, 24]
+    assert main(["efficiency", "--method=small", f"--settings={settings}", "--output=s5vh.csv", "--device=cpu"]) == 0
+    rows = rows_of("s5vh.csv")
+    assert [(row["purpose"], int(row["frames"])) for row in rows] == [
+        *(("encode", frames) for frames in lengths), *(("train", frames) for frames in lengths),
+    ]  # fmt: skip
     for row in rows:
         fastest, median = (float(row[f"milliseconds_{x}"]) for x in ("per_video", "median"))
-        assert 0 < fastest <= median and float(row["peak_mib"]) >= 0 and row["device"] == "cpu"
-        assert int(row["calls"]) >= SETTINGS["repeats"]
+        calls = [float(word) for word in row["milliseconds_of_calls"].split()]
+        assert (
+            0 < fastest <= median
+            and len(calls) >= SETTINGS["repeats"]
+            and min(calls) == pytest.approx(fastest, rel=1e-5)
+        )
+        assert float(row["peak_mib"]) >= 0 and row["device"] == "cpu" and row["batch_size"] == "2"
         sizes = [int(row[name]) for name in ("parameters", "encoding_parameters", "flops_per_video")]
         assert sizes[:2] == [int(rows[0]["parameters"]), int(rows[0]["encoding_parameters"])] and sizes[0] > sizes[1]
         assert sizes[2] == pytest.approx(int(rows[0]["flops_per_video"]) * int(row["frames"]) / 8)
     assert main(["efficiency-fit", "s5vh.csv", "--output=fit.json"]) == 0
-    fit = json.loads((tmp_path / "fit.json").read_text())["methods"]["s5vh"]
-    assert len(fit["memory"]["linear"]["coefficients"]) == 2 and len(fit["memory"]["quadratic"]["coefficients"]) == 3
-    assert (fit["time"]["linear"] is None) == bool(rows[0]["disturbance"])
+    fit = json.loads((tmp_path / "fit.json").read_text())["methods"]["small"]
+    assert len(fit["encode"]["memory"]["linear"]["coefficients"]) == 2
+    assert (fit["train"]["time"]["linear"] is None) == bool(rows[-1]["disturbance"])
 
 
-def test_times_of_a_busy_machine_have_no_fit(tmp_path):
-    header = "method,frames,milliseconds_per_video,peak_mib,disturbance\n"
-    lines = [f"m,{frames},{frames / 10},{frames},{{}}\n" for frames in (10, 20, 40, 80)]
-    for disturbance, fitted in (("", True), ("other processes took 0.9 of its cores", False)):
-        (tmp_path / "m.csv").write_text(header + "".join(lines).format(*[disturbance] * 4))
-        fit_files([tmp_path / "m.csv"], tmp_path / "fit.json")
-        fits = json.loads((tmp_path / "fit.json").read_text())["methods"]["m"]
-        assert [fits["time"][name] is not None for name in ("linear", "quadratic")] == [fitted] * 2
-        assert fits["memory"]["linear"]["coefficients"] == pytest.approx([1, 0])
-        assert fits["memory"]["quadratic"]["coefficients"] == pytest.approx([0, 1, 0], abs=1e-9)
-        assert not fitted or fits["time"]["linear"]["coefficients"] == pytest.approx([0.1, 0])
+@pytest.fixture
+def fake(tmp_path, monkeypatch):
+    """Measures a network with a memory of 1 MiB per video and frame, and one that workloads themselves do not use."""
+
+    def measured(memory=lambda purpose, frames, videos: 2**20 * frames * videos, **settings):
+        monkeypatch.setattr(efficiency, "_memory_measure", lambda *_: (memory, 2**20 * budget))
+        budget = settings.get("memory_budget_mib", 256)
+        measure_method("small", SETTINGS | settings, output=tmp_path / "s5vh.csv", device="cpu")
+        return rows_of(tmp_path / "s5vh.csv")
+
+    return measured
 
 
-def test_a_network_of_one_length_is_made_anew_for_every_length(tmp_path, monkeypatch):
-    from s5vh.methods.s5vh.network import S5VH
-    from s5vh.methods.s5vh.settings import Settings
-
-    made, plain = [], S5VH.__init__
-    monkeypatch.setattr(S5VH, "__init__", lambda self, *args: made.append(args[1].frames) or plain(self, *args))
-    for fixed, expected in ((False, [8]), (True, [8, 16, 24, 32])):
-        monkeypatch.setattr(Settings, "fixed_length", fixed)
-        measure_method("s5vh", SETTINGS, output=tmp_path / "s5vh.csv", device="cpu")
-        assert made == expected
-        made.clear()
+def test_the_batch_is_the_largest_that_fits(fake, capsys):
+    rows = fake(batch_size="largest", memory_budget_mib=410, frames=[8, 16, 40, 90], training=False)
+    assert [(int(row["frames"]), int(row["batch_size"])) for row in rows] == [(8, 50), (16, 25), (40, 10), (90, 0)]
+    assert [row["peak_mib"] for row in rows] == ["400.0", "400.0", "400.0", ""]
+    assert [row["mib_per_video"] for row in rows] == ["8.0", "16.0", "40.0", ""]
+    assert rows[-1]["milliseconds_per_video"] == rows[-1]["milliseconds_of_calls"] == ""
+    assert int(rows[-1]["flops_per_video"]) > 0
+    assert "small, encode, 90 frames: not enough memory" in capsys.readouterr().err.splitlines()
 
 
-def test_memory_grows_with_what_is_used():
-    peaks = [_peak_memory(lambda n=n: torch.ones(n, 2**18).sum(), torch.device("cpu")) / 2**20 for n in (8, 64)]
-    assert peaks[0] == pytest.approx(8, abs=4) and peaks[1] == pytest.approx(64, abs=8)
+def test_beyond_a_length_that_does_not_fit_none_is_tried():
+    asked = []
+
+    def memory(purpose, frames, videos):
+        asked.append((purpose, frames, videos))
+        return 100.0 * frames if frames < 30 else None
+
+    for batch in ("largest", 3):
+        config = EfficiencyConfig.model_validate(SETTINGS | {"batch_size": batch})
+        chosen = efficiency._choose(config, "train", [10, 40, 50], memory, 1500.0)
+        most = 65_535 if batch == "largest" else 3
+        assert chosen == {10: Chosen(most, 1000.0), 40: Chosen(0, 0.0), 50: Chosen(0, 0.0)}
+    assert {frames for _, frames, _ in asked} == {10, 40} and {purpose for purpose, *_ in asked} == {"train"}
 
 
-def test_foreign_files_are_refused(tmp_path):
-    path = tmp_path / "x.csv"
-    path.write_text("a,b\n1,2\n")
-    with pytest.raises(UserError, match=r"not an output of `s5vh efficiency` \('frames'\); measure again"):
-        fit_files([path], tmp_path / "fit.json")
-    with pytest.raises(UserError, match="no such file; run `s5vh efficiency` first"):
-        fit_files([tmp_path / "none.csv"], tmp_path / "fit.json")
-
-
-class Encoder:
-    """Advances a clock by its own durations, and remembers in which mode it was called."""
-
-    def __init__(self, clock, durations):
-        self.clock, self.durations, self.modes = clock, iter(durations), []
-
-    def __call__(self):
-        self.clock[0] += next(self.durations)
-        self.modes.append(torch.is_inference_mode_enabled())
+def test_nothing_fits(fake):
+    rows = fake(memory=lambda *_: None)
+    assert {row["batch_size"] for row in rows} == {"0"} and len(rows) == 8
+    assert {row["disturbance"] for row in rows} == {""}
 
 
 def test_rows_hold_the_time_and_memory_of_their_own_length_per_video(tmp_path, monkeypatch, capsys):
-    clock, config = [0.0], SETTINGS | {"batch_size": 4, "bits": 24, "feature_size": 48}
-    encoders = {8: Encoder(clock, [0.5, 0.4, 0.41]), 16: Encoder(clock, [1.0, 1.05, 1.2])}
-    memory = {encoders[8]: 3 * 2**20, encoders[16]: 2**19}
+    clock, durations = [0.0], {8: iter([9, 0.5, 0.4, 0.41]), 16: iter([9, 1.0, 1.05, 1.2])}
+
+    class Work:
+        def __init__(self, name, config, purpose, frames, folder):
+            self.frames, self.network = frames, None
+            assert purpose == "encode"
+
+        def load(self, videos, device):
+            assert videos == 4 and device == CPU
+            events.append(("load", self.frames))
+
+        def run(self):
+            clock[0] += next(durations[self.frames])
+
+        def unload(self):
+            events.append(("unload", self.frames))
+
+        def forget_gradients(self):
+            pass
+
+    events, asked = [], []
     monkeypatch.setattr(timing.time, "perf_counter", lambda: clock[0])
     monkeypatch.setattr(timing._Load, "taken", lambda _: None)
-    monkeypatch.setattr(efficiency, "_encoders", lambda networks, config, device: encoders)
-    monkeypatch.setattr(efficiency, "_peak_memory", lambda encode, device: memory[encode])
-    monkeypatch.setattr(efficiency, "set_threads", lambda number: asked.append(number))
+    monkeypatch.setattr(efficiency, "Workload", Work)
+    monkeypatch.setattr(efficiency, "_size", lambda name, config, frames: efficiency.MethodSize(3, 2, frames))
+    memory = {8: 12 * 2.0**20, 16: 2.0**20}
+    monkeypatch.setattr(efficiency, "_memory_measure", lambda *_: (lambda purpose, frames, videos: memory[frames], 0))
+    monkeypatch.setattr(efficiency, "set_threads", asked.append)
     monkeypatch.setattr(efficiency, "set_determinism", lambda seed: asked.append(f"seed {seed}"))
-    asked = []
+    config = SETTINGS | {"frames": [16, 8, 16], "batch_size": 4, "bits": 24, "feature_size": 48, "training": False}
     measure_method("s5vh", config, output=tmp_path / "s5vh.csv", device="cpu", threads=2)
     assert asked == [2, "seed 1"]
-    with open(tmp_path / "s5vh.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    # Two rounds were asked for, and a third one confirms the fastest call.
-    shared = {"method": "s5vh", "batch_size": "4", "calls": "3", "device": "cpu", "bits": "24", "feature_size": "48"}
-    shared |= {"threads": str(torch.get_num_threads()), "disturbance": ""}
-    measured = ("frames", "milliseconds_per_video", "milliseconds_median", "peak_mib")
+    rows = rows_of(tmp_path / "s5vh.csv")
+    shared = {"method": "s5vh", "purpose": "encode", "batch_size": "4", "device": "cpu", "bits": "24"}
+    shared |= {"feature_size": "48", "parameters": "3", "encoding_parameters": "2", "disturbance": ""}
+    shared["threads"] = str(torch.get_num_threads())
     assert [{name: row[name] for name in shared} for row in rows] == [shared, shared]
+    measured = ("frames", "milliseconds_per_video", "milliseconds_median", "peak_mib", "mib_per_video")
     assert [[float(row[name]) for name in measured] for row in rows] == [
-        pytest.approx([8, 100, 102.5, 3]),
-        pytest.approx([16, 250, 262.5, 0.5]),
+        pytest.approx([8, 100, 102.5, 12, 3]),
+        pytest.approx([16, 250, 262.5, 1, 0.25]),
     ]
+    # The order of the calls, of which a third round confirms the fastest.
+    assert [row["milliseconds_of_calls"] for row in rows] == ["125 100 102.5", "250 262.5 300"]
     assert capsys.readouterr().err.splitlines() == [
-        "s5vh: 8 frames, 100.00 ms per video, 3 MiB",
-        "s5vh: 16 frames, 250.00 ms per video, 0 MiB",
+        "s5vh, encode, 8 frames: 100.00 ms and 3.00 MiB per video, 4 at a time",
+        "s5vh, encode, 16 frames: 250.00 ms and 0.25 MiB per video, 4 at a time",
     ]
-    assert all(encoder.modes == [True] * 3 for encoder in encoders.values())
+    for place, event in enumerate(events):  # one batch at a time is in memory
+        if event[0] == "load":
+            assert events[place - 2 : place] == [("unload", 8), ("unload", 16)]
 
 
-def test_a_busy_machine_is_told_in_the_rows_and_on_the_terminal(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(efficiency, "_peak_memory", lambda encode, device: 0.0)
+def test_a_busy_machine_is_told_in_the_rows_and_on_the_terminal(fake, monkeypatch, capsys):
     monkeypatch.setattr(timing._Load, "taken", lambda _: 0.7)
-    measure_method("s5vh", SETTINGS | {"repeats": 4}, output=tmp_path / "s5vh.csv", device="cpu")
+    rows = fake(repeats=4, training=False)
     said = "other processes took 0.7 of its cores"
-    with open(tmp_path / "s5vh.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert {row["disturbance"] for row in rows} == {said} and all(int(row["calls"]) >= 4 for row in rows)
+    assert {row["disturbance"] for row in rows} == {said}
+    assert all(len(row["milliseconds_of_calls"].split()) >= 4 for row in rows)
     last = capsys.readouterr().err.splitlines()[-1]
-    assert last == f"s5vh: the machine was busy: {said}; measure again when it is quiet"
-
-
-def test_encoders_get_batches_of_their_length(monkeypatch):
-    class Network(Toy):
-        def __init__(self, settings, shape, prepared):
-            super().__init__()
-            self.made = shape
-
-        def encode(self, feats):
-            return feats, self.training, self.made
-
-    monkeypatch.setattr(efficiency, "implementation_of", lambda method: Network)
-    config = EfficiencyConfig.model_validate(SETTINGS | {"frames": [24, 8, 24], "batch_size": 5})
-    encoders = _encoders(_networks(None, config), config, torch.device("cpu"))
-    assert list(encoders) == [8, 24]
-    for frames, encode in encoders.items():
-        feats, training, made = encode()
-        assert feats.shape == (5, frames, 16) and feats.std() > 0.5
-        assert not training and made == (8, 16, 8)  # one network for all lengths, made for the shortest
-
-
-def test_peak_memory_is_what_one_call_adds_after_another_has_warmed_up(monkeypatch):
-    events = []
-    monkeypatch.setattr(efficiency, "_memory_mark", lambda device: events.append("mark") or 100.0)
-    for peak, expected in ((130.0, 30.0), (90.0, 0.0)):
-        monkeypatch.setattr(efficiency, "_memory_peak", lambda device, peak=peak: events.append("peak") or peak)
-        assert _peak_memory(lambda: events.append(torch.is_inference_mode_enabled()), torch.device("cpu")) == expected
-        assert events == [True, "mark", True, "peak"]
-        events.clear()
-
-
-def test_memory_of_a_gpu_is_that_of_its_allocator(monkeypatch):
-    calls, gpu = [], torch.device("cuda")
-    answers = {"reset_peak_memory_stats": None, "memory_allocated": 5, "max_memory_allocated": 12, "synchronize": None}
-    for name, answer in answers.items():
-        monkeypatch.setattr(torch.cuda, name, lambda device, n=name, a=answer: calls.append((n, device)) or a)
-    assert (efficiency._memory_mark(gpu), efficiency._memory_peak(gpu), efficiency._wait(gpu)) == (5.0, 12.0, None)
-    assert calls == [(name, gpu) for name in answers]
-    efficiency._wait(torch.device("cpu"))
-    assert len(calls) == 4
-
-
-def test_memory_of_a_process_is_in_bytes(monkeypatch):
-    class File:
-        def __init__(self, name):
-            self.name = name
-
-        def read_text(self):
-            assert self.name == "/proc/self/status"
-            return "Name:\tVmRSS\nVmHWM:\t    300 kB\nVmRSS:\t      7 kB\n"
-
-        def write_text(self, text):
-            events.append((self.name, text))
-
-    events = []
-    monkeypatch.setattr(efficiency, "Path", File)
-    monkeypatch.setattr(efficiency, "_return_free_memory", lambda: events.append("freed"))
-    assert (_status("VmRSS"), _status("VmHWM")) == (7 * 1024, 300 * 1024)
-    cpu = torch.device("cpu")
-    assert (efficiency._memory_mark(cpu), efficiency._memory_peak(cpu)) == (7 * 1024, 300 * 1024)
-    assert events == ["freed", ("/proc/self/clear_refs", "5")]
-    with pytest.raises(UserError, match="no field VmSwap; CPU memory can only be measured on Linux"):
-        _status("VmSwap")
-
-
-def test_fits_need_one_point_more_than_they_have_coefficients():
-    assert polynomial_fit([1, 2], [1, 2], 1) is None and polynomial_fit([1, 2, 3], [1, 2, 4], 1) is not None
-    assert polynomial_fit([1, 2, 3], [1, 2, 4], 2) is None and polynomial_fit([1, 2, 3, 4], [1, 2, 4, 9], 2) is not None
-    assert polynomial_fit([1, 2, 3], [5, 5, 5], 1)["r2"] == 1.0
+    assert last == f"small: the machine was busy: {said}; measure again when it is quiet"
 
 
 def test_networks_only_are_measured(tmp_path):
-    with pytest.raises(UserError, match="method 'itq_mean' has no network"):
-        measure_method("itq_mean", SETTINGS, output=tmp_path / "x.csv", device="cpu")
-    with pytest.raises(UserError, match=r"^efficiency: unknown key 'frame'"):
-        measure_method("s5vh", SETTINGS | {"frame": [3]}, output=tmp_path / "x.csv", device="cpu")
+    for method, settings, message in (
+        ("itq_mean", {}, "method 'itq_mean' has no network; the efficiency study only measures networks"),
+        ("s5vh", {"frame": [3]}, "efficiency: unknown key 'frame' (did you mean 'frames'?)"),
+        ("s5vh", {"batch_size": "all"}, "efficiency: batch_size: "),
+        ("s5vh", {"memory_budget_mib": 0}, "efficiency: memory_budget_mib: "),
+        ("s5vh", {"frames": []}, "efficiency: frames: "),
+    ):
+        with pytest.raises(UserError) as error:
+            measure_method(method, SETTINGS | settings, output=tmp_path / "x.csv", device="cpu")
+        assert str(error.value).startswith(message)
+
+
+class TestFreshProcesses:
+    CONFIG = EfficiencyConfig.model_validate(SETTINGS | {"training": False})
+
+    def answer(self, monkeypatch, measure):
+        monkeypatch.setattr(fresh_process, "_measure", measure)
+        return fresh_process._in_a_copy("s5vh", self.CONFIG, None, 1, "encode", 8, 5)
+
+    def test_an_answer_comes_from_a_copy_of_the_process(self, monkeypatch):
+        state = []
+
+        def measure(*arguments):
+            state.append(arguments)
+            return 12.5
+
+        assert self.answer(monkeypatch, measure) == 12.5 and state == []
+
+    def test_a_process_that_the_system_ends_has_run_out_of_memory(self, monkeypatch):
+        assert self.answer(monkeypatch, lambda *_: os.kill(os.getpid(), 9)) is None
+
+    def test_any_other_end_is_a_failure(self, monkeypatch, capfd):
+        def measure(*_):
+            raise ValueError("no such thing")
+
+        assert self.answer(monkeypatch, measure) == "failed"
+        assert "ValueError: no such thing" in capfd.readouterr().err
+        assert self.answer(monkeypatch, lambda *_: os.kill(os.getpid(), 15)) == "failed"
+
+    @pytest.mark.parametrize(
+        "error",
+        [MemoryError(), RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried 9 bytes")],
+    )
+    def test_failed_allocations_are_a_lack_of_memory(self, monkeypatch, error):
+        def peak(*_):
+            raise error
+
+        monkeypatch.setattr(fresh_process, "peak_memory", peak)
+        monkeypatch.setattr(fresh_process, "Workload", lambda *_: None)
+        monkeypatch.setattr(fresh_process, "set_threads", lambda threads: None)
+        arguments = ("s5vh", self.CONFIG, fresh_process.Path("."), 1, "encode", 8, 5)
+        assert fresh_process._measure(*arguments) is None
+        error.args = ("shapes do not fit",)
+        if isinstance(error, RuntimeError):
+            with pytest.raises(RuntimeError, match="shapes do not fit"):
+                fresh_process._measure(*arguments)
+
+    def test_memory_grows_with_the_batch_and_what_is_beyond_the_system_does_not_fit(self, tmp_path):
+        with FreshProcesses("small", self.CONFIG, tmp_path, 1) as processes:
+            few, many = (processes.memory("encode", 8, videos) for videos in (2_000, 20_000))
+            assert few > 2_000 * 8 * 16 * 4 and many / few == pytest.approx(10, rel=0.2)  # features alone, in bytes
+            assert processes.memory("encode", 8, 10**13) is None
+            assert processes.memory("encode", 8, 2_000) == pytest.approx(few, rel=0.1)
+
+    def test_a_server_that_cannot_start_ends_the_study_in_one_line(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(fresh_process.sys, "executable", "/bin/false")
+        with FreshProcesses("s5vh", self.CONFIG, tmp_path, 1) as processes, pytest.raises(UserError) as error:
+            processes.memory("encode", 8, 5)
+        assert str(error.value) == (
+            "s5vh: the memory of 5 videos of 8 frames (encode) could not be measured; the reason is above"
+        )

@@ -12,8 +12,8 @@ from reporting_results import make_run
 from s5vh.config import layout
 from s5vh.config.grid import cells_of
 from s5vh.reporting import collect
-from s5vh.reporting.figures import centers, curves, scaling, solver_study
-from s5vh.reporting.published_numbers import published_map, table_of
+from s5vh.reporting.figures import centers, curves, solver_study
+from s5vh.reporting.published_numbers import published_map
 from s5vh.reporting.style import GREY, method_styles, new_figure, series_style, styled
 from s5vh.reporting.words import method_title
 
@@ -158,89 +158,6 @@ def test_panels_are_by_data_set_and_code_length(root):
     with styled():
         figure, grid = curves._panels(make_run([], methods=METHODS, bits=[8]), rows_each=1, height=3.0)
     assert grid == [] and figure.axes[0].texts[0].get_text() == "no data set ran"
-
-
-class TestScaling:
-    FRAMES = np.array([10, 20, 40])
-
-    @pytest.fixture
-    def run(self, root, monkeypatch):
-        points = pd.concat(
-            pd.DataFrame({"method": method, "frames": self.FRAMES, "milliseconds_per_video": factor * self.FRAMES,
-                          "milliseconds_median": factor * self.FRAMES + 3, "peak_mib": 2 * factor * self.FRAMES,
-                          "disturbance": reason, "device": "A CPU"})
-            for method, factor, reason in (("s5vh", 1.0, ""), ("conmh", 5.0, "other work"))
-        )  # fmt: skip
-        fit = {"coefficients": [0.5, 2.0], "r2": 0.98765}
-        squared = {"coefficients": [0.01, 0.5, 2.0], "r2": 0.5}
-        both, none = {"linear": fit, "quadratic": squared}, {"linear": None, "quadratic": None}
-        fits = {"s5vh": {"time": both, "memory": {"linear": fit, "quadratic": None}},
-                "conmh": {"time": none, "memory": none}}  # fmt: skip
-        monkeypatch.setattr(collect, "efficiency", lambda run, results: (points, fits))
-        settings = {
-            "methods": ["s5vh", "conmh"],
-            "frames": [10, 20, 40],
-            "batch_size": 7,
-            "bits": 24,
-            "feature_size": 9,
-        }
-        return make_run(["toy"], efficiency=settings)
-
-    def test_measurements_bars_and_fits(self, run, root):
-        figure, data = drawn(scaling.draw_figure1a, run, root)
-        time, memory, _ = figure.axes
-        styles = method_styles(["s5vh", "conmh"], run)
-        for container, (method, factor) in zip(time.containers, (("s5vh", 1), ("conmh", 5)), strict=True):
-            marks, _, bars = container.lines
-            assert xy(marks) == [[n, factor * n] for n in (10, 20, 40)]
-            assert marks.get_markerfacecolor() == ("none" if method == "conmh" else styles[method]["color"])
-            assert [segment.tolist() for segment in bars[0].get_segments()] == [
-                [[n, factor * n], [n, factor * n + 3]] for n in (10, 20, 40)
-            ]
-        points = [line for line in memory.lines if line.get_linestyle() == "None"]
-        assert [xy(line) for line in points] == [[[n, 2 * factor * n] for n in (10, 20, 40)] for factor in (1, 5)]
-        x = np.linspace(10, 40, 100)
-        fits = {"linear": 0.5 * x + 2, "quadratic": 0.01 * x * x + 0.5 * x + 2}
-        long = {axes: [line for line in axes.lines if len(line.get_xdata()) == 100] for axes in (time, memory)}
-        assert [len(found) for found in long.values()] == [2, 1]
-        for line, model in zip(long[time], fits, strict=True):
-            assert np.allclose(line.get_ydata(), fits[model]) and np.allclose(line.get_xdata(), x)
-            assert line.get_color() == styles["s5vh"]["color"] and line.is_dashed() == (model == "quadratic")
-        assert time.texts[0].get_text().splitlines() == [
-            "S5VH: linear R² = 0.9877, quadratic R² = 0.5000", "ConMH: busy machine, no fit",
-        ]  # fmt: skip
-        assert memory.texts[0].get_text().splitlines() == [
-            "S5VH: linear R² = 0.9877",
-            "ConMH: too few points for a fit",
-        ]
-        assert [text.get_text() for text in time.get_legend().get_texts()] == ["linear fit", "quadratic fit"]
-        assert [text.get_text() for text in memory.get_legend().get_texts()] == ["linear fit"]
-        assert time.get_ylim()[0] == 0 and time.get_ylim()[1] > 203
-        measured = data[(data.panel == "time") & data.kind.str.startswith("measured")]
-        assert measured.kind.tolist() == ["measured"] * 3 + ["measured on a busy machine"] * 3
-        assert (measured.high - measured.value == 3).all() and set(data[data.kind == "linear fit"].r2) == {0.98765}
-        said = figure._supxlabel.get_text()
-        assert "A CPU; batches of 7, 24 bits, random features of dimension 9" in said
-        assert said.endswith("ConMH: measured on a busy machine (other work).")
-
-    def test_published_fits_have_the_colours_of_what_was_measured(self, run, root):
-        figure, data = drawn(scaling.draw_figure1a, run, root)
-        styles = method_styles(["s5vh", "conmh"], run)
-        rows = list(table_of("efficiency").itertuples())
-        colours = [styles["conmh"]["color"], None, styles["s5vh"]["color"]]
-        for line, label, row, colour in zip(figure.axes[2].lines, figure.axes[2].texts, rows, colours, strict=True):
-            x = np.linspace(0, 40, 100)
-            assert np.allclose(line.get_ydata(), row.quadratic_coef * x**2 + row.linear_coef * x + row.constant)
-            assert np.allclose(line.get_xdata(), x) and row.method in label.get_text()
-            assert line.get_color() == label.get_color()
-            assert line.get_color() == colour if colour else line.get_color() not in colours
-        assert (data[data.kind == "printed fit"].groupby("method").size() == 100).all()
-
-    def test_nothing_measured(self, root, monkeypatch):
-        run = make_run(["toy"], efficiency={"methods": []})
-        figure, data = drawn(scaling.draw_figure1a, run, root)
-        assert [axes.texts[0].get_text() for axes in figure.axes[:2]] == ["no method was measured"] * 2
-        assert set(data.panel) == {"printed"} and "nothing measured" in figure._supxlabel.get_text()
 
 
 def center_rows(relative, equal):

@@ -23,7 +23,7 @@ from s5vh.reporting.style import styled
 from s5vh.reporting.table import Block, Entry, Table, escape_latex, latex, markdown
 from s5vh.retrieval.codes import read_codes, unpack
 from s5vh.retrieval.uncertainty import student_interval
-from s5vh.studies.efficiency import fit_files
+from s5vh.studies.scaling_fits import fit_files
 
 pytest_plugins = ("reporting_fixtures",)
 
@@ -174,9 +174,9 @@ class TestTables:
             write_table(name, run, root)
             data, *texts = layout.table(name, root)
             for path in texts:
-                assert words.DEMO in path.read_text() or name == "efficiency"
+                assert words.DEMO in path.read_text() or name in ("efficiency", "scaling_fits")
             rows = list(csv.DictReader(data.open()))
-            if name not in ("efficiency", "table1", "published"):  # without rows of the demo
+            if name not in ("efficiency", "scaling_fits", "table1", "published"):  # without rows of the demo
                 assert {row["data"] for row in rows} - {words.SYNTHETIC} == {words.DEMO}
 
     def test_pairs_without_data_are_not_run(self, demo):
@@ -388,22 +388,24 @@ def test_times_of_a_busy_machine_are_told_and_have_no_fit(demo):
     write_figure("figure1a", run, root)
     shown = pd.read_csv(root / "figures/figure1a.csv")
     times = shown[(shown.panel == "time") & (shown.method == "s5vh")]
-    assert set(times.kind) == {"measured on a busy machine"}
-    assert {"measured", "linear fit", "quadratic fit"} == set(shown[shown.panel == "memory"].kind)
-    write_table("efficiency", run, root)
-    text = (root / "tables/efficiency.md").read_text()
-    assert f"S5VH was measured on a busy machine, so its times have no fit: {why}." in text
+    assert set(times.kind) == {"measured on a busy machine"} and set(times.purpose) == {"encode", "train"}
+    assert {"measured", "linear fit"} == set(shown[shown.panel == "memory"].kind)
+    for name in ("efficiency", "scaling_fits"):
+        write_table(name, run, root)
+        text = (root / f"tables/{name}.md").read_text()
+        assert text.count(f"S5VH was measured on a busy machine, so its times have no fit: {why}.") == 2
+    fitted = build_table("scaling_fits", run, root).data
+    assert set(fitted.query("source == 'measured here'").quantity) == {"memory"}
     data = build_table("efficiency", run, root).data
-    assert set(data.query("source == 'measured here'").quantity) == {"memory"}
-    assert "| S5VH | 1,200 | 900 | 0.025 | 0.05 | 0.1 | 0.2 |" in text
+    assert "| S5VH | 1,200 | 900 | 0.025 | 0.05 | 0.1 | 0.2 |" in (root / "tables/efficiency.md").read_text()
     counted = data[data.source == "counted"]
     assert counted[counted.frames == 40].set_index("quantity").value.to_dict() == {
         "parameters": 1200, "encoding_parameters": 900, "flops_per_video": 100_000_000,
     }  # fmt: skip
     (warning,) = efficiency_warnings(run, root)
     assert warning == (
-        f"The encoding times of S5VH were measured on a busy machine ({why}), so they are not fitted. Measure again "
-        "when nothing else runs: snakemake scaling --forcerun measure_efficiency"
+        f"The times of S5VH (encoding and training steps) were measured on a busy machine ({why}), so they are not "
+        "fitted. Measure again when nothing else runs: snakemake scaling --forcerun measure_efficiency"
     )
 
 

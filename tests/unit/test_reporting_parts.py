@@ -206,22 +206,23 @@ class TestCollect:
 
     def test_efficiency(self, tmp_path):
         for method, reason in (("s5vh", ""), ("conmh", "busy")):
-            rows = {"method": method, "frames": [1, 2], "batch_size": 4, "milliseconds_per_video": 1.0,
-                    "milliseconds_median": 2.0, "peak_mib": 3.0, "disturbance": reason, "device": "cpu",
+            rows = {"method": method, "purpose": ["encode", "train"], "frames": 2, "batch_size": [4, 0],
+                    "milliseconds_per_video": [1.0, None], "milliseconds_median": [2.0, None],
+                    "mib_per_video": [3.0, None], "disturbance": [reason, ""], "device": "cpu",
                     "parameters": 5, "encoding_parameters": 4, "flops_per_video": 3}  # fmt: skip
             path = layout.efficiency(method, tmp_path)
             path.parent.mkdir(exist_ok=True)
             pd.DataFrame(rows).to_csv(path, index=False)
         run = make_run(["toy"], efficiency={"methods": ["s5vh", "conmh"]})
-        write_json(layout.efficiency_fit(tmp_path), {"methods": {"s5vh": {"time": 1}}})
+        write_json(layout.efficiency_fit(tmp_path), {"methods": {"s5vh": {"encode": 1}}})
         with pytest.raises(UserError, match=r"fit\.json: no fit for method 'conmh'"):
             collect.efficiency(run, tmp_path)
-        fits = {"s5vh": {"time": 1}, "conmh": {"time": 2}}
-        write_json(layout.efficiency_fit(tmp_path), {"methods": fits})
+        fits = {"methods": {"s5vh": {"encode": 1}, "conmh": {"encode": 2}}, "crossings": {}, "reference": "s5vh"}
+        write_json(layout.efficiency_fit(tmp_path), fits)
         points, found = collect.efficiency(run, tmp_path)
         assert found == fits and points.method.tolist() == ["s5vh"] * 2 + ["conmh"] * 2
-        assert points.disturbance.tolist() == ["", "", "busy", "busy"]
-        assert collect.disturbances(points) == {"conmh": "busy"}
+        assert points.disturbance.tolist() == ["", "", "busy", ""]
+        assert collect.disturbances(points) == {("conmh", "encode"): "busy"}
 
 
 class TestInputs:

@@ -71,13 +71,14 @@ def test_tables_and_figures_of_scores_leave_out_what_has_none(run):
     assert run.unlabelled == ("mine",) and run.scored.datasets == ["demo"]
     for exhibit in CATALOG.values():
         files = [str(file) for file in exhibit.inputs(run)]
-        empty = ("table1", "autossvh_table2", "table2", "efficiency", "figure1a")
+        empty = ("table1", "autossvh_table2", "table2", "efficiency", "scaling_fits", "figure1a")
         of_another_paper = exhibit.paper and not exhibit.in_all(run)
         assert any("/demo/" in file for file in files) or exhibit.name in empty or of_another_paper
         assert not any("/mine/" in file for file in files) or not exhibit.needs_labels
     without_scores = {exhibit.name for exhibit in CATALOG.values() if not exhibit.needs_labels}
     assert without_scores == {
         *("selection", "centers", "solvers", "codes", "efficiency", "figure1a", "code_statistics", "examples"),
+        "scaling_fits",
         *("table1", "autossvh_table2", "mcmsh_table4", "mcmsh_table5"),
     }
     # The codes of all data sets are evaluated, and the report says which have no scores.

@@ -47,6 +47,7 @@ def test_scaling_needs_no_data_set(empty: Path) -> None:
         "Fitting time and memory against sequence length",
         "Drawing figure figure1a",
         "Writing table efficiency",
+        "Writing table scaling_fits",
     }
 
 

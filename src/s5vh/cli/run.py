@@ -109,7 +109,7 @@ def add_commands(commands: Any) -> None:
     add_path(parser, "--output", "JSON file to write")
     add_machine(parser)
 
-    parser = command(commands, "efficiency", _efficiency, "measure encoding time and memory by sequence length")
+    parser = command(commands, "efficiency", _efficiency, "measure time and memory by sequence length")
     parser.add_argument("--method", required=True, help="name of a file in config/methods")
     parser.add_argument("--settings", type=json_mapping, default="{}", help="configuration key `efficiency`, as JSON")
     add_path(parser, "--output", "CSV file to write")
@@ -231,7 +231,7 @@ def _efficiency(arguments: argparse.Namespace) -> None:
 
 
 def _efficiency_fit(arguments: argparse.Namespace) -> None:
-    from s5vh.studies.efficiency import fit_files
+    from s5vh.studies.scaling_fits import fit_files
 
     for file in arguments.measurements:
         read_text(file)  # says what is wrong with a file that is no text

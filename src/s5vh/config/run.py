@@ -119,14 +119,34 @@ class ProtocolStudyConfig(Strict):
 
 
 class EfficiencyConfig(Strict):
-    """Figure 1a: encoding time and memory by sequence length, with random weights and features."""
+    """Figure 1a: time and memory by sequence length, with random weights and features."""
 
-    methods: list[str] = Field([], description="networks to measure; empty: no figure")
-    frames: list[PositiveInt] = Field([25, 50, 100, 200, 400, 800], description="sequence lengths")
+    methods: list[str] = Field(
+        [],
+        description="networks to measure; the length at which the first becomes faster than each of the others is "
+        "determined. Empty: no figure",
+    )
+    frames: list[PositiveInt] = Field(
+        [25, 50, 100, 200, 400, 800],
+        min_length=1,
+        description="sequence lengths; those that are too long for the memory are recorded as such",
+    )
     feature_size: PositiveInt = Field(4096, description="feature dimension per frame")
     bits: PositiveInt = Field(64, description="code length")
-    batch_size: PositiveInt = Field(4, description="videos per batch")
-    repeats: PositiveInt = Field(5, description="timed calls per sequence length, at least; the fastest is reported")
+    batch_size: Literal["largest"] | PositiveInt = Field(
+        "largest",
+        description="videos per batch: `largest`, at every length the largest multiple of 5 that the memory allows, as "
+        "in the paper; or a number",
+    )
+    memory_budget_mib: PositiveInt = Field(
+        256,
+        description="memory of a batch on a CPU in MiB, features included, weights not; a GPU is used in full. More "
+        "memory allows longer videos and takes proportionally longer",
+    )
+    training: bool = Field(
+        True, description="measure losses and gradients of a training step, too, not only the encoding"
+    )
+    repeats: PositiveInt = Field(3, description="timed calls per sequence length, at least; the fastest is reported")
 
 
 class DeparturesConfig(Strict):

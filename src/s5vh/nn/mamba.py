@@ -28,6 +28,8 @@ from s5vh.nn.bidirectional import TemporalMixer
 from s5vh.nn.layers import NORM_EPS
 from s5vh.nn.masks import hidden_of, with_blanks
 
+CHUNK = 1024  # frames of a long video that are encoded together on the CPU
+
 
 class Mamba(TemporalMixer):
     """One direction of a Mamba-1 block over [B, T, width].
@@ -114,10 +116,39 @@ class Mamba(TemporalMixer):
 def mamba_sum(blocks: Sequence[Mamba], x: Tensor) -> Tensor:
     """Sum of the outputs, [B, T, width], of blocks of equal size on the same input, each in its own direction.
 
-    The backend gets the convolutions, scans and gates of all blocks together, which is one launch each on a GPU.
+    The backend gets the convolutions, scans and gates of all blocks together, which is one launch each on a GPU. Long
+    videos are encoded in chunks on the CPU, so that memory beyond `x` hardly depends on their length.
     """
+    backend = backend_module(blocks[0].scan_backend, x.device)
+    if x.shape[1] > CHUNK and not torch.is_grad_enabled() and hasattr(backend, "scan_onward"):
+        return sum_in_chunks(blocks, x, CHUNK)
     mains, gates = zip(*(block.main_and_gate(x) for block in blocks), strict=True)
     return _summed(blocks, _scanned(blocks, mains, gates), gates)
+
+
+def sum_in_chunks(blocks: Sequence[Mamba], x: Tensor, size: int) -> Tensor:
+    """`mamba_sum` without gradients, one block after another and in chunks of `size` frames.
+
+    The state of the scan and the frames that the convolution still needs are carried from one chunk to the next.
+    """
+    total = torch.zeros_like(x)
+    for block in blocks:
+        backend = backend_module(block.scan_backend, x.device)
+        before = block.conv1d.kernel_size[0] - 1
+        state = x.new_zeros(len(x), block.d_state, block.inner, dtype=torch.promote_types(x.dtype, torch.float32))
+        context = None
+        chunks = list(zip(x.split(size, dim=1), total.split(size, dim=1), strict=True))
+        for part, into in reversed(chunks) if block.reverse else chunks:
+            main, gate = block.main_and_gate(part)
+            if context is not None:
+                main = torch.cat([main, context] if block.reverse else [context, main], dim=1)
+            frames = part.shape[1]
+            (u,) = backend.conv_silu([(main, block.conv1d.weight, block.conv1d.bias)], [block.reverse])
+            u = u[:, :frames] if block.reverse else u[:, -frames:]
+            context = main[:, :before] if block.reverse else main[:, max(main.shape[1] - before, 0) :]
+            y = backend.scan_onward(_scan_inputs(block, u, gate), block.reverse, state)
+            into += _summed([block], [y], [gate])
+    return total
 
 
 def sum_at_hidden(
@@ -146,13 +177,15 @@ def _scanned(blocks: Sequence[Mamba], mains: Sequence[Tensor], gates: Sequence[T
     backend = backend_module(blocks[0].scan_backend, mains[0].device)
     reverse = [block.reverse for block in blocks]
     convolutions = [(main, b.conv1d.weight, b.conv1d.bias) for b, main in zip(blocks, mains, strict=True)]
-    scans = []
-    for i, (block, u) in enumerate(zip(blocks, backend.conv_silu(convolutions, reverse), strict=True)):
-        step, B, C = block.x_proj(u).split([block.rank, block.d_state, block.d_state], dim=-1)
-        delta, A = F.linear(step, block.dt_proj.weight), -torch.exp(block.A_log)
-        z = gates[i] if gates is not None and block.scan_norm is None else None
-        scans.append(ScanInputs(u, delta, A, B, C, block.D, z, block.dt_proj.bias, True))
-    return backend.scan(scans, reverse)
+    inputs = zip(blocks, backend.conv_silu(convolutions, reverse), gates or [None] * len(blocks), strict=True)
+    return backend.scan([_scan_inputs(block, u, gate) for block, u, gate in inputs], reverse)
+
+
+def _scan_inputs(block: Mamba, u: Tensor, gate: Tensor | None) -> ScanInputs:
+    """What a block's scan reads, given the main branch after its convolution; with the gate if no norm precedes it."""
+    step, B, C = block.x_proj(u).split([block.rank, block.d_state, block.d_state], dim=-1)
+    delta, A = F.linear(step, block.dt_proj.weight), -torch.exp(block.A_log)
+    return ScanInputs(u, delta, A, B, C, block.D, gate if block.scan_norm is None else None, block.dt_proj.bias, True)
 
 
 def _summed(blocks: Sequence[Mamba], outputs: Sequence[Tensor], gates: Sequence[Tensor]) -> Tensor:

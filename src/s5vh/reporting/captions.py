@@ -37,12 +37,16 @@ def figure1b(run: Run) -> str:
 
 
 def figure1a(run: Run) -> str:
-    """Encoding time and memory."""
+    """Time and memory by sequence length."""
+    config = run.config.efficiency
+    training = " Lower row: losses and gradients of a training step." if config.training else ""
     return (
-        "Encoding time per video and peak memory per batch against sequence length. Times are those of the fastest "
-        "call, bars reach to the median, lines are least-squares fits; times measured on a busy machine are hollow and "
-        "have no fit. The third panel shows the fits published in the S5VH paper, measured on other hardware: compare "
-        "shapes, not milliseconds."
+        "Time and peak memory per video against sequence length, at the largest batch that fits."
+        f"{training} Times are those of the fastest call, bars reach to the median. Lines are least-squares fits, "
+        "solid if BIC prefers the linear one, dashed if the quadratic; times measured on a busy machine are hollow and "
+        "have none. The table `scaling_fits` has all fits with intervals, and the lengths from which "
+        f"{method_title(config.methods[0]) if config.methods else 'a network'} is faster. The panel on the right shows "
+        "the fits published in the S5VH paper, measured on other hardware: compare shapes, not milliseconds."
     )
 
 

@@ -74,10 +74,15 @@ def near_duplicate_warnings(near: Mapping[str, NearDuplicates]) -> Iterator[str]
 def efficiency_warnings(run: Run, results: Path) -> Iterator[str]:
     """Caveats about the time measurements."""
     points, _ = collect.efficiency(run, results)
-    for method, why in collect.disturbances(points).items():
+    what = {"encode": "encoding", "train": "training steps"}
+    found: dict[str, dict[str, str]] = {}
+    for (method, purpose), why in collect.disturbances(points).items():
+        found.setdefault(method, {})[what[purpose]] = why
+    for method, reasons in found.items():
         yield (
-            f"The encoding times of {method_title(method)} were measured on a busy machine ({why}), so they are not "
-            f"fitted. Measure again when nothing else runs: snakemake scaling --forcerun measure_efficiency"
+            f"The times of {method_title(method)} ({' and '.join(reasons)}) were measured on a busy machine "
+            f"({'; '.join(dict.fromkeys(reasons.values()))}), so they are not fitted. Measure again when nothing else "
+            "runs: snakemake scaling --forcerun measure_efficiency"
         )
 
 

@@ -235,34 +235,34 @@ def codes(results: Path, cells: list[GridCell]) -> list[tuple[GridCell, str, dic
 
 
 _SIZES = ["parameters", "encoding_parameters", "flops_per_video"]
-_EFFICIENCY = ["frames", "batch_size", "milliseconds_per_video", "milliseconds_median", "peak_mib", "disturbance"]
+_TIMES = ["milliseconds_per_video", "milliseconds_median", "mib_per_video"]
 
 
 def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Measurements of the efficiency study, and fits to them.
 
     Returns:
-        Measurements, and {method: {"time" or "memory": {"linear" or "quadratic": fit or None}}}; there is no fit for
-        too few points or for times measured on a busy machine, which have text in column `disturbance`.
+        One row per method, purpose ("encode" or "train") and length; times and memory are NaN where no batch fits, and
+        times measured on a busy machine have text in column `disturbance`. Then what `fit_files` writes.
 
     Raises:
         UserError: missing or broken file, or a method without a fit.
     """
-    columns = ["method", *_EFFICIENCY, *_SIZES, "device"]
+    columns = ["method", "purpose", "frames", "batch_size", *_TIMES, *_SIZES, "disturbance", "device"]
     methods = run.config.efficiency.methods
     if not methods:
-        return pd.DataFrame(columns=columns), {}
+        return pd.DataFrame(columns=columns), {"methods": {}, "reference": None, "crossings": {}}
     frames = [read_csv(layout.efficiency(method, results), columns) for method in methods]
     path = layout.efficiency_fit(results)
-    fits = read_json(path).get("methods", {})
+    fits = read_json(path)
     for method in methods:
-        if method not in fits:
+        if method not in fits.get("methods", {}):
             raise UserError(f"{path}: no fit for method '{method}'; {_AGAIN}")
     points = pd.concat(frames, ignore_index=True)
     return points.assign(disturbance=points.disturbance.astype(object).fillna("")), fits
 
 
-def disturbances(points: pd.DataFrame) -> dict[str, str]:
-    """By method, why its times are not to be trusted; empty if the machine was quiet."""
-    first = points.groupby("method", sort=False).disturbance.first()
-    return {str(method): str(reason) for method, reason in first.items() if reason}
+def disturbances(points: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """By method and purpose, why times are not to be trusted; empty if the machine was quiet."""
+    first = points.groupby(["method", "purpose"], sort=False).disturbance.first()
+    return {(str(method), str(purpose)): str(reason) for (method, purpose), reason in first.items() if reason}

@@ -49,7 +49,11 @@ class Timing:
 
 
 def time_in_turn(
-    actions: Mapping[Name, Callable[[], object]], rounds: int, wait: Callable[[], None], threads: int
+    actions: Mapping[Name, Callable[[], object]],
+    rounds: int,
+    wait: Callable[[], None],
+    threads: int,
+    ready: Callable[[Name], object] = lambda name: None,
 ) -> Timing:
     """Time every action once per round, in alternating order.
 
@@ -58,6 +62,7 @@ def time_in_turn(
         rounds: least number of rounds, at least 2; up to `MOST_ROUNDS` times as many if the fastest calls differ.
         wait: called before and after each action; returns when the device has finished its work.
         threads: cores that the actions can use at once.
+        ready: called with the name of each action before it, untimed.
     """
     seconds: dict[Name, list[float]] = {name: [] for name in actions}
     load = _Load(threads)
@@ -65,6 +70,7 @@ def time_in_turn(
         if done >= max(2, rounds) and all(map(_confirmed, seconds.values())):
             break
         for name in list(actions) if done % 2 else reversed(list(actions)):
+            ready(name)
             wait()
             started = time.perf_counter()
             actions[name]()

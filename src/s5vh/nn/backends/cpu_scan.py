@@ -78,8 +78,11 @@ def _copy(source, target):
 
 @shared_among_threads(_jobs)
 @njit(**_OPTIONS)
-def scan_forward(first_job, last_job, u, delta, bias, with_softplus, A, B, C, D, reverse, y):
-    """y[v, t, e] = sum_n C h + D u with h = exp(d A) h + d u B and d = softplus(delta + bias). `A` is [N, E]."""
+def scan_forward(first_job, last_job, u, delta, bias, with_softplus, A, B, C, D, reverse, y, state):
+    """y[v, t, e] = sum_n C h + D u with h = exp(d A) h + d u B and d = softplus(delta + bias). `A` is [N, E].
+
+    `state`, [V, N, E], has h before the first frame and gets h after the last one; without videos, h begins at 0.
+    """
     videos, length, channels = u.shape
     blocks = -(-channels // BLOCK)
     paired = A.shape[0] + A.shape[0] % 2
@@ -97,6 +100,9 @@ def scan_forward(first_job, last_job, u, delta, bias, with_softplus, A, B, C, D,
         first = job // blocks * GROUP
         for v in range(first, min(first + GROUP, videos)):
             _clear(h)
+            if len(state):
+                for n in range(A.shape[0]):
+                    _copy(state[v, n, own], h[n, :width])
             for step in range(length):
                 t = length - 1 - step if reverse else step
                 u_t, delta_t, y_t = u[v, t, own], delta[v, t, own], y[v, t, own]
@@ -114,6 +120,9 @@ def scan_forward(first_job, last_job, u, delta, bias, with_softplus, A, B, C, D,
                         h[n + 1, i] = h1
                         total[i] += h0 * C0 + h1 * C1
                 _copy(total, y_t)
+            if len(state):
+                for n in range(A.shape[0]):
+                    _copy(h[n], state[v, n, own])
 
 
 @shared_among_threads(_jobs)

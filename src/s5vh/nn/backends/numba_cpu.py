@@ -28,6 +28,19 @@ def scan(directions: Sequence[ScanInputs], reverse: Sequence[bool]) -> list[Tens
     return results
 
 
+def scan_onward(inputs: ScanInputs, reverse: bool, state: Tensor) -> Tensor:
+    """`scan` of one direction that goes on where another one has ended; not differentiable.
+
+    Args:
+        state: h after the preceding frames, [B, N, E] in the dtype of the computation; replaced by h after these.
+    """
+    u, delta, A, B, C, D, z, bias, with_softplus = inputs
+    bias = delta.new_zeros(delta.shape[-1]) if bias is None else bias
+    u, delta, bias, A, B, C, D = (x.to(state.dtype) for x in (u, delta, bias, A, B, C, D))
+    y = _scanned(u, delta, bias, with_softplus, A, B, C, D, reverse, state)[0]
+    return (y if z is None else _Gate.apply(y, z.to(state.dtype))).to(inputs.u.dtype)
+
+
 def conv_silu(directions: Sequence[tuple[Tensor, Tensor, Tensor]], reverse: Sequence[bool]) -> list[Tensor]:
     """Causal depthwise convolution and SiLU, see `s5vh.nn.backends`."""
     results = []
@@ -50,17 +63,22 @@ def _arrays(*tensors: Tensor) -> list:
     return [x.detach().numpy() for x in tensors]
 
 
+def _scanned(u, delta, bias, with_softplus, A, B, C, D, reverse, state) -> tuple[Tensor, list[Tensor]]:
+    """The scan and, in a single memory layout so that kernels are compiled only once per dtype, its inputs."""
+    from s5vh.nn.backends import cpu_scan
+
+    u, delta, bias, A, B, C, D = dense = [x.contiguous() for x in (u, delta, bias, A.t(), B, C, D)]
+    y = torch.empty_like(u)
+    inputs = _arrays(u, delta, bias)
+    cpu_scan.scan_forward(*inputs, with_softplus, *_arrays(A, B, C, D), reverse, *_arrays(y, state))
+    return y, dense
+
+
 class _Scan(torch.autograd.Function):
     @staticmethod
     def forward(ctx, u, delta, bias, with_softplus, A, B, C, D, reverse):
-        from s5vh.nn.backends import cpu_scan
-
-        # A single memory layout, so that kernels are compiled only once per dtype.
-        u, delta, bias, A, B, C, D = (x.contiguous() for x in (u, delta, bias, A.t(), B, C, D))
-        y = torch.empty_like(u)
-        inputs = _arrays(u, delta, bias)
-        cpu_scan.scan_forward(*inputs, with_softplus, *_arrays(A, B, C, D), reverse, y.numpy())
-        ctx.save_for_backward(u, delta, bias, A, B, C, D)
+        y, dense = _scanned(u, delta, bias, with_softplus, A, B, C, D, reverse, u.new_empty(0, 0, 0))
+        ctx.save_for_backward(*dense)
         ctx.with_softplus, ctx.reverse = with_softplus, reverse
         return y
 

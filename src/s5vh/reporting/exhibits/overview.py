@@ -50,7 +50,11 @@ EXHIBITS = (
     ),
     Exhibit("table", "codes", "Statistics of the codes", "tables.studies:build_codes", inputs.codes),
     Exhibit(
-        "table", "efficiency", "Scaling with the number of frames", "tables.studies:build_efficiency", inputs.efficiency
+        "table",
+        "efficiency",
+        "Time, memory and operations by number of frames",
+        "tables.scaling:build_efficiency",
+        inputs.efficiency,
     ),
     Exhibit(
         "table",

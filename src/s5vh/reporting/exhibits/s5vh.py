@@ -33,6 +33,14 @@ EXHIBITS = (
         needs_labels=True,
     ),
     Exhibit(
+        "table",
+        "scaling_fits",
+        "How time and memory grow with the number of frames",
+        "tables.scaling:build_scaling_fits",
+        inputs.efficiency,
+        paper="S5VH, Figure 1a",
+    ),
+    Exhibit(
         "figure",
         "figure3",
         "Retrieval: mAP@N",

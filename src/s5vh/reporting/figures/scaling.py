@@ -1,4 +1,4 @@
-"""Figure 1a: encoding time and memory against the number of frames, with least-squares fits."""
+"""Figure 1a: time and memory per video against the number of frames, with the fits that BIC prefers."""
 
 from __future__ import annotations
 
@@ -13,70 +13,95 @@ from matplotlib.figure import Figure
 from s5vh.config.grid import Run
 from s5vh.reporting import collect, lookup
 from s5vh.reporting.published_numbers import table_of
-from s5vh.reporting.style import COLOURS, GREY, empty_panel, footnote, headline, method_styles, new_figure
+from s5vh.reporting.style import (
+    COLOURS,
+    GREY,
+    empty_panel,
+    footnote,
+    handle,
+    headline,
+    method_styles,
+    new_figure,
+)
+from s5vh.reporting.tables.scaling import batch_words
 from s5vh.reporting.words import method_title
 
-# The wide, pale line stays visible under the thin, dashed one if both fits coincide.
-_FITS = {
-    "linear": {"linewidth": 5, "alpha": 0.3, "solid_capstyle": "butt"},
-    "quadratic": {"linewidth": 1.4, "linestyle": (0, (3, 2))},
-}
+_LINES = {"linear": "solid", "quadratic": (0, (4, 1.6))}
+_WORK = {"encode": "encoding", "train": "training step"}
 
 
 def draw_figure1a(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """Measurements with two fits each, and the published fits in a separate panel.
+    """Measurements with the better fit of each method, one row of panels per purpose, and the published fits.
 
     Times measured on a busy machine are hollow and have no fit.
     """
     points, fits = collect.efficiency(run, results)
     methods = list(run.config.efficiency.methods)
     styles = method_styles(methods, run)
-    figure = new_figure(12.0, 4.2)
-    time, memory, published = figure.subplots(1, 3)
+    purposes = list(dict.fromkeys(points.purpose)) or ["encode"]
+    figure = new_figure(12.0, 0.9 + 3.5 * len(purposes))
+    panels = figure.subplots(len(purposes), 3, squeeze=False)
     rows: list[dict[str, Any]] = []
-    if not methods:
-        empty_panel(time, "no method was measured")
-        empty_panel(memory, "no method was measured")
-    else:
-        _time(time, points, fits, styles, rows)
-        _memory(memory, points, fits, styles, rows)
-    _published(published, max(run.config.efficiency.frames), styles, rows)
-    config = run.config.efficiency
-    headline(figure, "Scaling with the number of frames", run, uses_data=False)
-    devices = ", ".join(dict.fromkeys(map(str, points.device))) or "nothing measured"
-    about = (
-        f"Measured on {devices}; batches of {config.batch_size}, {config.bits} bits, random features of dimension "
-        f"{config.feature_size}: no data set is involved."
-    )
-    disturbed = collect.disturbances(points)
-    busy = [f"{method_title(method)}: measured on a busy machine ({why})." for method, why in disturbed.items()]
-    footnote(figure, "\n".join([about, *busy]))
+    for purpose, (time, memory, _) in zip(purposes, panels, strict=True):
+        part = points[(points.purpose == purpose) & (points.batch_size > 0)]
+        if part.empty:
+            reason = "no batch fits into the memory" if methods else "no method was measured"
+            empty_panel(time, reason)
+            empty_panel(memory, reason)
+            continue
+        found = {method: fits["methods"][method][purpose] for method in methods}
+        _time(time, part, found, styles, purpose, rows)
+        _memory(memory, part, found, styles, purpose, rows)
+    _published(panels[0, 2], max(run.config.efficiency.frames), styles, rows)
+    if len(purposes) > 1:
+        _batches(panels[1, 2], points[points.purpose == "encode"], styles, rows)
+    handles = [handle(method_title(method), linestyle="none", **style) for method, style in styles.items()]
+    handles += [handle(f"{model} fit", color="#555555", linestyle=line) for model, line in _LINES.items()]
+    headline(figure, "Scaling with the number of frames", run, handles if methods else (), uses_data=False)
+    footnote(figure, _footnote(run, points))
     return figure, pd.DataFrame(rows)
 
 
-def _time(axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, rows: list[dict[str, Any]]) -> None:
-    disturbed = collect.disturbances(points)
+def _footnote(run: Run, points: pd.DataFrame) -> str:
+    config = run.config.efficiency
+    devices = ", ".join(dict.fromkeys(map(str, points.device))) or "nothing measured"
+    lines = [
+        f"Measured on {devices}; {batch_words(run)}; {config.bits} bits, random features of dimension "
+        f"{config.feature_size}: no data set is involved."
+    ]
+    reasons: dict[str, list[str]] = {}
+    for (method, purpose), why in collect.disturbances(points).items():
+        reasons.setdefault(f"({why})", []).append(f"{method_title(method)} ({_WORK[purpose]})")
+    lines += [f"Measured on a busy machine {why}: {', '.join(names)}." for why, names in reasons.items()]
+    return "\n".join(lines)
+
+
+def _time(axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, purpose: str, rows: list[dict[str, Any]]) -> None:
     for method, part in points.groupby("method", sort=False):
         y = part.milliseconds_per_video
         bars = [0 * y, part.milliseconds_median - y]
-        hollow = {"markerfacecolor": "none"} if method in disturbed else {}
+        busy = bool(part.disturbance.iloc[0])
+        hollow = {"markerfacecolor": "none"} if busy else {}
         axes.errorbar(part.frames, y, yerr=bars, linestyle="none", capsize=3, zorder=3, **styles[method] | hollow)
         for row in part.itertuples():
             values = {"value": row.milliseconds_per_video, "high": row.milliseconds_median}
-            kind = "measured on a busy machine" if method in disturbed else "measured"
-            rows.append({"panel": "time", "method": method, "kind": kind, "frames": row.frames, **values})
-    _fits(axes, points, fits, styles, "time", rows, {method: "busy machine, no fit" for method in disturbed})
-    axes.set(title="Time per video", xlabel="frames", ylabel="milliseconds (fastest, bar to median)")
+            kind = "measured on a busy machine" if busy else "measured"
+            common = {"panel": "time", "purpose": purpose, "method": method, "kind": kind}
+            rows.append(common | {"frames": row.frames} | values)
+    _fits(axes, points, fits, styles, purpose, "time", rows)
+    axes.set(title=f"Time per video, {_WORK[purpose]}", xlabel="frames", ylabel="milliseconds (fastest, bar to median)")
 
 
-def _memory(axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, rows: list[dict[str, Any]]) -> None:
+def _memory(
+    axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, purpose: str, rows: list[dict[str, Any]]
+) -> None:
     for method, part in points.groupby("method", sort=False):
-        axes.plot(part.frames, part.peak_mib, linestyle="none", zorder=3, **styles[method])
+        axes.plot(part.frames, part.mib_per_video, linestyle="none", zorder=3, **styles[method])
         for row in part.itertuples():
-            rows.append({"panel": "memory", "method": method, "kind": "measured", "frames": row.frames}
-                        | {"value": row.peak_mib})  # fmt: skip
-    _fits(axes, points, fits, styles, "memory", rows, {})
-    axes.set(title="Peak memory per batch", xlabel="frames", ylabel="MiB")
+            common = {"panel": "memory", "purpose": purpose, "method": method, "kind": "measured"}
+            rows.append(common | {"frames": row.frames, "value": row.mib_per_video})
+    _fits(axes, points, fits, styles, purpose, "memory", rows)
+    axes.set(title=f"Peak memory per video, {_WORK[purpose]}", xlabel="frames", ylabel="MiB")
 
 
 def _fits(
@@ -84,49 +109,57 @@ def _fits(
     points: pd.DataFrame,
     fits: dict,
     styles: dict,
+    purpose: str,
     quantity: str,
     rows: list[dict[str, Any]],
-    reasons: dict[str, str],
 ) -> None:
-    """Draw the fits of a quantity; `reasons` has, by method, why there is none."""
-    words = []
-    frames = np.linspace(points.frames.min(), points.frames.max(), 100)
-    for method in dict.fromkeys(points.method):
-        r2 = []
-        for model, fit in fits[method][quantity].items():
-            if fit is None:
-                continue
-            line = np.polyval(fit["coefficients"], frames)
-            axes.plot(frames, line, color=styles[method]["color"], **_FITS[model])
-            r2.append(f"{model} R² = {fit['r2']:.4f}")
-            common = {"panel": quantity, "method": method, "kind": f"{model} fit", "r2": fit["r2"]}
-            rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
-        words.append(f"{method_title(method)}: " + (", ".join(r2) or reasons.get(method, "too few points for a fit")))
-    # Room for the words above the highest point.
-    axes.set_ylim(0, axes.get_ylim()[1] * (1.06 + 0.07 * len(words)))
-    axes.text(
-        0.02, 0.98, "\n".join(words), transform=axes.transAxes, va="top", fontsize=8.5,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 2},
-    )  # fmt: skip
-    drawn = [model for model in _FITS if any(fits[method][quantity][model] for method in fits)]
-    legend = [axes.plot([], [], color="#555555", **_FITS[model], label=f"{model} fit")[0] for model in drawn]
-    if legend:
-        axes.legend(handles=legend, loc="lower right", fontsize=8.5)
+    """Draw the better fit of each method within its measured lengths."""
+    for method, part in points.groupby("method", sort=False):
+        model = fits[method][quantity]["chosen"]
+        if model is None:
+            continue
+        fit = fits[method][quantity][model]
+        frames = np.linspace(part.frames.min(), part.frames.max(), 100)
+        line = np.polyval(fit["coefficients"], frames)
+        axes.plot(frames, line, color=styles[method]["color"], linewidth=1.4, linestyle=_LINES[model])
+        common = {"panel": quantity, "purpose": purpose, "method": method, "kind": f"{model} fit", "r2": fit["r2"]}
+        rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
+    axes.set(xlim=(0, None), ylim=(0, None))
+
+
+def _batches(axes: Axes, points: pd.DataFrame, styles: dict, rows: list[dict[str, Any]]) -> None:
+    """Videos per batch on logarithmic axes; lengths at which none fits have no point."""
+    for method, part in points[points.batch_size > 0].groupby("method", sort=False):
+        axes.plot(part.frames, part.batch_size, linewidth=0.8, **styles[method])
+        for row in part.itertuples():
+            common = {"panel": "batch", "purpose": "encode", "method": method, "kind": "measured"}
+            rows.append(common | {"frames": row.frames, "value": row.batch_size})
+    lengths = sorted(set(points.frames))
+    axes.set(title="Videos per batch, encoding", xlabel="frames", ylabel="videos", xscale="log", yscale="log")
+    axes.set_xticks(lengths, [str(length) for length in lengths])
+    axes.minorticks_off()
 
 
 def _published(axes: Axes, most: int, styles: dict, rows: list[dict[str, Any]]) -> None:
     """The published fits, labelled at their ends; methods that were also measured here have the same colour."""
     recipes = {method: lookup.method(method).published for method in styles}
-    measured = {recipe.method: styles[method]["color"] for method, recipe in recipes.items() if recipe}
+    measured: dict[str, str] = {}
+    for method, recipe in recipes.items():
+        if recipe is not None and recipe.variant == "full":
+            measured.setdefault(recipe.method, styles[method]["color"])
     others = iter([colour for colour in COLOURS if colour not in measured.values()])
     frames = np.linspace(0, most, 100)
     for fit in table_of("efficiency").itertuples():
-        line = np.polyval([fit.quadratic_coef, fit.linear_coef, fit.constant], frames)
+        coefficients = [fit.quadratic_coef, fit.linear_coef, fit.constant]
+        line = np.polyval(coefficients, frames)
         colour = measured.get(fit.method) or next(others, GREY)
-        axes.plot(frames, line, color=colour, linewidth=1.6)
+        style = _LINES["quadratic" if fit.quadratic_coef else "linear"]
+        axes.plot(frames, line, color=colour, linewidth=1.4, linestyle=style)
         label = f"{fit.method}\n(R² = {fit.R2:.3f})"
         axes.annotate(label, (frames[-1], line[-1]), xytext=(4, 0), textcoords="offset points", color=colour,
                       fontsize=8.5, va="center", annotation_clip=False)  # fmt: skip
-        common = {"panel": "printed", "method": fit.method, "kind": "printed fit", "r2": fit.R2}
+        common = {"panel": "printed", "purpose": "encode", "method": fit.method, "kind": "printed fit", "r2": fit.R2}
         rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
-    axes.set(title="Published, on other hardware", xlabel="frames", ylabel="milliseconds", ylim=(0, None))
+    axes.set(
+        title="Published, on other hardware", xlabel="frames", ylabel="milliseconds", xlim=(0, None), ylim=(0, None)
+    )
