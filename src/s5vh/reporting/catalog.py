@@ -13,13 +13,13 @@ from s5vh.base.errors import UserError
 from s5vh.config import layout
 from s5vh.config.grid import Run
 from s5vh.reporting import inputs
-from s5vh.reporting.exhibits import overview, s5vh
+from s5vh.reporting.exhibits import autossvh, mcmsh, overview, s5vh
 from s5vh.reporting.exhibits.exhibit import Exhibit
 
 if TYPE_CHECKING:
     from s5vh.reporting.table import Table
 
-_EXHIBITS = (*overview.EXHIBITS, *s5vh.EXHIBITS)
+_EXHIBITS = (*overview.EXHIBITS, *s5vh.EXHIBITS, *mcmsh.EXHIBITS, *autossvh.EXHIBITS)
 
 CATALOG = {(exhibit.kind, exhibit.name): exhibit for exhibit in _EXHIBITS}
 TABLES = tuple(exhibit.name for exhibit in _EXHIBITS if exhibit.kind == "table")
