@@ -7,15 +7,16 @@ from s5vh.reporting.words import caption, chance, method_title
 from s5vh.retrieval.uncertainty import RESAMPLES
 
 LEAST_RECALL = 0.001  # of what precision-recall curves draw by radius; below, hardly any query retrieves anything
-_ONE_SEED_OF_QUERIES = (
-    f"One seed; bands are 95% confidence intervals over queries (bootstrap, {RESAMPLES:,} resamples), which do not "
-    "include the variance between training runs."
+_NO_BANDS = "so there are no bands."
+_OVER_QUERIES = (
+    f"so bands are 95% confidence intervals over queries (bootstrap, {RESAMPLES:,} resamples), which do not include "
+    "the variance between training runs."
 )
 
 
 def figure3(run: Run) -> str:
     """mAP@N curves."""
-    return _of_methods(run, _map_at_n(), _ONE_SEED_OF_QUERIES)
+    return _of_methods(run, _map_at_n(), _OVER_QUERIES)
 
 
 def autossvh_figure3(run: Run) -> str:
@@ -24,7 +25,7 @@ def autossvh_figure3(run: Run) -> str:
         "Published numbers are those that AutoSSVH's authors listed for this figure, as far as we have their list, "
         "otherwise each method's own."
     )
-    return _of_methods(run, f"{_map_at_n()} {source}", _ONE_SEED_OF_QUERIES)
+    return _of_methods(run, f"{_map_at_n()} {source}", _OVER_QUERIES)
 
 
 def mcmsh_figure5(run: Run) -> str:
@@ -34,7 +35,7 @@ def mcmsh_figure5(run: Run) -> str:
         f"methods, so this is our reading: that comparison, in both usual forms. Upper row of each data set: "
         f"{_map_at_n('m')} Lower row: precision and recall of the top n videos, with markers at even distances."
     )
-    return _of_methods(run, what, f"{_ONE_SEED_OF_QUERIES} The lower row has none.")
+    return _of_methods(run, what, f"{_OVER_QUERIES} The lower row has none.")
 
 
 def pr_curves(run: Run) -> str:
@@ -45,7 +46,7 @@ def pr_curves(run: Run) -> str:
         f"that retrieve anything within it; radii with a recall below {LEAST_RECALL:.1%}, where hardly any do, are in "
         "the CSV file only."
     )
-    return _of_methods(run, what, "One seed, so there are no bands.")
+    return _of_methods(run, what, _NO_BANDS)
 
 
 def figure1b(run: Run) -> str:
@@ -55,13 +56,13 @@ def figure1b(run: Run) -> str:
         "seed. Grey, dashed, where a data set has them: the S5VH authors' training logs, by time on their hardware "
         "(without evaluations); their code defines losses in its own way, so compare shapes, not values."
     )
-    return _of_methods(run, what, "One seed, so there are no bands.", run.config.convergence.methods)
+    return _of_methods(run, what, _NO_BANDS, run.config.convergence.methods)
 
 
 def autossvh_figure4(run: Run) -> str:
     """Convergence with and without adversarial sampling and P2Set."""
     what = f"We do not know what exactly Figure 4 of the AutoSSVH paper shows; this is our reading. {_training()}"
-    return _of_methods(run, what, "One seed, so there are no bands.", run.config.ablation("autossvh_figure4").rows)
+    return _of_methods(run, what, _NO_BANDS, run.config.ablation("autossvh_figure4").rows)
 
 
 def autossvh_figure5(run: Run) -> str:
@@ -77,7 +78,7 @@ def autossvh_figure5(run: Run) -> str:
         f"Means over {seeds} seeds; vertical bars are 95% confidence intervals over seeds (Student's t), horizontal "
         f"ones the range over seeds. {chance(run)}"
     )
-    one = "One seed, so there are no intervals."
+    one = f"One seed ({run.config.seeds[0]}), so there are no intervals."
     methods = run.config.ablation("autossvh_figure5").rows
     return caption(what, run, methods, [run.config.main_protocol], several if seeds > 1 else one)
 
@@ -175,9 +176,15 @@ def _training(length: str = "") -> str:
 
 
 def _of_methods(run: Run, what: str, one_seed: str, methods: list[str] | None = None) -> str:
-    """A caption that ends with data sets, protocol, recipes and seeds; by default of the compared methods."""
+    """A caption that ends with data sets, protocol, recipes and seeds.
+
+    Args:
+        one_seed: what follows from there being one seed only.
+        methods: by default the compared ones.
+    """
     named = run.config.methods if methods is None else methods
-    return caption(what, run, named, [run.config.main_protocol], _several(run) or one_seed)
+    seeds = _several(run) or f"One seed ({run.config.seeds[0]}), {one_seed}"
+    return caption(what, run, named, [run.config.main_protocol], seeds)
 
 
 def _several(run: Run) -> str:
