@@ -41,11 +41,11 @@ class TestConvergence:
             assert lines.count(level) == 1
         (said,) = [text.get_text() for text in left.texts]
         assert said.splitlines() == [
-            "S5VH without alignment ends at 0.562; reached at epoch 4 of 5:",
-            "20% saved (single seeds: epoch 2 to never)",
-            "S5VH, forward scan only ends at 0.312; reached at epoch 2 of 2:",
-            "0% saved (single seeds: epoch 1 to epoch 4)",
-        ]
+            "S5VH without alignment ends at 0.562;", "reached at epoch 4 of 5: 20% saved",
+            "(single seeds: epoch 2 to never)",
+            "S5VH, forward scan only ends at 0.312;", "reached at epoch 2 of 2: 0% saved",
+            "(single seeds: epoch 1 to epoch 4)",
+        ]  # fmt: skip
         lines = [(line.get_color(), line.get_xdata().tolist(), line.get_ydata().tolist()) for line in by_time.lines]
         for level in [
             (red, [1.5, 7.5], [0.5625] * 2), (blue, [8.5] * 2, [0, 0.5625]), (blue, [8.5], [0.5625]),
@@ -54,8 +54,10 @@ class TestConvergence:
             assert lines.count(level) == 1
         (said,) = [text.get_text() for text in by_time.texts]
         assert said.splitlines() == [
-            "S5VH without alignment: after 8.5 s of 7.5 s:", "−13% saved (single seeds: 4.0 s to never)",
-            "S5VH, forward scan only: after 4.5 s of 20 s:", "78% saved (single seeds: 2.0 s to 9.0 s)",
+            "S5VH without alignment ends after 7.5 s;", "its GmAP is reached after 8.5 s: 13% more",
+            "(single seeds: 4.0 s to never)",
+            "S5VH, forward scan only ends after 20 s;", "its GmAP is reached after 4.5 s: 78% saved",
+            "(single seeds: 2.0 s to 9.0 s)",
         ]  # fmt: skip
         assert not right.texts and left.get_ylim()[0] == by_time.get_ylim()[0] == 0
         assert figure.legends[0].get_texts()[-1].get_text() == "final GmAP to reach"
@@ -66,7 +68,9 @@ class TestConvergence:
 
     def test_a_level_never_reached_has_a_line_and_no_mark(self, results):
         left, by_time, _, data, _ = convergence_drawn(make(methods=METHODS[:2], seeds=[8]), results)
-        assert by_time.texts[0].get_text() == "S5VH without alignment: not reached\nwithin the training"
+        assert by_time.texts[0].get_text() == (
+            "S5VH without alignment ends after 10 s;\nits GmAP is not reached within the training"
+        )
         assert [line.get_ydata().tolist() for line in left.lines][-1] == [0.75, 0.75]
         assert left.texts[0].get_text() == "S5VH without alignment ends at 0.750;\nnot reached within 4 epochs"
         assert np.isnan(data[data.quantity.str.startswith("reaches")].epoch.item())

@@ -71,7 +71,8 @@ def autossvh_figure5(run: Run) -> str:
         "We do not know what exactly Figure 5 of the AutoSSVH paper shows; this is our reading. Left: GmAP at the last "
         "evaluation against training time per epoch, on this machine. Right: against the training time until a method "
         "first reaches the lowest of these final scores, which all of them do; that score is found for each seed. "
-        "Clustering is part of the time, evaluations are not."
+        "Clustering is part of the time, evaluations are not. Other jobs on the machine prolong it: compare methods "
+        "that were trained alike, for example one at a time."
     )
     seeds = len(run.config.seeds)
     several = (

@@ -8,7 +8,7 @@ The final GmAP of each variant is a horizontal line, with a mark where the full 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ def _draw(run: Run, results: Path, grid: list[tuple[str, int]], title: str) -> t
     data = _numbers(run, results, grid, reached)
     lines = method_lines(methods, run, methods[0] if methods else None)
     rows = list(product(run.datasets, lengths))
-    below = 0.35 * len(methods[1:])  # inches, for what is said below a panel
+    below = (0.35 if len(run.config.seeds) == 1 else 0.48) * len(methods[1:])  # inches, for what is said below a panel
     figure = new_figure(12.0, 1.2 + (2.9 + below) * max(1, len(rows)))
     axes = figure.subplots(max(1, len(rows)), 3, squeeze=False)
     if not rows:
@@ -122,6 +122,8 @@ def _time_axis(panel: Axes, part: pd.DataFrame) -> None:
         panel.set_xscale("log")
         panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
         panel.xaxis.set_minor_formatter(NullFormatter())
+    else:
+        panel.set_xlim(left=0)
 
 
 def _shown(reached: pd.DataFrame) -> pd.DataFrame:
@@ -168,31 +170,34 @@ def _mark_levels(panel: Axes, reached: pd.DataFrame, lines: dict[str, dict[str, 
 
 def _by_epoch(row: pd.Series, seeds: pd.DataFrame) -> str:
     """When a level is reached and what that saves, for one row of the drawn curves."""
-    level = f"{method_title(row.variant)} ends at {number(row.level)}"
+    text = f"{method_title(row.variant)} ends at {number(row.level)};\n"
     if np.isfinite(row.epoch):
-        text = f"{level}; reached at epoch {row.epoch:.0f} of {row.variant_epochs:.0f}:\n{percent(row.saving)} saved"
+        text += f"reached at epoch {row.epoch:.0f} of {row.variant_epochs:.0f}: {_saved(row.saving)}"
     else:
-        text = f"{level};\nnot reached within {row.epochs:.0f} epochs"
-    if len(seeds) > 1:
-        _, low, high = (
-            f"epoch {epoch:.0f}" if np.isfinite(epoch) else "never" for epoch in median_and_range(seeds.epoch)
-        )
-        text += f" (single seeds: {low if low == high else f'{low} to {high}'})"
-    return text
+        text += f"not reached within {row.epochs:.0f} epochs"
+    return text + _single_seeds(seeds.epoch, lambda epoch: f"epoch {epoch:.0f}")
 
 
 def _by_time(row: pd.Series, seeds: pd.DataFrame) -> str:
     """The same in seconds."""
-    if not np.isfinite(row.seconds):
-        return f"{method_title(row.variant)}: not reached\nwithin the training"
-    text = f"{method_title(row.variant)}: after {duration(row.seconds)} of {duration(row.variant_seconds)}:"
-    text += f"\n{percent(row.saving_seconds)} saved"
-    if len(seeds) > 1:
-        _, low, high = (
-            duration(seconds) if np.isfinite(seconds) else "never" for seconds in median_and_range(seeds.seconds)
-        )
-        text += f" (single seeds: {low if low == high else f'{low} to {high}'})"
-    return text
+    text = f"{method_title(row.variant)} ends after {duration(row.variant_seconds)};\n"
+    if np.isfinite(row.seconds):
+        text += f"its GmAP is reached after {duration(row.seconds)}: {_saved(row.saving_seconds)}"
+    else:
+        text += "its GmAP is not reached within the training"
+    return text + _single_seeds(seeds.seconds, duration)
+
+
+def _saved(saving: float) -> str:
+    return f"{percent(saving)} saved" if saving >= 0 else f"{percent(-saving)} more"
+
+
+def _single_seeds(values: pd.Series, words: Callable[[float], str]) -> str:
+    """A line with the range over seeds, if there are several."""
+    if len(values) == 1:
+        return ""
+    _, low, high = (words(value) if np.isfinite(value) else "never" for value in median_and_range(values))
+    return f"\n(single seeds: {low if low == high else f'{low} to {high}'})"
 
 
 def _losses(results: Path, cells: list[GridCell]) -> pd.DataFrame:
