@@ -139,6 +139,21 @@ def test_centers(root, monkeypatch, relative, equal, scales):
     assert objective.get_title(loc="left").endswith(", 6 centers")
 
 
+def test_a_single_code_length_has_its_solvers_side_by_side(root, monkeypatch):
+    rows = center_rows({"admm": 1.0, "bernoulli": 2.0}, {"admm": 0, "bernoulli": 5})
+    monkeypatch.setattr(collect, "centers", lambda run, results: rows[rows.bits == 32].copy())
+    run = make_run(["toy"], bits=[32], centers={"solvers": ["admm", "bernoulli"]})
+    figure, _ = drawn(centers.draw_centers, run, root)
+    for axes in figure.axes:
+        for number in (0, 1):
+            style = series_style(number)
+            lines = lines_of(axes, style["color"])
+            assert all(line.get_xdata().tolist() == [31.5 + number] for line in lines) and len(lines) in (1, 2)
+            assert lines[-1].get_marker() == style["marker"] and axes.get_xticks().tolist() == [32]
+    mean, least = lines_of(figure.axes[1], series_style(0)["color"])
+    assert mean.get_markerfacecolor() == "white" != least.get_markerfacecolor()
+
+
 def test_no_identical_centers_still_have_an_axis(root, monkeypatch):
     rows = center_rows({"admm": 1.0}, {"admm": 0})
     monkeypatch.setattr(collect, "centers", lambda run, results: rows.copy())
@@ -171,10 +186,13 @@ def test_solvers(root, monkeypatch):
             faces = [to_hex(mark.get_markerfacecolor()) for mark in marks]
             assert faces == [colour.lower(), "#ffffff" if place else colour.lower()], problem
             line, *marks = lines_of(below, colour)
-            assert np.allclose(xy(line), [[1 / 8, 0.5 - place / 4]] * 2) and len(marks) == 2
+            aside = (place - 0.5) * solver_study._ASIDE
+            assert np.allclose(xy(line), [[1 / 8 + aside, 0.5 - place / 4]] * 2) and len(marks) == 2
     assert axes[0, 0].get_xscale() == "log" and axes[0, 0].get_yscale() == "log" and axes[0, 0].get_ylim()[0] == 0.9
     assert [bool(panel.get_ylabel()) for panel in axes[1]] == [True, False, False]
-    assert figure._supxlabel.get_text().endswith("larger for more bits: 8, 32. Hollow: stopped by a limit.")
+    assert figure._supxlabel.get_text().startswith(
+        "Upper rows: one marker per code length, larger for more bits: 8, 32. Hollow: stopped by a limit. Minimum"
+    )
     assert set(data.data) == {"synthetic clusters"}
 
 

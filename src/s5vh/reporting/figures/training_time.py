@@ -21,7 +21,10 @@ from s5vh.reporting.convergence import first_reached, training_curves
 from s5vh.reporting.style import empty_panel, handle, headline, method_styles, new_figure
 from s5vh.reporting.words import kinds, method_title, number, panel_title
 
-_PANELS = {"seconds per epoch": "per epoch", "seconds until the level": "until the lowest final score of all"}
+_PANELS = {
+    "seconds per epoch": "Time per epoch",
+    "seconds until the level": "Time until the lowest final score of all",
+}
 _ROOM = 1.08  # for markers at the end of an axis
 
 
