@@ -148,7 +148,7 @@ def method_lines(names: Iterable[str], run: Run, lead: str | None = None) -> dic
     """Style of each method's line: that of `method_styles`, and a line style, so that lines differ in grey, too.
 
     Args:
-        lead: a method whose line is the widest and lies on top.
+        lead: a method whose line is solid, the widest, and lies on top.
     """
     styles = method_styles(names, run)
     lines = {}
@@ -157,7 +157,9 @@ def method_lines(names: Iterable[str], run: Run, lead: str | None = None) -> dic
             line = {"linestyle": "-", "linewidth": 0.9, "markersize": 3.5, "zorder": 2.0}
         else:
             line = {"linestyle": _line_of(style), "linewidth": 1.6, "markersize": 5.0, "zorder": 2.5}
-        lines[name] = style | line | ({"linewidth": 2.6, "zorder": 2.8} if name == lead else {})
+        if name == lead:
+            line |= {"linestyle": "-", "linewidth": 2.6, "zorder": 2.8}
+        lines[name] = style | line
     return lines
 
 

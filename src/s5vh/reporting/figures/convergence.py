@@ -68,7 +68,7 @@ def _draw(run: Run, results: Path, grid: list[tuple[str, int]], title: str) -> t
         _curves(by_time, scores, lines, "seconds")
         _curves(losses, part[part.quantity == term], lines, "epoch")
         by_epoch.set(title=f"{panel_title(dataset)}, {bits} bits", xlabel="epoch")
-        by_time.set(title="The same by time", xlabel="seconds of training")
+        by_time.set(title="The same by time")
         losses.set(title=f"Loss: {term}", xlabel="epoch", ylabel="mean over the epoch")
         for panel, x in ((by_epoch, "epoch"), (by_time, "seconds")):
             panel.set(ylabel=f"GmAP ({run.config.main_protocol} protocol)")
@@ -117,9 +117,10 @@ def _legend(methods: list[str], lines: dict, data: pd.DataFrame, reached: pd.Dat
 
 def _time_axis(panel: Axes, part: pd.DataFrame) -> None:
     """Logarithmic with an authors' log, whose hardware may be many times faster or slower."""
+    panel.set_xlabel("seconds of training")
     panel.xaxis.set_major_locator(MaxNLocator(5))
     if (part.source != _OURS).any():
-        panel.set_xscale("log")
+        panel.set(xscale="log", xlabel="seconds of training (log scale)")
         panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
         panel.xaxis.set_minor_formatter(NullFormatter())
     else:
