@@ -169,7 +169,7 @@ def prepared_options(wildcards):
 
 
 def curve_options(wildcards):
-    """`--curve-every EPOCHS` for cells of the convergence study."""
+    """`--curve-every EPOCHS` for cells whose training curves are shown."""
     every = RUN.config.curve_every(wildcards.method, int(wildcards.bits))
     return [] if every is None else ["--curve-every", every]
 

@@ -98,7 +98,10 @@ class TestDeclarations:
 class TestInputs:
     @pytest.mark.parametrize(
         "exhibit",
-        [one for kind in ("table", "figure") for one in catalog.exhibits(kind, make_run([]))],
+        [
+            *(one for kind in ("table", "figure") for one in catalog.exhibits(kind, make_run([]))),
+            *(find("figure", name) for name in ("mcmsh_figure5", "autossvh_figure3")),
+        ],
         ids=lambda one: f"{one.kind}-{one.name}",
     )
     def test_declared_inputs_exist_and_suffice(self, demo, exhibit):

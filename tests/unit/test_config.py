@@ -1,6 +1,7 @@
 """Finding, merging and validating configuration; the grid."""
 
 import json
+from itertools import product
 from typing import get_args
 
 import pytest
@@ -290,6 +291,23 @@ def test_no_method_is_the_default_of_any_study():
     assert set(cells(run, ["a"])) == {GridCell("a", "s5vh", 16, 1)}
     assert protocol_study_cells(run, "a") == [GridCell("a", "s5vh", 16, 1)]
     assert run.departures.methods == run.efficiency.methods == run.convergence.methods == []
+
+
+def test_trainings_are_scored_as_often_as_every_figure_of_them_needs():
+    studied = {
+        "autossvh_figure4": {"recipe": "s5vh", "methods": ["conmh"], "bits": [16], "evaluate_every": 6},
+        "autossvh_figure5": {"recipe": "s5vh", "methods": ["bth"], "evaluate_every": 9},
+        "table2": {"recipe": "s5vh", "methods": ["mcmsh"]},
+    }
+    shown = {"methods": ["s5vh", "dkph"], "bits": 32, "evaluate_every": 4}
+    run = run_with(bits=[16, 32], ablations=studied, convergence=shown)
+    every = {(method, bits): run.curve_every(method, bits) for method, bits in product(
+        ["s5vh", "conmh", "bth", "mcmsh", "dkph"], [16, 32])}  # fmt: skip
+    assert {key: value for key, value in every.items() if value} == {
+        ("s5vh", 16): 3, ("s5vh", 32): 1, ("conmh", 16): 6, ("bth", 16): 9, ("bth", 32): 9, ("dkph", 32): 4,
+    }  # fmt: skip
+    # The same whatever is part of `all`, so that no training runs again for it.
+    assert run.papers == ["S5VH"] and run.curve_every("conmh", 16) == 6
 
 
 def test_a_run_survives_json_with_its_protocols_in_order():

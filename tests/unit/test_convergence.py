@@ -1,55 +1,25 @@
-"""When a method reaches the final score of its variant: curves worked by hand, the table and Figure 1b."""
+"""When a method reaches the final score of its variant: curves worked by hand, and the table."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import pytest
-from reporting_results import make_run, write_datasets
+from training_curves import TRAININGS, make, write_trainings
 
 from s5vh.base.errors import UserError
 from s5vh.config import layout
-from s5vh.config.grid import cells_of
 from s5vh.reporting import convergence as study
 from s5vh.reporting.catalog import build_table, find, write_table
 from s5vh.reporting.convergence import Curve, first_reached, mean_curve, median_and_range, reach
-from s5vh.reporting.figures.convergence import draw_figure1b
-from s5vh.reporting.published_numbers import table_of
-from s5vh.reporting.style import method_styles, styled
 from s5vh.reporting.words import DEMO
 
-METHODS = ["s5vh", "s5vh_no_alignment", "s5vh_forward"]
-# Scores and seconds of each training, by method and seed; multiples of 1/8 have exact means.
-TRAININGS = {
-    ("s5vh", 3): ([0.125, 0.375, 0.375, 0.625], [2, 4, 6, 8]),
-    ("s5vh", 8): ([0.125, 0.25, 0.375, 0.5], [3, 5, 7, 9]),
-    ("s5vh_no_alignment", 3): ([0.125, 0.25, 0.5, 0.25, 0.375], [1, 2, 3, 4, 5]),
-    ("s5vh_no_alignment", 8): ([0.375, 0.5, 0.5, 0.625, 0.75], [2, 4, 6, 8, 10]),
-    ("s5vh_forward", 3): ([0.25, 0.125], [10, 20]),
-    ("s5vh_forward", 8): ([0.5, 0.5], [10, 20]),
-}
 INF = np.inf
-
-
-def make(datasets=("toy",), methods=METHODS, seeds=(3, 8), **changes):
-    return make_run(list(datasets), seeds=list(seeds), convergence={"methods": list(methods), "bits": 16} | changes)
 
 
 @pytest.fixture
 def results(tmp_path, monkeypatch):
-    """A results folder with the trainings above on the toy corpus and on UCF101."""
-    write_datasets(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    run = make(["toy", "ucf101"])
-    for cell in cells_of(run, run.config.convergence_grid):
-        folder = layout.cell(*cell, tmp_path / "results")
-        folder.mkdir(parents=True)
-        scores, seconds = TRAININGS[cell.method, cell.seed]
-        epochs = np.arange(1, len(scores) + 1)
-        pd.DataFrame({"epoch": epochs, "GmAP": scores, "seconds": seconds}).to_csv(folder / "evals.csv", index=False)
-        losses = {"epoch": np.repeat(epochs, 2), "total": 1.0, "contrast": np.arange(2 * len(epochs), dtype=float)}
-        pd.DataFrame(losses).to_csv(folder / "train.csv", index=False)
-    return tmp_path / "results"
+    return write_trainings(tmp_path, monkeypatch)
 
 
 def curve(scores, epochs=None, seconds=None):
@@ -202,95 +172,3 @@ class TestTable:
         assert set(exhibit.inputs(make(), results)) == files
         losses = {file.with_name("train.csv") for file in files}
         assert set(find("figure", "figure1b").inputs(make(), results)) == files | losses
-
-
-def drawn(run, results):
-    with styled():
-        figure, data = draw_figure1b(run, results)
-    left, right = figure.axes[:2]
-    return left, right, data, figure
-
-
-class TestFigure:
-    def test_levels_are_drawn_and_marked_where_the_mean_reaches_them(self, results):
-        run = make()
-        left, right, data, figure = drawn(run, results)
-        styles = method_styles(METHODS, run)
-        lines = [(line.get_color(), line.get_xdata().tolist(), line.get_ydata().tolist()) for line in left.lines]
-        orange, green, blue = (styles[name]["color"] for name in (METHODS[1], METHODS[2], METHODS[0]))
-        for level in [
-            (orange, [1, 5], [0.5625] * 2), (blue, [4, 4], [0, 0.5625]), (blue, [4], [0.5625]),
-            (green, [1, 2], [0.3125] * 2), (blue, [2, 2], [0, 0.3125]), (blue, [2], [0.3125]),
-        ]:  # fmt: skip
-            assert lines.count(level) == 1
-        (said,) = [text.get_text() for text in left.texts]
-        assert said.splitlines() == [
-            "S5VH without alignment ends at 0.562; reached at epoch 4 of 5:",
-            "20% saved (single seeds: epoch 2 to never)",
-            "S5VH, forward scan only ends at 0.312; reached at epoch 2 of 2:",
-            "0% saved (single seeds: epoch 1 to epoch 4)",
-        ]
-        assert not right.texts and left.get_ylim()[0] == 0
-        assert figure.legends[0].get_texts()[-1].get_text() == "final GmAP to reach"
-        marks = data[data.quantity.str.startswith("reaches")]
-        assert marks.quantity.tolist() == [f"reaches final GmAP of {name}" for name in METHODS[1:]]
-        assert marks[["epoch", "value"]].to_numpy().tolist() == [[4, 0.5625], [2, 0.3125]]
-        assert set(data.data) == {DEMO} and set(data.source) == {"this run"} and set(marks.method) == {"s5vh"}
-
-    def test_a_level_never_reached_has_a_line_and_no_mark(self, results):
-        left, _, data, _ = drawn(make(methods=METHODS[:2], seeds=[8]), results)
-        assert [line.get_ydata().tolist() for line in left.lines][-1] == [0.75, 0.75]
-        assert left.texts[0].get_text() == "S5VH without alignment ends at 0.750;\nnot reached within 4 epochs"
-        assert np.isnan(data[data.quantity.str.startswith("reaches")].epoch.item())
-
-    def test_curves_bands_and_losses(self, results):
-        left, right, data, _ = drawn(make(methods=METHODS[:2]), results)
-        full, variant = left.lines[:2]
-        assert full.get_ydata().tolist() == [0.125, 0.3125, 0.375, 0.5625] and full.get_markevery() == 1
-        assert variant.get_ydata().tolist() == [0.25, 0.375, 0.5, 0.4375, 0.5625]
-        assert right.lines[0].get_ydata().tolist() == [0.5, 2.5, 4.5, 6.5]
-        assert len(left.collections) == 2 and right.get_ylabel() == "contrast loss, epoch mean"
-        loss = data[(data.quantity == "contrast") & (data.method == "s5vh")]
-        assert loss.value.tolist() == [0.5, 2.5, 4.5, 6.5] and (loss.seeds == 2).all()
-
-    @pytest.mark.parametrize(
-        "terms, shared",
-        [(["total", "reconstruction", "contrast"], "contrast"), (["total", "reconstruction"], "reconstruction"),
-         (["total", "alignment"], "total")],
-    )  # fmt: skip
-    def test_the_loss_is_one_that_all_methods_have(self, results, terms, shared):
-        for key in TRAININGS:
-            # Only the full method has all terms.
-            columns = ["total", "reconstruction", "contrast", "alignment"] if key[0] == "s5vh" else terms
-            path = layout.cell("toy", key[0], 16, key[1], results) / "train.csv"
-            pd.DataFrame({"epoch": [1, 1]} | {name: [2.0, 5.0] for name in columns}).to_csv(path, index=False)
-        _, right, data, _ = drawn(make(methods=METHODS[:2]), results)
-        assert right.get_ylabel() == f"{shared} loss, epoch mean" and len(right.lines) == 2
-        losses = data[~data.quantity.str.contains("GmAP")]
-        assert set(losses[losses.method == METHODS[1]].quantity) == set(terms) and (losses.value == 3.5).all()
-
-    def test_one_method_alone_has_curves_without_levels(self, results):
-        left, _, data, figure = drawn(make(methods=["s5vh"], seeds=[3]), results)
-        assert len(left.texts) == 0 and len(left.lines) == 2  # the second one is for the authors' log
-        assert [text.get_text() for text in figure.legends[0].get_texts()] == ["S5VH"]
-        assert set(data.quantity) == {"GmAP", "total", "contrast"}
-
-    def test_long_trainings_have_a_marker_for_every_few_evaluations(self, results):
-        path = layout.cell("toy", "s5vh", 16, 3, results) / "evals.csv"
-        epochs = np.arange(1, 61)
-        pd.DataFrame({"epoch": epochs, "GmAP": epochs / 100, "seconds": epochs}).to_csv(path, index=False)
-        left, *_ = drawn(make(methods=["s5vh"], seeds=[3]), results)
-        assert left.lines[0].get_markevery() == 3
-
-    def test_the_authors_log_stands_beside_published_data_only(self, results):
-        left, _, data, figure = drawn(make(["ucf101"], METHODS[:2]), results)
-        logged = table_of("eval_curves").query("dataset == 'UCF101' and bits == 16 and variant == 'full'")
-        rows = logged[[f"mAP@{n}" for n in (5, 20, 40, 60, 80, 100)]].to_numpy()
-        theirs = data[data.source == "S5VH authors' log"]
-        assert theirs.value.tolist() == pytest.approx([np.prod(row) ** (1 / 6) for row in rows])
-        assert theirs.epoch.tolist() == logged.epoch.tolist() and len(logged) > 5
-        assert set(theirs.method) == {"s5vh"} and set(data.data) == {"published data set"}
-        assert [line.get_xdata().tolist() for line in left.lines].count(logged.epoch.tolist()) == 1
-        assert figure.legends[0].get_texts()[2].get_text() == "S5VH authors' log"
-        for run in (make(["toy"]), make(["ucf101"], METHODS[1:])):
-            assert set(drawn(run, results)[2].source) == {"this run"}

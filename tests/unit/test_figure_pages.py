@@ -1,4 +1,4 @@
-"""What figures draw, continued: statistics of the codes, example queries, the study of the protocol, styles."""
+"""What figures draw, continued: statistics of the codes, example queries, the study of the protocol."""
 
 from __future__ import annotations
 
@@ -10,17 +10,7 @@ from matplotlib.colors import to_hex, to_rgba
 from reporting_results import make_run
 
 from s5vh.reporting.figures import codes, examples, protocol_study
-from s5vh.reporting.style import (
-    COLOURS,
-    GREY,
-    LIGHT_COLOURS,
-    MARKERS,
-    handle,
-    headline,
-    method_styles,
-    new_figure,
-    series_style,
-)
+from s5vh.reporting.style import COLOURS, method_styles, new_figure
 from s5vh.reporting.words import method_title
 
 pytest_plugins = ("reporting_fixtures",)
@@ -220,25 +210,3 @@ class TestProtocolStudy:
         assert found == [("-", own["s5vh"], [[1, 25]]), ("-", own["itq_mean"], [[0, 25], [1, 25]]),
                          (":", own["s5vh"], [[1, 25]]), (":", own["itq_mean"], [[0, 25], [1, 25]])]  # fmt: skip
         assert len(data[data.quantity == "random_order"]) == 12 and set(data.study) == {"ties", "self-match"}
-
-
-def test_styles_follow_the_run_and_repeat():
-    run = make_run(["toy"], methods=["itq_mean", "s5vh"],
-                   ablations={"table2": {"recipe": "conmh", "methods": ["s5vh_forward"]}},
-                   convergence={"methods": ["s5vh_backward"]}, efficiency={"methods": ["lsh_mean"]})  # fmt: skip
-    order = ["itq_mean", "s5vh", "conmh", "s5vh_backward", "s5vh_forward", "lsh_mean", "unknown"]
-    styles = method_styles(order[::-1], run)
-    assert [styles[name] for name in order] == [series_style(number) for number in range(7)]
-    assert series_style(1) == {"color": COLOURS[1], "marker": MARKERS[1]} == series_style(17)
-    assert series_style(9) == {"color": LIGHT_COLOURS[1], "marker": MARKERS[1], "markerfacecolor": "white"}
-    assert len({GREY, *COLOURS, *LIGHT_COLOURS}) == 17  # none is used twice
-
-
-def test_a_long_legend_makes_the_figure_taller():
-    heights = []
-    for entries in (1, 3, 4, 17):
-        figure = new_figure(6.5, 4.0)
-        handles = [handle(str(number)) for number in range(entries)]
-        headline(figure, "Title", make_run(["toy"]), handles, uses_data=False)
-        heights.append(figure.get_figheight())
-    assert heights == pytest.approx([4.0, 4.0, 4.2, 5.0])  # 3 entries fit into a row

@@ -109,10 +109,11 @@ class TestCaptions:
             "One seed (4); ± is half of the 95% interval over queries (percentile bootstrap, 2,000 resamples), which "
             "does not include the variance between training runs."
         )
-        assert captions.pr_curves(one).count("One seed. ") == 1 and "means over 3 seeds" in captions.pr_curves(three)
-        assert "One seed. " in captions.figure1b(one) and "means over 3 seeds" in captions.figure1b(three)
-        assert "One seed; bands are 95% confidence intervals over queries" in captions.figure3(one)
-        for caption in (captions.figure3, captions.pr_curves, captions.figure1b):
+        for caption in (captions.pr_curves, captions.figure1b, captions.autossvh_figure4):
+            assert caption(one).endswith("One seed (4), so there are no bands.")
+        assert "One seed (4), so bands are 95% confidence intervals over queries" in captions.figure3(one)
+        for caption in (captions.figure3, captions.pr_curves, captions.figure1b, captions.mcmsh_figure5):
+            assert "means over 3 seeds (4, 5, 7), bands are 95% confidence intervals over seeds" in caption(three)
             assert words.chance(three) in caption(three) and words.chance(three) not in caption(one)
 
     def test_numbers_are_those_of_the_run(self, here):
@@ -122,13 +123,12 @@ class TestCaptions:
         )  # fmt: skip
         assert captions.examples(run).startswith("7 queries, evenly spaced in the query file rather than hand-picked")
         assert "their 3 nearest database videos, by ITQ (time-averaged) with 32 bits, seed 6." in captions.examples(run)
-        assert "during training, 64 bits." in captions.figure1b(run)
+        assert "during training, 64 bits, by epoch" in captions.figure1b(run)
         assert "11 random database orders" in captions.protocol(run)
         assert "(17 s)" in captions.solvers(run)
         assert captions.code_statistics(run).endswith("Seed 6 only.")
-        assert captions.figure3(run).endswith(
-            f"Protocol `published`: {words.describe(run.config.protocols['published'])}."
-        )
+        protocol = f"Protocol `published`: {words.describe(run.config.protocols['published'])}."
+        assert protocol in captions.figure3(run) and protocol in captions.autossvh_figure5(run)
 
 
 class TestForms:

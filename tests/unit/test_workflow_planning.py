@@ -212,6 +212,10 @@ def test_no_method_can_be_called_like_another_folder_of_a_data_set() -> None:
             "convergence.methods: 's5vh-authors' is imported, not trained; list trained methods only",
         ),
         (
+            {"ablations": {"autossvh_figure4": {"recipe": "s5vh", "methods": ["lsh_mean"], "evaluate_every": 1}}},
+            "ablations.autossvh_figure4.methods: 'lsh_mean' has no network; list trained methods only",
+        ),
+        (
             {"overrides": {"s5vh": {"training": {"selection": "held_out"}}}},
             "s5vh on demo: training.selection 'held_out' needs held-out videos; set training.held_out, "
             "for example to 0.1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import Any, Literal, get_args
 
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
@@ -50,6 +51,11 @@ class AblationConfig(Strict):
     recipe: str = Field("s5vh", description="ablated method; the first row, unless `methods` has it elsewhere")
     methods: list[str] = Field([], description="its ablations, the remaining rows; empty: no table")
     bits: list[PositiveInt] = Field([], description="code lengths of the table; empty: all of `bits`")
+    evaluate_every: PositiveInt | None = Field(
+        None,
+        description="for figures of training curves: epochs between the evaluations that are made for them, beside "
+        "those of `training.evaluate_every`, as in `convergence`. null: no further ones",
+    )
 
     @property
     def rows(self) -> list[str]:
@@ -317,9 +323,24 @@ class RunConfig(Strict):
         """(method, bits) of Figure 1b."""
         return [(method, self.convergence.bits) for method in self.convergence.methods]
 
+    @property
+    def curve_grids(self) -> dict[str, tuple[int, list[tuple[str, int]]]]:
+        """Of what shows training curves, by key: epochs between evaluations, and its (method, bits).
+
+        Ablations count also if their paper is not part of `all`: a training must not depend on what is requested.
+        """
+        found = {"convergence": (self.convergence.evaluate_every, self.convergence_grid)}
+        for name, study in self.ablations.items():
+            if study.evaluate_every is not None:
+                found[f"ablations.{name}"] = study.evaluate_every, self.ablation_grid(name)
+        return found
+
     def curve_every(self, method: str, bits: int) -> int | None:
-        """Epochs between the evaluations for the convergence study in a training; None if it is not part of it."""
-        return self.convergence.evaluate_every if (method, bits) in self.convergence_grid else None
+        """Epochs between the evaluations for training curves in a training; None if none shows it.
+
+        With several intervals, their greatest common divisor, so that all their epochs are evaluated.
+        """
+        return gcd(*(every for every, grid in self.curve_grids.values() if (method, bits) in grid)) or None
 
     @property
     def example_grid(self) -> list[tuple[str, int]]:

@@ -162,11 +162,12 @@ def _check(run: Run) -> None:
                     f"methods: '{method}' is a single imported network, but there are {len(config.seeds)} seeds; "
                     "run it with one seed"
                 )
-    for key, listed in (("convergence", config.convergence.methods), ("efficiency", config.efficiency.methods)):
+    curves = {key: [method for method, _ in grid] for key, (_, grid) in config.curve_grids.items()}
+    for key, listed in {**curves, "efficiency": config.efficiency.methods}.items():
         for method in listed:
             if not is_trained(load_method(method)):
                 raise UserError(f"{key}.methods: '{method}' has no network; list trained methods only")
-            if key == "convergence" and method in imported:
+            if key in curves and method in imported:
                 raise UserError(f"{key}.methods: '{method}' is imported, not trained; list trained methods only")
     for pair in config.transfer:
         sizes = [load_dataset(name).feature_size for name in (pair.train, pair.test)]

@@ -3,37 +3,85 @@
 from __future__ import annotations
 
 from s5vh.config.grid import Run
-from s5vh.reporting.words import chance, describe, method_title
+from s5vh.reporting.words import caption, chance, method_title
 from s5vh.retrieval.uncertainty import RESAMPLES
+
+LEAST_RECALL = 0.001  # of what precision-recall curves draw by radius; below, hardly any query retrieves anything
+_NO_BANDS = "so there are no bands."
+_OVER_QUERIES = (
+    f"so bands are 95% confidence intervals over queries (bootstrap, {RESAMPLES:,} resamples), which do not include "
+    "the variance between training runs."
+)
 
 
 def figure3(run: Run) -> str:
     """mAP@N curves."""
-    queries = f"One seed; bands are 95% confidence intervals over queries (bootstrap, {RESAMPLES:,} resamples). "
-    return (
-        "Mean average precision of the top N retrieved videos, one panel per data set and code length. Grey: "
-        "chance, and real-valued features without codes; a perfect ranking is in the table `gmap`. "
-        f"{_several(run) or queries}Dashed lines are published results of the same method. {_protocol(run)}"
+    return _of_methods(run, _map_at_n(), _OVER_QUERIES)
+
+
+def autossvh_figure3(run: Run) -> str:
+    """mAP@N curves with AutoSSVH foremost."""
+    source = (
+        "Published numbers are those that AutoSSVH's authors listed for this figure, as far as we have their list, "
+        "otherwise each method's own."
     )
+    return _of_methods(run, f"{_map_at_n()} {source}", _OVER_QUERIES)
+
+
+def mcmsh_figure5(run: Run) -> str:
+    """mAP@N and precision-recall curves with MCMSH foremost."""
+    what = (
+        "We do not know what Figure 5 of the MCMSH paper shows. The paper's tables lack the comparison with other "
+        f"methods, so this is our reading: that comparison, in both usual forms. Upper row of each data set: "
+        f"{_map_at_n('m')} Lower row: precision and recall of the top n videos, with markers at even distances."
+    )
+    return _of_methods(run, what, f"{_OVER_QUERIES} The lower row has none.")
 
 
 def pr_curves(run: Run) -> str:
     """Precision-recall curves."""
-    return (
-        "Upper row of each data set: precision and recall within a Hamming radius, one marker per radius. Lower row: "
-        "precision and recall of the top n videos. Precision within a radius is averaged over the queries that "
-        f"retrieve anything within it. {_several(run) or 'One seed. '}{_protocol(run)}"
+    what = (
+        "Upper row of each data set: precision and recall within a Hamming radius. Lower row: precision and recall of "
+        "the top n videos. Markers only tell the lines apart. Precision within a radius is averaged over the queries "
+        f"that retrieve anything within it; radii with a recall below {LEAST_RECALL:.1%}, where hardly any do, are in "
+        "the CSV file only."
     )
+    return _of_methods(run, what, _NO_BANDS)
 
 
 def figure1b(run: Run) -> str:
-    """Convergence."""
-    return (
-        f"Left: GmAP at every evaluation during training, {run.config.convergence.bits} bits. Right: a loss term that "
-        f"all compared methods share, averaged per epoch. {_several(run) or 'One seed. '}Dotted: the GmAP that a "
-        "variant ends with, and where the first method reaches it, which the table `convergence` has for every seed. "
-        "Grey, dashed: the S5VH authors' training log, if available for the data set."
+    """Convergence with and without alignment."""
+    what = (
+        f"{_training(f', {run.config.convergence.bits} bits')} The table `convergence` has these levels for every "
+        "seed. Grey, dashed, where a data set has them: the S5VH authors' training logs, by time on their hardware "
+        "(without evaluations); their code defines losses in its own way, so compare shapes, not values."
     )
+    return _of_methods(run, what, _NO_BANDS, run.config.convergence.methods)
+
+
+def autossvh_figure4(run: Run) -> str:
+    """Convergence with and without adversarial sampling and P2Set."""
+    what = f"We do not know what exactly Figure 4 of the AutoSSVH paper shows; this is our reading. {_training()}"
+    return _of_methods(run, what, _NO_BANDS, run.config.ablation("autossvh_figure4").rows)
+
+
+def autossvh_figure5(run: Run) -> str:
+    """Training time with and without adversarial sampling and P2Set."""
+    what = (
+        "We do not know what exactly Figure 5 of the AutoSSVH paper shows; this is our reading. Left: GmAP at the last "
+        "evaluation against training time per epoch, on this machine. Right: against the training time until a method "
+        "first reaches the lowest of these final scores, which all of them do; that score is found for each seed. "
+        "Clustering is part of the time, evaluations are not. Other jobs on the machine prolong it: compare methods "
+        "that were trained alike, for example one at a time."
+    )
+    seeds = len(run.config.seeds)
+    several = (
+        f"Means over {seeds} seeds; vertical bars are 95% confidence intervals over seeds (Student's t), horizontal "
+        f"ones the range over seeds. {chance(run)}"
+    )
+    one = f"One seed ({run.config.seeds[0]}), so there are no intervals."
+    methods = run.config.ablation("autossvh_figure5").rows
+    return caption(what, run, methods, [run.config.main_protocol], several if seeds > 1 else one)
 
 
 def figure1a(run: Run) -> str:
@@ -113,16 +161,42 @@ def protocol(run: Run) -> str:
     )
 
 
+def _map_at_n(first: str = "M") -> str:
+    return (
+        f"{first}ean average precision of the top N retrieved videos, one panel per data set and code length. In "
+        "colour: networks. Grey: methods without a network, whose intervals are in the CSV file only, and, without "
+        "markers, chance and real-valued features; a perfect ranking is in the table `gmap`. Hollow markers are "
+        "published results of the same method."
+    )
+
+
+def _training(length: str = "") -> str:
+    """What figures of training curves show."""
+    return (
+        f"GmAP at every evaluation during training{length}, by epoch (left) and by seconds of training without "
+        "evaluations (middle); right: a loss term that all compared methods have, averaged per epoch. Seconds are "
+        "means over seeds, on this machine. Dotted: the GmAP that a variant ends with, and where the first method "
+        "reaches it."
+    )
+
+
+def _of_methods(run: Run, what: str, one_seed: str, methods: list[str] | None = None) -> str:
+    """A caption that ends with data sets, protocol, recipes and seeds.
+
+    Args:
+        one_seed: what follows from there being one seed only.
+        methods: by default the compared ones.
+    """
+    named = run.config.methods if methods is None else methods
+    seeds = _several(run) or f"One seed ({run.config.seeds[0]}), {one_seed}"
+    return caption(what, run, named, [run.config.main_protocol], seeds)
+
+
 def _several(run: Run) -> str:
     seeds = len(run.config.seeds)
     if seeds == 1:
         return ""
     return (
-        f"Lines are means over {seeds} seeds, bands are 95% confidence intervals over seeds (Student's t). "
-        f"{chance(run)} "
+        f"Lines are means over {seeds} seeds ({', '.join(map(str, run.config.seeds))}), bands are 95% confidence "
+        f"intervals over seeds (Student's t). {chance(run)}"
     )
-
-
-def _protocol(run: Run) -> str:
-    main = run.config.main_protocol
-    return f"Protocol `{main}`: {describe(run.config.protocols[main])}."

@@ -1,7 +1,7 @@
 """How early in training a method reaches the final GmAP of another one: the number behind "faster convergence".
 
-The first method of the convergence study is the full one, each of the others a variant, usually the full one without
-alignment to hash centers. The level to reach is the GmAP of the variant's last evaluation.
+The first method of a comparison is the full one, each of the others a variant, usually the full one without one of its
+parts, such as the alignment to hash centers. The level to reach is the GmAP of the variant's last evaluation.
 
 First crossings of noisy curves come early, and the level is a single draw of its own noise. Two more quantities have
 the same bias and show how much of a saving is due to it: the epoch at which the variant itself first reaches its own
@@ -11,15 +11,15 @@ level, and, with several seeds, the epoch at which its trainings with other seed
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from s5vh.config.grid import Run, cells_of
-from s5vh.reporting.collect import cell_csv
+from s5vh.config.grid import GridCell, Run, cells_of
+from s5vh.reporting.collect import CELL, cell_csv
 
 SEED, MEAN, CONTROL = "seed", "mean over seeds", "other seeds of the variant"
 SCORE = "GmAP"
@@ -87,29 +87,35 @@ def reach(full: Curve, variant: Curve) -> dict[str, float]:
     }
 
 
-def convergence(run: Run, results: Path) -> pd.DataFrame:
-    """When the first method of the convergence study reaches the final GmAP of each of the others.
+def training_curves(run: Run, results: Path, grid: list[tuple[str, int]]) -> dict[GridCell, Curve]:
+    """The training curve of every cell with these (method, bits); raises `UserError` for missing or broken files."""
+    evals = cell_csv(results, cells_of(run, grid), "evals.csv", ["epoch", SCORE, "seconds"])
+    return {
+        GridCell(*key): Curve(part.epoch.to_numpy(), part[SCORE].to_numpy(), part.seconds.to_numpy())
+        for key, part in evals.groupby(CELL, sort=False)
+    }
+
+
+def convergence(run: Run, results: Path, grid: list[tuple[str, int]] | None = None) -> pd.DataFrame:
+    """When the first method of `grid`, by default of the convergence study, reaches the final GmAP of each other one.
 
     Returns:
-        One row per data set, variant and `curve`: `SEED`, both trainings with the same seed; `MEAN`, the mean curves,
-        with several seeds; `CONTROL`, the variant's training with another seed in place of the full method, for every
-        ordered pair of seeds. `seed` is that of the level, missing for means; the other columns are those of `reach`.
+        One row per data set, code length, variant and `curve`: `SEED`, both trainings with the same seed; `MEAN`, the
+        mean curves, with several seeds; `CONTROL`, the variant's training with another seed in place of the full
+        method, for every ordered pair of seeds. `seed` is that of the level, missing for means; the other columns are
+        those of `reach`.
     """
-    methods = list(dict.fromkeys(run.config.convergence.methods))
-    cells = cells_of(run, run.config.convergence_grid)
-    evals = cell_csv(results, cells, "evals.csv", ["epoch", SCORE, "seconds"])
-    curves = {
-        key: Curve(part.epoch.to_numpy(), part[SCORE].to_numpy(), part.seconds.to_numpy())
-        for key, part in evals.groupby(["dataset", "method", "seed"], sort=False)
-    }
+    grid = run.config.convergence_grid if grid is None else grid
+    methods, lengths = (list(dict.fromkeys(values)) for values in (zip(*grid, strict=True) if grid else ([], [])))
+    curves = training_curves(run, results, grid)
     rows = []
-    for dataset in run.datasets:
-        for variant in methods[1:]:
-            named = {"dataset": dataset, "method": methods[0], "variant": variant, "bits": run.config.convergence.bits}
-            full, other = (
-                {seed: curves[dataset, method, seed] for seed in run.config.seeds} for method in (methods[0], variant)
-            )
-            rows += [named | row for row in _rows(full, other)]
+    for dataset, bits, variant in product(run.datasets, lengths, methods[1:]):
+        named = {"dataset": dataset, "method": methods[0], "variant": variant, "bits": bits}
+        full, other = (
+            {seed: curves[GridCell(dataset, method, bits, seed)] for seed in run.config.seeds}
+            for method in (methods[0], variant)
+        )
+        rows += [named | row for row in _rows(full, other)]
     return pd.DataFrame(rows, columns=_COLUMNS).astype({"seed": "Int64"})
 
 

@@ -145,6 +145,11 @@ def curves(run: Run, results: Path) -> list[Path]:
     return grid_files(run, results, "pr.csv", run.config.main_grid)
 
 
+def compared_scores_and_curves(run: Run, results: Path) -> list[Path]:
+    """Scores and precision-recall curves of these methods, and scores of the reference rankings."""
+    return [*compared_scores(run, results), *curves(run, results)]
+
+
 def transfer_metrics(run: Run, results: Path, table: str | None = None) -> list[Path]:
     """Scores of models on a data set other than the one they were trained on, as for `transfer_cells`."""
     return [
@@ -205,6 +210,25 @@ def convergence(run: Run, results: Path) -> list[Path]:
 def convergence_scores(run: Run, results: Path) -> list[Path]:
     """Evaluations during the trainings of the convergence table."""
     return grid_files(run, results, "evals.csv", run.config.convergence_grid)
+
+
+def training_curves(name: str) -> Reader:
+    """Reader of evaluations and losses during the trainings of the figure `name`, which compares ablations."""
+
+    def curves_of_ablation(run: Run, results: Path) -> list[Path]:
+        grid = run.config.ablation_grid(name)
+        return [*training_scores(name)(run, results), *grid_files(run, results, "train.csv", grid)]
+
+    return curves_of_ablation
+
+
+def training_scores(name: str) -> Reader:
+    """Reader of the evaluations alone."""
+
+    def scores_of_ablation(run: Run, results: Path) -> list[Path]:
+        return grid_files(run, results, "evals.csv", run.config.ablation_grid(name))
+
+    return scores_of_ablation
 
 
 def evaluations(run: Run, results: Path) -> list[Path]:

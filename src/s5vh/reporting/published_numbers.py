@@ -28,6 +28,7 @@ MAP_SOURCES = (
     *("S5VH README", "ConMH README", "AutoSSVH README", "S5VH repo map.txt", "MCMSH paper"),
     *("BTH repository", "BerVAE repository", "SSVH repository"),
 )
+ISSUE = "AutoSSVH issue 2"
 GMAP_CUTOFFS = (5, 20, 40, 60, 80, 100)
 GEOMETRIC_MEAN = "geometric mean"  # GmAP; the AutoSSVH paper uses this name for a different aggregate
 ROOT_OF_SQUARES = "root of summed squares"  # that one

@@ -72,7 +72,7 @@ class Exhibit:
 
     def caption_of(self, run: Run) -> str:
         """The caption of a figure."""
-        return _loaded(self.caption)(run)
+        return _loaded(self.caption)(self.restricted(run))
 
 
 def _loaded(place: str) -> Callable[..., Any]:

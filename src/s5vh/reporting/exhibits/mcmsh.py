@@ -1,4 +1,4 @@
-"""Tables of the MCMSH paper (ACM Multimedia 2022)."""
+"""Tables and figures of the MCMSH paper (ACM MM 2022)."""
 
 from __future__ import annotations
 
@@ -48,5 +48,15 @@ EXHIBITS = (
         "tables.cost:build_mcmsh_table5",
         inputs.efficiency,
         paper="MCMSH, Table 5",
+    ),
+    Exhibit(
+        "figure",
+        "mcmsh_figure5",
+        "Retrieval: mAP@N and precision-recall curves",
+        "figures.curves:draw_mcmsh_figure5",
+        inputs.compared_scores_and_curves,
+        caption="captions:mcmsh_figure5",
+        paper="MCMSH, Figure 5",
+        needs_labels=True,
     ),
 )

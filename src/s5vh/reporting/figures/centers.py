@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,6 +14,8 @@ from s5vh.config.grid import Run
 from s5vh.reporting import collect, lookup
 from s5vh.reporting.style import GREY, empty_panel, handle, headline, new_figure, series_style
 from s5vh.reporting.words import kinds, panel_title, solver_title
+
+_SIDE_BY_SIDE = 1.0  # bits between solvers, if there is a single code length to draw them at
 
 
 def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
@@ -30,17 +33,22 @@ def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
         clusters = lookup.dataset(dataset).semantics.clusters
         for number, solver in enumerate(solvers):
             line = part[part.solver == solver].sort_values("bits")
-            style = series_style(number)
-            objective.plot(line.bits, line.relative, **style)
-            distance.plot(line.bits, line.mean_distance / line.bits, color=style["color"], linestyle=":", linewidth=1.4)
-            distance.plot(line.bits, line.minimum_distance / line.bits, **style)
-            equal.plot(line.bits, line.coincident_pairs, **style)
-            agreement.plot(line.bits, line.correlation, **style)
+            # The first on top: a circle does not hide what lies below it.
+            style = series_style(number) | {"zorder": 3 - 0.01 * number}
+            x = line.bits + (_SIDE_BY_SIDE * (number - (len(solvers) - 1) / 2) if len(lengths) == 1 else 0)
+            objective.plot(x, line.relative, **style)
+            distance.plot(
+                x, line.mean_distance / line.bits, linestyle=":", linewidth=1.4, **_mean_style(style, lengths)
+            )
+            distance.plot(x, line.minimum_distance / line.bits, **style)
+            equal.plot(x, line.coincident_pairs, **style)
+            agreement.plot(x, line.correlation, **style)
         objective.set_title(f"{panel_title(dataset)}, {clusters} centers")
         objective.set_ylabel("objective / best (log)")
         _log_axis(objective, part.relative)
-        distance.set(title="Hamming distance between centers", ylabel="distance / bits", ylim=(0, 0.75))
-        distance.text(0.03, 0.97, "dotted: mean, solid: minimum", transform=distance.transAxes, va="top",
+        distance.set(title="Distance between centers", ylabel="distance / bits", ylim=(0, 0.75))
+        told = "hollow: mean, filled: minimum" if len(lengths) == 1 else "dotted: mean, solid: minimum"
+        distance.text(0.03, 0.97, told, transform=distance.transAxes, va="top",
                       fontsize=8.5, color=GREY)  # fmt: skip
         equal.set(title="Identical centers", ylabel="pairs")
         most_equal = part.coincident_pairs.max()
@@ -53,11 +61,20 @@ def draw_centers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
         agreement.set(title="Agreement with the clusters", ylabel="correlation with W", ylim=(None, 1.03))
         for panel in (objective, distance, equal, agreement):
             panel.set_xticks(lengths)
+            if len(lengths) == 1:
+                panel.set_xlim(lengths[0] - _SIDE_BY_SIDE * len(solvers), lengths[0] + _SIDE_BY_SIDE * len(solvers))
     for panel in axes[-1]:
         panel.set_xlabel("bits")
     handles = [handle(solver_title(solver), **series_style(number)) for number, solver in enumerate(solvers)]
     headline(figure, "Hash centers by solver", run, handles)
     return figure, data
+
+
+def _mean_style(style: dict[str, Any], lengths: list[int]) -> dict[str, Any]:
+    """Style of mean distances: a line without markers, or hollow markers if there is a single code length."""
+    if len(lengths) == 1:
+        return style | {"markerfacecolor": "white"}
+    return {"color": style["color"]}
 
 
 def _log_axis(axes: Axes, values: pd.Series) -> None:

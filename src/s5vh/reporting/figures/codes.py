@@ -35,7 +35,8 @@ def draw_code_statistics(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]
     middle = lengths[len(lengths) // 2]
     datasets = run.datasets
     map_rows = -(-len(methods) // _MAPS_A_ROW)
-    upper, lower = 0.6 + 0.32 * len(lengths) * len(methods), 2.5 * map_rows
+    # Maps are square: as high as they are wide, with room for their titles.
+    upper, lower = 0.6 + 0.32 * len(lengths) * len(methods), map_rows * (0.4 + min(2.2, 10.5 / _columns(methods)))
     figure = new_figure(12.0, 1.2 + max(1, len(datasets)) * (upper + lower))
     blocks = figure.subfigures(max(1, len(datasets)), 1, squeeze=False)[:, 0]
     if not datasets:
@@ -82,8 +83,7 @@ def _strips(figure: SubFigure, dataset: str, methods: list[str], lengths: list[i
 
 
 def _heat_maps(figure: SubFigure, methods: list[str], statistics: dict, bits: int, rows: int) -> None:
-    columns = min(_MAPS_A_ROW, max(3, len(methods)))
-    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    axes = figure.subplots(rows, _columns(methods), squeeze=False).ravel()
     image = None
     for method, panel in zip(methods, axes, strict=False):
         image = panel.imshow(np.abs(statistics[method]["correlation"]), vmin=0, vmax=1, cmap="cividis",
@@ -94,6 +94,11 @@ def _heat_maps(figure: SubFigure, methods: list[str], statistics: dict, bits: in
         panel.set_axis_off()
     axes[0].set_ylabel(f"bit, 1 to {bits}")
     figure.colorbar(image, ax=list(axes), label=f"|correlation|, {bits} bits", shrink=0.9, pad=0.01)
+
+
+def _columns(methods: list[str]) -> int:
+    """Heat maps side by side."""
+    return min(_MAPS_A_ROW, max(3, len(methods)))
 
 
 def _hide_axes(axes: Axes) -> None:

@@ -1,20 +1,30 @@
-"""Figure 3 (mAP@N against N) and precision-recall curves: one panel per data set and code length."""
+"""mAP@N against N and precision-recall curves of all methods: one panel per data set and code length.
+
+S5VH's Figure 3 and AutoSSVH's Figure 3 have mAP@N. What MCMSH's Figure 5 has is not known to us: its tables lack the
+comparison with other methods, so both kinds of curves are drawn.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
+from s5vh.reporting.captions import LEAST_RECALL
 from s5vh.reporting.collect import CELL, cell_csv, scores, summarise
-from s5vh.reporting.published_numbers import comparable, published_map
+from s5vh.reporting.figures.panels import band, from_zero, outer_labels, panels
+from s5vh.reporting.published_numbers import ISSUE, comparable, published_map
 from s5vh.reporting.reference_rankings import TITLES, as_methods, reference_scores
-from s5vh.reporting.style import GREY, empty_panel, handle, headline, method_styles, new_figure
+from s5vh.reporting.style import BASELINE_GREYS, GREY, handle, headline, method_lines
 from s5vh.reporting.words import dataset_kind, kinds, method_title, panel_title
 
 _REFERENCE_LINES: dict[str, dict[str, Any]] = {
@@ -22,148 +32,172 @@ _REFERENCE_LINES: dict[str, dict[str, Any]] = {
     "cosine_mean": {"linestyle": (0, (3, 1, 1, 1))},
     "cosine_frames": {"linestyle": (0, (6, 1.5))},
 }
+_PUBLISHED: dict[str, Any] = {
+    "linestyle": "none",
+    "markerfacecolor": "white",
+    "markeredgewidth": 1.1,
+    "markersize": 6.5,
+}
+_OURS = "this run"
 
 
 def draw_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """mAP@N against N under the main protocol; published numbers, if comparable, are dashed."""
-    main = run.config.main_protocol
+    """mAP@N against N under the main protocol, S5VH foremost."""
+    return _map_figure(run, results, "S5VH")
+
+
+def draw_autossvh_figure3(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
+    """The same with AutoSSVH foremost; its authors' list of the figure's numbers comes before other published ones."""
+    return _map_figure(run, results, "AutoSSVH", (ISSUE,))
+
+
+def draw_mcmsh_figure5(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
+    """mAP@N and, below, precision and recall of the top n, with MCMSH foremost."""
+    lines = _lines(run, "MCMSH")
+    top, recall = _map_data(run, results, ()), _recall_data(run, results)
+    recall = recall[recall.curve == "rank"]
+    figure, grid = panels(run, rows_each=2, height=3.0)
+    for dataset, bits, (above, below) in grid:
+        _map_panel(above, _part(top, dataset, bits), lines)
+        _recall_panel(below, _part(recall, dataset, bits), lines)
+        above.set_title(f"{panel_title(dataset)}, {bits} bits")
+    protocol = run.config.main_protocol
+    outer_labels(grid, ["N", "recall"], [f"mAP@N ({protocol} protocol)", "precision"], len(run.config.bits))
+    from_zero(grid)
+    headline(figure, "Mean average precision of the top N, and precision-recall curves", run, *_legend(lines, top))
+    return figure, pd.concat([top.assign(curve="mAP@N"), recall], ignore_index=True)
+
+
+def draw_pr_curves(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
+    """Precision against recall, by Hamming radius (top) and by rank (bottom)."""
+    data = _recall_data(run, results)
+    lines = _lines(run)
+    figure, grid = panels(run, rows_each=2, height=3.0)
+    for dataset, bits, axes in grid:
+        for panel, curve, over in zip(axes, ("radius", "rank"), ("Hamming radius", "rank"), strict=True):
+            part = _part(data, dataset, bits)
+            _recall_panel(panel, part[(part.curve == curve) & (part.recall >= LEAST_RECALL)], lines)
+            panel.set_title(f"{panel_title(dataset)}, {bits} bits\nby {over}")
+    outer_labels(grid, ["recall"] * 2, ["precision"] * 2, len(run.config.bits))
+    from_zero(grid)
+    headline(figure, f"Precision-recall curves ({run.config.main_protocol} protocol)", run, *_legend(lines, data))
+    return figure, data
+
+
+def _map_figure(run: Run, results: Path, lead: str, sources: Sequence[str] = ()) -> tuple[Figure, pd.DataFrame]:
+    lines, data = _lines(run, lead), _map_data(run, results, sources)
+    figure, grid = panels(run, rows_each=1, height=3.4)
+    for dataset, bits, (axes,) in grid:
+        _map_panel(axes, _part(data, dataset, bits), lines)
+        axes.set_title(f"{panel_title(dataset)}, {bits} bits")
+    outer_labels(grid, ["N"], [f"mAP@N ({run.config.main_protocol} protocol)"], len(run.config.bits))
+    from_zero(grid)
+    headline(figure, "Mean average precision of the top N", run, *_legend(lines, data))
+    return figure, data
+
+
+def _lines(run: Run, lead: str = "") -> dict[str, dict[str, Any]]:
+    """Lines of the run's methods; the first one that is published as `lead` is emphasised."""
+    published = {name: lookup.method(name).published for name in run.config.methods}
+    first = next((name for name, recipe in published.items() if recipe and recipe.method == lead), None)
+    return method_lines(run.config.methods, run, first)
+
+
+def _legend(lines: dict[str, dict[str, Any]], data: pd.DataFrame) -> Iterator[list[Line2D]]:
+    """Entries of networks, of other methods, and of what is not a method of this run."""
+    handles = {name: handle(method_title(name), **style) for name, style in lines.items()}
+    fitted = [name for name, style in lines.items() if style["color"] in BASELINE_GREYS]
+    yield [entry for name, entry in handles.items() if name not in fitted]
+    yield [handles[name] for name in fitted]
+    shown = [name for name in _REFERENCE_LINES if name in set(data.method)]
+    others = [handle(TITLES[name], color=GREY, linewidth=1.2, **_REFERENCE_LINES[name]) for name in shown]
+    if "source" in data and not data.source.str.startswith(_OURS).all():
+        others.append(handle("hollow: as published", color=GREY, marker="o", **_PUBLISHED))
+    yield others
+
+
+def _part(data: pd.DataFrame, dataset: str, bits: int) -> pd.DataFrame:
+    """The rows of a panel; reference rankings have no code length."""
+    return data[(data.dataset == dataset) & ((data.bits == bits) | data.bits.isna())]
+
+
+def _map_data(run: Run, results: Path, sources: Sequence[str]) -> pd.DataFrame:
+    """mAP@N of the run's methods, of the reference rankings, and as published; column `source` tells which."""
     frame = scores(run, results, cells_of(run, run.config.main_grid))
-    frame = frame[(frame.protocol == main) & (frame.metric != "GmAP")].drop(columns="protocol")
+    frame = frame[(frame.protocol == run.config.main_protocol) & (frame.metric != "GmAP")].drop(columns="protocol")
     frame["metric"] = frame.metric.str.removeprefix("mAP@").astype(int)
     data = summarise(frame.rename(columns={"metric": "N", "value": "mAP"}), ["mAP"])
     data.insert(1, "data", kinds(data.dataset))
-    data["source"] = "this run"
-    published = _published_curves(run)
-    data = pd.concat([data, published], ignore_index=True) if len(published) else data
-    reference = _reference_curves(run, results)
-    data = pd.concat([data, reference], ignore_index=True) if len(reference) else data
+    data["source"] = _OURS
+    parts = [data, _published_curves(run, sources), _reference_curves(run, results)]
+    return pd.concat([part for part in parts if len(part)] or [data], ignore_index=True)
 
-    methods = list(dict.fromkeys(run.config.methods))
-    styles = method_styles(methods, run)
-    figure, grid = _panels(run, rows_each=1, height=2.7)
-    for dataset, bits, (axes,) in grid:
-        part = data[(data.dataset == dataset) & (data.bits == bits)]
-        for method in methods:
-            _line(axes, part[(part.method == method) & (part.source == "this run")], styles[method])
-            quoted = part[(part.method == method) & (part.source != "this run")]
-            style = {"color": styles[method]["color"], "linestyle": (0, (4, 2)), "linewidth": 1.4}
-            axes.plot(quoted.N, quoted.mAP, **style)
-        for name, line in _REFERENCE_LINES.items():
-            found = reference[(reference.dataset == dataset) & (reference.method == name)]
-            axes.plot(found.N, found.mAP, color=GREY, linewidth=1.2, **line, zorder=1)
-        axes.set_xticks(sorted(part.N.unique()))
-        axes.set_title(f"{panel_title(dataset)}, {bits} bits")
-    _outer_labels(grid, "N", f"mAP@N ({main} protocol)", len(run.config.bits))
-    handles = [handle(method_title(method), **styles[method]) for method in methods]
-    if len(published):
-        handles.append(handle("dashed: as published", color=GREY, linestyle=(0, (4, 2)), linewidth=1.4))
-    if len(reference):
-        shown = [name for name in _REFERENCE_LINES if name in set(reference.method)]
-        handles += [handle(TITLES[name], color=GREY, linewidth=1.2, **_REFERENCE_LINES[name]) for name in shown]
-    _from_zero(grid)
-    headline(figure, "Mean average precision of the top N", run, handles)
-    return figure, data
+
+def _map_panel(axes: Axes, part: pd.DataFrame, lines: dict[str, dict[str, Any]]) -> None:
+    for method, style in lines.items():
+        found = part[part.method == method]
+        ours, quoted = found[found.source == _OURS], found[found.source != _OURS]
+        axes.plot(ours.N, ours.mAP, **style)
+        _band(axes, ours.N, ours, style)
+        axes.plot(quoted.N, quoted.mAP, **style | _PUBLISHED)
+    for name, line in _REFERENCE_LINES.items():
+        found = part[part.method == name]
+        axes.plot(found.N, found.mAP, color=GREY, linewidth=1.2, **line, zorder=1)
+    axes.set_xticks(sorted(part.N.unique()))
 
 
 def _reference_curves(run: Run, results: Path) -> pd.DataFrame:
     """mAP@N of chance and of real-valued features; a perfect ranking would compress the other curves."""
     frame = as_methods(reference_scores(run, results))
     frame = frame[(frame.protocol == run.config.main_protocol) & (frame.metric != "GmAP")]
-    frame = frame[frame.method.isin(list(_REFERENCE_LINES))].drop(columns=["protocol", "bits"])
-    frame = frame.rename(columns={"metric": "N", "value": "mAP"})
+    frame = frame[frame.method.isin(list(_REFERENCE_LINES))].drop(columns="protocol")
+    frame = frame.rename(columns={"metric": "N", "value": "mAP"}).assign(bits=np.nan)
     frame["N"] = frame.N.str.removeprefix("mAP@").astype(int)
-    return frame.assign(source="this run, no codes")
+    return frame.assign(source=f"{_OURS}, no codes")
 
 
-def _line(axes: Axes, part: pd.DataFrame, style: dict[str, str]) -> None:
-    axes.plot(part.N, part.mAP, **style)
-    _band(axes, part.N, part, style["color"])
-
-
-def _band(axes: Axes, x: pd.Series, part: pd.DataFrame, color: str) -> None:
-    """The 95% interval around a line, if there is one."""
-    if part.low.notna().any():
-        axes.fill_between(x, part.low, part.high, color=color, alpha=0.15, linewidth=0)
-
-
-def _published_curves(run: Run) -> pd.DataFrame:
+def _published_curves(run: Run, sources: Sequence[str]) -> pd.DataFrame:
+    """Published mAP@N, from the first of `sources` that has a number, else as everywhere."""
     protocol = run.config.protocols[run.config.main_protocol]
     if not comparable(protocol):
         return pd.DataFrame()
+    recipes = {}  # several methods may have the same published numbers, which are drawn once
+    for method in run.config.methods:
+        if recipe := lookup.method(method).published:
+            recipes.setdefault((recipe.method, recipe.variant), (method, recipe))
     rows = []
     for dataset in run.datasets:
         config = lookup.dataset(dataset)
-        for method, bits in run.config.main_grid:
-            recipe = lookup.method(method).published
-            for n in protocol.cutoffs:
-                if found := published_map(recipe, config.published_name, bits, n):
-                    row = {"dataset": dataset, "data": dataset_kind(config), "method": method, "bits": bits, "N": n}
-                    rows.append(row | {"mAP": found.value, "source": found.source})
+        cells = product(recipes.values(), run.config.bits, protocol.cutoffs)
+        for (method, recipe), bits, n in cells:
+            where = recipe, config.published_name, bits, n
+            tried = (published_map(*where, source) for source in (*sources, None))
+            if found := next(filter(None, tried), None):
+                row = {"dataset": dataset, "data": dataset_kind(config), "method": method, "bits": bits, "N": n}
+                rows.append(row | {"mAP": found.value, "source": found.source})
     return pd.DataFrame(rows)
 
 
-def draw_pr_curves(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
-    """Precision against recall, by Hamming radius (top) and by rank (bottom)."""
-    main = run.config.main_protocol
+def _recall_data(run: Run, results: Path) -> pd.DataFrame:
     columns = ["protocol", "curve", "position", "precision", "recall"]
     frame = cell_csv(results, cells_of(run, run.config.main_grid), "pr.csv", columns)
-    frame = frame[(frame.protocol == main) & frame.curve.isin(["radius", "rank"])].dropna(subset=["precision"])
+    main = frame.protocol == run.config.main_protocol
+    frame = frame[main & frame.curve.isin(["radius", "rank"])].dropna(subset=["precision"])
     data = summarise(frame[[*CELL, "curve", "position", "precision", "recall"]], ["precision", "recall"])
     data.insert(1, "data", kinds(data.dataset))
-
-    methods = list(dict.fromkeys(run.config.methods))
-    styles = method_styles(methods, run)
-    figure, grid = _panels(run, rows_each=2, height=2.7)
-    for dataset, bits, panels in grid:
-        for axes, curve in zip(panels, ("radius", "rank"), strict=True):
-            for method in methods:
-                part = data[(data.dataset == dataset) & (data.bits == bits) & (data.method == method)]
-                part = part[part.curve == curve].sort_values("position")
-                style = {"color": styles[method]["color"], "linewidth": 1.6}
-                points = {"marker": styles[method]["marker"], "markersize": 3.5} if curve == "radius" else {}
-                axes.plot(part.recall, part.precision, **style, **points)
-                _band(axes, part.recall, part, style["color"])
-            axes.set_xlim(-0.02, 1.02)
-            over = "Hamming radius" if curve == "radius" else "rank"
-            axes.set_title(f"{panel_title(dataset)}, {bits} bits\nby {over}")
-    _outer_labels(grid, "recall", "precision", len(run.config.bits))
-    _from_zero(grid)
-    handles = [handle(method_title(method), **styles[method]) for method in methods]
-    headline(figure, f"Precision-recall curves ({main} protocol)", run, handles)
-    return figure, data
+    return data
 
 
-def _panels(run: Run, *, rows_each: int, height: float) -> tuple[Figure, list[tuple[str, int, list[Axes]]]]:
-    """One column per code length and `rows_each` rows per data set; panels in a row share the vertical axis."""
-    lengths, datasets = list(run.config.bits), run.datasets
-    rows = max(1, rows_each * len(datasets))
-    figure = new_figure(max(6.5, 3.5 * len(lengths)), 1.1 + height * rows)
-    axes = figure.subplots(rows, len(lengths), squeeze=False, sharey="row")
-    if not datasets:
-        for panel in axes.ravel():
-            empty_panel(panel, "no data set ran")
-    grid = [
-        (dataset, bits, list(axes[rows_each * i : rows_each * (i + 1), j]))
-        for i, dataset in enumerate(datasets)
-        for j, bits in enumerate(lengths)
-    ]
-    return figure, grid
+def _recall_panel(axes: Axes, part: pd.DataFrame, lines: dict[str, dict[str, Any]]) -> None:
+    """Lines with markers at even distances, which differ between methods."""
+    for number, (method, style) in enumerate(lines.items()):
+        line = part[part.method == method].sort_values("position")
+        axes.plot(line.recall, line.precision, **style, markevery=(0.02 + 0.013 * number, 0.18))
+        _band(axes, line.recall, line, style)
+    axes.set_xlim(-0.02, 1.02)
 
 
-def _from_zero(grid: list[tuple[str, int, list[Axes]]]) -> None:
-    """Start vertical axes at 0 and end them at the row's maximum, at most slightly above 1.
-
-    Called after plotting: setting one limit earlier would stop autoscaling of the other for all panels in the row.
-    """
-    for _, _, panels in grid:
-        for axes in panels:
-            axes.set_ylim(0, min(axes.get_ylim()[1], 1.02))
-
-
-def _outer_labels(grid: list[tuple[str, int, list[Axes]]], x: str, y: str, columns: int) -> None:
-    for number, (_, _, panels) in enumerate(grid):
-        for axes in panels:
-            if number % columns == 0:
-                axes.set_ylabel(y)
-        if number >= len(grid) - columns:
-            panels[-1].set_xlabel(x)
+def _band(axes: Axes, x: pd.Series, part: pd.DataFrame, style: dict[str, Any]) -> None:
+    """Bands of networks only: with those of all methods, none can be made out."""
+    if style["color"] not in BASELINE_GREYS:
+        band(axes, x, part, style["color"])

@@ -20,7 +20,7 @@ def draw_departures(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     data = departure_rows(run, results)
     groups = list(data.groupby(["dataset", "root", "bits"], sort=False)) if len(data) else []
     rows = max((len(part) for _, part in groups), default=3)
-    figure = new_figure(4.6 + 3.6 * max(len(groups), 1), 1.6 + 0.3 * rows)
+    figure = new_figure(max(8.2, 7.0 * len(groups)), 1.6 + 0.3 * rows)
     panels = figure.subplots(1, max(len(groups), 1), squeeze=False)[0]
     if not groups:
         empty_panel(panels[0], "no data sets in this run")

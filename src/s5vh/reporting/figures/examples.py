@@ -156,7 +156,7 @@ def draw_examples(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     headline(figure, f"Queries and their {settings.neighbours} nearest database videos", run)
     footnote(
         figure, f"{method_title(run.config.example_method)}, {settings.bits} bits, seed {run.config.seeds[0]}. Queries "
-        "are evenly spaced in the query file, not hand-picked. Green, ✓: shares a class with the query; orange, ✗: "
+        "are evenly spaced in the query file, not hand-picked.\nGreen, ✓: shares a class with the query; orange, ✗: "
         "does not. d: Hamming distance.",
     )  # fmt: skip
     return figure, _numbers(found)

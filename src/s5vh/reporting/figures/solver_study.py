@@ -17,6 +17,7 @@ from s5vh.reporting.style import GREY, empty_panel, footnote, handle, headline, 
 from s5vh.reporting.words import SYNTHETIC, kinds, panel_title, solver_title
 from s5vh.retrieval.uncertainty import student_interval
 
+_ASIDE = 0.008  # between solvers along the axis of minimum distances, which otherwise often coincide
 _ACROSS = 4  # maximum number of problems side by side
 
 
@@ -44,7 +45,10 @@ def draw_solvers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
         part = data[data.problem == problem]
         time, plane = axes[row, column], axes[row + 1, column]
         _draw(time, part, styles, sizes, part.seconds, part.relative)
-        _draw(plane, part, styles, sizes, part.minimum_distance / part.bits, part.correlation)
+        aside = part.solver.map(
+            {solver: (place - (len(styles) - 1) / 2) * _ASIDE for place, solver in enumerate(styles)}
+        )
+        _draw(plane, part, styles, sizes, part.minimum_distance / part.bits + aside, part.correlation)
         title = panel_title(problem) if part.dataset.iloc[0] else problem
         time.set_title(f"{title}\n{part.clusters.iloc[0]:.0f} centers")
         _time_axes(time, part)
@@ -60,7 +64,9 @@ def draw_solvers(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
     headline(figure, "Hash-center solvers: time, quality, separation", run, handles, columns=6)
     listed = ", ".join(f"{bits}" for bits in sizes)
     footnote(
-        figure, f"Upper rows: one marker per code length, larger for more bits: {listed}. Hollow: stopped by a limit."
+        figure,
+        f"Upper rows: one marker per code length, larger for more bits: {listed}. Hollow: stopped by a limit. "
+        "Minimum distances are drawn a little aside, so that equal ones are seen.",
     )
     if len(several):
         data = pd.concat([data, several.assign(dataset="", data=SYNTHETIC)], ignore_index=True)

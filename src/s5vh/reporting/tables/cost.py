@@ -27,6 +27,7 @@ _NOTE = (
 def build_mcmsh_table5(run: Run, results: Path) -> Table:
     """Parameters, operations and encoding time per video, at the number of frames of the run's data sets."""
     points, _ = collect.efficiency(run, results)
+    points = points[points.purpose == "encode"]
     config = run.config.efficiency
     devices = ", ".join(dict.fromkeys(map(str, points.device)))
     points = points.assign(parameters_M=points.parameters / 1e6, flops_G=points.flops_per_video / 1e9)
