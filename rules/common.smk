@@ -12,13 +12,13 @@ try:
     from s5vh.base.parent import announce_as_parent, end_with_parent
     from s5vh.config import layout
     from s5vh.config.centers import Solver
-    from s5vh.config.grid import cells, protocol_study_cells
+    from s5vh.config.grid import GridCell, cells, protocol_study_cells
     from s5vh.config.load import load_dataset, names
     from s5vh.config.semantics import CLUSTERING_LABEL, NEIGHBOURS_LABEL, ClusteringConfig, NeighboursConfig
     from s5vh.config.yaml_file import read_yaml
     from s5vh.data.download.availability import source_files
     from s5vh.methods.cell import decisive
-    from s5vh.methods.load import load_method, resolve_cell
+    from s5vh.methods.load import cell_with, load_method
     from s5vh.methods.settings import is_imported, is_trained
     from s5vh.planning import jobs
     from s5vh.planning.checkpoints import checkpoint_file
@@ -73,12 +73,12 @@ def read_run(config):
     requested = sys.argv[1:]
     try:
         resolved = resolve_run([Path(file) for file in files if file], config, requested)
+        lines = notices(resolved) if workflow.is_main_process else []
     except UserError as error:
         print(f"s5vh: error: {error}", file=sys.stderr)
         sys.exit(2)
-    if workflow.is_main_process:
-        for line in notices(resolved):
-            print(f"s5vh: {line}", file=sys.stderr)
+    for line in lines:
+        print(f"s5vh: {line}", file=sys.stderr)
     return resolved
 
 
@@ -107,7 +107,9 @@ def datasets_of_videos(database):
     return [name for name in datasets_of_kind("videos") if load_dataset(name).videos.database == database]
 
 
-settings_of_method = cache(load_method)  # many jobs share a few methods
+# Thousands of jobs share a few data sets and methods.
+load_dataset = cache(load_dataset)
+settings_of_method = cache(load_method)
 
 
 def methods_where(trained, imported=False):
@@ -201,7 +203,14 @@ def solver_options(wildcards):
 @cache
 def resolved_cell(dataset, method, bits, seed):
     """The cell at these coordinates, with all its settings."""
-    return resolve_cell(dataset, method, bits, seed, RUN.config.overrides, RUN.config.seeds_also_vary)
+    place = GridCell(dataset, method, bits, seed)
+    return cell_with(settings_on(dataset, method), place, RUN.config.seeds_also_vary)
+
+
+@cache
+def settings_on(dataset, method):
+    """Settings of a method on a data set, shared by cells of all code lengths and seeds."""
+    return load_method(method, dataset, RUN.config.overrides)
 
 
 def cell_of(wildcards):
