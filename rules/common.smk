@@ -274,3 +274,23 @@ def settings_of_run():
 def inputs_for(kind, name):
     """Input files of a table or figure."""
     return catalog.find(kind, name).inputs(RUN)
+
+
+def paper_of_exhibit(kind):
+    """Category in Snakemake's own report: the paper of a table or figure, or "Further studies"."""
+    return lambda wildcards: catalog.find(kind, wildcards.name).paper.partition(",")[0] or "Further studies"
+
+
+def topic_of_exhibit(kind):
+    """Subcategory there: the topic of a table or figure, or of what kind it is in its paper."""
+    return lambda wildcards: catalog.find(kind, wildcards.name).topic or {"table": "Tables", "figure": "Figures"}[kind]
+
+
+def labels_of_exhibit(kind):
+    """Columns there: title, the paper's table or figure or else the name, and whether this is a table or a figure."""
+
+    def labels(wildcards):
+        exhibit = catalog.find(kind, wildcards.name)
+        return {"title": exhibit.title, "item": exhibit.item or exhibit.name, "kind": kind}
+
+    return labels
