@@ -12,14 +12,14 @@ try:
     from s5vh.base.parent import announce_as_parent, end_with_parent
     from s5vh.config import layout
     from s5vh.config.centers import Solver
-    from s5vh.config.grid import cells, protocol_study_cells
+    from s5vh.config.grid import GridCell, cells, protocol_study_cells
     from s5vh.config.load import load_dataset, names
     from s5vh.config.semantics import CLUSTERING_LABEL, NEIGHBOURS_LABEL, ClusteringConfig, NeighboursConfig
     from s5vh.config.training import TrainingConfig
     from s5vh.config.yaml_file import read_yaml
     from s5vh.data.download.availability import source_files
     from s5vh.methods.cell import decisive
-    from s5vh.methods.load import load_method, resolve_cell
+    from s5vh.methods.load import cell_with, load_method
     from s5vh.methods.settings import is_imported, is_trained
     from s5vh.planning import jobs
     from s5vh.planning.checkpoints import checkpoint_file
@@ -74,12 +74,12 @@ def read_run(config):
     requested = sys.argv[1:]
     try:
         resolved = resolve_run([Path(file) for file in files if file], config, requested)
+        lines = notices(resolved) if workflow.is_main_process else []
     except UserError as error:
         print(f"s5vh: error: {error}", file=sys.stderr)
         sys.exit(2)
-    if workflow.is_main_process:
-        for line in notices(resolved):
-            print(f"s5vh: {line}", file=sys.stderr)
+    for line in lines:
+        print(f"s5vh: {line}", file=sys.stderr)
     return resolved
 
 
@@ -108,7 +108,9 @@ def datasets_of_videos(database):
     return [name for name in datasets_of_kind("videos") if load_dataset(name).videos.database == database]
 
 
-settings_of_method = cache(load_method)  # many jobs share a few methods
+# Thousands of jobs share a few data sets and methods.
+load_dataset = cache(load_dataset)
+settings_of_method = cache(load_method)
 
 
 def methods_where(trained, imported=False):
@@ -202,7 +204,14 @@ def solver_options(wildcards):
 @cache
 def resolved_cell(dataset, method, bits, seed):
     """The cell at these coordinates, with all its settings."""
-    return resolve_cell(dataset, method, bits, seed, RUN.config.overrides, RUN.config.seeds_also_vary)
+    place = GridCell(dataset, method, bits, seed)
+    return cell_with(settings_on(dataset, method), place, RUN.config.seeds_also_vary)
+
+
+@cache
+def settings_on(dataset, method):
+    """Settings of a method on a data set, shared by cells of all code lengths and seeds."""
+    return load_method(method, dataset, RUN.config.overrides)
 
 
 def cell_of(wildcards):
@@ -268,3 +277,23 @@ def settings_of_run():
 def inputs_for(kind, name):
     """Input files of a table or figure."""
     return catalog.find(kind, name).inputs(RUN)
+
+
+def paper_of_exhibit(kind):
+    """Category in Snakemake's own report: the paper of a table or figure, or "Further studies"."""
+    return lambda wildcards: catalog.find(kind, wildcards.name).paper.partition(",")[0] or "Further studies"
+
+
+def topic_of_exhibit(kind):
+    """Subcategory there: the topic of a table or figure, or of what kind it is in its paper."""
+    return lambda wildcards: catalog.find(kind, wildcards.name).topic or {"table": "Tables", "figure": "Figures"}[kind]
+
+
+def labels_of_exhibit(kind):
+    """Columns there: title, the paper's table or figure or else the name, and whether this is a table or a figure."""
+
+    def labels(wildcards):
+        exhibit = catalog.find(kind, wildcards.name)
+        return {"title": exhibit.title, "item": exhibit.item or exhibit.name, "kind": kind}
+
+    return labels

@@ -15,8 +15,9 @@ rule draw_figure:
         png=report(
             FIGURE["png"],
             caption="../workflow/report/figure.rst",
-            category="Figures",
-            labels={"figure": "{name}"},
+            category=paper_of_exhibit("figure"),
+            subcategory=topic_of_exhibit("figure"),
+            labels=labels_of_exhibit("figure"),
         ),
         csv=FIGURE["csv"],
     log:

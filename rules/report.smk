@@ -15,7 +15,7 @@ rule write_report:
             layout.report(),
             caption="../workflow/report/page.rst",
             category="Report",
-            labels={"page": "report"},
+            labels={"title": "Everything on one page", "item": "report", "kind": "page"},
         ),
     log:
         "logs/write_report.log",

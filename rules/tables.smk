@@ -14,8 +14,9 @@ rule write_table:
         csv=report(
             TABLE["csv"],
             caption="../workflow/report/table.rst",
-            category="Tables",
-            labels={"table": "{name}"},
+            category=paper_of_exhibit("table"),
+            subcategory=topic_of_exhibit("table"),
+            labels=labels_of_exhibit("table"),
         ),
         md=TABLE["md"],
         tex=TABLE["tex"],

@@ -124,6 +124,27 @@ def test_without_a_workflow_in_the_folder_the_shipped_one_is_planned(here, capsy
     assert "numba on cpu" in shown
 
 
+def test_another_configuration_can_be_planned(here, capsys, monkeypatch):
+    commands = []
+
+    def run(command, **_):
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 1, "s5vh: error: features of 4 data sets are missing")
+
+    monkeypatch.setattr(doctor.subprocess, "run", run)
+    paper = shipped_folder() / "config/paper.yaml"
+    assert main(["doctor", "--json", "--configfile", str(paper)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert commands[0][3:5] == ["--configfile", paper] and commands[0][-1] == "all"
+    assert found["plan"] == {"error": "features of 4 data sets are missing"}
+    assert found["estimate"][1].startswith("time on a CPU: about ") and "disk" in found["estimate"][-1]
+    (here / "mine.yaml").write_text("colour: red")
+    assert main(["doctor", "--configfile", "mine.yaml"]) == 2
+    assert "mine.yaml: unknown key 'colour'" in capsys.readouterr().err
+    assert main(["doctor", "--configfile", "absent.yaml"]) == 2
+    assert "absent.yaml" in capsys.readouterr().err
+
+
 def test_everything_is_there_as_json(here, capsys):
     assert main(["doctor", "--json", "--no-plan"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -152,9 +173,11 @@ def test_lines_keep_to_the_width(width):
         "libraries": {"python": "3.11"},
         "datasets": {"toy": facts},
         "plan": {"datasets": ["demo"], "jobs": {}},
+        "estimate": ["time on a CPU: about 5 hours"],
     }  # fmt: skip
     text = screen(found, width)
     assert max(map(len, text.splitlines())) <= width
     assert " ".join(long.split()) in " ".join(text.split())
     assert "everything is up to date: open results/report.html" in " ".join(text.split())
     assert "but this folder is not writable" in " ".join(text.split())
+    assert text.endswith("\n  time on a CPU: about 5 hours")

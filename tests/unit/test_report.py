@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from PIL import Image
 from reporting_results import make_run
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import read_json, write_json
 from s5vh.config import layout
-from s5vh.reporting import words
-from s5vh.reporting.catalog import exhibits
+from s5vh.reporting import report, words
+from s5vh.reporting.catalog import exhibits, find
 from s5vh.reporting.caveats import near_duplicate_warnings, warnings
 from s5vh.reporting.collect import read_metrics
 from s5vh.reporting.facts import all_cells, cell_block, data_block, departures
@@ -22,11 +23,11 @@ pytest_plugins = ("reporting_fixtures",)
 
 
 def _report_page(run, root):
-    """The report with figures that are files and no more."""
+    """The report with figures of a few pixels."""
     for exhibit in exhibits("figure", run):
         path = exhibit.outputs(root)[1]
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"\x89PNG")
+        Image.new("RGB", (180, 90)).save(path, dpi=(180, 180))
     write_report(run, root)
     return layout.report(root).read_text()
 
@@ -42,9 +43,57 @@ class TestReport:
         assert page.count(words.DEMO) > figures
         assert "FCVID" in page and "https://pan.baidu.com" in page  # what is absent and where it comes from
         assert 'id="table-selection"' in page and "none held out" in page
+        assert page.count('width="96" height="48" loading="lazy" decoding="async"') == page.count("<img") == figures
         assert "training.epochs" in page and "config/datasets/toy.yaml" in page  # a setting that differs
         gmap = read_json(layout.cell("toy", "s5vh", 16, 1, root) / "metrics.json")["protocols"]["strict"]["GmAP"]
         assert f"{gmap:.3f}" in page and f"{gmap:.4f}" in page
+
+    def test_everything_can_be_linked_to_and_links_to_its_files(self, demo):
+        run, root = demo
+        page = _report_page(run, root)
+        shown = [exhibit for kind in ("table", "figure") for exhibit in exhibits(kind, run)]
+        anchors = re.findall(r' id="([^"]+)"', page)
+        assert len(anchors) == len(set(anchors)) > len(shown)
+        assert {f"{one.kind}-{one.name}" for one in shown} <= set(anchors)
+        links = re.findall(r' href="([^"]+)"', page)
+        assert {link[1:] for link in links if link.startswith("#")} <= set(anchors)
+        assert {str(path.relative_to(root)) for one in shown for path in one.outputs(root)} == {
+            link for link in links if not link.startswith(("#", "https://"))
+        }
+
+    def test_papers_come_first_and_in_their_order(self, demo):
+        page = _report_page(*demo)
+        order = ("result", "paper-s5vh", "table-table1", "table-table2", "figure-figure1a", "figure-figure1b")
+        order += ("table-convergence", "figure-figure3", "studies", "figure-protocol", "table-protocol", "cells")
+        places = [page.index(f' id="{anchor}"') for anchor in order]
+        assert places == sorted(places)
+
+    def test_what_was_not_run_is_a_sentence_and_not_a_table(self, demo):
+        page = _report_page(*demo)
+        start = page.index(' id="table-table1"')
+        transfer = page[start : page.index("<h3", start)]
+        assert "is not part of this run" in transfer and "<table" not in transfer
+
+    def test_long_tables_and_conditions_are_folded(self, demo, monkeypatch):
+        run, root = demo
+        page = _report_page(run, root)
+        assert "<summary>All 6 rows</summary>" not in page
+        what, how = words.parts_of_caption(find("table", "map").build(run, root).caption)
+        assert how.startswith("Data sets: Toy corpus") and "Data sets" not in what
+        start = page.index(' id="table-map"')
+        fold, unfold = page.index("<details", start), page.index("</details>", start)
+        assert fold < page.index("Data sets: Toy corpus", start) < unfold
+        monkeypatch.setattr(report, "_UNFOLDED", {True: 0, False: 0})
+        write_report(run, root)
+        rows = sum(len(block.rows) for block in find("table", "map").build(run, root).blocks)
+        assert f"<summary>All {rows} rows</summary>" in layout.report(root).read_text()
+
+    def test_many_caveats_are_folded(self, demo, monkeypatch):
+        run, root = demo
+        monkeypatch.setattr(report.caveats, "warnings", lambda run, found: [f"Number {n}." for n in range(30)])
+        page = _report_page(run, root)
+        hidden = len(re.findall(r"Number \d+\.", page[page.index("<summary>2") : page.index(' id="paper-s5vh"')]))
+        assert f"<summary>{hidden} more</summary>" in page and "Number 29." in page and hidden >= 22
 
     def test_warns(self, several):
         run, root = several
@@ -59,7 +108,7 @@ class TestReport:
         run, root = several
         page = _report_page(run, root)
         assert "Mine: 2 of 11 queries are also in the database, bit for bit, e.g. query-3 as train-7." in page
-        what_ran = page[page.index('id="ran"') : page.index("Methods</h3>")]
+        what_ran = page[page.index('id="ran"') : page.index("methods and their recipes")]
         column = re.findall(r"<th scope=\"col\">(.*?)</th>", what_ran).index("queries in the database")
         cells = [
             re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row)

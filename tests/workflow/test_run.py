@@ -122,10 +122,21 @@ def test_transfer_searches_the_other_data_set(workspace: Path) -> None:
     assert json.loads((workspace / target).read_text())["dataset"] == "toy"
 
 
-def test_snakemake_report_can_be_made(workspace: Path) -> None:
+def test_snakemake_report_lists_tables_and_figures_by_paper_and_topic(workspace: Path) -> None:
     done = snakemake(workspace, "all", "--report", "record.html")
     assert done.returncode == 0, done.stdout
-    assert "figure1b" in (workspace / "record.html").read_text()
+    page = (workspace / "record.html").read_text()
+    assert not re.findall(r"<(?:script|link)[^>]*(?:src|href)=[^>]*http", page), "it must be readable without a network"
+    listed = json.loads(re.search(r"categories = (\{.*?\});?\n", page)[1])
+    assert set(listed) == {"Report", "S5VH", "Further studies"}
+    assert {file for files in listed["Report"].values() for file in files} == {str(layout.report())}
+    assert set(listed["S5VH"]) == {"Tables", "Figures"} and "Hash centers" in listed["Further studies"]
+    run = Run(load_run({"methods": ["s5vh"]}), ["toy"], [])
+    made = [str(one.outputs()[n]) for kind, n in (("table", 0), ("figure", 1)) for one in exhibits(kind, run)]
+    shown = [file for name in ("S5VH", "Further studies") for files in listed[name].values() for file in files]
+    assert sorted(shown) == sorted(made)
+    assert str(layout.table("table2")[0]) in listed["S5VH"]["Tables"]
+    assert '"Ablations"' in page and '"Table 2"' in page
 
 
 def test_jobs_find_the_command_without_an_activated_environment(empty: Path) -> None:

@@ -31,7 +31,15 @@ def add_commands(commands: Any) -> None:
         commands, "doctor", _doctor, "report on this machine, the available data and the jobs that would run"
     )
     parser.add_argument("--json", action="store_true", help="print the full report as JSON")
-    parser.add_argument("--no-plan", action="store_true", help="skip Snakemake's dry run")
+    parser.add_argument("--no-plan", action="store_true", help="skip Snakemake's dry run and the estimate of its time")
+    parser.add_argument(
+        "--configfile",
+        type=file_path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="configuration of the run to plan, e.g. config/paper.yaml (default: config/config.yaml alone)",
+    )
 
 
 def _table(arguments: argparse.Namespace) -> None:
@@ -64,6 +72,6 @@ def _schema(arguments: argparse.Namespace) -> None:
 def _doctor(arguments: argparse.Namespace) -> None:
     from s5vh.planning.doctor import examine, screen
 
-    report = examine(plan=not arguments.no_plan)
+    report = examine(plan=not arguments.no_plan, configfiles=arguments.configfile)
     width = max(80, shutil.get_terminal_size((120, 0)).columns)
     print(json.dumps(report, indent=2) if arguments.json else screen(report, width))

@@ -30,9 +30,14 @@ def config_folders() -> list[Path]:
     The user's `config/` in the working directory comes first, then the folder given by the environment variable
     `S5VH_CONFIG`, or the shipped `config/` if it is not set.
     """
-    shipped = Path(os.environ.get("S5VH_CONFIG") or shipped_folder() / "config")
-    own = Path("config")
-    return [own, shipped] if own.resolve() != shipped.resolve() else [own]
+    return list(_config_folders(os.getcwd(), os.environ.get("S5VH_CONFIG")))
+
+
+@cache
+def _config_folders(_working_directory: str, other: str | None) -> tuple[Path, ...]:
+    """Cached, because planning a run asks thousands of times and resolving paths takes long."""
+    own, shipped = Path("config"), Path(other or shipped_folder() / "config")
+    return (own, shipped) if own.resolve() != shipped.resolve() else (own,)
 
 
 def names(kind: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ def _of_a_method(module: str) -> bool:
     return module != MethodSettings.__module__ and not module.startswith("s5vh.config.")
 
 
+@cache
 def _declared_by(model: type[BaseModel], field: str) -> str:
     """Module of the class that declares a field, or redeclares it with another default."""
     return next(base.__module__ for base in model.__mro__ if field in inspect.get_annotations(base))

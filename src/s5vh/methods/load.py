@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from s5vh.base.errors import UserError
+from s5vh.config.grid import GridCell
 from s5vh.config.load import find, load_dataset, load_departures, merge, names, read_yaml
 from s5vh.config.validation import explain, suggestion
 from s5vh.methods.cell import Cell, cell_of
@@ -120,6 +121,10 @@ def resolve_cell(
 
     `overrides` and `seeds_also_vary` are those of the run's configuration.
     """
-    settings = load_method(method_name, dataset_name, overrides).with_seeds(seed, seeds_also_vary)
-    coordinates = {"dataset": dataset_name, "method": method_name, "bits": bits, "seed": seed}
-    return cell_of(coordinates | {"settings": settings})
+    settings = load_method(method_name, dataset_name, overrides)
+    return cell_with(settings, GridCell(dataset_name, method_name, bits, seed), seeds_also_vary)
+
+
+def cell_with(settings: MethodSettings, place: GridCell, seeds_also_vary: Collection[str] = ()) -> Cell:
+    """The cell at this place of the grid, given the settings of its method on its data set."""
+    return cell_of(place._asdict() | {"settings": settings.with_seeds(place.seed, seeds_also_vary)})

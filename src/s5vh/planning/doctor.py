@@ -10,13 +10,14 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import s5vh
 from s5vh.base.caches import is_writable, temporary_caches, user_caches
 from s5vh.base.errors import UserError
+from s5vh.base.files import is_file
 from s5vh.base.installation import shipped_folder
 from s5vh.base.provenance import hardware, library_versions
 from s5vh.config.dataset import PARTS, DatasetConfig
@@ -24,7 +25,8 @@ from s5vh.config.load import config_folders, load_dataset, load_run, names
 from s5vh.data.download.availability import download_hint, file_states, missing_message
 from s5vh.data.videos.listing import has_videos, listing_of
 from s5vh.data.videos.passed_over import summaries
-from s5vh.planning.datasets import resolve_datasets
+from s5vh.planning.datasets import resolve_datasets, run_of
+from s5vh.planning.estimate import estimate, sentences
 
 _GIBIBYTE = 2**30
 _LISTED = 4  # maximum files per state listed by name
@@ -33,16 +35,19 @@ _PLAN_SECONDS = 120
 _JOB_COUNT = re.compile(r"^(\w+)\s+(\d+)$", re.MULTILINE)
 
 
-def examine(folder: Path = Path(), *, plan: bool = True) -> dict[str, Any]:
+def examine(folder: Path = Path(), *, plan: bool = True, configfiles: Sequence[Path] = ()) -> dict[str, Any]:
     """Collect the doctor's report as JSON-serializable data.
 
     Args:
         folder: working directory, with `data/` and `results/`.
-        plan: include a dry run of `snakemake all`, which takes a few seconds.
+        plan: include a dry run of `snakemake all`, which takes a few seconds, and how long the run would take.
+        configfiles: configuration files of that run, as for Snakemake's `--configfile`.
 
     Raises:
         UserError: a configuration file is invalid.
     """
+    if configfiles:
+        load_run(*_configuration(), *configfiles)  # the dry run would tell mistakes in them less plainly
     report = {
         "s5vh": s5vh.__version__,
         "machine": _machine(folder),
@@ -50,7 +55,9 @@ def examine(folder: Path = Path(), *, plan: bool = True) -> dict[str, Any]:
         "libraries": library_versions(),
         "datasets": {name: _dataset(name, load_dataset(name)) for name in names("datasets")},
     }
-    return report | ({"plan": _plan(folder)} if plan else {})
+    if not plan:
+        return report
+    return report | {"plan": _plan(folder, configfiles), "estimate": _estimate(configfiles)}
 
 
 def _machine(folder: Path) -> dict[str, Any]:
@@ -149,17 +156,32 @@ def _overall_state(states: list[str]) -> str:
     return states[0] if len(set(states)) == 1 else "partial"
 
 
-def _plan(folder: Path) -> dict[str, Any]:
+def _estimate(configfiles: Iterable[Path]) -> list[str]:
+    """Time and disk of the run in words; empty if they are not known, or if nothing is left to train."""
+    try:
+        found = estimate(run_of(load_run(*_configuration(), *configfiles).reduced()))
+    except UserError:  # the plan says why
+        return []
+    return sentences(found) if found.trainings else []
+
+
+def _configuration() -> list[Path]:
+    """The shipped configuration and the user's own."""
+    return [file for parent in reversed(config_folders()) if is_file(file := parent / "config.yaml")]
+
+
+def _plan(folder: Path, configfiles: Sequence[Path]) -> dict[str, Any]:
     """Data sets that `snakemake all` would run and its job counts by rule, or why planning failed."""
     program = Path(sys.executable).with_name("snakemake")
     if not program.is_file():
         return {"error": f"Snakemake is not installed next to {sys.executable}; run `make setup`"}
     own = any((folder / name).is_file() for name in ("Snakefile", "workflow/Snakefile"))
     snakefile = [] if own else ["--snakefile", shipped_folder() / "Snakefile"]
+    options = ["--configfile", *configfiles] if configfiles else []
     caches = {} if is_writable(user_caches() / "snakemake") else {"XDG_CACHE_HOME": str(temporary_caches())}
     try:
         done = subprocess.run(
-            [program, *snakefile, "--dry-run", "--nolock", "--cores", "1", "all"],
+            [program, *snakefile, *options, "--dry-run", "--nolock", "--cores", "1", "all"],
             cwd=folder,
             env=os.environ | caches,
             stdout=subprocess.PIPE,
@@ -177,9 +199,10 @@ def _plan(folder: Path) -> dict[str, Any]:
             if errors
             else "`snakemake -n all` failed; run it to see why"
         }
-    files = [file for parent in reversed(config_folders()) if (file := parent / "config.yaml").is_file()]
-    plan = {"datasets": resolve_datasets(load_run(*files))[0], "jobs": parse_job_counts(done.stdout)}
-    return plan if own else plan | {"command": shlex.join(["snakemake", *map(str, snakefile), "all"])}
+    run = load_run(*_configuration(), *configfiles)
+    plan = {"datasets": resolve_datasets(run)[0], "jobs": parse_job_counts(done.stdout)}
+    command = shlex.join(["snakemake", *map(str, snakefile), "all", *map(str, options)])
+    return plan if own else plan | {"command": command}
 
 
 def parse_job_counts(text: str) -> dict[str, int]:
@@ -199,7 +222,7 @@ def screen(report: Mapping[str, Any], width: int = 120) -> str:
         _block("Data sets", [line for name, facts in report["datasets"].items() for line in _data_lines(name, facts)]),
     ]
     if "plan" in report:
-        blocks.append(_block("snakemake all", _plan_lines(report["plan"])))
+        blocks.append(_block("snakemake all", [*_plan_lines(report["plan"]), *report["estimate"]]))
     return "\n\n".join(_wrapped(block, width) for block in blocks)
 
 

@@ -22,6 +22,7 @@ from s5vh.methods.load import load_method, resolve_cell
 from s5vh.methods.settings import is_imported, is_trained
 from s5vh.planning.checkpoints import missing_checkpoint_message
 from s5vh.planning.datasets import run_of
+from s5vh.planning.estimate import estimate, sentences
 from s5vh.planning.targets import RESERVED_DATASETS, RESERVED_METHODS, requested_datasets
 from s5vh.reporting.catalog import FIGURES, TABLES
 from s5vh.reporting.transfer_pairs import trained_for_transfer
@@ -77,13 +78,17 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], arguments: Ite
 
 
 def notices(run: Run) -> list[str]:
-    """One line per paper data set that `datasets: auto` skips, and one if it falls back to the demo."""
+    """One line per paper data set that `datasets: auto` skips, and one if it falls back to the demo.
+
+    If jobs are only planned, also how long they would take and how much disk.
+    """
+    expected = [f"plan: {sentence}" for sentence in sentences(estimate(run))] if only_planning() else []
     if run.config.datasets != "auto":
-        return []
+        return expected
     lines = [f"skipped: {missing_message({name: load_dataset(name)})}" for name in run.missing]
     if run.missing and all(load_dataset(name).kind == "demo" for name in run.datasets):
         lines.append(f"no paper data set is available; running the built-in {' and '.join(run.datasets)} instead")
-    return lines
+    return lines + expected
 
 
 def own_config(shipped: str | Path) -> str | None:
@@ -103,8 +108,9 @@ def _will_be_downloaded(name: str, config: DatasetConfig) -> bool:
 
 
 def _missing_checkpoints(run: Run, dataset: str) -> str:
-    planned = dict.fromkeys([*cells(run.config, [dataset]), *trained_for_transfer(run, dataset)])
-    grid = [cell for cell in planned if is_imported(load_method(cell.method))]
+    found = dict.fromkeys([*cells(run.config, [dataset]), *trained_for_transfer(run, dataset)])
+    methods = {method for method in {cell.method for cell in found} if is_imported(load_method(method))}
+    grid = [cell for cell in found if cell.method in methods]
     imported = [resolve_cell(*cell, run.config.overrides, run.config.seeds_also_vary) for cell in grid]
     return missing_checkpoint_message(dataset, load_dataset(dataset), imported)
 

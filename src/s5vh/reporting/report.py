@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from s5vh.base.errors import UserError
 from s5vh.base.files import write_text
 from s5vh.config import layout
 from s5vh.config.grid import Run, cells_of
-from s5vh.reporting import caveats, facts, lookup
-from s5vh.reporting.catalog import Exhibit, exhibits
+from s5vh.reporting import caveats, facts, inputs, lookup
+from s5vh.reporting.arrangement import HEADLINE, Section, paper_sections, topic_sections
+from s5vh.reporting.catalog import find
 from s5vh.reporting.collect import by_seed, scores
+from s5vh.reporting.exhibits.exhibit import Exhibit
+from s5vh.reporting.pictures import embedded
 from s5vh.reporting.protocol_study import read_near_duplicates
-from s5vh.reporting.table import Block, Table, html_blocks, html_notes, html_text, leads
+from s5vh.reporting.table import Block, html_blocks, html_notes, html_text, leads
 from s5vh.reporting.words import (
     DEMO,
+    NOT_RUN,
     dataset_title,
     duration,
     has_demo,
     method_title,
     number,
     panel_title,
+    parts_of_caption,
     recipes,
     scores_sentence,
 )
 
-_HEADLINE = "gmap"  # shown at the top, hence not repeated among the tables
-_ROWS_UNFOLDED = 60  # longer tables are collapsed
+_UNFOLDED = {True: 60, False: 25}  # rows of a paper's and of any other table, beyond which it is folded
+_CAVEATS = 8  # shown without unfolding
 
 
 def write_report(run: Run, results: Path = layout.RESULTS) -> None:
@@ -55,11 +59,20 @@ def write_report(run: Run, results: Path = layout.RESULTS) -> None:
 
 def _context(run: Run, results: Path) -> dict[str, Any]:
     found = facts.all_cells(run, results)
-    tables = [_table(exhibit, exhibit.build(run, results)) for exhibit in exhibits("table", run)]
     time = facts.time_block(run, found)
     near = read_near_duplicates(run, results)
     methods = list(dict.fromkeys(one.cell.method for one in found))
+    caveats_found = [
+        *caveats.video_warnings(run, results),
+        *caveats.near_duplicate_warnings(near),
+        *caveats.efficiency_warnings(run, results),
+        *caveats.warnings(run, found),
+    ]
     return {
+        "papers": [_section(section, run, results) for section in paper_sections(run)],
+        "topics": [_section(section, run, results) for section in topic_sections(run)],
+        "headline": _shown(find("table", HEADLINE), run, results),
+        "rebuilt": _listed(run.config.papers),
         "demo": DEMO if has_demo(run) else "",
         "only_demo": bool(run.datasets) and all(lookup.dataset(name).kind == "demo" for name in run.datasets),
         "absent": bool(run.missing),
@@ -70,15 +83,8 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "methods": [(method_title(name), name) for name in methods],
         "protocols": facts.protocol_rows(run),
         "sentences": _sentences(run, results),
-        "headline": next(table for table in tables if table["name"] == _HEADLINE),
-        "warnings": [
-            *caveats.video_warnings(run, results),
-            *caveats.near_duplicate_warnings(near),
-            *caveats.efficiency_warnings(run, results),
-            *caveats.warnings(run, found),
-        ],
-        "figures": [_figure(exhibit, run, results) for exhibit in exhibits("figure", run)],
-        "tables": [table for table in tables if table["name"] != _HEADLINE],
+        "warnings": caveats_found[:_CAVEATS],
+        "more_warnings": caveats_found[_CAVEATS:],
         "missing": facts.missing(run),
         "time": _block_html(time) if time else "",
         "cells": [(dataset_title(name), _cells(name, run, found)) for name in run.datasets],
@@ -88,6 +94,36 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         ],
         "provenance": facts.provenance_rows(found),
     }
+
+
+def _section(section: Section, run: Run, results: Path) -> dict[str, Any]:
+    shown = [_shown(exhibit, run, results) for exhibit in section.exhibits]
+    return {"anchor": section.anchor, "title": section.title, "text": section.text, "exhibits": shown}
+
+
+def _shown(exhibit: Exhibit, run: Run, results: Path) -> dict[str, Any]:
+    """What the page shows of a table or figure, with the files that it links to, relative to the page."""
+    links = [(path.suffix[1:], f"{path.parent.name}/{path.name}") for path in exhibit.outputs(results)]
+    title = f"{exhibit.item}. {exhibit.title}" if exhibit.item else exhibit.title
+    common = {"kind": exhibit.kind, "anchor": f"{exhibit.kind}-{exhibit.name}", "title": title, "links": links}
+    return common | (_table if exhibit.kind == "table" else _figure)(exhibit, run, results)
+
+
+def _table(exhibit: Exhibit, run: Run, results: Path) -> dict[str, Any]:
+    table = exhibit.build(run, results)
+    rows = sum(len(block.rows) for block in table.blocks if not _is_empty(block))
+    parts = [_block_html(block) for block in table.blocks if block.rows] or [Markup("<p>Not run.</p>")]
+    body = Markup("\n").join([*parts, Markup(html_notes(table.notes))])
+    folded = rows if rows > _UNFOLDED[bool(exhibit.paper)] and exhibit.name != HEADLINE else 0
+    what, how = parts_of_caption(table.caption)
+    return {"caption": what, "how": how, "body": body, "folded": folded}
+
+
+def _figure(exhibit: Exhibit, run: Run, results: Path) -> dict[str, Any]:
+    path = next(path for path in exhibit.outputs(results) if path.suffix == ".png")
+    of_the_demo = has_demo(run) and exhibit.reads is not inputs.efficiency  # which measures random features
+    file = f"{path.parent.name}/{path.name}"
+    return {"caption": exhibit.caption_of(run), "picture": embedded(path), "file": file, "demo": of_the_demo}
 
 
 def _cards(run: Run, found: list[facts.CellFacts]) -> list[tuple[str, str]]:
@@ -129,25 +165,21 @@ def _sentences(run: Run, results: Path) -> list[str]:
     return sentences
 
 
+def _listed(words: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C"; "" for none."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
 def _block_html(block: Block) -> Markup:
-    return Markup(html_blocks([block]))
+    if not _is_empty(block):
+        return Markup(html_blocks([block]))
+    return Markup(f'<h4>{html.escape(block.heading)}</h4><p class="note">{html_text(block.note or "Not run.")}</p>')
 
 
-def _table(exhibit: Exhibit, table: Table) -> dict[str, Any]:
-    empty = not any(block.rows for block in table.blocks)
-    body = Markup("<p>Not run.</p>") if empty else Markup(html_blocks(table.blocks) + html_notes(table.notes))
-    rows = sum(len(block.rows) for block in table.blocks)
-    folded = rows if rows > _ROWS_UNFOLDED else 0
-    return {"name": exhibit.name, "title": exhibit.heading, "caption": table.caption, "body": body, "folded": folded}
-
-
-def _figure(exhibit: Exhibit, run: Run, results: Path) -> dict[str, str]:
-    path = next(path for path in exhibit.outputs(results) if path.suffix == ".png")
-    try:
-        picture = base64.b64encode(path.read_bytes()).decode("ascii")
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; draw the figure before the report") from None
-    return {"name": exhibit.name, "title": exhibit.heading, "caption": exhibit.caption_of(run), "picture": picture}
+def _is_empty(block: Block) -> bool:
+    """Whether all it says is that nothing was run."""
+    texts = [entry.text for row in block.rows for entry in row[1:]]
+    return NOT_RUN in texts and set(texts) <= {NOT_RUN, ""}
 
 
 def _cells(dataset: str, run: Run, found: list[facts.CellFacts]) -> dict[str, Any]:
@@ -161,6 +193,6 @@ def _departures(dataset: str, method: str, run: Run) -> dict[str, Any]:
 
 
 def _links(text: str) -> Markup:
-    """A sentence as HTML with its web addresses as links."""
-    linked = re.sub(r"https?://[^\s()<>]+", r'<a href="\g<0>">\g<0></a>', html.escape(text))
+    """A sentence as HTML with its web addresses as links; `code` in backticks becomes <code>."""
+    linked = re.sub(r"https?://[^\s()<>]+", r'<a href="\g<0>">\g<0></a>', html_text(text))
     return Markup(linked)

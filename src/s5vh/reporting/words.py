@@ -17,6 +17,7 @@ DEMO = "DEMO - not a published data set"
 RANDOM_FEATURES = "own data, features from an untrained network"
 NOT_RUN = "not run"
 SYNTHETIC = "synthetic clusters"
+_DATA_SETS = "Data sets: "
 
 
 def dataset_kind(config: DatasetConfig) -> str:
@@ -155,12 +156,18 @@ def caption(
         seeds: sentence about seeds and intervals; by default `scores_sentence`.
     """
     titles = "; ".join(dataset_title(name) for name in run.datasets) or "none"
-    sentences = [what, f"Data sets: {titles}."]
+    sentences = [what, f"{_DATA_SETS}{titles}."]
     sentences += [f"Protocol `{name}`: {describe(run.config.protocols[name])}." for name in protocols]
     if named := recipes(methods):
         sentences.append(f"Recipes: {named}.")
     sentences.append(scores_sentence(run) if seeds is None else seeds)
     return " ".join(sentences).strip()
+
+
+def parts_of_caption(text: str) -> tuple[str, str]:
+    """What a table shows, and how it came about, from data sets to seeds; the second is "" for a plain caption."""
+    what, mark, rest = text.partition(f" {_DATA_SETS}")
+    return what, (mark + rest).strip()
 
 
 def number(value: float | None, digits: int = 3) -> str:

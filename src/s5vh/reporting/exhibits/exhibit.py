@@ -26,6 +26,7 @@ class Exhibit:
         reads: function of (run, results) that returns the input files.
         caption: "module:function" that returns a figure's caption in the report, given a run; tables have their own.
         paper: the table or figure of a paper that it reproduces, e.g. "S5VH, Table 2"; "" if there is none.
+        topic: the heading that it stands under in the report, if it is of no paper.
         needs_labels: whether data sets without labels are left out.
         on_request: whether it is always built only when requested by name, not as part of `all`.
     """
@@ -37,6 +38,7 @@ class Exhibit:
     reads: Reader
     caption: str = ""
     paper: str = ""
+    topic: str = ""
     needs_labels: bool = False
     on_request: bool = False
 
@@ -44,6 +46,11 @@ class Exhibit:
         """Whether it is part of `all`: not one on request, nor one of a paper that the run does not rebuild."""
         paper = self.paper.partition(",")[0]
         return not self.on_request and (not paper or paper in run.config.papers)
+
+    @property
+    def item(self) -> str:
+        """The paper's table or figure, e.g. "Table 2"; "" if it is of no paper."""
+        return self.paper.partition(", ")[2]
 
     @property
     def heading(self) -> str:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from s5vh.reporting import inputs
 from s5vh.reporting.exhibits.exhibit import Exhibit
 
+RETRIEVAL = "Retrieval"
+EVALUATION = "Evaluation"
+CENTERS = "Hash centers"
+CODES = "Codes"
+COST = "Time and memory"
+
 EXHIBITS = (
     Exhibit(
         "table",
@@ -12,15 +18,25 @@ EXHIBITS = (
         "GmAP of every method",
         "tables.retrieval:build_gmap",
         inputs.compared_scores,
+        topic=RETRIEVAL,
         needs_labels=True,
     ),
-    Exhibit("table", "map", "mAP@N of every cell", "tables.retrieval:build_map", inputs.all_scores, needs_labels=True),
+    Exhibit(
+        "table",
+        "map",
+        "mAP@N of every cell",
+        "tables.retrieval:build_map",
+        inputs.all_scores,
+        topic=RETRIEVAL,
+        needs_labels=True,
+    ),
     Exhibit(
         "table",
         "aspects",
         "Scores by aspect of the classes",
         "tables.aspects:build_aspects",
         inputs.aspect_scores,
+        topic=RETRIEVAL,
         needs_labels=True,
     ),
     Exhibit(
@@ -29,6 +45,7 @@ EXHIBITS = (
         "Published numbers and ours",
         "tables.published:build_published",
         inputs.published_inputs,
+        topic=RETRIEVAL,
         needs_labels=True,
     ),
     Exhibit(
@@ -37,24 +54,48 @@ EXHIBITS = (
         "Paired comparisons of methods",
         "tables.significance:build_significance",
         inputs.query_scores,
+        topic=RETRIEVAL,
         needs_labels=True,
     ),
-    Exhibit("table", "selection", "Checkpoint selection", "tables.selection:build_selection", inputs.evaluations),
-    Exhibit("table", "centers", "Hash-center solvers", "tables.solver_study:build_centers", inputs.centers),
+    Exhibit(
+        "table",
+        "selection",
+        "Checkpoint selection",
+        "tables.selection:build_selection",
+        inputs.evaluations,
+        topic=EVALUATION,
+    ),
+    Exhibit(
+        "table",
+        "centers",
+        "Hash-center solvers",
+        "tables.solver_study:build_centers",
+        inputs.centers,
+        topic=CENTERS,
+    ),
     Exhibit(
         "table",
         "solvers",
         "Hash-center solvers: terms, separation and time",
         "tables.solver_study:build_solvers",
         inputs.solvers,
+        topic=CENTERS,
     ),
-    Exhibit("table", "codes", "Statistics of the codes", "tables.studies:build_codes", inputs.codes),
+    Exhibit(
+        "table",
+        "codes",
+        "Statistics of the codes",
+        "tables.studies:build_codes",
+        inputs.codes,
+        topic=CODES,
+    ),
     Exhibit(
         "table",
         "efficiency",
         "Time, memory and operations by number of frames",
         "tables.scaling:build_efficiency",
         inputs.efficiency,
+        topic=COST,
     ),
     Exhibit(
         "table",
@@ -62,6 +103,7 @@ EXHIBITS = (
         "Effect of the evaluation protocol",
         "tables.protocol_study:build_protocol",
         inputs.protocol,
+        topic=EVALUATION,
         needs_labels=True,
     ),
     Exhibit(
@@ -70,6 +112,7 @@ EXHIBITS = (
         "Departures of the released code",
         "tables.departures:build_departures",
         inputs.departures,
+        topic=EVALUATION,
         needs_labels=True,
         on_request=True,
     ),
@@ -80,6 +123,7 @@ EXHIBITS = (
         "figures.curves:draw_pr_curves",
         inputs.curves,
         caption="captions:pr_curves",
+        topic=RETRIEVAL,
         needs_labels=True,
     ),
     Exhibit(
@@ -89,6 +133,7 @@ EXHIBITS = (
         "figures.centers:draw_centers",
         inputs.centers,
         caption="captions:centers",
+        topic=CENTERS,
     ),
     Exhibit(
         "figure",
@@ -97,6 +142,7 @@ EXHIBITS = (
         "figures.solver_study:draw_solvers",
         inputs.solvers,
         caption="captions:solvers",
+        topic=CENTERS,
     ),
     Exhibit(
         "figure",
@@ -105,6 +151,7 @@ EXHIBITS = (
         "figures.codes:draw_code_statistics",
         inputs.codes,
         caption="captions:code_statistics",
+        topic=CODES,
     ),
     Exhibit(
         "figure",
@@ -113,6 +160,7 @@ EXHIBITS = (
         "figures.examples:draw_examples",
         inputs.examples,
         caption="captions:examples",
+        topic=RETRIEVAL,
     ),
     Exhibit(
         "figure",
@@ -121,6 +169,7 @@ EXHIBITS = (
         "figures.protocol_study:draw_protocol",
         inputs.protocol,
         caption="captions:protocol",
+        topic=EVALUATION,
         needs_labels=True,
     ),
     Exhibit(
@@ -129,6 +178,7 @@ EXHIBITS = (
         "Effect of each departure of the released code",
         "figures.departures:draw_departures",
         inputs.departures,
+        topic=EVALUATION,
         needs_labels=True,
         on_request=True,
     ),
