@@ -20,6 +20,7 @@ from s5vh.config.semantics import ClusteringConfig, NeighboursConfig
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import MethodSettings, TrainedSettings, is_imported, is_trained
 from s5vh.planning.basis import Steps, Value, counted_parameters, logged_seconds, measured_steps, nearest
+from s5vh.reporting.transfer_pairs import transfer_cells
 
 _FLOAT = 4  # bytes
 _LOG_ROW = 100  # bytes that a training step takes in train.csv
@@ -71,7 +72,7 @@ class Estimate:
 def planned(run: Run) -> dict[GridCell, MethodSettings]:
     """Cells of everything that belongs to `all` and of the models that these are trained with, with their settings."""
     known: dict[tuple[str, str], MethodSettings] = {}
-    queue = [*cells(run.config, run.datasets), *_transferred(run)]
+    queue = [*cells(run.config, run.datasets), *(cell for _, cell in transfer_cells(run))]
     queue += [cell for name in run.scored.datasets for cell in protocol_study_cells(run.config, name)]
     found: dict[GridCell, MethodSettings] = {}
     while queue:
@@ -84,18 +85,6 @@ def planned(run: Run) -> dict[GridCell, MethodSettings]:
         found[cell] = known[key]
         queue += [other for path in known[key].requires(cell).values() if (other := _cell_of_model(path))]
     return found
-
-
-def _transferred(run: Run) -> list[GridCell]:
-    """Cells whose models search another data set."""
-    return [
-        GridCell(pair.train, method, bits, seed)
-        for pair in run.config.transfer
-        if pair.train in run.datasets
-        for method in run.config.methods
-        for bits in pair.bits or run.config.bits
-        for seed in run.config.seeds
-    ]
 
 
 def estimate(run: Run) -> Estimate:

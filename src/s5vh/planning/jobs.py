@@ -64,6 +64,7 @@ def settings_digest(run: Run) -> str:
     """Digest of the configuration that tables and the report read: methods, departures and data sets of a run."""
     grid = [*cells(run.config, run.datasets), *departure_cells(run.config, run.datasets)]
     named = [*(cell.method for cell in grid), *run.config.protocol_study.methods, *run.config.efficiency.methods]
+    named += [name for study in run.config.ablations.values() for name in study.rows]  # also of tables on request
     methods = {name: load_method(name).model_dump(mode="json") for name in dict.fromkeys(named)}
     named = [*run.datasets, *run.searched, *run.missing]
     datasets = {name: load_dataset(name).model_dump(mode="json") for name in named}
