@@ -148,6 +148,13 @@ def test_single_precision_is_right_over_many_frames(largest):
     assert ((single - exact).abs().max() / exact.abs().max()) < 1e-5
 
 
+def test_rwkv_may_forget_everything_at_once():
+    mixer, x = RWKV(8), normal(2, 5, 8).float().requires_grad_()
+    torch.nn.init.constant_(mixer.block.time_mix.decay_base, 200)
+    mixer(x).square().sum().backward()
+    assert x.grad.isfinite().all() and all(parameter.grad.isfinite().all() for parameter in mixer.parameters())
+
+
 def test_lstm_by_hand():
     mixer, x = scrambled(LSTM(3)), normal(2, 5, 3, seed=1)
     lstm, seen = mixer.lstm, mixer.norm(x)

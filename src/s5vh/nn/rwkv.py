@@ -106,7 +106,8 @@ class TimeMix(nn.Module):
         r, k, v = (part.unflatten(-1, (-1, self.head_size)) for part in parts)
         raw = torch.tanh(of_decay @ self.decay_in) @ self.decay_out
         with torch.autocast(x.device.type, enabled=False):
-            log_decay = -torch.exp(self.decay_base + raw).view(k.shape)
+            # exp(-exp(10)) is 0 already; exp of much more is infinite, and its gradient not a number.
+            log_decay = -torch.exp((self.decay_base + raw).clamp(max=10)).view(k.shape)
             mixed = wkv(r, k, v, log_decay, self.bonus)
             if self.bidirectional:
                 backwards = (part.flip(1) for part in (r, k, v, log_decay))
