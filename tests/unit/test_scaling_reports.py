@@ -77,7 +77,7 @@ class TestFigure1a:
         assert (measured.high - measured.value == 3).all() and time.get_ylim()[0] == 0
         said = figure._supxlabel.get_text()
         assert "A CPU; the largest batch that fits, in steps of 5 videos (on a CPU: into 1,234 MiB); 24 bits" in said
-        assert said.endswith("Measured on a busy machine (other work): ConMH (encoding).")
+        assert said.endswith("Hollow: measured while the machine was busy with other work. ConMH (encoding).")
 
     def test_only_the_better_fit_is_drawn(self, run, tmp_path):
         figure, data = drawn(scaling.draw_figure1a, run, tmp_path)
@@ -109,13 +109,20 @@ class TestFigure1a:
         printed = list(table_of("efficiency").itertuples())
         colours = [styles["conmh"]["color"], None, styles["s5vh"]["color"]]
         panel = figure.axes[2]
-        for line, label, row, colour in zip(panel.lines, panel.texts, printed, colours, strict=True):
+        labels = {text.get_text().split("\n")[0]: text for text in panel.texts}
+        for line, row, colour in zip(panel.lines, printed, colours, strict=True):
+            label = labels[row.method]
             x = np.linspace(0, 160, 100)
             assert np.allclose(line.get_ydata(), row.quadratic_coef * x**2 + row.linear_coef * x + row.constant)
-            assert np.allclose(line.get_xdata(), x) and row.method in label.get_text()
+            assert np.allclose(line.get_xdata(), x)
             assert line.get_color() == label.get_color() and line.is_dashed() == (row.quadratic_coef > 0)
             assert line.get_color() == colour if colour else line.get_color() not in colours
         assert (data[data.kind == "printed fit"].groupby("method").size() == 100).all()
+
+    def test_labels_of_published_fits_do_not_overlap(self, run, tmp_path):
+        panel = drawn(scaling.draw_figure1a, run, tmp_path)[0].axes[2]
+        heights = sorted(text.xy[1] for text in panel.texts)
+        assert np.diff(heights).min() >= 0.119 * panel.get_ylim()[1]
 
     def test_nothing_measured(self, tmp_path):
         figure, data = drawn(scaling.draw_figure1a, make_run(["toy"], efficiency={"methods": []}), tmp_path)

@@ -35,7 +35,7 @@ Purpose = Literal["encode", "train"]
 PURPOSES: tuple[Purpose, ...] = ("encode", "train")
 
 _DATASET = "random"
-_VIDEOS = 400  # of the training file
+_VIDEOS = 400  # of the training file, unless a method needs more
 _CLUSTERS, _PCA, _SIZE = 100, 64, 96  # at most; the last is the dimension of the features that are clustered
 _FRAMES = 211  # distinct random frames; a prime, so that videos of any length begin at different ones
 _BUILDERS = {"paper": build_semantics, "released": build_released_semantics, "lloyd": build_lloyd_semantics}
@@ -47,7 +47,7 @@ class RandomVideos:
     It is `Videos` of the contract of methods; only the batches that are asked for take memory.
     """
 
-    def __init__(self, frames: int, feature_size: int, device: torch.device, videos: int = _VIDEOS):
+    def __init__(self, frames: int, feature_size: int, device: torch.device, videos: int):
         self.shape, self.device = (videos, frames, feature_size), device
         self._frames = _random_frames(feature_size, device)
 
@@ -94,7 +94,7 @@ class Workload:
         prepared = _places(name, method, config.bits, folder) if purpose == "train" else {}
         self.network: TrainedMethod = implementation_of(method)(method, self._shape, prepared)
         self.network.train(purpose == "train")
-        self._epoch = method.training.epochs - 1
+        self._epoch, self._videos = method.training.epochs - 1, _videos(method, config.bits)
         self._feats: Tensor | None = None
         self._batch: Batch | None = None
 
@@ -103,7 +103,7 @@ class Workload:
         self.unload()
         self.network.to(device)
         frames, feature_size, _ = self._shape
-        source = RandomVideos(frames, feature_size, device)
+        source = RandomVideos(frames, feature_size, device, self._videos)
         index = torch.arange(videos) % len(source)
         if self.purpose == "encode":
             ((_, self._feats),) = source.batches([index])
@@ -144,7 +144,7 @@ def prepare(name: str, config: EfficiencyConfig, frames: int, folder: Path) -> N
         for field in type(method).model_fields
         if isinstance(value := getattr(method, field), ClusteringConfig)
     }
-    feats = np.random.default_rng(0).standard_normal((_VIDEOS, 1, _SIZE), dtype=np.float32)
+    feats = np.random.default_rng(0).standard_normal((_videos(method, config.bits), 1, _SIZE), dtype=np.float32)
     for path in _places(name, method, config.bits, folder).values():
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.parent.name == "semantics":
@@ -169,6 +169,10 @@ def _small(method: TrainedSettings) -> TrainedSettings:
             limits = {"clusters": min(value.clusters, _CLUSTERS), "pca": value.pca and min(value.pca, _PCA)}
             fewer[field] = value.model_copy(update=limits)
     return method.model_copy(update=fewer)
+
+
+def _videos(method: TrainedSettings, bits: int) -> int:
+    return max(_VIDEOS, method.minimum_videos(bits))
 
 
 def _places(name: str, method: TrainedSettings, bits: int, folder: Path) -> dict[str, Path]:

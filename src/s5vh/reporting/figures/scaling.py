@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from s5vh.reporting.tables.scaling import batch_words
 from s5vh.reporting.words import method_title
 
 _LINES = {"linear": "solid", "quadratic": (0, (4, 1.6))}
+_LINE = 170  # characters of a line below the panels
 _WORK = {"encode": "encoding", "train": "training step"}
 
 
@@ -69,10 +71,12 @@ def _footnote(run: Run, points: pd.DataFrame) -> str:
         f"Measured on {devices}; {batch_words(run)}; {config.bits} bits, random features of dimension "
         f"{config.feature_size}: no data set is involved."
     ]
-    reasons: dict[str, list[str]] = {}
-    for (method, purpose), why in collect.disturbances(points).items():
-        reasons.setdefault(f"({why})", []).append(f"{method_title(method)} ({_WORK[purpose]})")
-    lines += [f"Measured on a busy machine {why}: {', '.join(names)}." for why, names in reasons.items()]
+    busy: dict[str, list[str]] = {}
+    for method, purpose in collect.disturbances(points):
+        busy.setdefault(method_title(method), []).append(_WORK[purpose])
+    if busy:
+        names = ", ".join(f"{title} ({' and '.join(purposes)})" for title, purposes in busy.items())
+        lines += textwrap.wrap(f"Hollow: measured while the machine was busy with other work. {names}.", _LINE)
     return "\n".join(lines)
 
 
@@ -149,17 +153,21 @@ def _published(axes: Axes, most: int, styles: dict, rows: list[dict[str, Any]]) 
             measured.setdefault(recipe.method, styles[method]["color"])
     others = iter([colour for colour in COLOURS if colour not in measured.values()])
     frames = np.linspace(0, most, 100)
+    ends: list[tuple[float, str, str]] = []
     for fit in table_of("efficiency").itertuples():
         coefficients = [fit.quadratic_coef, fit.linear_coef, fit.constant]
         line = np.polyval(coefficients, frames)
         colour = measured.get(fit.method) or next(others, GREY)
         style = _LINES["quadratic" if fit.quadratic_coef else "linear"]
         axes.plot(frames, line, color=colour, linewidth=1.4, linestyle=style)
-        label = f"{fit.method}\n(R² = {fit.R2:.3f})"
-        axes.annotate(label, (frames[-1], line[-1]), xytext=(4, 0), textcoords="offset points", color=colour,
-                      fontsize=8.5, va="center", annotation_clip=False)  # fmt: skip
+        ends.append((float(line[-1]), f"{fit.method}\n(R² = {fit.R2:.3f})", colour))
         common = {"panel": "printed", "purpose": "encode", "method": fit.method, "kind": "printed fit", "r2": fit.R2}
         rows += [common | {"frames": x, "value": y} for x, y in zip(frames, line, strict=True)]
     axes.set(
         title="Published, on other hardware", xlabel="frames", ylabel="milliseconds", xlim=(0, None), ylim=(0, None)
     )
+    place, apart = float("inf"), 0.12 * axes.get_ylim()[1]  # labels have two lines
+    for end, label, colour in sorted(ends, reverse=True):
+        place = min(end, place - apart)
+        axes.annotate(label, (most, place), xytext=(4, 0), textcoords="offset points", color=colour, fontsize=8.5,
+                      va="center", annotation_clip=False)  # fmt: skip
