@@ -88,6 +88,15 @@ class TestReport:
         rows = sum(len(block.rows) for block in find("table", "map").build(run, root).blocks)
         assert f"<summary>All {rows} rows</summary>" in layout.report(root).read_text()
 
+    def test_a_long_result_shows_its_first_data_set(self, several, monkeypatch):
+        run, root = several
+        monkeypatch.setattr(report, "_UNFOLDED", {True: 0, False: 0})
+        page = _report_page(run, root)
+        result = page[page.index(' id="table-gmap"') : page.index(' id="warnings"')]
+        first, *others = [block.heading for block in find("table", "gmap").build(run, root).blocks]
+        assert f"<h4>{first}</h4>" in result and f"<summary>{first}" not in result and others
+        assert all(f"<summary>{other}</summary>" in result and f"<h4>{other}" not in result for other in others)
+
     def test_many_caveats_are_folded(self, demo, monkeypatch):
         run, root = demo
         monkeypatch.setattr(report.caveats, "warnings", lambda run, found: [f"Number {n}." for n in range(30)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +113,14 @@ def _shown(exhibit: Exhibit, run: Run, results: Path) -> dict[str, Any]:
 def _table(exhibit: Exhibit, run: Run, results: Path) -> dict[str, Any]:
     table = exhibit.build(run, results)
     rows = sum(len(block.rows) for block in table.blocks if not _is_empty(block))
-    parts = [_block_html(block) for block in table.blocks if block.rows] or [Markup("<p>Not run.</p>")]
-    body = Markup("\n").join([*parts, Markup(html_notes(table.notes))])
-    folded = rows if rows > _UNFOLDED[bool(exhibit.paper)] and exhibit.name != HEADLINE else 0
+    long = rows > _UNFOLDED[bool(exhibit.paper)]
+    blocks = [block for block in table.blocks if block.rows]
+    headline = exhibit.name == HEADLINE
+    parts = [_block_html(block) for block in blocks]
+    if long and headline:
+        parts[1:] = [_folded(block) for block in blocks[1:]]
+    body = Markup("\n").join([*(parts or [Markup("<p>Not run.</p>")]), Markup(html_notes(table.notes))])
+    folded = rows if long and not headline else 0
     what, how = parts_of_caption(table.caption)
     return {"caption": what, "how": how, "body": body, "folded": folded}
 
@@ -174,6 +180,12 @@ def _block_html(block: Block) -> Markup:
     if not _is_empty(block):
         return Markup(html_blocks([block]))
     return Markup(f'<h4>{html.escape(block.heading)}</h4><p class="note">{html_text(block.note or "Not run.")}</p>')
+
+
+def _folded(block: Block) -> Markup:
+    """A block that shows its heading only until it is unfolded."""
+    body = _block_html(replace(block, heading=""))
+    return Markup("<details><summary>{}</summary>{}</details>").format(block.heading, body)
 
 
 def _is_empty(block: Block) -> bool:
