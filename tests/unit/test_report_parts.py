@@ -13,7 +13,7 @@ from reporting_results import make_run
 from s5vh.base.errors import UserError
 from s5vh.config import layout
 from s5vh.config.run import PAPERS
-from s5vh.reporting import arrangement
+from s5vh.reporting import arrangement, pictures
 from s5vh.reporting.exhibits.exhibit import Exhibit
 from s5vh.reporting.pictures import embedded
 
@@ -72,7 +72,7 @@ def decoded(picture):
         return head, image.size
 
 
-def test_photographs_become_smaller_and_drawings_stay_as_they_are(tmp_path):
+def test_photographs_become_smaller_and_drawings_stay_as_they_are(tmp_path, monkeypatch):
     noise = random.Random(0).randbytes(3 * 300 * 600)
     # Smooth noise, as in photographs: png cannot compress it, webp can.
     photo = Image.frombytes("RGB", (300, 600), noise).resize((600, 1200), Image.Resampling.BICUBIC)
@@ -82,6 +82,9 @@ def test_photographs_become_smaller_and_drawings_stay_as_they_are(tmp_path):
     assert decoded(large) == ("data:image/webp;base64", (600, 1200))
     assert len(large.uri) < (tmp_path / "photo.png").stat().st_size * 4 / 3 / 2
     assert decoded(small) == ("data:image/png;base64", (900, 450))
+    photo.resize((64, 16384)).save(tmp_path / "long.png")
+    monkeypatch.setattr(pictures, "_LARGE", 0)
+    assert decoded(embedded(tmp_path / "long.png")) == ("data:image/png;base64", (64, 16384))  # too long for webp
     assert large[1:] == (320, 640) and small[1:] == (480, 240)  # 5 inches wide
 
 

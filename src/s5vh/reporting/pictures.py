@@ -14,6 +14,7 @@ from s5vh.base.errors import UserError
 _PIXELS_PER_INCH = 96  # of CSS
 _LARGE = 400_000  # bytes of a png from which it is embedded in another format
 _QUALITY = 80
+_LONGEST = 16383  # pixels of an edge that the format webp allows
 
 
 class Picture(NamedTuple):
@@ -35,7 +36,8 @@ def embedded(path: Path) -> Picture:
         with Image.open(io.BytesIO(content)) as picture:
             scale = _PIXELS_PER_INCH / picture.info.get("dpi", (_PIXELS_PER_INCH,))[0]
             size = [round(length * scale) for length in picture.size]
-            smaller = _as_webp(picture) if len(content) > _LARGE and features.check("webp") else content
+            possible = len(content) > _LARGE and max(picture.size) <= _LONGEST and features.check("webp")
+            smaller = _as_webp(picture) if possible else content
     except FileNotFoundError:
         raise UserError(f"{path}: no such file; draw the figure before the report") from None
     except (UnidentifiedImageError, SyntaxError):  # PIL raises the latter for a broken png
