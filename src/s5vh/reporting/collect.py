@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,11 @@ def by_seed(frame: pd.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], np.nd
     """Values float64 [seeds] of every group of rows that agree in `keys`, in the order of their seeds."""
     ordered = frame.sort_values("seed")
     return {group: part.value.to_numpy(np.float64) for group, part in ordered.groupby(keys, sort=False)}
+
+
+def within(samples: Mapping[tuple[Any, ...], np.ndarray], *place: Any) -> dict[tuple[Any, ...], np.ndarray]:
+    """The items of `by_seed` whose keys begin with `place`, by the rest of their keys."""
+    return {key[len(place) :]: values for key, values in samples.items() if key[: len(place)] == place}
 
 
 def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from s5vh.reporting.words import (
     dataset_title,
     duration,
     has_demo,
+    listed,
     method_title,
     number,
     panel_title,
@@ -73,7 +73,7 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "papers": [_section(section, run, results) for section in paper_sections(run)],
         "topics": [_section(section, run, results) for section in topic_sections(run)],
         "headline": _shown(find("table", HEADLINE), run, results),
-        "rebuilt": _listed(run.config.papers),
+        "rebuilt": listed(run.config.papers),
         "demo": DEMO if has_demo(run) else "",
         "only_demo": bool(run.datasets) and all(lookup.dataset(name).kind == "demo" for name in run.datasets),
         "absent": bool(run.missing),
@@ -169,11 +169,6 @@ def _sentences(run: Run, results: Path) -> list[str]:
             f"(results/{dataset}/METHOD/BITS/SEED/codes.npz)."
         )
     return sentences
-
-
-def _listed(words: Sequence[str]) -> str:
-    """ "A", "A and B", "A, B and C"; "" for none."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _block_html(block: Block) -> Markup:

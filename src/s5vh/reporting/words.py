@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.grid import Run
@@ -40,6 +40,14 @@ def dataset_title(name: str) -> str:
     if dataset_kind(config) == RANDOM_FEATURES:
         return f"{config.title} [features from an untrained network]"
     return f"{config.title} [{DEMO}]" if config.kind == "demo" else config.title
+
+
+def pair_title(train: str, test: str) -> str:
+    """Title of a transfer between two data sets, which marks the demo once."""
+    titles = [lookup.dataset(name).title for name in (train, test)]
+    if all(lookup.dataset(name).kind == "demo" for name in (train, test)):
+        return f"{' → '.join(titles)} [{DEMO}]"
+    return f"{dataset_title(train)} → {dataset_title(test)}"
 
 
 def panel_title(name: str) -> str:
@@ -118,9 +126,7 @@ def chance(run: Run) -> str:
     named = {"clusters": "clusters", "centers": "hash centers"}
     own = ["training", *(name for key, name in named.items() if key in run.config.seeds_also_vary)]
     shared = [name for name in named.values() if name not in own]
-    *first, last = own
-    varied = f"{', '.join(first)} and {last}" if first else last
-    return f"Every seed has its own {varied}" + (f"; the seed of {' and '.join(shared)} is shared." if shared else ".")
+    return f"Every seed has its own {listed(own)}" + (f"; the seed of {listed(shared)} is shared." if shared else ".")
 
 
 def bold(run: Run) -> str:
@@ -170,6 +176,22 @@ def parts_of_caption(text: str) -> tuple[str, str]:
     return what, (mark + rest).strip()
 
 
+def published_sentence(sources: Iterable[str]) -> str:
+    """Sentence about the sources of published numbers; "" if there are none, or if all are ""."""
+    named = list(dict.fromkeys(filter(None, sources)))
+    return f"Published numbers: {'; '.join(named)}." if named else ""
+
+
+def listed(words: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`; "" for none."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def minus(text: str) -> str:
+    """A number as text, with minus signs in place of hyphens."""
+    return text.replace("-", "−")
+
+
 def number(value: float | None, digits: int = 3) -> str:
     """A rounded number; "" for None and NaN."""
     if value is None or not math.isfinite(value):
@@ -181,12 +203,12 @@ def difference(value: float | None, digits: int = 3) -> str:
     """A rounded number with an explicit sign; "" for None and NaN."""
     if value is None or not math.isfinite(value):
         return ""
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return minus(f"{value:+.{digits}f}")
 
 
 def percent(fraction: float) -> str:
     """A finite fraction as a rounded percentage: `42%`, `−8%`."""
-    return f"{round(100 * fraction)}%".replace("-", "−")
+    return minus(f"{round(100 * fraction)}%")
 
 
 def with_interval(value: float, low: float, high: float, digits: int = 3) -> str:
@@ -194,6 +216,11 @@ def with_interval(value: float, low: float, high: float, digits: int = 3) -> str
     if not math.isfinite(low):
         return number(value, digits)
     return f"{value:.{digits}f} ± {(high - low) / 2:.{digits}f}"
+
+
+def bracketed(value: float, low: float, high: float, digits: int = 3) -> str:
+    """`0.357 [0.341, 0.362]`."""
+    return minus(f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]")
 
 
 def difference_interval(value: float, low: float, high: float, digits: int = 3) -> str:

@@ -16,12 +16,21 @@ import pandas as pd
 from s5vh.config import layout
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import by_seed, read_metrics, scores, summarise
+from s5vh.reporting.collect import by_seed, read_metrics, scores, summarise, within
 from s5vh.reporting.footnotes import read_footnotes
 from s5vh.reporting.published_numbers import ROOT_OF_SQUARES, published_sizes
 from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.tables.retrieval import map_rows, with_published
-from s5vh.reporting.words import bold, caption, dataset_title, difference, number, seeds_sentence, with_interval
+from s5vh.reporting.words import (
+    bold,
+    caption,
+    dataset_title,
+    difference,
+    number,
+    published_sentence,
+    seeds_sentence,
+    with_interval,
+)
 
 Scores = Callable[[pd.DataFrame], pd.DataFrame]  # scores of all metrics to those that are shown
 _CELL = ["dataset", "bits", "method"]
@@ -161,9 +170,8 @@ def _by_length(
         seeds = [samples[dataset, bits, method, metric] for method in study.rows]
         _, *others = _add_columns(rows, found, seeds, bits, digits=3)
         columns += [table.column.format(bits=bits), *others]
-        sources += [source for source in found.published_source if source]
-    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
-    return Block(dataset_title(dataset), columns, rows, note)
+        sources += found.published_source.tolist()
+    return Block(dataset_title(dataset), columns, rows, published_sentence(sources))
 
 
 def _add_columns(
@@ -196,7 +204,7 @@ def _of_length(
 ) -> Block:
     """One column per metric, with published numbers below ours."""
     found = part[part.bits == bits]
-    groups, note = map_rows(found, {key[2:]: v for key, v in samples.items() if key[:2] == (dataset, bits)})
+    groups, note = map_rows(found, within(samples, dataset, bits))
     columns = ["Method", *dict.fromkeys(found.metric)]
     if table.sizes_of:
         columns.append("parameters")

@@ -9,12 +9,12 @@ import pandas as pd
 from s5vh.config.grid import Run, cells_of
 from s5vh.methods.settings import PublishedAs
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import by_seed, scores, summarise, transfer_scores
+from s5vh.reporting.collect import by_seed, scores, summarise, transfer_scores, within
 from s5vh.reporting.published_numbers import comparable, published_map, table_of
 from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.tables.retrieval import map_rows, with_published
 from s5vh.reporting.transfer_pairs import obstacle
-from s5vh.reporting.words import NOT_RUN, bold, caption, dataset_title, kinds, number
+from s5vh.reporting.words import NOT_RUN, bold, caption, dataset_title, kinds, number, pair_title
 
 _NO_PUBLISHED = {"published": float("nan"), "difference": float("nan"), "published_source": ""}
 
@@ -29,7 +29,7 @@ def build_autossvh_table1(run: Run, results: Path) -> Table:
     for dataset in run.datasets:
         for bits in run.config.bits:
             part = data[(data.dataset == dataset) & (data.bits == bits)]
-            groups, note = map_rows(part, {key[2:]: v for key, v in samples.items() if key[:2] == (dataset, bits)})
+            groups, note = map_rows(part, within(samples, dataset, bits))
             metrics = list(dict.fromkeys(part.metric))
             rows = [row for group in groups.values() for row in group] + _others(run, dataset, bits, metrics)
             blocks.append(Block(f"{dataset_title(dataset)}, {bits} bits", ["Method", *metrics], rows, note))
@@ -50,8 +50,8 @@ def build_mcmsh_table4(run: Run, results: Path) -> Table:
     blocks = []
     for place, part in data.groupby(["train", "dataset", "bits"], sort=False):
         train, dataset, bits = place
-        groups, _ = map_rows(part, {key[3:]: v for key, v in samples.items() if key[:3] == place})
-        heading = f"{dataset_title(train)} → {dataset_title(dataset)}, {bits} bits"
+        groups, _ = map_rows(part, within(samples, *place))
+        heading = f"{pair_title(train, dataset)}, {bits} bits"
         rows = [row for group in groups.values() for row in group]
         blocks.append(Block(heading, ["Method", *dict.fromkeys(part.metric)], rows))
     what = (
@@ -59,7 +59,7 @@ def build_mcmsh_table4(run: Run, results: Path) -> Table:
         "`config/published` has no numbers of this table."
     )
     notes = [
-        f"{lookup.dataset(pair.train).title} → {lookup.dataset(pair.test).title} was not run: {why}."
+        f"{pair_title(pair.train, pair.test)}: not run, because {why}."
         for pair in run.config.transfer_pairs("mcmsh_table4")
         if (why := obstacle(pair, run))
     ]

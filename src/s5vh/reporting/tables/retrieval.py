@@ -12,7 +12,7 @@ from s5vh.config.dataset import DatasetConfig
 from s5vh.config.grid import Run, cells, cells_of
 from s5vh.config.run import ProtocolConfig
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import by_seed, scores, summarise
+from s5vh.reporting.collect import by_seed, scores, summarise, within
 from s5vh.reporting.published_numbers import (
     GMAP_CUTOFFS,
     ROOT_OF_SQUARES,
@@ -33,6 +33,7 @@ from s5vh.reporting.words import (
     difference,
     method_title,
     number,
+    published_sentence,
     with_interval,
 )
 
@@ -90,8 +91,7 @@ def build_map(run: Run, results: Path) -> Table:
             part = shown[(shown.dataset == dataset) & (shown.bits == bits)]
             heading = f"{dataset_title(dataset)}, {bits} bits"
             of_dataset = reference[(reference.dataset == dataset) & (reference.aspect == "")]
-            of_block = {key[2:]: v for key, v in samples.items() if key[:2] == (dataset, bits)}
-            blocks.append(_map_block(part, of_dataset, main, heading, of_block))
+            blocks.append(_map_block(part, of_dataset, main, heading, within(samples, dataset, bits)))
     methods = [cell.method for cell in grid]
     what = "Mean average precision of the top N retrieved videos (mAP@N); GmAP is its geometric mean over N."
     what = f"{what} {SENTENCE} {bold(run)}"
@@ -147,9 +147,9 @@ def map_rows(
                 [Entry(title, quoted=True), *(_quoted(found, m, "published") for m in metrics)],
                 [Entry("difference", quoted=True), *(_quoted(found, m, "difference") for m in metrics)],
             ]
-            sources += [source for source in found.published_source if source]
+            sources += found.published_source.tolist()
     mark_best([group[0] for group in groups.values()], values)
-    return groups, f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
+    return groups, published_sentence(sources)
 
 
 def _quoted(found: pd.DataFrame, metric: str, column: str) -> Entry:
@@ -207,12 +207,11 @@ def _gmap_block(
         if found.published.notna().any():
             rows.append(_line(f"{method_title(method)}, as published", found, keys, "published"))
             rows.append(_line("difference", found, keys, "difference"))
-            sources += [source for source in found.published_source if source]
+            sources += found.published_source.tolist()
     mark_best(ours, values)
     rows += reference_rows(reference, [{"protocol": protocol} for _, protocol in keys])
     titles = [f"{bits} bits, {protocol} protocol" for bits, protocol in keys]
-    note = f"Published numbers: {'; '.join(dict.fromkeys(sources))}." if sources else ""
-    return Block(dataset_title(dataset), ["Method", *titles], rows, note)
+    return Block(dataset_title(dataset), ["Method", *titles], rows, published_sentence(sources))
 
 
 def _ours(found: pd.DataFrame, key: tuple[Any, ...]) -> Entry:

@@ -12,7 +12,7 @@ from s5vh.config.grid import Run
 from s5vh.reporting import collect
 from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.table import Block, Entry, Table
-from s5vh.reporting.words import method_title, number
+from s5vh.reporting.words import bracketed, method_title, minus, number
 
 _WORK = {"encode": "Encoding", "train": "Losses and gradients of a training step"}
 _QUANTITIES = {"time": "time [ms]", "memory": "memory [MiB]"}
@@ -93,11 +93,12 @@ def _growth(found: dict[str, Any], fits: dict[str, Any], purpose: str, rows: lis
         for quantity in _QUANTITIES:
             fit = quantities[quantity]
             common = {"source": "measured here", "method": method, "purpose": purpose, "quantity": quantity}
-            exponent = fit["exponent"]
-            if exponent is not None:
-                low, high = exponent["interval"]
-                rows.append(common | {"model": "exponent", "value": exponent["value"], "low": low, "high": high})
-            cells += [_with_interval(exponent and (exponent["value"], *exponent["interval"]), 2), fit["chosen"] or ""]
+            exponent = ""
+            if fit["exponent"] is not None:
+                value, (low, high) = fit["exponent"]["value"], fit["exponent"]["interval"]
+                rows.append(common | {"model": "exponent", "value": value, "low": low, "high": high})
+                exponent = bracketed(value, low, high, digits=2)
+            cells += [exponent, fit["chosen"] or ""]
         crossed = crossings.get(method)
         if crossed is not None:
             bounds = dict(zip(("low", "high"), crossed["interval"], strict=True))
@@ -151,7 +152,7 @@ def _entries(row: dict[str, Any]) -> list[Entry]:
         if power == 2:
             texts.append("" if value is None else f"{row['low_2']:.2g} to {row['high_2']:.2g}")
     texts += [number(row["r2"], 4), number(row["bic"], 1)]
-    return [Entry(text.replace("-", "−")) for text in texts]
+    return [Entry(minus(text)) for text in texts]
 
 
 def _printed(rows: list[dict[str, Any]]) -> Block:
@@ -170,7 +171,7 @@ def _printed(rows: list[dict[str, Any]]) -> Block:
             f"{value:.3g}" if value or power != 2 else "" for power, value in zip(_POWERS, coefficients, strict=True)
         ]
         texts += [number(one.R2), "" if crossed is None else f"from {crossed:.0f} frames"]
-        lines.append([Entry(text.replace("-", "−"), quoted=True) for text in (one.method, model, *texts)])
+        lines.append([Entry(minus(text), quoted=True) for text in (one.method, model, *texts)])
     columns = ["Method", "model", "frames²", "frames", "constant", "R²", "S5VH faster"]
     note = (
         "Milliseconds per video on the authors' GPU: compare which model fits, not the coefficients. The last column "
@@ -241,10 +242,3 @@ def _busy(busy: dict[tuple[str, str], str], purpose: str) -> str:
         for (method, what), why in busy.items()
         if what == purpose
     )
-
-
-def _with_interval(found: tuple[float, float, float] | None, digits: int) -> str:
-    if found is None:
-        return ""
-    value, low, high = found
-    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]".replace("-", "−")

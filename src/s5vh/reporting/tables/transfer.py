@@ -18,16 +18,17 @@ from s5vh.reporting.reference_rankings import SENTENCE, TITLES, reference_scores
 from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.transfer_pairs import in_domain_cells, obstacle, searched_datasets, unfit
 from s5vh.reporting.words import (
-    DEMO,
     NOT_RUN,
     bold,
     caption,
-    dataset_title,
     difference,
     kinds,
+    listed,
     method_title,
     number,
+    pair_title,
     percent,
+    published_sentence,
     with_interval,
 )
 
@@ -97,7 +98,7 @@ def _build(name: str, paper: str, table: str, run: Run, results: Path) -> Table:
         elif len(shown.printed_for(pair)):
             blocks.append(_published_block(pair, shown, why))
         else:
-            notes.append(f"{_heading(pair)}: not run, because {why}.")
+            notes.append(f"{pair_title(pair.train, pair.test)}: not run, because {why}.")
     named = [shown.printed_for(pair).marks for pair in run.config.transfer_pairs(name)]
     used = frozenset().union(*(numbers for column in named for numbers in column))
     notes += [footnote.formatted() for footnote in footnotes if footnote.number in used]
@@ -134,13 +135,6 @@ def _summarised(name: str, printed: pd.DataFrame, source: str, run: Run, results
     return _Scores(data, by_seed(frame, ["train", "dataset", "bits", "method"]), printed, references, source)
 
 
-def _heading(pair: TransferConfig) -> str:
-    both = [lookup.dataset(name) for name in (pair.train, pair.test)]
-    if all(config.kind == "demo" for config in both):
-        return f"{both[0].title} → {both[1].title} [{DEMO}]"
-    return f"{dataset_title(pair.train)} → {dataset_title(pair.test)}"
-
-
 def _published_block(pair: TransferConfig, shown: _Scores, why: str) -> Block:
     """A pair that did not run: the published numbers alone."""
     printed = shown.printed_for(pair)
@@ -151,7 +145,8 @@ def _published_block(pair: TransferConfig, shown: _Scores, why: str) -> Block:
         theirs = printed[printed.bits == bits].set_index(["method", "variant"])
         _add(rows, [_quoted(theirs, (method, "full"), shared) for method in methods])
     columns = ["Method", *(marked(f"{bits} bits, published", shared) for bits in pair.bits)]
-    return Block(_heading(pair), columns, rows, f"Not run, because {why}. Published numbers: {shown.source}.")
+    note = f"Not run, because {why}. {published_sentence([shown.source])}"
+    return Block(pair_title(pair.train, pair.test), columns, rows, note)
 
 
 def _block(pair: TransferConfig, shown: _Scores, run: Run) -> Block:
@@ -189,7 +184,8 @@ def _block(pair: TransferConfig, shown: _Scores, run: Run) -> Block:
             _add(rows, [_quoted(theirs, recipe, shared) for recipe in [*recipes, *others]])
             _add(rows, [Entry(difference(ours.difference.get(m), _DIGITS), quoted=True) for m in methods])
             columns += [marked("published", shared), "difference"]
-    return Block(_heading(pair), columns, rows, " ".join(_sentences(pair, shown, without, columns)))
+    heading = pair_title(pair.train, pair.test)
+    return Block(heading, columns, rows, " ".join(_sentences(pair, shown, without, columns)))
 
 
 def _add(rows: list[list[Entry]], entries: list[Entry]) -> None:
@@ -219,10 +215,9 @@ def _sentences(pair: TransferConfig, shown: _Scores, without: list[str], columns
     train, test = (lookup.dataset(name) for name in (pair.train, pair.test))
     found = []
     if without:
-        *first, last = [method_title(method) for method in without]
-        listed = f"{', '.join(first)} and {last}" if first else last
+        methods = listed([method_title(method) for method in without])
         found.append(
-            f"Not possible with {listed}: a model trained on videos of {train.frames} frames encodes no others, and "
+            f"Not possible with {methods}: a model trained on videos of {train.frames} frames encodes no others, and "
             f"those of {test.title} have {test.frames}."
         )
     if TRAINED_THERE in columns:
@@ -231,5 +226,5 @@ def _sentences(pair: TransferConfig, shown: _Scores, without: list[str], columns
             "transferred one is from it."
         )
     if not shown.printed_for(pair).empty:
-        found.append(f"Published numbers: {shown.source}.")
+        found.append(published_sentence([shown.source]))
     return found
