@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _MMAP_MAX = -1, -3, -4  # M_TRIM_THRESHOLD and so on, of <malloc.h>
+
 
 def keep_freed_memory() -> None:
     """Make malloc keep freed memory instead of returning it to the system (glibc only; a no-op elsewhere).
@@ -11,13 +13,8 @@ def keep_freed_memory() -> None:
     Training steps and image networks repeatedly allocate the same large tensors, and faulting in fresh pages costs more
     than many of the operations on them.
     """
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError):
-        return
-    trim_threshold, mmap_max = -1, -4  # M_TRIM_THRESHOLD and M_MMAP_MAX of <malloc.h>
-    mallopt(mmap_max, 0)
-    mallopt(trim_threshold, 2**31 - 1)
+    _set(_MMAP_MAX, 0)
+    _set(_TRIM_THRESHOLD, 2**31 - 1)
 
 
 def separate_pages() -> None:
@@ -25,9 +22,12 @@ def separate_pages() -> None:
 
     Otherwise freed blocks stay between others now and then, and equal programs differ in the memory that they take.
     """
+    _set(_MMAP_THRESHOLD, 128 * 1024)  # glibc raises it as it goes, unless it has been set
+
+
+def _set(parameter: int, value: int) -> None:
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError):
         return
-    mmap_threshold = -3  # M_MMAP_THRESHOLD; glibc raises it as it goes, unless it has been set
-    mallopt(mmap_threshold, 128 * 1024)
+    mallopt(parameter, value)
