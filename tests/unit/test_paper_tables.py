@@ -206,7 +206,7 @@ class TestCost:
         assert block.heading == "25 frames" and shown["MCMSH"][1::2] == ["1.76", "0.05", "0.47"]
         assert shown["S5VH"][1::2] == ["", "", ""]
         assert shown["BTH"] == ["not run", "3.17", "not run", "0.05", "not run", "0.53"]
-        assert "0.05 G as well" in block.note
+        assert "agree with the parameters" in block.note
 
 
 class TestEveryTable:

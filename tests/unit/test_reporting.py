@@ -404,7 +404,7 @@ def test_times_of_a_busy_machine_are_told_and_have_no_fit(demo):
     }  # fmt: skip
     (warning,) = efficiency_warnings(run, root)
     assert warning == (
-        f"The times of S5VH (encoding and training steps) were measured on a busy machine ({why}), so they are not "
+        f"The times of S5VH (encoding and training step) were measured on a busy machine ({why}), so they are not "
         "fitted. Measure again when nothing else runs: snakemake scaling --forcerun measure_efficiency"
     )
 

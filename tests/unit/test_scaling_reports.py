@@ -127,7 +127,7 @@ class TestFigure1a:
     def test_nothing_measured(self, tmp_path):
         figure, data = drawn(scaling.draw_figure1a, make_run(["toy"], efficiency={"methods": []}), tmp_path)
         assert [axes.texts[0].get_text() for axes in figure.axes[:2]] == ["no method was measured"] * 2
-        assert set(data.panel) == {"printed"} and "nothing measured" in figure._supxlabel.get_text()
+        assert set(data.panel) == {"printed"} and "Measured on nothing" in figure._supxlabel.get_text()
 
     def test_nothing_fits(self, run, tmp_path, monkeypatch):
         points, fits = collect.efficiency(run, tmp_path)

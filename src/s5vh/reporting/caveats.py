@@ -12,7 +12,7 @@ from s5vh.reporting import collect, lookup
 from s5vh.reporting.collect import read_csv
 from s5vh.reporting.facts import CellFacts
 from s5vh.reporting.protocol_study import NearDuplicates
-from s5vh.reporting.words import method_title
+from s5vh.reporting.words import WORK, listed, method_title
 
 _COLLAPSED = 0.01  # distinct codes per video, below which rankings consist almost entirely of ties
 _NAMED = 10  # pairs of near-duplicates
@@ -74,13 +74,12 @@ def near_duplicate_warnings(near: Mapping[str, NearDuplicates]) -> Iterator[str]
 def efficiency_warnings(run: Run, results: Path) -> Iterator[str]:
     """Caveats about the time measurements."""
     points, _ = collect.efficiency(run, results)
-    what = {"encode": "encoding", "train": "training steps"}
     found: dict[str, dict[str, str]] = {}
     for (method, purpose), why in collect.disturbances(points).items():
-        found.setdefault(method, {})[what[purpose]] = why
+        found.setdefault(method, {})[WORK[purpose]] = why
     for method, reasons in found.items():
         yield (
-            f"The times of {method_title(method)} ({' and '.join(reasons)}) were measured on a busy machine "
+            f"The times of {method_title(method)} ({listed(list(reasons))}) were measured on a busy machine "
             f"({'; '.join(dict.fromkeys(reasons.values()))}), so they are not fitted. Measure again when nothing else "
             "runs: snakemake scaling --forcerun measure_efficiency"
         )

@@ -267,6 +267,11 @@ def efficiency(run: Run, results: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     return points.assign(disturbance=points.disturbance.astype(object).fillna("")), fits
 
 
+def devices(points: pd.DataFrame) -> str:
+    """Names of the devices that were measured; "" if nothing was."""
+    return ", ".join(dict.fromkeys(map(str, points.device)))
+
+
 def disturbances(points: pd.DataFrame) -> dict[tuple[str, str], str]:
     """By method and purpose, why times are not to be trusted; empty if the machine was quiet."""
     first = points.groupby(["method", "purpose"], sort=False).disturbance.first()

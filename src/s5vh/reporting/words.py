@@ -17,6 +17,7 @@ DEMO = "DEMO - not a published data set"
 RANDOM_FEATURES = "own data, features from an untrained network"
 NOT_RUN = "not run"
 SYNTHETIC = "synthetic clusters"
+WORK = {"encode": "encoding", "train": "training step"}  # purposes of the efficiency study
 _DATA_SETS = "Data sets: "
 
 

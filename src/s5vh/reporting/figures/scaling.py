@@ -25,11 +25,10 @@ from s5vh.reporting.style import (
     new_figure,
 )
 from s5vh.reporting.tables.scaling import batch_words
-from s5vh.reporting.words import method_title
+from s5vh.reporting.words import WORK, listed, method_title
 
 _LINES = {"linear": "solid", "quadratic": (0, (4, 1.6))}
 _LINE = 170  # characters of a line below the panels
-_WORK = {"encode": "encoding", "train": "training step"}
 
 
 def draw_figure1a(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
@@ -66,16 +65,15 @@ def draw_figure1a(run: Run, results: Path) -> tuple[Figure, pd.DataFrame]:
 
 def _footnote(run: Run, points: pd.DataFrame) -> str:
     config = run.config.efficiency
-    devices = ", ".join(dict.fromkeys(map(str, points.device))) or "nothing measured"
     lines = [
-        f"Measured on {devices}; {batch_words(run)}; {config.bits} bits, random features of dimension "
-        f"{config.feature_size}: no data set is involved."
+        f"Measured on {collect.devices(points) or 'nothing'}; {batch_words(run)}; {config.bits} bits, random features "
+        f"of dimension {config.feature_size}: no data set is involved."
     ]
     busy: dict[str, list[str]] = {}
     for method, purpose in collect.disturbances(points):
-        busy.setdefault(method_title(method), []).append(_WORK[purpose])
+        busy.setdefault(method_title(method), []).append(WORK[purpose])
     if busy:
-        names = ", ".join(f"{title} ({' and '.join(purposes)})" for title, purposes in busy.items())
+        names = ", ".join(f"{title} ({listed(purposes)})" for title, purposes in busy.items())
         lines += textwrap.wrap(f"Hollow: measured while the machine was busy with other work. {names}.", _LINE)
     return "\n".join(lines)
 
@@ -93,7 +91,7 @@ def _time(axes: Axes, points: pd.DataFrame, fits: dict, styles: dict, purpose: s
             common = {"panel": "time", "purpose": purpose, "method": method, "kind": kind}
             rows.append(common | {"frames": row.frames} | values)
     _fits(axes, points, fits, styles, purpose, "time", rows)
-    axes.set(title=f"Time per video, {_WORK[purpose]}", xlabel="frames", ylabel="milliseconds (fastest, bar to median)")
+    axes.set(title=f"Time per video, {WORK[purpose]}", xlabel="frames", ylabel="milliseconds (fastest, bar to median)")
 
 
 def _memory(
@@ -105,7 +103,7 @@ def _memory(
             common = {"panel": "memory", "purpose": purpose, "method": method, "kind": "measured"}
             rows.append(common | {"frames": row.frames, "value": row.mib_per_video})
     _fits(axes, points, fits, styles, purpose, "memory", rows)
-    axes.set(title=f"Peak memory per video, {_WORK[purpose]}", xlabel="frames", ylabel="MiB")
+    axes.set(title=f"Peak memory per video, {WORK[purpose]}", xlabel="frames", ylabel="MiB")
 
 
 def _fits(

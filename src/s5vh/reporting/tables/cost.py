@@ -16,11 +16,10 @@ from s5vh.reporting.words import NOT_RUN, method_title, number
 
 _COSTS = {"parameters_M": "params_M", "flops_G": "flops_G", "milliseconds_per_video": "encode_time_ms"}  # ours: theirs
 _TITLES = ("parameters [M]", "operations [G]", "time [ms]")
-_DIGITS = (3, 3, 3)
 _PAPER_SIZE = {"feature_size": 4096, "bits": 64}
 _NOTE = (
-    "Published numbers: MCMSH paper, Table 5. Its parameters of MCMSH are those of the released network, "
-    "`mcmsh-released`, whose multiply-accumulates, half of the operations counted here, are 0.05 G as well."
+    "Published numbers: MCMSH paper, Table 5. For MCMSH they agree with the parameters and the multiply-accumulates of "
+    "the released network, `mcmsh-released`; multiply-accumulates are half of the operations counted here."
 )
 
 
@@ -29,7 +28,6 @@ def build_mcmsh_table5(run: Run, results: Path) -> Table:
     points, _ = collect.efficiency(run, results)
     points = points[points.purpose == "encode"]
     config = run.config.efficiency
-    devices = ", ".join(dict.fromkeys(map(str, points.device)))
     points = points.assign(parameters_M=points.parameters / 1e6, flops_G=points.flops_per_video / 1e9)
     printed = published_sizes("MCMSH", "Table 5")
     at_paper_size = all(getattr(config, name) == size for name, size in _PAPER_SIZE.items())
@@ -46,8 +44,8 @@ def build_mcmsh_table5(run: Run, results: Path) -> Table:
     text = (
         "Parameters of the network, floating-point operations and time of encoding one video; random weights and "
         f"random features of {config.feature_size} values per frame, {config.bits} bits. A product and its sum are two "
-        f"operations. Measured on {devices or 'nothing'}; published times are from other hardware. Independent of "
-        "evaluation protocols and seeds."
+        f"operations. Measured on {collect.devices(points) or 'nothing'}; published times are from other hardware. "
+        "Independent of evaluation protocols and seeds."
     )
     columns = ["frames", "method", "source", *_COSTS, *(f"published_{name}" for name in _COSTS.values())]
     return Table(text, pd.DataFrame(rows, columns=columns), blocks, busy)
@@ -85,8 +83,8 @@ def _block(heading: str, rows: list[dict[str, Any]], quoted: bool) -> Block:
     for row in rows:
         mine = row["source"] == "measured here"
         entries = [Entry(method_title(row["method"]) if mine else row["method"], quoted=not mine)]
-        for (ours, theirs), digits in zip(_COSTS.items(), _DIGITS, strict=True):
-            entries.append(Entry(number(row[ours], digits)) if mine else Entry(NOT_RUN, quoted=True))
+        for ours, theirs in _COSTS.items():
+            entries.append(Entry(number(row[ours])) if mine else Entry(NOT_RUN, quoted=True))
             if quoted:
                 entries.append(Entry(number(row.get(f"published_{theirs}"), 2), quoted=True))
         shown.append(entries)

@@ -12,9 +12,8 @@ from s5vh.config.grid import Run
 from s5vh.reporting import collect
 from s5vh.reporting.published_numbers import table_of
 from s5vh.reporting.table import Block, Entry, Table
-from s5vh.reporting.words import bracketed, method_title, minus, number
+from s5vh.reporting.words import WORK, bracketed, method_title, minus, number
 
-_WORK = {"encode": "Encoding", "train": "Losses and gradients of a training step"}
 _QUANTITIES = {"time": "time [ms]", "memory": "memory [MiB]"}
 _MODELS = ("linear", "quadratic")
 _POWERS = (2, 1, 0)
@@ -38,7 +37,8 @@ def build_efficiency(run: Run, results: Path) -> Table:
             texts += [f"{value:.3g}" if np.isfinite(value) else "" for value in numbers]
             lines.append([Entry(text) for text in (method_title(row.method), *texts)])
         columns = ["Method", "frames", "videos per batch", "ms per video", "median", "MiB per video"]
-        blocks.append(Block(f"{_WORK[str(purpose)]}, {_devices(part)}", columns, lines, _busy(busy, str(purpose))))
+        heading = f"{WORK[str(purpose)].capitalize()}, on {collect.devices(part)}"
+        blocks.append(Block(heading, columns, lines, _busy(busy, str(purpose))))
     if blocks:
         encoding = points[points.purpose == "encode"]
         blocks.append(_sizes(encoding))
@@ -49,7 +49,7 @@ def build_efficiency(run: Run, results: Path) -> Table:
 
 
 def build_scaling_fits(run: Run, results: Path) -> Table:
-    """Linear and quadratic fits, how time and memory grow, and from which length the first network is the faster."""
+    """Linear and quadratic fits, how time and memory grow, and from which length the first network is faster."""
     points, fits = collect.efficiency(run, results)
     busy = collect.disturbances(points)
     rows: list[dict[str, Any]] = []
@@ -60,7 +60,7 @@ def build_scaling_fits(run: Run, results: Path) -> Table:
         blocks.append(_polynomials(found, purpose, rows))
     blocks.append(_printed(rows))
     reference = fits["reference"]
-    faster = f" and {method_title(reference)} becomes the faster one" if reference else ""
+    faster = f", and from which length {method_title(reference)} is faster" if reference else ""
     text = (
         f"How time and memory per video grow with the number of frames{faster}, with 95% intervals. {_setting(run)} "
         "Fits are least squares in milliseconds and MiB, so long videos weigh most; the exponent is the slope of the "
@@ -105,19 +105,13 @@ def _growth(found: dict[str, Any], fits: dict[str, Any], purpose: str, rows: lis
             common = {"source": "measured here", "method": method, "purpose": purpose, "quantity": "time"}
             rows.append(common | {"model": f"slower than {reference} from", "value": crossed["frames"]} | bounds)
         lines.append([Entry(text) for text in (*cells, crossing_words(crossed))])
-    columns = [
-        "Method",
-        "exponent of time",
-        "model",
-        "exponent of memory",
-        "model",
-        f"{method_title(reference)} faster",
-    ]
+    columns = ["Method", "exponent of time", "model", "exponent of memory", "model"]
+    columns.append(f"{method_title(reference)} faster")
     interpolated = (
         "The length from which it is faster is interpolated between the measured ones; its interval is a bootstrap "
         "over the timed calls."
     )
-    return Block(f"{_WORK[purpose]}: growth", columns, lines, " ".join(filter(None, (note, interpolated))))
+    return Block(f"{WORK[purpose].capitalize()}: growth", columns, lines, " ".join(filter(None, (note, interpolated))))
 
 
 def _polynomials(found: dict[str, Any], purpose: str, rows: list[dict[str, Any]]) -> Block:
@@ -141,7 +135,7 @@ def _polynomials(found: dict[str, Any], purpose: str, rows: list[dict[str, Any]]
                 lines.append([Entry(method_title(method)), Entry(title), Entry(model, clear=chosen), *_entries(row)])
     columns = ["Method", "per video", "model", "frames²", "its interval", "frames", "constant", "R²", "BIC"]
     note = "Bold: the model with the lower BIC. ± is a standard error." if lines else "Too few lengths for a fit."
-    return Block(f"{_WORK[purpose]}: fits", columns, lines, note)
+    return Block(f"{WORK[purpose].capitalize()}: fits", columns, lines, note)
 
 
 def _entries(row: dict[str, Any]) -> list[Entry]:
@@ -226,14 +220,11 @@ def batch_words(run: Run) -> str:
 
 def _setting(run: Run) -> str:
     config = run.config.efficiency
+    training = " A training step is its losses and gradients, without the optimizer." if config.training else ""
     return (
         f"Random weights and random features of dimension {config.feature_size}, {config.bits} bits, "
-        f"{batch_words(run)}. Independent of data sets and evaluation protocols."
+        f"{batch_words(run)}.{training} Independent of data sets and evaluation protocols."
     )
-
-
-def _devices(points: pd.DataFrame) -> str:
-    return "on " + ", ".join(dict.fromkeys(map(str, points.device)))
 
 
 def _busy(busy: dict[tuple[str, str], str], purpose: str) -> str:
