@@ -9,7 +9,6 @@ The final GmAP of each variant is a horizontal line, with a mark where the full 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 from s5vh.config.grid import GridCell, Run, cells_of
 from s5vh.reporting.collect import cell_csv, summarise
 from s5vh.reporting.convergence import MEAN, SEED, convergence, median_and_range
-from s5vh.reporting.figures.panels import band
+from s5vh.reporting.figures.panels import band, study_panels
 from s5vh.reporting.published_curves import LOG, published_curves
-from s5vh.reporting.style import GREY, empty_panel, handle, headline, method_lines, new_figure
+from s5vh.reporting.style import GREY, handle, headline, method_lines
 from s5vh.reporting.words import duration, kinds, method_title, number, panel_title, percent
 
 _TERMS = ("total", "reconstruction", "contrast", "alignment", "prototypes")
@@ -52,14 +51,9 @@ def _draw(run: Run, results: Path, grid: list[tuple[str, int]], title: str) -> t
     reached = convergence(run, results, grid)
     data = _numbers(run, results, grid, reached)
     lines = method_lines(methods, run, methods[0] if methods else None)
-    rows = list(product(run.datasets, lengths))
     below = (0.35 if len(run.config.seeds) == 1 else 0.48) * len(methods[1:])  # inches, for what is said below a panel
-    figure = new_figure(12.0, 1.2 + (2.9 + below) * max(1, len(rows)))
-    axes = figure.subplots(max(1, len(rows)), 3, squeeze=False)
-    if not rows:
-        for panel in axes.ravel():
-            empty_panel(panel, "no data set ran" if methods else "no method to compare")
-    for (dataset, bits), (by_epoch, by_time, losses) in zip(rows, axes, strict=False):
+    figure, panels = study_panels(run, grid, 3, width=12.0, height=2.9 + below)
+    for dataset, bits, (by_epoch, by_time, losses) in panels:
         part = data[(data.dataset == dataset) & (data.bits == bits)]
         marks = reached[(reached.dataset == dataset) & (reached.bits == bits)]
         term = _shared_term(part)

@@ -1,6 +1,8 @@
-"""Panels by data set and code length, as the papers arrange their curves, and bands around lines."""
+"""Panels by data set and code length, and bands around lines."""
 
 from __future__ import annotations
+
+from itertools import product
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,7 +16,7 @@ BAND = 0.13  # opacity
 
 
 def panels(run: Run, *, rows_each: int, height: float) -> tuple[Figure, Grid]:
-    """One column per code length and `rows_each` rows per data set; panels in a row share the vertical axis."""
+    """One column per code length and `rows_each` rows per data set, as in the papers; a row shares its vertical axis."""
     lengths, datasets = list(run.config.bits), run.datasets
     rows = max(1, rows_each * len(datasets))
     figure = new_figure(max(8.0, 3.5 * len(lengths)), 1.1 + height * rows)
@@ -28,6 +30,27 @@ def panels(run: Run, *, rows_each: int, height: float) -> tuple[Figure, Grid]:
         for j, bits in enumerate(lengths)
     ]
     return figure, grid
+
+
+def study_panels(
+    run: Run, wanted: list[tuple[str, int]], columns: int, *, width: float, height: float, same_y: bool = False
+) -> tuple[Figure, Grid]:
+    """A row of panels per data set and code length of a study.
+
+    Args:
+        wanted: (method, bits) of the study.
+        columns: panels per row.
+        width, height: of the figure and of a row, in inches.
+        same_y: whether panels in a row share the vertical axis.
+    """
+    places = list(product(run.datasets, dict.fromkeys(bits for _, bits in wanted)))
+    rows = max(1, len(places))
+    figure = new_figure(width, 1.2 + height * rows)
+    axes = figure.subplots(rows, columns, squeeze=False, sharey="row" if same_y else False)
+    if not places:
+        for panel in axes.ravel():
+            empty_panel(panel, "no data set ran" if wanted else "no method to compare")
+    return figure, [(*place, list(row)) for place, row in zip(places, axes, strict=False)]
 
 
 def from_zero(grid: Grid) -> None:

@@ -6,7 +6,6 @@ sampling and P2Set.
 
 from __future__ import annotations
 
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,8 @@ from matplotlib.figure import Figure
 from s5vh.config.grid import GridCell, Run
 from s5vh.reporting.collect import summarise
 from s5vh.reporting.convergence import first_reached, training_curves
-from s5vh.reporting.style import empty_panel, handle, headline, method_styles, new_figure
+from s5vh.reporting.figures.panels import study_panels
+from s5vh.reporting.style import handle, headline, method_styles
 from s5vh.reporting.words import kinds, method_title, number, panel_title
 
 _PANELS = {
@@ -34,13 +34,8 @@ def draw_autossvh_figure5(run: Run, results: Path) -> tuple[Figure, pd.DataFrame
     data = _numbers(run, results, grid)
     methods = list(dict.fromkeys(method for method, _ in grid))
     styles = method_styles(methods, run)
-    rows = list(product(run.datasets, dict.fromkeys(bits for _, bits in grid)))
-    figure = new_figure(9.0, 1.2 + 3.0 * max(1, len(rows)))
-    axes = figure.subplots(max(1, len(rows)), 2, squeeze=False, sharey="row")
-    if not rows:
-        for panel in axes.ravel():
-            empty_panel(panel, "no data set ran" if methods else "no method to compare")
-    for (dataset, bits), panels in zip(rows, axes, strict=False):
+    figure, rows = study_panels(run, grid, 2, width=9.0, height=3.0, same_y=True)
+    for dataset, bits, panels in rows:
         part = data[(data.dataset == dataset) & (data.bits == bits)].set_index(["quantity", "method"])
         for panel, (quantity, title) in zip(panels, _PANELS.items(), strict=True):
             _points(panel, part.loc[quantity], part.loc["final GmAP"], styles)
