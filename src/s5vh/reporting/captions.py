@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from s5vh.config.grid import Run
+from s5vh.reporting import lookup
 from s5vh.reporting.words import caption, chance, method_title
 from s5vh.retrieval.uncertainty import RESAMPLES
 
@@ -16,24 +17,22 @@ _OVER_QUERIES = (
 
 def figure3(run: Run) -> str:
     """mAP@N curves."""
-    return _of_methods(run, _map_at_n(), _OVER_QUERIES)
+    return _of_methods(run, f"{_map_at_n()}{_hollow(run)}", _OVER_QUERIES)
 
 
 def autossvh_figure3(run: Run) -> str:
     """mAP@N curves with AutoSSVH foremost."""
-    source = (
-        "Published numbers are those that AutoSSVH's authors listed for this figure, as far as we have their list, "
-        "otherwise each method's own."
-    )
-    return _of_methods(run, f"{_map_at_n()} {source}", _OVER_QUERIES)
+    source = ", where we have them those that AutoSSVH's authors listed for this figure"
+    return _of_methods(run, f"{_map_at_n()}{_hollow(run, source)}", _OVER_QUERIES)
 
 
 def mcmsh_figure5(run: Run) -> str:
     """mAP@N and precision-recall curves with MCMSH foremost."""
     what = (
-        "We do not know what Figure 5 of the MCMSH paper shows. The paper's tables lack the comparison with other "
-        f"methods, so this is our reading: that comparison, in both usual forms. Upper row of each data set: "
-        f"{_map_at_n('m')} Lower row: precision and recall of the top n videos, with markers at even distances."
+        "We do not know what Figure 5 of the MCMSH paper shows; this is our reading: the comparison with other "
+        "methods, which the paper's tables lack, in both usual forms. Upper row of each data set: "
+        f"{_map_at_n('m')}{_hollow(run)} Lower row: precision and recall of the top n videos. Markers there only tell "
+        "the lines apart."
     )
     return _of_methods(run, what, f"{_OVER_QUERIES} The lower row has none.")
 
@@ -69,10 +68,10 @@ def autossvh_figure5(run: Run) -> str:
     """Training time with and without adversarial sampling and P2Set."""
     what = (
         "We do not know what exactly Figure 5 of the AutoSSVH paper shows; this is our reading. Left: GmAP at the last "
-        "evaluation against training time per epoch, on this machine. Right: against the training time until a method "
-        "first reaches the lowest of these final scores, which all of them do; that score is found for each seed. "
-        "Clustering is part of the time, evaluations are not. Other jobs on the machine prolong it: compare methods "
-        "that were trained alike, for example one at a time."
+        "evaluation against training time per epoch, on this machine. Right: against the training time until each "
+        "method first reaches the lowest of these final scores, which is found for each seed. Clustering is part of "
+        "the time, evaluations are not. Other jobs on the machine prolong it: compare methods that were trained alike, "
+        "for example one at a time."
     )
     seeds = len(run.config.seeds)
     several = (
@@ -85,16 +84,20 @@ def autossvh_figure5(run: Run) -> str:
 
 
 def figure1a(run: Run) -> str:
-    """Time and memory by sequence length."""
+    """Time and memory by number of frames."""
     config = run.config.efficiency
-    training = " Lower row: losses and gradients of a training step." if config.training else ""
+    training = (
+        " Upper row: encoding. Lower row: losses and gradients of a training step; on the right, the videos per batch "
+        "of the encoding."
+    )
+    batch = "at the largest batch that fits" if config.batch_size == "largest" else f"{config.batch_size} at a time"
     return (
-        "Time and peak memory per video against sequence length, at the largest batch that fits."
-        f"{training} Times are those of the fastest call, bars reach to the median. Lines are least-squares fits, "
-        "solid if BIC prefers the linear one, dashed if the quadratic; times measured on a busy machine are hollow and "
-        "have none. The table `scaling_fits` has all fits with intervals, and the lengths from which "
-        f"{method_title(config.methods[0]) if config.methods else 'a network'} is faster. The panel on the right shows "
-        "the fits published in the S5VH paper, measured on other hardware: compare shapes, not milliseconds."
+        f"Time and peak memory per video against the number of frames, {batch}.{training if config.training else ''} "
+        "Times are those of the fastest call, bars reach to the median. Lines are least-squares fits, solid if BIC "
+        "prefers the linear one, dashed if it prefers the quadratic one; times measured on a busy machine are hollow "
+        "and have none. The table `scaling_fits` has all fits with intervals, and the lengths from which "
+        f"{method_title(config.methods[0]) if config.methods else 'a network'} is faster. Upper right: the fits "
+        "published in the S5VH paper, measured on other hardware; compare shapes, not milliseconds."
     )
 
 
@@ -165,9 +168,15 @@ def _map_at_n(first: str = "M") -> str:
     return (
         f"{first}ean average precision of the top N retrieved videos, one panel per data set and code length. In "
         "colour: networks. Grey: methods without a network, whose intervals are in the CSV file only, and, without "
-        "markers, chance and real-valued features; a perfect ranking is in the table `gmap`. Hollow markers are "
-        "published results of the same method."
+        "markers, chance and real-valued features; a perfect ranking is in the table `gmap`."
     )
+
+
+def _hollow(run: Run, source: str = "") -> str:
+    """What hollow markers are, if any data set of the run has published numbers."""
+    if not any(lookup.dataset(name).published_name for name in run.datasets):
+        return ""
+    return f" Hollow markers are published results of the same method{source}."
 
 
 def _training(length: str = "") -> str:

@@ -16,7 +16,7 @@ BAND = 0.13  # opacity
 
 
 def panels(run: Run, *, rows_each: int, height: float) -> tuple[Figure, Grid]:
-    """One column per code length and `rows_each` rows per data set, as in the papers; a row shares its vertical axis."""
+    """As in the papers, a column per code length and `rows_each` rows per data set, each with one vertical axis."""
     lengths, datasets = list(run.config.bits), run.datasets
     rows = max(1, rows_each * len(datasets))
     figure = new_figure(max(8.0, 3.5 * len(lengths)), 1.1 + height * rows)

@@ -95,9 +95,8 @@ def build_mcmsh_table2(run: Run, results: Path) -> Table:
     """mAP@N and parameters of MCMSH by the reduction ratio of its channel gates."""
     what = (
         "mAP@N and number of parameters of MCMSH by the reduction ratio r, the width of the network divided by the "
-        "bottleneck of its channel gates. The networks are those of the released code, because the numbers of "
-        "parameters in the paper are theirs. Ours are of the networks trained here, at the frames, feature size, code "
-        "length and width of each data set."
+        "bottleneck of its channel gates. The networks are those of the released code, whose numbers of parameters are "
+        "the paper's. Ours are counted at the frames, feature size, code length and width of each data set."
     )
     return _build(Comparison("mcmsh_table2", what, _maps, sizes_of=("MCMSH", "Table 2")), run, results)
 
@@ -107,7 +106,7 @@ def build_mcmsh_table3(run: Run, results: Path) -> Table:
     what = (
         "mAP@N of MCMSH trained with one, two or all three of its losses, each with the weight that it has in the sum "
         "(Adam's steps do not depend on the weight of a single loss). The quantisation term is part of the similarity "
-        "loss. The cluster loss does not reach the hash layer, which alone with it keeps its initial weights."
+        "loss. The cluster loss does not reach the hash layer, which keeps its initial weights without the others."
     )
     return _build(Comparison("mcmsh_table3", what, _maps), run, results)
 

@@ -34,8 +34,8 @@ def build_autossvh_table1(run: Run, results: Path) -> Table:
             rows = [row for group in groups.values() for row in group] + _others(run, dataset, bits, metrics)
             blocks.append(Block(f"{dataset_title(dataset)}, {bits} bits", ["Method", *metrics], rows, note))
     what = (
-        "mAP@N of the compared methods. `config/published` has no numbers of this table; beside ours are those of the "
-        "results tables in repositories, AutoSSVH's and others."
+        "mAP@N of the compared methods. `config/published` has no numbers of this table; published ones come from the "
+        "results tables in AutoSSVH's and other repositories."
     )
     return Table(caption(f"{what} {bold(run)}", run, run.config.methods, [main]), data, blocks)
 
