@@ -48,7 +48,7 @@ rule evaluate:
 
 
 use rule evaluate as evaluate_transfer with:
-    # Models trained on one data set, evaluated on another (Table 1 of S5VH, Table 2 of AutoSSVH).
+    # Models trained on one data set, evaluated on another (Table 1 of S5VH, 4 of MCMSH, 2 of AutoSSVH).
     input:
         model=layout.model("{train}", "{method}", "{bits}", "{seed}"),
         database=part("database", "test"),

@@ -211,7 +211,7 @@ class RunConfig(Strict):
     )
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
     transfer: list[TransferConfig] = Field(
-        [], description="pairs of data sets for Table 1, and Table 2 of AutoSSVH: trained on one, searched in another"
+        [], description="pairs of data sets for the transfer tables: trained on one, searched in another"
     )
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
     reference_rankings: list[RankingName] = Field(

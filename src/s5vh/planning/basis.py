@@ -61,7 +61,7 @@ def nearest(method: str, implementation: str, known: Mapping[str, Value]) -> Val
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    """Rows of a table under config/; the user's own takes precedence. None if there is no such file."""
+    """Rows of a table under config/; the user's own takes precedence. Empty if there is no such file."""
     path = next((file for folder in config_folders() if is_file(file := folder / name)), None)
     return [] if path is None else _parsed(path, path.stat().st_mtime_ns)
 
