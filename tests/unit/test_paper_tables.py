@@ -183,6 +183,9 @@ class TestComparison:
         mine = read_json(folder / "metrics.json")["protocols"]["published"]
         row = table.data.set_index(["method", "metric"]).loc["itq_mean", "mAP@20"]
         assert row.value == mine["mAP"]["20"] and [row.low, row.high] == mine["interval"]["mAP"]["20"]
+        rankings = read_json(layout.reference_rankings("fcvid", here / "papers"))["rankings"]
+        chance = rankings["chance"]["protocols"]["published"]["mAP"]["5"]
+        assert texts(table.blocks[0])["chance"][0] == words.number(chance) and "a random order" in table.caption
         assert table.notes == [
             "UCF101 → HMDB51: not run, because the features of HMDB51 are missing, see `s5vh doctor`."
         ]

@@ -66,6 +66,11 @@ def within(samples: Mapping[tuple[Any, ...], np.ndarray], *place: Any) -> dict[t
     return {key[len(place) :]: values for key, values in samples.items() if key[: len(place)] == place}
 
 
+def map_scores(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows with mAP@N, without GmAP."""
+    return frame[frame.metric.str.startswith("mAP@")].reset_index(drop=True)
+
+
 def read_metrics(path: Path, protocols: Iterable[str] = ()) -> dict[str, Any]:
     """Read a metrics.json and validate its structure.
 

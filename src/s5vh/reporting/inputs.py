@@ -158,14 +158,16 @@ def transfer_metrics(run: Run, results: Path, table: str | None = None) -> list[
     ]
 
 
-def transfer(table: str) -> Reader:
+def transfer(table: str, *, trained_there: bool = True) -> Reader:
     """Reader of the scores of a transfer table, and of what they are read by on the searched data sets.
 
-    These are the scores of the same methods trained there, if they are in the run, and of the reference rankings.
+    These are the scores of the reference rankings and, if `trained_there`, of the same methods trained there, as far as
+    they are in the run.
     """
 
     def transfer_scores(run: Run, results: Path) -> list[Path]:
-        in_domain = [layout.cell(*cell, results) / "metrics.json" for cell in in_domain_cells(run, table)]
+        there = in_domain_cells(run, table) if trained_there else []
+        in_domain = [layout.cell(*cell, results) / "metrics.json" for cell in there]
         searched = searched_datasets(run, table) if run.config.reference_rankings else []
         references = [layout.reference_rankings(dataset, results) for dataset in searched]
         return [*transfer_metrics(run, results, table), *in_domain, *references]

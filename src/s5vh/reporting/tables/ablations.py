@@ -16,7 +16,7 @@ import pandas as pd
 from s5vh.config import layout
 from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import by_seed, read_metrics, scores, summarise, within
+from s5vh.reporting.collect import by_seed, map_scores, read_metrics, scores, summarise, within
 from s5vh.reporting.footnotes import read_footnotes
 from s5vh.reporting.published_numbers import ROOT_OF_SQUARES, published_sizes
 from s5vh.reporting.table import Block, Entry, Table, mark_best
@@ -64,14 +64,10 @@ def _gmap(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame.metric == "GmAP"].reset_index(drop=True)
 
 
-def _maps(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame.metric.str.startswith("mAP@")].reset_index(drop=True)
-
-
 def root_of_squares(frame: pd.DataFrame) -> pd.DataFrame:
     """The root of the summed squares of mAP@N over N, one row per cell and protocol, without intervals."""
     keys = [column for column in frame.columns if column not in ("metric", "value", "low", "high")]
-    maps = _maps(frame)
+    maps = map_scores(frame)
     roots = maps.assign(value=maps.value**2).groupby(keys, sort=False).value.sum().pow(0.5).reset_index()
     return roots.assign(metric=ROOT_OF_SQUARES, low=np.nan, high=np.nan)[list(frame.columns)]
 
@@ -88,7 +84,7 @@ def build_mcmsh_table1(run: Run, results: Path) -> Table:
         "mAP@N of MCMSH by the gates of its mixing blocks: none, which is a plain MLP-Mixer, one kind alone (L-RD, "
         "M-RD, S-RD: long, middle and short range), and all three."
     )
-    return _build(Comparison("mcmsh_table1", what, _maps), run, results)
+    return _build(Comparison("mcmsh_table1", what, map_scores), run, results)
 
 
 def build_mcmsh_table2(run: Run, results: Path) -> Table:
@@ -98,7 +94,7 @@ def build_mcmsh_table2(run: Run, results: Path) -> Table:
         "bottleneck of its channel gates. The networks are those of the released code, whose numbers of parameters are "
         "the paper's. Ours are counted at the frames, feature size, code length and width of each data set."
     )
-    return _build(Comparison("mcmsh_table2", what, _maps, sizes_of=("MCMSH", "Table 2")), run, results)
+    return _build(Comparison("mcmsh_table2", what, map_scores, sizes_of=("MCMSH", "Table 2")), run, results)
 
 
 def build_mcmsh_table3(run: Run, results: Path) -> Table:
@@ -108,7 +104,7 @@ def build_mcmsh_table3(run: Run, results: Path) -> Table:
         "(Adam's steps do not depend on the weight of a single loss). The quantisation term is part of the similarity "
         "loss. The cluster loss does not reach the hash layer, which keeps its initial weights without the others."
     )
-    return _build(Comparison("mcmsh_table3", what, _maps), run, results)
+    return _build(Comparison("mcmsh_table3", what, map_scores), run, results)
 
 
 def build_autossvh_table3(run: Run, results: Path) -> Table:

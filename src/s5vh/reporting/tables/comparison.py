@@ -1,28 +1,24 @@
-"""mAP@N of the compared methods: AutoSSVH's Table 1, and after transfer to another data set, MCMSH's Table 4."""
+"""mAP@N of the compared methods: AutoSSVH's Table 1."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
 from s5vh.config.grid import Run, cells_of
 from s5vh.methods.settings import PublishedAs
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import by_seed, scores, summarise, transfer_scores, within
+from s5vh.reporting.collect import by_seed, map_scores, scores, summarise, within
 from s5vh.reporting.published_numbers import comparable, published_map, table_of
 from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.tables.retrieval import map_rows, with_published
-from s5vh.reporting.transfer_pairs import obstacle
-from s5vh.reporting.words import NOT_RUN, bold, caption, dataset_title, kinds, number, pair_title
-
-_NO_PUBLISHED = {"published": float("nan"), "difference": float("nan"), "published_source": ""}
+from s5vh.reporting.words import NOT_RUN, bold, caption, dataset_title, number
 
 
 def build_autossvh_table1(run: Run, results: Path) -> Table:
     """mAP@N of the compared methods on the data set they were trained on, one block per data set and code length."""
     main = run.config.main_protocol
-    frame = _maps(scores(run, results, cells_of(run, run.config.main_grid)), main)
+    found = scores(run, results, cells_of(run, run.config.main_grid))
+    frame = map_scores(found[found.protocol == main])
     data = with_published(summarise(frame), run)
     samples = by_seed(frame, ["dataset", "bits", "method", "metric"])
     blocks = []
@@ -38,37 +34,6 @@ def build_autossvh_table1(run: Run, results: Path) -> Table:
         "results tables in AutoSSVH's and other repositories."
     )
     return Table(caption(f"{what} {bold(run)}", run, run.config.methods, [main]), data, blocks)
-
-
-def build_mcmsh_table4(run: Run, results: Path) -> Table:
-    """mAP@N of models trained on one data set and evaluated on another, one block per pair and code length."""
-    main = run.config.main_protocol
-    frame = _maps(transfer_scores(run, results, "mcmsh_table4"), main)
-    data = summarise(frame).assign(**_NO_PUBLISHED)
-    data.insert(len(data.columns) - len(_NO_PUBLISHED), "data", kinds(data.dataset))
-    samples = by_seed(frame, ["train", "dataset", "bits", "method", "metric"])
-    blocks = []
-    for place, part in data.groupby(["train", "dataset", "bits"], sort=False):
-        train, dataset, bits = place
-        groups, _ = map_rows(part, within(samples, *place))
-        heading = f"{pair_title(train, dataset)}, {bits} bits"
-        rows = [row for group in groups.values() for row in group]
-        blocks.append(Block(heading, ["Method", *dict.fromkeys(part.metric)], rows))
-    what = (
-        "mAP@N of models trained on one data set and evaluated on another, for the pairs of this run. "
-        "`config/published` has no numbers of this table."
-    )
-    notes = [
-        f"{pair_title(pair.train, pair.test)}: not run, because {why}."
-        for pair in run.config.transfer_pairs("mcmsh_table4")
-        if (why := obstacle(pair, run))
-    ]
-    methods = run.config.methods if len(data) else []
-    return Table(caption(f"{what} {bold(run)}", run, methods, [main]), data, blocks, notes)
-
-
-def _maps(frame: pd.DataFrame, protocol: str) -> pd.DataFrame:
-    return frame[(frame.protocol == protocol) & (frame.metric != "GmAP")].reset_index(drop=True)
 
 
 def _others(run: Run, dataset: str, bits: int, metrics: list[str]) -> list[list[Entry]]:

@@ -91,7 +91,7 @@ def build_map(run: Run, results: Path) -> Table:
             part = shown[(shown.dataset == dataset) & (shown.bits == bits)]
             heading = f"{dataset_title(dataset)}, {bits} bits"
             of_dataset = reference[(reference.dataset == dataset) & (reference.aspect == "")]
-            blocks.append(_map_block(part, of_dataset, main, heading, within(samples, dataset, bits)))
+            blocks.append(map_block(part, of_dataset, main, heading, within(samples, dataset, bits)))
     methods = [cell.method for cell in grid]
     what = "Mean average precision of the top N retrieved videos (mAP@N); GmAP is its geometric mean over N."
     what = f"{what} {SENTENCE} {bold(run)}"
@@ -103,14 +103,14 @@ def _joined(data: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([data, as_methods(reference)], ignore_index=True).astype({"bits": "Int64"})
 
 
-def _map_block(
+def map_block(
     part: pd.DataFrame,
     reference: pd.DataFrame,
     protocol: str,
     heading: str,
     samples: dict[tuple[Any, ...], np.ndarray],
 ) -> Block:
-    """`samples`: scores of the seeds by method and metric."""
+    """Scores of one data set and code length with a column per metric, as in `map_rows`, and the reference rankings."""
     metrics = list(dict.fromkeys(part.metric))
     groups, note = map_rows(part, samples)
     rows = [row for group in groups.values() for row in group]

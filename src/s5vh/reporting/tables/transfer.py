@@ -1,4 +1,4 @@
-"""Transfer between data sets: Table 1 of the S5VH paper and Table 2 of the AutoSSVH paper."""
+"""Transfer between data sets: S5VH's Table 1 and AutoSSVH's Table 2, with GmAP, and MCMSH's Table 4, with mAP@N."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pandas as pd
 from s5vh.config.grid import Run
 from s5vh.config.run import TransferConfig
 from s5vh.reporting import lookup
-from s5vh.reporting.collect import by_seed, scores, summarise, transfer_scores
+from s5vh.reporting.collect import by_seed, map_scores, scores, summarise, transfer_scores, within
 from s5vh.reporting.footnotes import marked, marks, read_footnotes
 from s5vh.reporting.published_numbers import GMAP_CUTOFFS, comparable, published_cells
 from s5vh.reporting.reference_rankings import SENTENCE, TITLES, reference_scores
 from s5vh.reporting.table import Block, Entry, Table, mark_best
+from s5vh.reporting.tables.retrieval import map_block
 from s5vh.reporting.transfer_pairs import in_domain_cells, obstacle, searched_datasets, unfit
 from s5vh.reporting.words import (
     NOT_RUN,
@@ -49,6 +50,34 @@ def build_autossvh_table2(run: Run, results: Path) -> Table:
     The paper does not name the measure; all but one of the numbers for 16 bits equal the GmAP in Table 1 of S5VH.
     """
     return _build("autossvh_table2", "AutoSSVH", "Table 2", run, results)
+
+
+def build_mcmsh_table4(run: Run, results: Path) -> Table:
+    """Table 4 of the MCMSH paper: mAP@N, one block per pair and code length."""
+    name, main = "mcmsh_table4", run.config.main_protocol
+    found = transfer_scores(run, results, name)
+    frame = map_scores(found[found.protocol == main])
+    data = summarise(frame).assign(data="", published=np.nan, difference=np.nan, published_source="")
+    data["data"] = kinds(data.dataset)
+    samples = by_seed(frame, ["train", "dataset", "bits", "method", "metric"])
+    references = reference_scores(run._replace(datasets=searched_datasets(run, name)), results)
+    references = references[references.aspect == ""]
+    blocks = []
+    for (train, test, bits), part in data.groupby(["train", "dataset", "bits"], sort=False):
+        searched = references[references.dataset == test]
+        heading = f"{pair_title(train, test)}, {bits} bits"
+        blocks.append(map_block(part, searched, main, heading, within(samples, train, test, bits)))
+    notes = []
+    for pair in run.config.transfer_pairs(name):
+        if why := obstacle(pair, run):
+            notes.append(_not_run(pair, why))
+        elif without := unfit(pair, run):
+            notes.append(_not_possible(pair, without))
+    what = (
+        "mAP@N of models trained on one data set and evaluated on another, for the pairs of this run. "
+        f"`config/published` has no numbers of this table. {_reading(run, references)}"
+    )
+    return Table(_caption(what, run, data, main), data, blocks, notes)
 
 
 @dataclass
@@ -98,16 +127,34 @@ def _build(name: str, paper: str, table: str, run: Run, results: Path) -> Table:
         elif len(shown.printed_for(pair)):
             blocks.append(_published_block(pair, shown, why))
         else:
-            notes.append(f"{pair_title(pair.train, pair.test)}: not run, because {why}.")
+            notes.append(_not_run(pair, why))
     named = [shown.printed_for(pair).marks for pair in run.config.transfer_pairs(name)]
     used = frozenset().union(*(numbers for column in named for numbers in column))
     notes += [footnote.formatted() for footnote in footnotes if footnote.number in used]
-    what = f"GmAP of models trained on one data set and evaluated on another. {bold(run)}"
-    if len(shown.references):
-        what = f"{what} {SENTENCE}"
-    methods = run.config.methods if len(shown.data) else []
+    what = f"GmAP of models trained on one data set and evaluated on another. {_reading(run, shown.references)}"
+    return Table(_caption(what, run, shown.data, main), shown.data, blocks, notes)
+
+
+def _reading(run: Run, references: pd.DataFrame) -> str:
+    """What is bold, and the reference rankings if there are any."""
+    return f"{bold(run)} {SENTENCE}" if len(references) else bold(run)
+
+
+def _caption(what: str, run: Run, data: pd.DataFrame, protocol: str) -> str:
     whole = run._replace(datasets=[*run.datasets, *run.searched])
-    return Table(caption(what, whole, methods, [main]), shown.data, blocks, notes)
+    return caption(what, whole, run.config.methods if len(data) else [], [protocol])
+
+
+def _not_run(pair: TransferConfig, why: str) -> str:
+    return f"{pair_title(pair.train, pair.test)}: not run, because {why}."
+
+
+def _not_possible(pair: TransferConfig, without: list[str]) -> str:
+    train, test = (lookup.dataset(name) for name in (pair.train, pair.test))
+    return (
+        f"Not possible with {listed([method_title(method) for method in without])}: a model trained on videos of "
+        f"{train.frames} frames encodes no others, and those of {test.title} have {test.frames}."
+    )
 
 
 def _summarised(name: str, printed: pd.DataFrame, source: str, run: Run, results: Path) -> _Scores:
@@ -212,14 +259,10 @@ def _quoted(theirs: pd.DataFrame, recipe: tuple[str, str] | None, shared: frozen
 
 def _sentences(pair: TransferConfig, shown: _Scores, without: list[str], columns: list[str]) -> list[str]:
     """What the reader of a block must know."""
-    train, test = (lookup.dataset(name) for name in (pair.train, pair.test))
+    test = lookup.dataset(pair.test)
     found = []
     if without:
-        methods = listed([method_title(method) for method in without])
-        found.append(
-            f"Not possible with {methods}: a model trained on videos of {train.frames} frames encodes no others, and "
-            f"those of {test.title} have {test.frames}."
-        )
+        found.append(_not_possible(pair, without))
     if TRAINED_THERE in columns:
         found.append(
             f"`{TRAINED_THERE}`: GmAP of the method trained on {test.title} itself, and in brackets how far the "
