@@ -7,7 +7,7 @@ import pandas as pd
 
 from s5vh.config.grid import Run
 from s5vh.reporting import lookup
-from s5vh.reporting.published_numbers import comparable, table_of
+from s5vh.reporting.published_numbers import comparable, of_recipe, table_of
 
 LOG = "S5VH authors' log"
 _TERMS = ("reconstruction", "contrast", "alignment")
@@ -35,7 +35,7 @@ def published_curves(run: Run, grid: list[tuple[str, int]]) -> pd.DataFrame:
     lengths = {bits for method, bits in grid if method == full[0]}
     rows = []
     for quantities in (_scores(scores), table_of("train_curves").melt([*_KEYS, "epoch"], _TERMS, "quantity")):
-        found = quantities[(quantities.method == recipe.method) & (quantities.variant == recipe.variant)]
+        found = of_recipe(quantities, recipe)
         found = found[found.dataset.isin([name for name in names if name]) & found.bits.isin(lengths)]
         rows.append(found)
     data = pd.concat(rows, ignore_index=True)

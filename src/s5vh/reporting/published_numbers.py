@@ -91,11 +91,10 @@ def published_cells() -> pd.DataFrame:
 
 def claimed_convergence(recipe: PublishedAs | None, variant: PublishedAs | None) -> Published | None:
     """How much faster than `variant` a paper says that `recipe` converges, as a fraction, or None."""
-    rows = _read("claims")
     if recipe is None or variant is None or recipe.method != variant.method:
         return None
-    same = (rows.method == recipe.method) & (rows.variant == recipe.variant) & (rows.against == variant.variant)
-    found = rows[same & (rows.claim == CONVERGENCE)]
+    rows = of_recipe(_read("claims"), recipe)
+    found = rows[(rows.against == variant.variant) & (rows.claim == CONVERGENCE)]
     return Published(float(found.value.iloc[0]), f"{found.paper.iloc[0]} paper") if len(found) else None
 
 
@@ -152,6 +151,13 @@ def published_sizes(paper: str, table: str) -> pd.DataFrame:
     return rows[(rows.paper == paper) & (rows["table"] == table)].copy()
 
 
+def of_recipe(rows: pd.DataFrame, recipe: PublishedAs | None) -> pd.DataFrame:
+    """Rows of a published table that are about a recipe's method and variant; none without a recipe."""
+    if recipe is None:
+        return rows[:0]
+    return rows[(rows.method == recipe.method) & (rows.variant == recipe.variant)]
+
+
 def published_summary(recipe: PublishedAs | None, dataset: DatasetConfig, bits: int) -> Published | None:
     """Published GmAP of a method, or else the geometric mean of its published mAP@N values.
 
@@ -182,8 +188,6 @@ def _matching_rows(
     recipe: PublishedAs | None, train: str | None, test: str | None, bits: int, aggregate: str
 ) -> pd.DataFrame:
     """Matching rows of scores.csv; empty if any of the names is None."""
-    rows = _read("scores")
-    if recipe is None:
-        return rows[:0]
-    same = (rows.method == recipe.method) & (rows.variant == recipe.variant) & (rows["aggregate"] == aggregate)
-    return rows[same & (rows.train_dataset == train) & (rows.test_dataset == test) & (rows.bits == bits)]
+    rows = of_recipe(_read("scores"), recipe)
+    same = (rows.train_dataset == train) & (rows.test_dataset == test) & (rows.bits == bits)
+    return rows[same & (rows["aggregate"] == aggregate)]

@@ -18,7 +18,7 @@ from s5vh.config.grid import Run, cells_of
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import by_seed, map_scores, read_metrics, scores, summarise, within
 from s5vh.reporting.footnotes import read_footnotes
-from s5vh.reporting.published_numbers import ROOT_OF_SQUARES, published_sizes
+from s5vh.reporting.published_numbers import ROOT_OF_SQUARES, of_recipe, published_sizes
 from s5vh.reporting.table import Block, Entry, Table, mark_best
 from s5vh.reporting.tables.retrieval import map_rows, with_published
 from s5vh.reporting.words import (
@@ -163,35 +163,31 @@ def _by_length(
     for bits in study.bits:
         found = part[part.bits == bits].set_index("method").loc[study.rows]
         seeds = [samples[dataset, bits, method, metric] for method in study.rows]
-        _, *others = _add_columns(rows, found, seeds, bits, digits=3)
-        columns += [table.column.format(bits=bits), *others]
+        columns += [table.column.format(bits=bits), *_add_columns(rows, found, seeds)]
         sources += found.published_source.tolist()
     return Block(dataset_title(dataset), columns, rows, published_sentence(sources))
 
 
-def _add_columns(
-    rows: list[list[Entry]], found: pd.DataFrame, seeds: list[np.ndarray], bits: int, digits: int
-) -> list[str]:
+def _add_columns(rows: list[list[Entry]], found: pd.DataFrame, seeds: list[np.ndarray]) -> list[str]:
     """Append one code length to every row: our value and, if any are published, the published one and the difference.
 
     Args:
         rows: entries, one row per method.
         found: their summarised scores, in the same order.
         seeds: their scores by seed.
-        bits, digits: code length, decimals to show.
 
     Returns:
-        Titles of the new columns.
+        Titles of the columns after that of our value.
     """
-    ours = [Entry(with_interval(*row, digits=digits)) for row in found[["value", "low", "high"]].to_numpy()]
+    ours = [Entry(with_interval(*row)) for row in found[["value", "low", "high"]].to_numpy()]
     mark_best([[row[0], entry] for row, entry in zip(rows, ours, strict=True)], [[values] for values in seeds])
     quoted = bool(found.published.notna().any())
     for row, entry, value in zip(rows, ours, found.itertuples(), strict=True):
         row.append(entry)
         if quoted:
-            row.append(Entry(number(value.published, digits), quoted=True))
-            row.append(Entry(difference(value.difference, digits), quoted=True))
-    return [f"{bits} bits", *(["published", "difference"] if quoted else [])]
+            row.append(Entry(number(value.published), quoted=True))
+            row.append(Entry(difference(value.difference), quoted=True))
+    return ["published", "difference"] if quoted else []
 
 
 def _of_length(
@@ -225,10 +221,8 @@ def _with_sizes(data: pd.DataFrame, source: tuple[str, str], run: Run, results: 
     for row in data.itertuples():
         cell = layout.cell(row.dataset, row.method, row.bits, run.config.seeds[0], results)
         counts.append(int(read_metrics(cell / "metrics.json")["training"]["parameters"]))
-        recipe, name = lookup.method(row.method).published, lookup.dataset(row.dataset).published_name
-        same = (printed.dataset == name) & (printed.bits == row.bits)
-        if recipe is not None:
-            same &= (printed.method == recipe.method) & (printed.variant == recipe.variant)
-        matching = printed[same].params_M
-        quoted.append(float(matching.iloc[0]) if recipe is not None and len(matching) else np.nan)
+        found = of_recipe(printed, lookup.method(row.method).published)
+        name = lookup.dataset(row.dataset).published_name
+        found = found[(found.dataset == name) & (found.bits == row.bits)].params_M
+        quoted.append(float(found.iloc[0]) if len(found) else np.nan)
     return data.assign(parameters=counts, published_parameters_M=quoted)

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from s5vh.config.grid import Run
-from s5vh.methods.settings import PublishedAs
 from s5vh.reporting import collect, lookup
-from s5vh.reporting.published_numbers import published_sizes
+from s5vh.reporting.published_numbers import of_recipe, published_sizes
 from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.words import NOT_RUN, method_title, number
 
@@ -62,10 +61,9 @@ def _rows(points: pd.DataFrame, printed: pd.DataFrame) -> list[dict[str, Any]]:
     """One row per measured network, with what is published of it, then what is published of others."""
     rows: list[dict[str, Any]] = []
     for point in points.itertuples():
-        recipe = lookup.method(point.method).published or PublishedAs(method="")
-        same = (printed.method == recipe.method) & (printed.variant == recipe.variant)
         ours = {name: getattr(point, name) for name in _COSTS}
-        rows.append({"method": point.method, "source": "measured here"} | ours | _published(printed[same]))
+        theirs = _published(of_recipe(printed, lookup.method(point.method).published))
+        rows.append({"method": point.method, "source": "measured here"} | ours | theirs)
     mine = {recipe.method for method in points.method if (recipe := lookup.method(method).published)}
     for method, others in printed[~printed.method.isin(mine)].groupby("method", sort=False):
         rows.append({"method": method, "source": "published"} | _published(others))
