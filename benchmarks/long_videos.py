@@ -87,8 +87,7 @@ def main() -> None:
     for frames in arguments.frames:
         pair = {}
         for kind in ("here", "plain"):
-            words = [f"--{name.replace('_', '-')}={getattr(arguments, name)}"
-                     for name in ("feature_size", "bits", "threads", "repeats")]  # fmt: skip
+            words = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
             command = [sys.executable, __file__, f"--only={kind}", f"--frames={frames}", *words]
             done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
             pair[kind] = json.loads(done.stdout.splitlines()[-1])
