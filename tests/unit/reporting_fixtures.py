@@ -33,6 +33,12 @@ def here(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def root(here):
+    """A results folder without anything in it."""
+    return here / "results"
+
+
+@pytest.fixture
 def demo(made, here):
     shutil.copytree(made / "demo", here / "results")
     return _demo_run(), here / "results"

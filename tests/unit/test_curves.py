@@ -23,11 +23,6 @@ METHODS = ["s5vh", "itq_mean"]
 REFERENCES = (("chance", 0.01), ("cosine_mean", 0.3), ("cosine_frames", 0.4), ("perfect", 1.0))
 
 
-@pytest.fixture
-def root(here):
-    return here / "results"
-
-
 def scores(run, results, cells):
     """mAP@5 and mAP@20 of each cell, different for every method, length and seed."""
     rows = []

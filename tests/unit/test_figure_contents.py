@@ -17,11 +17,6 @@ pytest_plugins = ("reporting_fixtures",)
 METHODS = ["s5vh", "itq_mean"]
 
 
-@pytest.fixture
-def root(here):
-    return here / "results"
-
-
 def center_rows(relative, equal):
     rows = [("toy", solver, bits, relative[solver] * (1 + bits / 100), equal[solver], bits / 4, bits / 2, 1 / bits)
             for solver in relative for bits in (32, 16)]  # fmt: skip

@@ -17,11 +17,6 @@ pytest_plugins = ("reporting_fixtures",)
 METHODS = ["s5vh", "itq_mean"]
 
 
-@pytest.fixture
-def root(here):
-    return here / "results"
-
-
 BIT_STATISTICS = {
     "bit_balance": np.array([0.5, -0.25]),
     "correlation": np.array([[1.0, -0.7], [-0.7, 1.0]]),

@@ -1,4 +1,4 @@
-"""Formats of numbers, footnote marks, input lists and frames behind tables and figures, with small cases by hand."""
+"""Footnote marks, input lists and frames behind tables and figures, with small cases by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from s5vh.base.errors import UserError
 from s5vh.base.files import write_json
 from s5vh.config import layout
 from s5vh.config.grid import GridCell
-from s5vh.reporting import captions, catalog, collect, footnotes, inputs, report, words
+from s5vh.reporting import catalog, collect, footnotes, inputs, report
 from s5vh.reporting.exhibits.exhibit import Exhibit
 from s5vh.reporting.footnotes import Footnote, marked, marks
 from s5vh.reporting.published_numbers import Published, claimed_convergence
@@ -23,83 +23,6 @@ from s5vh.retrieval.codes import write_codes
 
 pytest_plugins = ("reporting_fixtures",)
 NAN, INF = float("nan"), float("inf")
-
-
-class TestWords:
-    def test_numbers(self):
-        assert [words.number(value) for value in (0.12345, -0.0006, None, NAN, INF)] == ["0.123", "-0.001", "", "", ""]
-        assert words.number(2.5, 0) == "2" and words.number(3, 2) == "3.00"
-        assert [words.difference(value) for value in (0.0126, -0.0126, None, NAN)] == ["+0.013", "−0.013", "", ""]
-        assert words.difference(0.5, 1) == "+0.5"
-        assert [words.percent(value) for value in (0.427, -0.087, 1, -0.001)] == ["43%", "−9%", "100%", "0%"]
-
-    def test_intervals(self):
-        assert words.with_interval(0.5, 0.4, 0.58) == "0.500 ± 0.090"
-        assert words.with_interval(0.5, NAN, NAN) == "0.500" and words.with_interval(7, 6, 8, digits=0) == "7 ± 1"
-        assert words.difference_interval(0.012, -0.004, 0.021) == "+0.012 [−0.004, +0.021]"
-        assert words.difference_interval(0.012, NAN, NAN, digits=2) == "+0.01"
-
-    @pytest.mark.parametrize(
-        "seconds, text",
-        [(0.04, "0.0 s"), (9.94, "9.9 s"), (10, "10 s"), (99.6, "100 s"), (100, "2 min"), (7169, "119 min"),
-         (7200, "2 h 00 min"), (12_060, "3 h 21 min"), (None, ""), (NAN, "")],
-    )  # fmt: skip
-    def test_durations(self, seconds, text):
-        assert words.duration(seconds) == text
-
-    def test_recipes_are_named_with_how_many_variants(self, here):
-        methods = ["itq_mean", "s5vh", "s5vh_forward", "s5vh", "s5vh_backward", "conmh-released"]
-        assert words.recipes(methods) == "`itq_mean`, `s5vh` (and 2 variants), `conmh` (and 1 variant)"
-        assert words.recipes([]) == ""
-
-    def test_kinds_and_titles(self, here):
-        assert words.kinds(["toy", "ucf101", "mine"]) == [words.DEMO, "published data set", "own data"]
-        assert words.dataset_title("toy") == f"Toy corpus [{words.DEMO}]" and words.dataset_title("mine") == "Mine"
-        assert words.panel_title("toy") == "Toy corpus (demo)" and words.panel_title("mine") == "Mine"
-        assert words.panel_title("demo") == "Demo (moving digits)"  # says so itself
-        assert words.has_demo(make_run(["mine", "toy"])) and not words.has_demo(make_run(["mine"]))
-        assert words.solver_title("admm") == "ADMM, refined" and words.solver_title("mine") == "mine"
-
-    def test_sentences_about_seeds(self):
-        one, three = make_run(["toy"], seeds=[4]), make_run(["toy"], seeds=[4, 5, 9])
-        assert words.seeds_sentence(one) == "One seed (4)."
-        assert words.seeds_sentence(three).startswith("Mean over 3 seeds (4, 5, 9); ")
-        assert words.scores_sentence(one).startswith("One seed (4); ") and "over queries" in words.scores_sentence(one)
-        assert words.scores_sentence(three).startswith("Mean over 3 seeds (4, 5, 9); ")
-        assert "over seeds" in words.scores_sentence(three) and "queries (perc" not in words.scores_sentence(three)
-
-    def test_captions_have_their_parts_in_order(self, here):
-        run = make_run(["toy", "mine"], seeds=[4])
-        text = words.caption("What.", run, ["s5vh"], ["strict", "published"], seeds="Seeds.")
-        places = [text.index(part) for part in ("What. Data sets: ", "Toy corpus", "; Mine. ", "Protocol `strict`: ",
-                                                "Protocol `published`: ", "Recipes: `s5vh`. ", "Seeds.")]  # fmt: skip
-        assert places == sorted(places) and text.endswith("Seeds.")
-        assert words.caption("What.", make_run([])).startswith("What. Data sets: none. One seed")
-        assert "Recipes" not in words.caption("What.", run)
-
-    @pytest.mark.parametrize("exhibit", [one for one in catalog.CATALOG.values() if one.caption],
-                             ids=lambda one: one.name)  # fmt: skip
-    def test_captions_of_figures_follow_the_seeds(self, here, exhibit):
-        one, three = (exhibit.caption_of(make_run(["toy"], seeds=seeds)) for seeds in ([4], [4, 5, 9]))
-        over_seeds = {"figure3", "pr_curves", "figure1b", "mcmsh_figure5", "autossvh_figure3", "autossvh_figure4",
-                      "autossvh_figure5"}  # fmt: skip
-        assert ("eans over 3 seeds" in three) == ("One seed" in one) == (exhibit.name in over_seeds)
-        assert "eans over 3" not in one and "One seed" not in three
-        if exhibit.name in over_seeds:
-            parts = ["Data sets: Toy corpus", "Protocol `published`: ", "Every seed has its own training"]
-            places = [three.index(part) for part in parts]
-            assert places == sorted(places) and "interval" in three
-            assert "Recipes: `s5vh`" in three or not make_run([]).config.ablation(exhibit.name).rows
-
-    def test_captions_name_the_settings(self, here):
-        run = make_run(["toy"], convergence={"methods": ["s5vh"], "bits": 24}, seeds=[7],
-                       examples={"method": "itq_mean", "bits": 12, "queries": 3, "neighbours": 5},
-                       protocol_study={"orders": 9})  # fmt: skip
-        assert "training, 24 bits, by epoch" in captions.figure1b(run)
-        assert captions.examples(run).startswith("3 queries, ") and "their 5 nearest" in captions.examples(run)
-        assert "ITQ (time-averaged) with 12 bits, seed 7." in captions.examples(run)
-        assert "for 9 random database orders" in captions.protocol(run) and "(1 s)" in captions.solvers(run)
-        assert captions.code_statistics(run).endswith("Seed 7 only.")
 
 
 class TestFootnotes:

@@ -1,4 +1,4 @@
-"""Transfer: which models search which other data sets, and the two tables of it."""
+"""Transfer: which models search which other data sets, and the tables of it."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from reporting_results import make_run
 from s5vh.config.dataset import DatasetConfig
 from s5vh.config.run import ProtocolConfig
 from s5vh.reporting import captions, words
+from s5vh.reporting.catalog import CATALOG
 from s5vh.reporting.table import Block, Entry, Table, html_blocks, html_notes, latex, markdown
 
 pytest_plugins = ("reporting_fixtures",)
@@ -44,11 +45,20 @@ def test_numbers():
     said = [words.difference(value) for value in (0.0126, -0.5, 0.0, None, math.nan)]
     assert said == ["+0.013", "−0.500", "+0.000", "", ""]
     assert words.difference(-0.0004, 4) == "−0.0004"
+    assert words.difference(0.5, 1) == "+0.5"
+    assert [words.percent(value) for value in (0.427, -0.087, 1, -0.001)] == ["43%", "−9%", "100%", "0%"]
     assert words.with_interval(0.5, 0.4, 0.7) == "0.500 ± 0.150"
     assert words.with_interval(0.5, 0.4, 0.7, digits=2) == "0.50 ± 0.15"
     assert words.with_interval(0.5, math.nan, math.nan, digits=1) == "0.5"
+    assert words.bracketed(0.97, -0.904, 1.036, digits=2) == "0.97 [−0.90, 1.04]"
     assert words.difference_interval(-0.2, -0.25, 0.05) == "−0.200 [−0.250, +0.050]"
     assert words.difference_interval(0.2, math.nan, math.nan, 1) == "+0.2"
+
+
+def test_lists():
+    assert [words.listed("ABC"[:count]) for count in range(4)] == ["", "A", "A and B", "A, B and C"]
+    assert words.published_sentence(["A", "", "B", "A"]) == "Published numbers: A; B."
+    assert words.published_sentence(["", ""]) == words.published_sentence([]) == ""
 
 
 def test_protocols_in_words():
@@ -76,6 +86,9 @@ def test_data_sets_are_named_as_what_they_are(here):
     assert words.dataset_title("toy") == f"Toy corpus [{words.DEMO}]" and words.dataset_title("mine") == "Mine"
     assert words.panel_title("toy") == "Toy corpus (demo)" and words.panel_title("ucf101") == "UCF101"
     assert words.panel_title("demo").lower().count("demo") == 1  # already in its title
+    assert words.pair_title("ucf101", "toy") == f"UCF101 → Toy corpus [{words.DEMO}]"
+    assert words.pair_title("demo", "toy") == f"Demo (moving digits) → Toy corpus [{words.DEMO}]"
+    assert words.solver_title("admm") == "ADMM, refined" and words.solver_title("mine") == "mine"
     assert words.has_demo(make_run(["ucf101", "toy"])) and not words.has_demo(make_run(["ucf101"]))
 
 
@@ -115,6 +128,29 @@ class TestCaptions:
         for caption in (captions.figure3, captions.pr_curves, captions.figure1b, captions.mcmsh_figure5):
             assert "means over 3 seeds (4, 5, 7), bands are 95% confidence intervals over seeds" in caption(three)
             assert words.chance(three) in caption(three) and words.chance(three) not in caption(one)
+
+    @pytest.mark.parametrize("exhibit", [one for one in CATALOG.values() if one.caption],
+                             ids=lambda one: one.name)  # fmt: skip
+    def test_captions_of_figures_follow_the_seeds(self, here, exhibit):
+        one, three = (exhibit.caption_of(make_run(["toy"], seeds=seeds)) for seeds in ([4], [4, 5, 9]))
+        over_seeds = {"figure3", "pr_curves", "figure1b", "mcmsh_figure5", "autossvh_figure3", "autossvh_figure4",
+                      "autossvh_figure5"}  # fmt: skip
+        assert ("eans over 3 seeds" in three) == ("One seed" in one) == (exhibit.name in over_seeds)
+        assert "eans over 3" not in one and "One seed" not in three
+        if exhibit.name in over_seeds:
+            parts = ["Data sets: Toy corpus", "Protocol `published`: ", "Every seed has its own training"]
+            places = [three.index(part) for part in parts]
+            assert places == sorted(places) and "interval" in three
+            assert "Recipes: `s5vh`" in three or not make_run([]).config.ablation(exhibit.name).rows
+
+    def test_hollow_markers_are_named_where_there_are_any(self, here):
+        for caption in (captions.figure3, captions.autossvh_figure3, captions.mcmsh_figure5):
+            assert "Hollow" in caption(make_run(["ucf101", "toy"])) and "Hollow" not in caption(make_run(["toy"]))
+
+    def test_batches_are_those_of_the_run(self):
+        sizes = [captions.figure1a(make_run([], efficiency={"batch_size": size})) for size in ("largest", 4)]
+        assert "at the largest batch that fits. Upper row: encoding." in sizes[0] and ", 4 at a time. Upper" in sizes[1]
+        assert "row" not in captions.figure1a(make_run([], efficiency={"training": False}))
 
     def test_numbers_are_those_of_the_run(self, here):
         run = make_run(

@@ -96,8 +96,8 @@ def figure1a(run: Run) -> str:
         "Times are those of the fastest call, bars reach to the median. Lines are least-squares fits, solid if BIC "
         "prefers the linear one, dashed if it prefers the quadratic one; times measured on a busy machine are hollow "
         "and have none. The table `scaling_fits` has all fits with intervals, and the lengths from which "
-        f"{method_title(config.methods[0]) if config.methods else 'a network'} is faster. Upper right: the fits "
-        "published in the S5VH paper, measured on other hardware; compare shapes, not milliseconds."
+        f"{method_title(config.methods[0]) if config.methods else 'a network'} is faster. "
+        f"{'Upper right' if config.training else 'Right'}: the fits published in the S5VH paper, measured on other hardware; compare shapes, not milliseconds."
     )
 
 

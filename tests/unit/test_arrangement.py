@@ -1,4 +1,4 @@
-"""Parts of the report page: order of tables and figures, embedded pictures."""
+"""Order of tables and figures in the report, and its embedded pictures."""
 
 from __future__ import annotations
 
