@@ -97,7 +97,8 @@ def figure1a(run: Run) -> str:
         "prefers the linear one, dashed if it prefers the quadratic one; times measured on a busy machine are hollow "
         "and have none. The table `scaling_fits` has all fits with intervals, and the lengths from which "
         f"{method_title(config.methods[0]) if config.methods else 'a network'} is faster. "
-        f"{'Upper right' if config.training else 'Right'}: the fits published in the S5VH paper, measured on other hardware; compare shapes, not milliseconds."
+        f"{'Upper right' if config.training else 'Right'}: the fits published in the S5VH paper, measured on other "
+        "hardware; compare shapes, not milliseconds."
     )
 
 

@@ -33,9 +33,14 @@ class Footnote:
     found: str
     cells: tuple[Mapping[str, tuple[Any, ...]], ...]
 
+    @property
+    def unmarked(self) -> str:
+        """The footnote as printed below a table without marks."""
+        return f"{self.text} (Source: {self.found}.)"
+
     def formatted(self) -> str:
         """The footnote as printed below a table."""
-        return f"[{self.number}] {self.text} (Source: {self.found}.)"
+        return f"[{self.number}] {self.unmarked}"
 
 
 def read_footnotes() -> list[Footnote]:

@@ -147,7 +147,7 @@ def _build(table: Comparison, run: Run, results: Path) -> Table:
     text = caption(
         f"{table.what} {bold(run)}", run, study.rows, [main], None if table.intervals else seeds_sentence(run)
     )
-    notes = [f"{note.text} (Source: {note.found}.)" for note in read_footnotes() if note.name in table.footnotes]
+    notes = [note.unmarked for note in read_footnotes() if note.name in table.footnotes]
     return Table(text, data, blocks, notes)
 
 
