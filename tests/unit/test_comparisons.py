@@ -109,9 +109,8 @@ class TestIntervals:
         assert "bands are 95% confidence intervals over queries (bootstrap" in find("figure", "figure3").caption_of(
             one_run()
         )
-        assert "means over 3 seeds, bands are 95% confidence intervals" in find("figure", "figure3").caption_of(
-            three_run()
-        )
+        caption = find("figure", "figure3").caption_of(three_run())
+        assert "Lines are means over 3 seeds (1, 2, 3), bands are 95% confidence intervals over seeds" in caption
         assert "interval" not in find("figure", "pr_curves").caption_of(one_run())
 
     def test_a_single_query_has_no_interval(self):

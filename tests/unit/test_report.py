@@ -11,6 +11,7 @@ from reporting_results import make_run
 from s5vh.base.errors import UserError
 from s5vh.base.files import read_json, write_json
 from s5vh.config import layout
+from s5vh.config.load import load_run
 from s5vh.reporting import report, words
 from s5vh.reporting.catalog import exhibits, find
 from s5vh.reporting.caveats import near_duplicate_warnings, warnings
@@ -69,7 +70,9 @@ class TestReport:
         assert places == sorted(places)
 
     def test_what_was_not_run_is_a_sentence_and_not_a_table(self, demo):
-        page = _report_page(*demo)
+        run, root = demo
+        moved = load_run({"methods": run.config.methods, "transfer": [{"train": "mine", "test": "toy"}]}).transfer
+        page = _report_page(run._replace(config=run.config.model_copy(update={"transfer": moved})), root)
         start = page.index(' id="table-table1"')
         transfer = page[start : page.index("<h3", start)]
         assert "is not part of this run" in transfer and "<table" not in transfer

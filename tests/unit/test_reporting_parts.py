@@ -15,6 +15,7 @@ from s5vh.base.files import write_json
 from s5vh.config import layout
 from s5vh.config.grid import GridCell
 from s5vh.reporting import captions, catalog, collect, footnotes, inputs, report, words
+from s5vh.reporting.exhibits.exhibit import Exhibit
 from s5vh.reporting.footnotes import Footnote, marked, marks
 from s5vh.reporting.published_numbers import Published, claimed_convergence
 from s5vh.reporting.table import Block, Entry, Table
@@ -297,16 +298,19 @@ class TestReportParts:
         assert mixed["Hardware"] == "cpu; A GPU" and mixed["Training"] == "none" and mixed["Data sets"] == "none"
 
     @pytest.mark.parametrize("rows, folded", [(60, 0), (61, 61)])
-    def test_long_tables_are_folded(self, rows, folded):
+    def test_long_tables_are_folded(self, rows, folded, monkeypatch):
         lines = [[Entry(str(number))] for number in range(rows)]
         table = Table("c", pd.DataFrame(), [Block("h", ["a"], lines[:20]), Block("", ["a"], lines[20:])], ["a note"])
-        shown = report._table(catalog.find("table", "codes"), table)
+        monkeypatch.setattr(Exhibit, "build", lambda *_: table)
+        monkeypatch.setattr(report, "_UNFOLDED", {True: 9, False: 60})
+        shown = report._table(catalog.find("table", "codes"), None, None)
         assert shown["folded"] == folded and shown["body"].count('<tr><th scope="row"') == rows
-        assert shown["name"] == "codes" and shown["caption"] == "c" and "a note" in shown["body"]
+        assert shown["caption"] == "c" and "a note" in shown["body"]
 
-    def test_empty_tables_say_so(self):
-        table = Table("c", pd.DataFrame(), [Block("h", ["a"], [])])
-        assert report._table(catalog.find("table", "codes"), table)["body"] == "<p>Not run.</p>"
+    def test_empty_tables_say_so(self, monkeypatch):
+        monkeypatch.setattr(Exhibit, "build", lambda *_: Table("c", pd.DataFrame(), [Block("h", ["a"], [])]))
+        body = report._table(catalog.find("table", "codes"), None, None)["body"]
+        assert body.strip() == "<p>Not run.</p>"
 
     def test_addresses_become_links_and_the_rest_is_escaped(self):
         assert report._links("<b> https://a.org/x?y=1 (http://b.org)") == (

@@ -97,7 +97,7 @@ def test_videos_without_classes_get_codes_and_a_word(folder: Path) -> None:
     page = (folder / layout.report()).read_text()
     assert "Bare: the videos have no labels, so there are codes but no scores" in page
     assert "Mine: 1 of 17 videos could not be read and are left out" in page
-    headline = page[page.index('id="result"') : page.index('id="ran"')]
+    headline = page[page.index('id="result"') : page.index('id="warnings"')]
     assert "Mine: highest GmAP" in headline and "<h4>Bare" not in headline
 
 
