@@ -215,6 +215,19 @@ def test_messages_say_what_where_and_what_to_do(project):
     assert message(load_run, one | {"bitz": [1]}) == "configuration: unknown key 'bitz' (did you mean 'bits'?)"
     assert message(load_run, one | {"bits": [0]}) == "configuration: bits[0]: must be greater than 0, got 0"
     assert message(load_run, one | {"bits": "x"}) == "configuration: bits: must be a list, got 'x'"
+    for key, listed in {
+        "datasets": ["a", "b", "a"],
+        "bits": [8, 8],
+        "papers": ["MCMSH"] * 2,
+        "seeds": [1, 2, 1],
+    }.items():
+        assert message(load_run, one | {key: listed}) == (
+            f"configuration: {key}: {listed[-1]} is listed twice; list each one once"
+        )
+    pair = {"train": "a", "test": "b"}
+    assert message(load_run, one | {"transfer": [pair | {"tables": ["table1"]}, pair | {"bits": [8]}]}) == (
+        "configuration: transfer: table1 has a to b twice; list it once, with all its code lengths"
+    )
     searched = f"config/methods, {SHIPPED / 'methods'}"
     assert message(load_method, "s5vhh") == (f"method 's5vhh': no file s5vhh.yaml in {searched} (did you mean 's5vh'?)")
     (project / "config/methods/odd.yaml").write_text("title: Odd\nimplementation: mlp")
