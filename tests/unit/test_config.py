@@ -292,6 +292,8 @@ def test_grid_has_each_cell_once():
     assert len(grid) == len(set(grid)) == 2 * (2 * 2 + 1 + 1)
     assert GridCell("a", "s5vh_no_alignment", 32, 2) in grid
     assert GridCell("a", "s5vh_forward", 16, 1) not in grid
+    others = cells(run.model_copy(update={"papers": ["MCMSH"]}), ["a"])  # without Table 2 and Figure 1b
+    assert {cell.method for cell in others} == {"s5vh", "itq_mean"}
 
 
 def test_example_page_takes_the_first_method_unless_another_is_named():

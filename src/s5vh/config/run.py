@@ -211,7 +211,9 @@ class RunConfig(Strict):
     )
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
     transfer: list[TransferConfig] = Field(
-        [], description="pairs of data sets for Table 1, and Table 2 of AutoSSVH: trained on one, searched in another"
+        [],
+        description="pairs of data sets, trained on one and searched in the other, for Table 1, Table 4 of MCMSH and "
+        "Table 2 of AutoSSVH",
     )
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
     reference_rankings: Each[RankingName] = Field(
