@@ -117,11 +117,6 @@ class TestIntervals:
         frame = pd.DataFrame({"method": ["a"], "seed": [1], "value": [0.5], "low": [np.nan], "high": [np.nan]})
         assert collect.summarise(frame).interval.tolist() == [""]
 
-    def test_seeds_must_differ(self, here):
-        with pytest.raises(UserError) as error:
-            make_run(["ucf101"], seeds=[1, 2, 1])
-        assert str(error.value) == ("configuration: seeds: 1 is listed twice; list each seed once")
-
 
 class TestSignificance:
     def test_each_pair_once(self, here):

@@ -215,6 +215,19 @@ def test_messages_say_what_where_and_what_to_do(project):
     assert message(load_run, one | {"bitz": [1]}) == "configuration: unknown key 'bitz' (did you mean 'bits'?)"
     assert message(load_run, one | {"bits": [0]}) == "configuration: bits[0]: must be greater than 0, got 0"
     assert message(load_run, one | {"bits": "x"}) == "configuration: bits: must be a list, got 'x'"
+    for key, listed in {
+        "datasets": ["a", "b", "a"],
+        "bits": [8, 8],
+        "papers": ["MCMSH"] * 2,
+        "seeds": [1, 2, 1],
+    }.items():
+        assert message(load_run, one | {key: listed}) == (
+            f"configuration: {key}: {listed[-1]} is listed twice; list each one once"
+        )
+    pair = {"train": "a", "test": "b"}
+    assert message(load_run, one | {"transfer": [pair | {"tables": ["table1"]}, pair | {"bits": [8]}]}) == (
+        "configuration: transfer: table1 has a to b twice; list it once, with all its code lengths"
+    )
     searched = f"config/methods, {SHIPPED / 'methods'}"
     assert message(load_method, "s5vhh") == (f"method 's5vhh': no file s5vhh.yaml in {searched} (did you mean 's5vh'?)")
     (project / "config/methods/odd.yaml").write_text("title: Odd\nimplementation: mlp")
@@ -279,6 +292,8 @@ def test_grid_has_each_cell_once():
     assert len(grid) == len(set(grid)) == 2 * (2 * 2 + 1 + 1)
     assert GridCell("a", "s5vh_no_alignment", 32, 2) in grid
     assert GridCell("a", "s5vh_forward", 16, 1) not in grid
+    others = cells(run.model_copy(update={"papers": ["MCMSH"]}), ["a"])  # without Table 2 and Figure 1b
+    assert {cell.method for cell in others} == {"s5vh", "itq_mean"}
 
 
 def test_example_page_takes_the_first_method_unless_another_is_named():

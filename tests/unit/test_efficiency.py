@@ -236,6 +236,20 @@ class TestFreshProcesses:
             assert processes.memory("encode", 8, 10**13) is None
             assert processes.memory("encode", 8, 2_000) == pytest.approx(few, rel=0.1)
 
+    def test_a_study_that_is_interrupted_does_not_wait_for_its_server(self, tmp_path, monkeypatch):
+        busy = tmp_path / "busy"
+        busy.write_text("#!/bin/sh\nexec sleep 60\n")
+        busy.chmod(0o755)
+        monkeypatch.setattr(fresh_process.sys, "executable", str(busy))
+        with pytest.raises(KeyboardInterrupt), FreshProcesses("s5vh", self.CONFIG, tmp_path, 1) as processes:
+            raise KeyboardInterrupt
+        assert processes._server.returncode == -9
+
+    def test_a_copy_ends_with_its_server(self, monkeypatch):
+        ends_with = []
+        monkeypatch.setattr(fresh_process, "end_at_once_with", ends_with.append)
+        assert self.answer(monkeypatch, lambda *_: ends_with) == [os.getpid()]
+
     def test_a_server_that_cannot_start_ends_the_study_in_one_line(self, tmp_path, monkeypatch):
         monkeypatch.setattr(fresh_process.sys, "executable", "/bin/false")
         with FreshProcesses("s5vh", self.CONFIG, tmp_path, 1) as processes, pytest.raises(UserError) as error:

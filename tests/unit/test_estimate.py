@@ -148,7 +148,7 @@ def test_a_plan_tells_it_and_a_run_does_not(here, monkeypatch):
     assert notices(run) == []
     monkeypatch.setenv("S5VH_PLAN", "1")
     told = notices(run)
-    assert told[0] == "plan: 4 cells, 2 networks to train"
+    assert told[0] == "plan: `all` has 4 cells, 2 networks to train"
     assert told[1].startswith(
         "plan: time on a CPU: about 0.14 hours for all of them, one after the other; from training"
     )

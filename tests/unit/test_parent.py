@@ -96,3 +96,29 @@ def test_a_plain_number_names_the_direct_parent():
     parent.kill()
     parent.wait()
     assert parent.stdout.read() == "cleaned up\n"
+
+
+COPY = """
+import os, time
+from s5vh.base.parent import end_at_once_with
+parent = os.getpid()
+if os.fork() == 0:
+    end_at_once_with(parent {how})
+    print("alive", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_copy_of_a_process_ends_at_once_with_it():
+    with subprocess.Popen([sys.executable, "-c", COPY.format(how="")], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout.readline() == "alive\n"
+        started = time.monotonic()
+        parent.kill()
+        assert parent.stdout.read() == "" and time.monotonic() - started < 30  # the copy held the pipe open
+
+
+def test_a_copy_that_has_lost_its_process_does_not_go_on():
+    with subprocess.Popen([sys.executable, "-c", COPY.format(how="+ 1")], stdout=subprocess.PIPE, text=True) as parent:
+        time.sleep(0.2)
+        parent.kill()
+        assert parent.stdout.read() == ""

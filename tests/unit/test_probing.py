@@ -58,8 +58,8 @@ def test_batches_have_a_limit():
 class Work:
     """A workload whose run takes memory in proportion to the loaded videos."""
 
-    def __init__(self, most=10**9):
-        self.events, self.network, self.most = [], torch.nn.Linear(1, 1), most
+    def __init__(self, most=10**9, error=None):
+        self.events, self.network, self.most, self.error = [], torch.nn.Linear(1, 1), most, error
 
     def load(self, videos, device):
         self.events.append(("load", videos))
@@ -68,7 +68,7 @@ class Work:
     def run(self):
         self.events.append("run")
         if len(self.loaded) > self.most:
-            raise torch.cuda.OutOfMemoryError("out of memory")
+            raise self.error
         self.loaded.exp().sum()
 
     def unload(self):
@@ -90,14 +90,25 @@ def test_peak_memory_is_what_one_batch_adds_after_a_small_one_has_warmed_up(monk
         assert work.events == [("load", 5), "run", "unload", "mark", ("load", 7), "run", "unload"]
 
 
-def test_a_gpu_without_memory_is_an_answer_after_which_its_memory_is_free(monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        RuntimeError("Triton Error [CUDA]: out of memory"),
+    ],
+    ids=["torch", "cublas", "triton"],
+)
+def test_a_gpu_without_memory_is_an_answer_after_which_its_memory_is_free(monkeypatch, error):
     monkeypatch.setattr(torch.cuda, "empty_cache", lambda: work.events.append("emptied"))
     monkeypatch.setattr(probing, "memory_mark", lambda device: 0.0)
     monkeypatch.setattr(probing, "memory_peak", lambda device: 9.0)
-    work = Work(most=10)
+    work = Work(most=10, error=error)
     assert memory_if_it_suffices(work, 10, CPU) == 9.0 and "emptied" not in work.events
     assert memory_if_it_suffices(work, 11, CPU) is None
     assert work.events[-2:] == ["unload", "emptied"] and work.loaded is None
+    with pytest.raises(RuntimeError, match="illegal memory access"):
+        memory_if_it_suffices(Work(most=1, error=RuntimeError("an illegal memory access")), 2, CPU)
 
 
 def test_memory_of_a_gpu_is_that_of_its_allocator(monkeypatch):

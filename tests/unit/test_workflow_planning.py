@@ -21,6 +21,7 @@ from s5vh.planning import jobs
 from s5vh.planning.code_digests import imported_modules, stage_digest, stage_files
 from s5vh.planning.run import resolve_run
 from s5vh.planning.targets import RESERVED_METHODS, files_by_target, requested_datasets
+from s5vh.reporting.catalog import ABLATIONS
 
 CONFIG = Path(__file__).resolve().parents[2] / "config/config.yaml"
 PACKAGE = Path(s5vh.__file__).parent
@@ -206,6 +207,17 @@ def test_no_method_can_be_called_like_another_folder_of_a_data_set() -> None:
         (
             {"efficiency": {"methods": ["itq_mean"]}},
             "efficiency.methods: 'itq_mean' has no network; list trained methods only",
+        ),
+        (
+            {"efficiency": {"methods": ["s5vh", "s5vh-authors"]}},
+            "efficiency.methods: 's5vh-authors' is imported, not trained; list trained methods only",
+        ),
+        *(
+            ({"ablations": {name: {"methods": ["s5vh_forward"]}}}, f"ablations: no table or figure '{name}' {hint}")
+            for name, hint in {
+                "tabel2": "of ablations (did you mean 'table2'?)",
+                "gmap": f"of ablations (known: {', '.join(sorted(ABLATIONS))})",
+            }.items()
         ),
         (
             {"convergence": {"methods": ["s5vh-authors"]}},

@@ -26,8 +26,9 @@ def test_random_videos_are_the_same_however_they_are_read():
     assert asked is index and feats.shape == (2, 2, 6, 3) and feats.std() > 0.5
     frames = videos.frames(torch.tensor([49, 4]), torch.tensor([5, 2]))
     assert torch.equal(frames, torch.stack([feats[1, 0, 5], feats[0, 0, 2]]))
-    parts = list(videos.in_order(20))
-    assert [len(part) for part in parts] == [20, 20, 10] and torch.equal(parts[0][[4, 0]], feats[0])
+    parts = list(videos.in_order(20))  # fewer at a time, or reading them would take more memory than a batch
+    assert [len(part) for part in parts] == [5] * 10 and torch.equal(parts[0][[4, 0]], feats[0])
+    assert [len(part) for part in videos.in_order(3, torch.arange(4))] == [3, 1]
     assert torch.equal(next(videos.in_order(9, torch.tensor([7]))), feats[1, 1:])
     assert not torch.equal(feats[0, 0], feats[0, 1]) and videos.shape == (50, 6, 3)
 
@@ -62,6 +63,17 @@ def test_a_training_step_has_what_its_method_requires(name, groups, tmp_path):
     assert work._batch is None and torch.equal(gradients[0], first)  # gradients stay until they are forgotten
     work.forget_gradients()
     assert all(p.grad is None for p in work.network.parameters())
+
+
+def test_an_epoch_begins_once_so_that_its_clustering_is_not_part_of_later_batches(tmp_path, monkeypatch):
+    work = Workload("autossvh", CONFIG, "train", 9, tmp_path)
+    begun = []
+    monkeypatch.setattr(work.network, "begin_epoch", lambda epoch, videos: begun.append((epoch, len(videos))))
+    for videos in (5, 7):
+        work.load(videos, CPU)
+        assert work._batch.feats.shape == (1, videos, 9, 8)
+        work.unload()
+    assert begun == [(349, 600)]
 
 
 def test_what_one_training_requires_does_not_depend_on_others(tmp_path):

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from s5vh.base.errors import UserError
 from s5vh.config.load import load_departures
-from s5vh.config.run import RunConfig
+from s5vh.config.run import RunConfig, paper_of
 
 _NAMES = TypeAdapter(list[str])
 _TUPLES = ("unlabelled", "searched")
@@ -23,8 +23,9 @@ class GridCell(NamedTuple):
 
 
 def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
-    """All cells that any table or figure of the run needs, without duplicates, in a stable order."""
-    wanted = [*run.main_grid, *run.ablation_grids, *run.convergence_grid, *run.example_grid]
+    """All cells that any table or figure of `all` needs, without duplicates, in a stable order."""
+    convergence = run.convergence_grid if paper_of("convergence") in run.papers else []
+    wanted = [*run.main_grid, *run.ablation_grids, *convergence, *run.example_grid]
     return _expanded(datasets, list(dict.fromkeys(wanted)), run.seeds)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
 from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
-from s5vh.config.validation import Strict
+from s5vh.config.validation import Each, Strict, each_once
 
 Paper = Literal["S5VH", "MCMSH", "AutoSSVH"]
 PAPERS: tuple[Paper, ...] = get_args(Paper)
@@ -49,8 +49,8 @@ class AblationConfig(Strict):
     """A table or figure that compares a recipe with its ablations."""
 
     recipe: str = Field("s5vh", description="ablated method; the first row, unless `methods` has it elsewhere")
-    methods: list[str] = Field([], description="its ablations, the remaining rows; empty: no table")
-    bits: list[PositiveInt] = Field([], description="code lengths of the table; empty: all of `bits`")
+    methods: Each[str] = Field([], description="its ablations, the remaining rows; empty: no table")
+    bits: Each[PositiveInt] = Field([], description="code lengths of the table; empty: all of `bits`")
     evaluate_every: PositiveInt | None = Field(
         None,
         description="for figures of training curves: epochs between the evaluations that are made for them, beside "
@@ -72,7 +72,7 @@ class AblationConfig(Strict):
 class ConvergenceConfig(Strict):
     """Figure 1b and table `convergence`: how fast methods converge during training."""
 
-    methods: list[str] = Field(
+    methods: Each[str] = Field(
         [],
         description="methods whose training curves are compared; the table gives the epoch at which the first reaches "
         "the final GmAP of each of the others. Empty: no figure",
@@ -93,7 +93,7 @@ class TransferConfig(Strict):
         description="data set whose database and queries are encoded; must use the same frame features. It need not "
         "be in the run, only its features must be available"
     )
-    bits: list[PositiveInt] = Field([], description="code lengths; empty: all of `bits`")
+    bits: Each[PositiveInt] = Field([], description="code lengths; empty: all of `bits`")
     tables: list[TransferTable] = Field(
         list(TRANSFER_TABLES), min_length=1, description="tables that show the pair, by default all"
     )
@@ -108,12 +108,12 @@ class TransferConfig(Strict):
 class ProtocolStudyConfig(Strict):
     """Table and figure `protocol`: how the order of ties and self-matches affect scores; near-duplicates of queries."""
 
-    methods: list[str] = Field(
+    methods: Each[str] = Field(
         [],
         description="methods scored at every code length of the study; ITQ needs more training videos than bits. "
         "The first of the run's `methods` is included at the code lengths it is trained for anyway",
     )
-    bits: list[PositiveInt] = Field([8, 16, 32, 64], description="code lengths of the study; empty: no study")
+    bits: Each[PositiveInt] = Field([8, 16, 32, 64], description="code lengths of the study; empty: no study")
     orders: int = Field(20, ge=2, description="number of random database orders, the same for every method")
     near_duplicates: float = Field(
         0.99,
@@ -127,7 +127,7 @@ class ProtocolStudyConfig(Strict):
 class EfficiencyConfig(Strict):
     """Figure 1a: time and memory by sequence length, with random weights and features."""
 
-    methods: list[str] = Field(
+    methods: Each[str] = Field(
         [],
         description="networks to measure; the length at which the first becomes faster than each of the others is "
         "determined. Empty: no figure",
@@ -158,10 +158,10 @@ class EfficiencyConfig(Strict):
 class DeparturesConfig(Strict):
     """`snakemake departures`: from a method's recipe to the released code, one switch at a time and all at once."""
 
-    methods: list[str] = Field([], description="methods with a file in config/departures and a recipe NAME-released")
+    methods: Each[str] = Field([], description="methods with a file in config/departures and a recipe NAME-released")
     switches: list[str] = Field([], description="names from config/departures/METHOD.yaml; empty: all")
-    bits: list[PositiveInt] = Field([16], min_length=1, description="code lengths")
-    seeds: list[int] = Field(
+    bits: Each[PositiveInt] = Field([16], min_length=1, description="code lengths")
+    seeds: Each[int] = Field(
         [1, 2, 3], min_length=1, description="seeds of each recipe, over which intervals are computed"
     )
 
@@ -183,13 +183,13 @@ class RunConfig(Strict):
         description="names of files in config/datasets; `auto` selects every paper data set whose features are "
         "available, or the built-in demo if none is",
     )
-    methods: list[str] = Field(min_length=1, description="names of files in config/methods")
+    methods: Each[str] = Field(min_length=1, description="names of files in config/methods")
     without: list[str] = Field(
         [],
         description="methods to leave out of this run, wherever the other keys list them: `--config 'without=[ssvh]'`",
     )
-    bits: list[PositiveInt] = Field([16, 32, 64], min_length=1, description="code lengths K")
-    seeds: list[NonNegativeInt] = Field(
+    bits: Each[PositiveInt] = Field([16, 32, 64], min_length=1, description="code lengths K")
+    seeds: Each[NonNegativeInt] = Field(
         [1],
         min_length=1,
         description="each cell is run once per seed; adding a seed does not rerun the others. With several seeds, "
@@ -201,7 +201,7 @@ class RunConfig(Strict):
         "the hash centers. What is not listed is the same for all seeds. With both, intervals over seeds cover all "
         "chance of a method",
     )
-    papers: list[Paper] = Field(
+    papers: Each[Paper] = Field(
         ["S5VH"],
         description="papers whose tables and figures are part of `all`; those of others are built when requested, as "
         "in `snakemake mcmsh_table1`",
@@ -211,10 +211,12 @@ class RunConfig(Strict):
     )
     convergence: ConvergenceConfig = Field(ConvergenceConfig(), description="Figure 1b")
     transfer: list[TransferConfig] = Field(
-        [], description="pairs of data sets for the transfer tables: trained on one, searched in another"
+        [],
+        description="pairs of data sets, trained on one and searched in the other, for Table 1, Table 4 of MCMSH and "
+        "Table 2 of AutoSSVH",
     )
     centers: CentersStudyConfig = Field(CentersStudyConfig(), description="hash-center solvers to compare")
-    reference_rankings: list[RankingName] = Field(
+    reference_rankings: Each[RankingName] = Field(
         list(REFERENCE_RANKINGS),
         description="scores shown beside those of the methods: `chance` (expected in a random order), `cosine_mean` "
         "and `cosine_frames` (cosine similarity of the real-valued features, averaged over time or of all frames; the "
@@ -245,18 +247,24 @@ class RunConfig(Strict):
         "{s5vh: {training: {epochs: 100}}}",
     )
 
-    @field_validator("seeds")
+    @field_validator("datasets")
     @classmethod
-    def _unique(cls, seeds: list[int]) -> list[int]:
-        duplicates = sorted({seed for seed in seeds if seeds.count(seed) > 1})
-        if duplicates:
-            raise ValueError(f"{duplicates[0]} is listed twice; list each seed once")
-        return seeds
+    def _each_dataset_once(cls, datasets: str | list[str]) -> str | list[str]:
+        return datasets if isinstance(datasets, str) else each_once(datasets)
 
     @model_validator(mode="after")
     def _some_method_is_left(self) -> RunConfig:
         if not self._kept(self.methods):
             raise ValueError("'without' leaves out every method; list fewer")
+        return self
+
+    @model_validator(mode="after")
+    def _each_pair_once(self) -> RunConfig:
+        for table in TRANSFER_TABLES:
+            pairs = [f"{pair.train} to {pair.test}" for pair in self.transfer if table in pair.tables]
+            for pair in pairs:
+                if pairs.count(pair) > 1:
+                    raise ValueError(f"transfer: {table} has {pair} twice; list it once, with all its code lengths")
         return self
 
     def _kept(self, methods: list[str]) -> list[str]:

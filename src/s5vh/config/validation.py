@@ -6,9 +6,9 @@ import difflib
 import re
 import types
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from s5vh.base.errors import UserError
 
@@ -16,6 +16,18 @@ LARGEST_SEED = 2**32 - 1  # the largest that numpy and scikit-learn accept
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 LONGEST_CODE = 2**16  # bits
 CodeLength = Annotated[int, Field(gt=0, le=LONGEST_CODE)]
+Item = TypeVar("Item")
+
+
+def each_once(listed: list[Item]) -> list[Item]:
+    """The list as it is; `ValueError` if it has anything twice, which would be counted and drawn twice."""
+    for item in listed:
+        if listed.count(item) > 1:
+            raise ValueError(f"{item} is listed twice; list each one once")
+    return listed
+
+
+Each = Annotated[list[Item], AfterValidator(each_once)]
 _MOST_ERRORS = 3  # listed in one message; the rest are only counted
 
 

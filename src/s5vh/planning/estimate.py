@@ -197,7 +197,7 @@ def sentences(found: Estimate) -> list[str]:
     """The estimate in words, one line per subject, with what it is based on; empty if no time can be estimated."""
     if not found.cpu.trainings and not found.gpu.trainings:
         return []
-    lines = [f"{_count(found.cells, 'cell')}, {_count(found.trainings, 'network')} to train"]
+    lines = [f"`all` has {_count(found.cells, 'cell')}, {_count(found.trainings, 'network')} to train"]
     if found.cpu.trainings:
         lines.append(
             f"time on a CPU: {_hours(found.cpu, found)}, one after the other; from training steps at FCVID's size "

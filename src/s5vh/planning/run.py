@@ -24,7 +24,7 @@ from s5vh.planning.checkpoints import missing_checkpoint_message
 from s5vh.planning.datasets import run_of
 from s5vh.planning.estimate import estimate, sentences
 from s5vh.planning.targets import RESERVED_DATASETS, RESERVED_METHODS, requested_datasets
-from s5vh.reporting.catalog import FIGURES, TABLES
+from s5vh.reporting.catalog import ABLATIONS
 from s5vh.reporting.transfer_pairs import trained_for_transfer
 
 
@@ -135,8 +135,8 @@ def _check(run: Run) -> None:
             raise UserError(f"departures.switches: unknown departure '{name}'{suggestion(name, switches)}")
     _check_names("overrides", config.overrides, methods)
     for name, study in config.ablations.items():
-        if name not in (*TABLES, *FIGURES):
-            raise UserError(f"ablations: no table or figure '{name}'{suggestion(name, [*TABLES, *FIGURES])}")
+        if name not in ABLATIONS:
+            raise UserError(f"ablations: no table or figure '{name}' of ablations{suggestion(name, ABLATIONS)}")
         _check_names(f"ablations.{name}", [study.recipe, *study.methods], methods)
     _check_names("protocol_study.methods", config.protocol_study.methods, methods)
     for name in run.datasets:
@@ -173,7 +173,7 @@ def _check(run: Run) -> None:
         for method in listed:
             if not is_trained(load_method(method)):
                 raise UserError(f"{key}.methods: '{method}' has no network; list trained methods only")
-            if key in curves and method in imported:
+            if method in imported:
                 raise UserError(f"{key}.methods: '{method}' is imported, not trained; list trained methods only")
     for pair in config.transfer:
         sizes = [load_dataset(name).feature_size for name in (pair.train, pair.test)]

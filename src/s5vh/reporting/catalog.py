@@ -25,6 +25,8 @@ CATALOG = {(exhibit.kind, exhibit.name): exhibit for exhibit in _EXHIBITS}
 TABLES = tuple(exhibit.name for exhibit in _EXHIBITS if exhibit.kind == "table")
 FIGURES = tuple(exhibit.name for exhibit in _EXHIBITS if exhibit.kind == "figure")
 
+ABLATIONS = tuple(exhibit.name for exhibit in _EXHIBITS if exhibit.compares_ablations)  # possible keys of `ablations`
+
 
 def find(kind: str, name: str) -> Exhibit:
     """The table or figure with this name; the `UserError` for an unknown name lists the known ones."""

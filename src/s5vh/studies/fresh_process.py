@@ -2,7 +2,8 @@
 
 So a measurement cannot disturb the next one, and a batch that is too large cannot end the study. Starting Python and
 loading compiled kernels takes seconds, so a server process does it once and makes a copy of itself per measurement.
-Until then it runs on a single thread, because a copy of a process does not have the threads of the original.
+Until then it runs on a single thread, because a copy of a process does not have the threads of the original. Server and
+copies end with the process that they work for, however that ends.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import torch
 
 from s5vh.base.errors import UserError
 from s5vh.base.memory import separate_pages
+from s5vh.base.parent import end_at_once_with
 from s5vh.config.run import EfficiencyConfig
 from s5vh.studies.probing import STEP, peak_memory
 from s5vh.studies.workload import PURPOSES, Purpose, Workload
@@ -42,7 +44,7 @@ class FreshProcesses:
 
     def __init__(self, name: str, config: EfficiencyConfig, folder: Path, threads: int | None):
         self._name = name
-        words = [name, config.model_dump_json(), str(folder), json.dumps(threads)]
+        words = [name, config.model_dump_json(), str(folder), json.dumps(threads), str(os.getpid())]
         self._server = subprocess.Popen(
             [sys.executable, "-m", "s5vh.studies.fresh_process", *words],
             stdin=subprocess.PIPE,
@@ -54,6 +56,8 @@ class FreshProcesses:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: Any, trace: TracebackType | None) -> None:
+        if kind is not None:  # nobody waits for the measurement that may be in progress
+            self._server.kill()
         with suppress(OSError):  # it has ended
             self._server.stdin.close()
         self._server.stdout.close()
@@ -108,8 +112,10 @@ def _in_a_copy(
 ) -> float | str | None:
     """Peak memory in bytes, None for lack of memory, or "failed"."""
     reading, writing = os.pipe()
+    server = os.getpid()
     process = os.fork()
     if process == 0:
+        end_at_once_with(server)
         os.close(reading)
         try:
             outcome = _measure(name, config, folder, threads, purpose, frames, videos)
@@ -142,7 +148,8 @@ def _measure(
 
 
 if __name__ == "__main__":
-    method, settings, place, number = sys.argv[1:]
+    method, settings, place, number, parent = sys.argv[1:]
+    end_at_once_with(int(parent))
     try:
         _serve(method, EfficiencyConfig.model_validate_json(settings), Path(place), json.loads(number))
     except UserError as error:

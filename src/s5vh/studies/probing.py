@@ -14,6 +14,7 @@ from s5vh.studies.workload import Workload
 STEP = 5  # videos; batches are multiples of it, as in the S5VH paper
 MOST_VIDEOS = 65_535  # some kernels on GPUs have one block per video, and grids are not larger
 _GROWTH = 16  # a batch that was not yet bounded from above grows at most by this factor
+_OUT_OF_MEMORY = ("out of memory", "ALLOC_FAILED")  # of torch and Triton, and of cuBLAS
 _PATIENCE = 6  # predictions from the measured memory, before the search bisects
 
 
@@ -96,8 +97,10 @@ def memory_if_it_suffices(workload: Workload, videos: int, device: torch.device)
     """`peak_memory`, or None if the memory of a GPU does not suffice, which is then free again."""
     try:
         return peak_memory(workload, videos, device)
-    except torch.cuda.OutOfMemoryError:
-        pass  # the exception holds on to tensors until this block is left
+    except RuntimeError as error:
+        if not any(words in str(error) for words in _OUT_OF_MEMORY):
+            raise
+        # The exception holds on to tensors until this block is left.
     workload.unload()
     torch.cuda.empty_cache()
     return None

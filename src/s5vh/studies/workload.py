@@ -37,6 +37,7 @@ PURPOSES: tuple[Purpose, ...] = ("encode", "train")
 _DATASET = "random"
 _VIDEOS = 400  # of the training file, unless a method needs more
 _CLUSTERS, _PCA, _SIZE = 100, 64, 96  # at most; the last is the dimension of the features that are clustered
+_AT_ONCE = 5  # videos of the training file that are in memory together
 _FRAMES = 211  # distinct random frames; a prime, so that videos of any length begin at different ones
 _BUILDERS = {"paper": build_semantics, "released": build_released_semantics, "lloyd": build_lloyd_semantics}
 
@@ -44,7 +45,8 @@ _BUILDERS = {"paper": build_semantics, "released": build_released_semantics, "ll
 class RandomVideos:
     """A training file of N videos of T frames each, made of `_FRAMES` random frames in turn, on a device.
 
-    It is `Videos` of the contract of methods; only the batches that are asked for take memory.
+    It is `Videos` of the contract of methods; only the batches that are asked for take memory. Whoever reads the whole
+    file gets few videos at a time, whatever the batch size, so that this takes no more than a batch that is measured.
     """
 
     def __init__(self, frames: int, feature_size: int, device: torch.device, videos: int):
@@ -60,7 +62,8 @@ class RandomVideos:
             yield index, self.frames(*torch.broadcast_tensors(index[..., None], frame))
 
     def in_order(self, batch_size: int, rows: Tensor | None = None) -> Iterator[Tensor]:
-        for _, feats in self.batches((torch.arange(len(self)) if rows is None else rows).split(batch_size)):
+        rows = torch.arange(len(self)) if rows is None else rows
+        for _, feats in self.batches(rows.split(min(batch_size, _AT_ONCE))):
             yield feats
 
     def frames(self, video: Tensor, frame: Tensor) -> Tensor:
@@ -78,7 +81,8 @@ class Workload:
     """Encoding, or forward plus backward of a training step, of batches of videos with T frames.
 
     The optimizer's step is not part of it: its cost does not depend on the length. A training step is that of the
-    method's last epoch.
+    method's last epoch, which begins with the first batch that is loaded, so what a method does before an epoch, such
+    as clustering all videos, is not part of later batches.
 
     Args:
         name: the method.
@@ -95,6 +99,7 @@ class Workload:
         self.network: TrainedMethod = implementation_of(method)(method, self._shape, prepared)
         self.network.train(purpose == "train")
         self._epoch, self._videos = method.training.epochs - 1, _videos(method, config.bits)
+        self._source: RandomVideos | None = None
         self._feats: Tensor | None = None
         self._batch: Batch | None = None
 
@@ -108,10 +113,12 @@ class Workload:
         if self.purpose == "encode":
             ((_, self._feats),) = source.batches([index])
             return
-        self.network.begin_training(source, torch.arange(len(source)))
-        self.network.begin_epoch(self._epoch, source)
+        if self._source is None:
+            self._source = source
+            self.network.begin_training(source, torch.arange(len(source)))
+            self.network.begin_epoch(self._epoch, source)
         generator = torch.Generator().manual_seed(1)
-        ((index, feats),) = source.batches([self.network.partners(index, generator)])
+        ((index, feats),) = self._source.batches([self.network.partners(index, generator)])
         self._batch = Batch(feats, index, self._epoch, generator)
 
     def run(self) -> None:

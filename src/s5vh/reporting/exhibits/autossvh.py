@@ -31,6 +31,7 @@ EXHIBITS = (
         inputs.ablation("autossvh_table3"),
         paper="AutoSSVH, Table 3",
         needs_labels=True,
+        compares_ablations=True,
     ),
     Exhibit(
         "figure",
@@ -51,6 +52,7 @@ EXHIBITS = (
         caption="captions:autossvh_figure4",
         paper="AutoSSVH, Figure 4",
         needs_labels=True,
+        compares_ablations=True,
     ),
     Exhibit(
         "figure",
@@ -61,5 +63,6 @@ EXHIBITS = (
         caption="captions:autossvh_figure5",
         paper="AutoSSVH, Figure 5",
         needs_labels=True,
+        compares_ablations=True,
     ),
 )

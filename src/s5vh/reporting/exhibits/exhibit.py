@@ -29,6 +29,7 @@ class Exhibit:
         topic: the heading that it stands under in the report, if it is of no paper.
         needs_labels: whether data sets without labels are left out.
         on_request: whether it is always built only when requested by name, not as part of `all`.
+        compares_ablations: whether its rows are those of the run key `ablations` under its name.
     """
 
     kind: Literal["table", "figure"]
@@ -41,6 +42,7 @@ class Exhibit:
     topic: str = ""
     needs_labels: bool = False
     on_request: bool = False
+    compares_ablations: bool = False
 
     def in_all(self, run: Run) -> bool:
         """Whether it is part of `all`: not one on request, nor one of a paper that the run does not rebuild."""

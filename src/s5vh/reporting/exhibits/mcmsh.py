@@ -14,6 +14,7 @@ EXHIBITS = (
         inputs.ablation("mcmsh_table1"),
         paper="MCMSH, Table 1",
         needs_labels=True,
+        compares_ablations=True,
     ),
     Exhibit(
         "table",
@@ -23,6 +24,7 @@ EXHIBITS = (
         inputs.ablation("mcmsh_table2"),
         paper="MCMSH, Table 2",
         needs_labels=True,
+        compares_ablations=True,
     ),
     Exhibit(
         "table",
@@ -32,6 +34,7 @@ EXHIBITS = (
         inputs.ablation("mcmsh_table3"),
         paper="MCMSH, Table 3",
         needs_labels=True,
+        compares_ablations=True,
     ),
     Exhibit(
         "table",

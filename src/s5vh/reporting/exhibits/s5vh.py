@@ -22,6 +22,7 @@ EXHIBITS = (
         inputs.ablation("table2"),
         paper="S5VH, Table 2",
         needs_labels=True,
+        compares_ablations=True,
     ),
     Exhibit(
         "table",
