@@ -9,7 +9,7 @@ import torch
 
 from s5vh.base.errors import UserError
 from s5vh.cli import main
-from s5vh.config.run import EfficiencyConfig
+from s5vh.config.studies import EfficiencyConfig
 from s5vh.studies import efficiency, fresh_process, timing
 from s5vh.studies.efficiency import Chosen, measure_method
 from s5vh.studies.fresh_process import FreshProcesses

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from s5vh.config.run import ProtocolStudyConfig
+from s5vh.config.studies import ProtocolStudyConfig
 from s5vh.data.features import write_features
 from s5vh.studies import near_duplicates as module
 from s5vh.studies.near_duplicates import most_similar, near_duplicates

@@ -13,7 +13,7 @@ from scipy import stats
 from s5vh.base.files import read_json
 from s5vh.config import layout
 from s5vh.config.load import load_run
-from s5vh.config.run import AblationConfig
+from s5vh.config.studies import AblationConfig
 from s5vh.methods.load import load_method
 from s5vh.reporting import words
 from s5vh.reporting.catalog import build_table, exhibits, find, write_table

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from s5vh.config.run import EfficiencyConfig
+from s5vh.config.studies import EfficiencyConfig
 from s5vh.studies.workload import RandomVideos, Workload, prepare
 
 CPU = torch.device("cpu")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s5vh.config.grid import GridCell, Run
 from s5vh.config.load import load_dataset
-from s5vh.config.run import TransferConfig
+from s5vh.config.studies import TransferConfig
 from s5vh.methods.load import load_method
 
 

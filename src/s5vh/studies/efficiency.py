@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from s5vh.base.errors import UserError
 from s5vh.base.files import write_csv
 from s5vh.base.memory import keep_freed_memory
-from s5vh.config.run import EfficiencyConfig
+from s5vh.config.studies import EfficiencyConfig
 from s5vh.config.validation import explain
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import is_trained

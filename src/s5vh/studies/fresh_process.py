@@ -23,7 +23,7 @@ import torch
 from s5vh.base.errors import UserError
 from s5vh.base.memory import separate_pages
 from s5vh.base.parent import end_at_once_with
-from s5vh.config.run import EfficiencyConfig
+from s5vh.config.studies import EfficiencyConfig
 from s5vh.studies.probing import STEP, peak_memory
 from s5vh.studies.workload import PURPOSES, Purpose, Workload
 from s5vh.training.device import set_determinism, set_threads

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from s5vh.base.errors import UserError
 from s5vh.base.files import read_json, write_json
 from s5vh.base.provenance import provenance
-from s5vh.config.run import ProtocolStudyConfig
+from s5vh.config.studies import ProtocolStudyConfig
 from s5vh.config.validation import explain
 from s5vh.data.features import open_features
 from s5vh.retrieval.codes import Codes, read_codes

@@ -18,8 +18,8 @@ from torch import Tensor
 from s5vh.centers.centers_file import write_centers
 from s5vh.centers.solve import solve
 from s5vh.config.grid import GridCell
-from s5vh.config.run import EfficiencyConfig
 from s5vh.config.semantics import ClusteringConfig, NeighboursConfig
+from s5vh.config.studies import EfficiencyConfig
 from s5vh.methods.cell import Cell
 from s5vh.methods.contract import Batch, Shape, TrainedMethod
 from s5vh.methods.discovery import implementation_of

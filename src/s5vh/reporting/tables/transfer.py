@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from s5vh.config.grid import Run
-from s5vh.config.run import TransferConfig
+from s5vh.config.studies import TransferConfig
 from s5vh.reporting import lookup
 from s5vh.reporting.collect import by_seed, map_scores, scores, summarise, transfer_scores, within
 from s5vh.reporting.footnotes import marked, marks, read_footnotes
