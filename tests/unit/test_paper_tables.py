@@ -183,7 +183,9 @@ class TestComparison:
         mine = read_json(folder / "metrics.json")["protocols"]["published"]
         row = table.data.set_index(["method", "metric"]).loc["itq_mean", "mAP@20"]
         assert row.value == mine["mAP"]["20"] and [row.low, row.high] == mine["interval"]["mAP"]["20"]
-        assert table.notes == ["UCF101 → HMDB51 was not run: the features of HMDB51 are missing, see `s5vh doctor`."]
+        assert table.notes == [
+            "UCF101 → HMDB51: not run, because the features of HMDB51 are missing, see `s5vh doctor`."
+        ]
 
 
 class TestCost:

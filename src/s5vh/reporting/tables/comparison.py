@@ -13,7 +13,8 @@ from s5vh.reporting.collect import by_seed, scores, summarise, transfer_scores
 from s5vh.reporting.published_numbers import comparable, published_map, table_of
 from s5vh.reporting.table import Block, Entry, Table
 from s5vh.reporting.tables.retrieval import map_rows, with_published
-from s5vh.reporting.transfer_pairs import obstacle
+from s5vh.reporting.tables.transfer import not_possible, pair_heading
+from s5vh.reporting.transfer_pairs import obstacle, unfit
 from s5vh.reporting.words import NOT_RUN, bold, caption, dataset_title, kinds, number
 
 _NO_PUBLISHED = {"published": float("nan"), "difference": float("nan"), "published_source": ""}
@@ -47,24 +48,27 @@ def build_mcmsh_table4(run: Run, results: Path) -> Table:
     data = summarise(frame).assign(**_NO_PUBLISHED)
     data.insert(len(data.columns) - len(_NO_PUBLISHED), "data", kinds(data.dataset))
     samples = by_seed(frame, ["train", "dataset", "bits", "method", "metric"])
-    blocks = []
-    for place, part in data.groupby(["train", "dataset", "bits"], sort=False):
-        train, dataset, bits = place
-        groups, _ = map_rows(part, {key[3:]: v for key, v in samples.items() if key[:3] == place})
-        heading = f"{dataset_title(train)} → {dataset_title(dataset)}, {bits} bits"
-        rows = [row for group in groups.values() for row in group]
-        blocks.append(Block(heading, ["Method", *dict.fromkeys(part.metric)], rows))
+    blocks, notes = [], []
+    for pair in run.config.transfer_pairs("mcmsh_table4"):
+        if why := obstacle(pair, run):
+            notes.append(f"{pair_heading(pair)}: not run, because {why}.")
+            continue
+        without = unfit(pair, run)
+        note = not_possible(pair, without) if without else ""
+        for bits in pair.bits:
+            place = (pair.train, pair.test, bits)
+            part = data[(data.train == pair.train) & (data.dataset == pair.test) & (data.bits == bits)]
+            groups, _ = map_rows(part, {key[3:]: v for key, v in samples.items() if key[:3] == place})
+            rows = [row for group in groups.values() for row in group]
+            columns = ["Method", *dict.fromkeys(part.metric)]
+            blocks.append(Block(f"{pair_heading(pair)}, {bits} bits", columns, rows, note))
     what = (
         "mAP@N of models trained on one data set and evaluated on another, for the pairs of this run. "
         "`config/published` has no numbers of this table."
     )
-    notes = [
-        f"{lookup.dataset(pair.train).title} → {lookup.dataset(pair.test).title} was not run: {why}."
-        for pair in run.config.transfer_pairs("mcmsh_table4")
-        if (why := obstacle(pair, run))
-    ]
     methods = run.config.methods if len(data) else []
-    return Table(caption(f"{what} {bold(run)}", run, methods, [main]), data, blocks, notes)
+    whole = run._replace(datasets=[*run.datasets, *run.searched])
+    return Table(caption(f"{what} {bold(run)}", whole, methods, [main]), data, blocks, notes)
 
 
 def _maps(frame: pd.DataFrame, protocol: str) -> pd.DataFrame:

@@ -97,7 +97,7 @@ def _build(name: str, paper: str, table: str, run: Run, results: Path) -> Table:
         elif len(shown.printed_for(pair)):
             blocks.append(_published_block(pair, shown, why))
         else:
-            notes.append(f"{_heading(pair)}: not run, because {why}.")
+            notes.append(f"{pair_heading(pair)}: not run, because {why}.")
     named = [shown.printed_for(pair).marks for pair in run.config.transfer_pairs(name)]
     used = frozenset().union(*(numbers for column in named for numbers in column))
     notes += [footnote.formatted() for footnote in footnotes if footnote.number in used]
@@ -134,7 +134,8 @@ def _summarised(name: str, printed: pd.DataFrame, source: str, run: Run, results
     return _Scores(data, by_seed(frame, ["train", "dataset", "bits", "method"]), printed, references, source)
 
 
-def _heading(pair: TransferConfig) -> str:
+def pair_heading(pair: TransferConfig) -> str:
+    """Both data sets in words."""
     both = [lookup.dataset(name) for name in (pair.train, pair.test)]
     if all(config.kind == "demo" for config in both):
         return f"{both[0].title} → {both[1].title} [{DEMO}]"
@@ -151,7 +152,7 @@ def _published_block(pair: TransferConfig, shown: _Scores, why: str) -> Block:
         theirs = printed[printed.bits == bits].set_index(["method", "variant"])
         _add(rows, [_quoted(theirs, (method, "full"), shared) for method in methods])
     columns = ["Method", *(marked(f"{bits} bits, published", shared) for bits in pair.bits)]
-    return Block(_heading(pair), columns, rows, f"Not run, because {why}. Published numbers: {shown.source}.")
+    return Block(pair_heading(pair), columns, rows, f"Not run, because {why}. Published numbers: {shown.source}.")
 
 
 def _block(pair: TransferConfig, shown: _Scores, run: Run) -> Block:
@@ -189,7 +190,7 @@ def _block(pair: TransferConfig, shown: _Scores, run: Run) -> Block:
             _add(rows, [_quoted(theirs, recipe, shared) for recipe in [*recipes, *others]])
             _add(rows, [Entry(difference(ours.difference.get(m), _DIGITS), quoted=True) for m in methods])
             columns += [marked("published", shared), "difference"]
-    return Block(_heading(pair), columns, rows, " ".join(_sentences(pair, shown, without, columns)))
+    return Block(pair_heading(pair), columns, rows, " ".join(_sentences(pair, shown, without, columns)))
 
 
 def _add(rows: list[list[Entry]], entries: list[Entry]) -> None:
@@ -216,20 +217,23 @@ def _quoted(theirs: pd.DataFrame, recipe: tuple[str, str] | None, shared: frozen
 
 def _sentences(pair: TransferConfig, shown: _Scores, without: list[str], columns: list[str]) -> list[str]:
     """What the reader of a block must know."""
-    train, test = (lookup.dataset(name) for name in (pair.train, pair.test))
-    found = []
-    if without:
-        *first, last = [method_title(method) for method in without]
-        listed = f"{', '.join(first)} and {last}" if first else last
-        found.append(
-            f"Not possible with {listed}: a model trained on videos of {train.frames} frames encodes no others, and "
-            f"those of {test.title} have {test.frames}."
-        )
+    found = [not_possible(pair, without)] if without else []
     if TRAINED_THERE in columns:
         found.append(
-            f"`{TRAINED_THERE}`: GmAP of the method trained on {test.title} itself, and in brackets how far the "
-            "transferred one is from it."
+            f"`{TRAINED_THERE}`: GmAP of the method trained on {lookup.dataset(pair.test).title} itself, and in "
+            "brackets how far the transferred one is from it."
         )
     if not shown.printed_for(pair).empty:
         found.append(f"Published numbers: {shown.source}.")
     return found
+
+
+def not_possible(pair: TransferConfig, without: list[str]) -> str:
+    """Why these methods, at least one, cannot encode the searched videos of a pair."""
+    train, test = (lookup.dataset(name) for name in (pair.train, pair.test))
+    *first, last = [method_title(method) for method in without]
+    listed = f"{', '.join(first)} and {last}" if first else last
+    return (
+        f"Not possible with {listed}: a model trained on videos of {train.frames} frames encodes no others, and those "
+        f"of {test.title} have {test.frames}."
+    )
