@@ -247,6 +247,18 @@ def test_mistakes_are_refused_while_planning(tmp_path, monkeypatch, config: dict
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize("target", ["mcmsh_table1", "results/tables/mcmsh_table1.md"])
+def test_what_is_requested_by_name_is_checked_like_all(tmp_path, monkeypatch, target) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("S5VH_PLAN", "1")
+    overrides = {"mcmsh_no_gates": {"training": {"selection": "held_out"}}}
+    study = {"mcmsh_table1": {"recipe": "mcmsh", "methods": ["mcmsh_no_gates"]}}
+    config = {"datasets": ["demo"], "methods": ["s5vh"], "overrides": overrides, "ablations": study}
+    assert resolve_run([CONFIG], config, ["all"]).datasets == ["demo"]  # without MCMSH's tables
+    with pytest.raises(UserError, match=r"^mcmsh_no_gates on demo: .* needs held-out videos"):
+        resolve_run([CONFIG], config, ["-n", target])
+
+
 def test_memory_grows_with_the_features_and_is_bounded() -> None:
     sizes = [jobs.memory_mb(load_dataset(name)) for name in ("demo", "hmdb51", "fcvid", "yfcc")]
     assert sizes == sorted(sizes)

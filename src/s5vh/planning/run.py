@@ -11,7 +11,7 @@ from typing import Any
 from s5vh.base.errors import UserError
 from s5vh.config import layout
 from s5vh.config.dataset import PARTS, DatasetConfig
-from s5vh.config.grid import GridCell, Run, cells, protocol_study_cells
+from s5vh.config.grid import GridCell, Run, cells, cells_of, protocol_study_cells
 from s5vh.config.load import load_dataset, load_departures, load_run, names
 from s5vh.config.run import RunConfig
 from s5vh.config.training import check_selection
@@ -63,7 +63,8 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], arguments: Ite
     whole = load_run(config)
     _check_names("without", whole.without, names("methods"))
     run = run_of(whole.reduced(), all_available=only_planning())
-    _check(run)
+    arguments = list(arguments)
+    _check(run, {Path(word).stem for word in arguments})
     wanted = [] if run.config.datasets == "auto" else list(run.datasets)
     wanted += [name for name in requested_datasets(arguments) if name not in wanted]
     candidates = {name: load_dataset(name) for name in wanted}
@@ -115,9 +116,12 @@ def _missing_checkpoints(run: Run, dataset: str) -> str:
     return missing_checkpoint_message(dataset, load_dataset(dataset), imported)
 
 
-def _check(run: Run) -> None:
-    """Reject invalid files, unknown names and impossible combinations."""
+def _check(run: Run, requested: set[str]) -> None:
+    """Reject invalid files, unknown names and impossible combinations, also in tables and figures requested by name."""
     config, methods = run.config, names("methods")
+    named = [
+        cell for table in ABLATIONS if table in requested for cell in cells_of(run.scored, config.ablation_grid(table))
+    ]
     imported = set()
     for name in names("datasets"):
         load_dataset(name)
@@ -143,6 +147,7 @@ def _check(run: Run) -> None:
         dataset = load_dataset(name)
         _check_names(f"config/datasets/{name}.yaml: methods", dataset.methods, methods)
         planned = [*cells(config, [name]), *trained_for_transfer(run, name)]
+        planned += [cell for cell in named if cell.dataset == name]
         planned += [] if name in run.unlabelled else protocol_study_cells(config, name)
         _check_video_count(name, dataset, planned, config)
         for method in dict.fromkeys(cell.method for cell in planned):

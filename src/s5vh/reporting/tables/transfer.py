@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -62,17 +62,18 @@ def build_mcmsh_table4(run: Run, results: Path) -> Table:
     samples = by_seed(frame, ["train", "dataset", "bits", "method", "metric"])
     references = reference_scores(run._replace(datasets=searched_datasets(run, name)), results)
     references = references[references.aspect == ""]
-    blocks = []
-    for (train, test, bits), part in data.groupby(["train", "dataset", "bits"], sort=False):
-        searched = references[references.dataset == test]
-        heading = f"{pair_title(train, test)}, {bits} bits"
-        blocks.append(map_block(part, searched, main, heading, within(samples, train, test, bits)))
-    notes = []
+    blocks, notes = [], []
     for pair in run.config.transfer_pairs(name):
         if why := obstacle(pair, run):
             notes.append(_not_run(pair, why))
-        elif without := unfit(pair, run):
-            notes.append(_not_possible(pair, without))
+            continue
+        searched = references[references.dataset == pair.test]
+        without = unfit(pair, run)
+        for bits in pair.bits:
+            part = data[(data.train == pair.train) & (data.dataset == pair.test) & (data.bits == bits)]
+            heading = f"{pair_title(pair.train, pair.test)}, {bits} bits"
+            block = map_block(part, searched, main, heading, within(samples, pair.train, pair.test, bits))
+            blocks.append(replace(block, note=_not_possible(pair, without) if without else ""))
     what = (
         "mAP@N of models trained on one data set and evaluated on another, for the pairs of this run. "
         f"`config/published` has no numbers of this table. {_reading(run, references)}"
@@ -259,14 +260,11 @@ def _quoted(theirs: pd.DataFrame, recipe: tuple[str, str] | None, shared: frozen
 
 def _sentences(pair: TransferConfig, shown: _Scores, without: list[str], columns: list[str]) -> list[str]:
     """What the reader of a block must know."""
-    test = lookup.dataset(pair.test)
-    found = []
-    if without:
-        found.append(_not_possible(pair, without))
+    found = [_not_possible(pair, without)] if without else []
     if TRAINED_THERE in columns:
         found.append(
-            f"`{TRAINED_THERE}`: GmAP of the method trained on {test.title} itself, and in brackets how far the "
-            "transferred one is from it."
+            f"`{TRAINED_THERE}`: GmAP of the method trained on {lookup.dataset(pair.test).title} itself, and in "
+            "brackets how far the transferred one is from it."
         )
     if not shown.printed_for(pair).empty:
         found.append(published_sentence([shown.source]))
