@@ -35,18 +35,17 @@ from s5vh.base.memory import keep_freed_memory
 from s5vh.base.provenance import provenance
 from s5vh.cli import main as command
 from s5vh.config import layout
-from s5vh.config.semantics import ClusteringConfig
 from s5vh.data.features import write_features
 from s5vh.methods.cell import Cell
 from s5vh.methods.contract import Batch, Shape, TrainedMethod
 from s5vh.methods.discovery import implementation_of
 from s5vh.methods.load import resolve_cell
+from s5vh.studies.workload import with_few_clusters
 from s5vh.training.batches import FeatureSource
 from s5vh.training.device import set_determinism, set_threads
 
 HERE = Path(__file__).parent
 DATASET = "fcvid"
-CLUSTERS, PCA = 100, 64  # at most, as there are few videos
 
 Step = Callable[[TrainedMethod, Batch], Tensor]
 
@@ -65,15 +64,9 @@ def random_features(videos: int, frames: int, size: int) -> np.ndarray:
 def cell_for(method: str, bits: int, batch: int) -> Cell:
     """The method's settings for FCVID, with smaller batches and fewer clusters where it has more."""
     cell = resolve_cell(DATASET, method, bits, 1)
-    settings = cell.settings
+    settings = with_few_clusters(cell.settings)
     training = settings.training.model_copy(update={"batch_size": min(settings.training.batch_size, batch)})
-    update: dict[str, Any] = {"training": training}
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if isinstance(value, ClusteringConfig):
-            fewer = {"clusters": min(value.clusters, CLUSTERS), "pca": value.pca and min(value.pca, PCA)}
-            update[name] = value.model_copy(update=fewer)
-    return cell.model_copy(update={"settings": settings.model_copy(update=update)})
+    return cell.model_copy(update={"settings": settings.model_copy(update={"training": training})})
 
 
 def prepare(cell: Cell, features: Path, shape: Shape, root: Path) -> dict[str, Path]:

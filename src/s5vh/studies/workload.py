@@ -94,7 +94,7 @@ class Workload:
 
     def __init__(self, name: str, config: EfficiencyConfig, purpose: Purpose, frames: int, folder: Path):
         self.purpose, self._shape = purpose, Shape(frames, config.feature_size, config.bits)
-        method = _small(load_method(name))
+        method = with_few_clusters(load_method(name))
         prepared = _places(name, method, config.bits, folder) if purpose == "train" else {}
         self.network: TrainedMethod = implementation_of(method)(method, self._shape, prepared)
         self.network.train(purpose == "train")
@@ -145,7 +145,7 @@ def prepare(name: str, config: EfficiencyConfig, frames: int, folder: Path) -> N
 
     Models of earlier stages have random weights.
     """
-    method = _small(load_method(name))
+    method = with_few_clusters(load_method(name))
     clusterings = {
         value.label: value
         for field in type(method).model_fields
@@ -167,7 +167,7 @@ def prepare(name: str, config: EfficiencyConfig, frames: int, folder: Path) -> N
             _save_untrained(path, config, frames, folder)
 
 
-def _small(method: TrainedSettings) -> TrainedSettings:
+def with_few_clusters(method: TrainedSettings) -> TrainedSettings:
     """The settings with no more clusters than the random videos allow."""
     fewer: dict[str, Any] = {}
     for field in type(method).model_fields:
@@ -196,7 +196,7 @@ def _clustering_of(centers: Path, labels: Iterable[str]) -> str:
 def _save_untrained(path: Path, config: EfficiencyConfig, frames: int, folder: Path) -> None:
     """The model of an earlier stage, at results/DATASET/METHOD/BITSbit/seedS/, with its initial weights."""
     name, bits = path.parents[2].name, int(path.parents[1].name.removesuffix("bit"))
-    method = _small(load_method(name))
+    method = with_few_clusters(load_method(name))
     if method.requires(GridCell(_DATASET, name, bits, 1)):
         prepare(name, config.model_copy(update={"bits": bits}), frames, folder)
     network = implementation_of(method)(method, Shape(frames, config.feature_size, bits), {})
