@@ -42,8 +42,8 @@ def video(frames: int, size: int) -> torch.Tensor:
     return torch.randn(1, frames, size, generator=torch.Generator().manual_seed(frames))
 
 
-def encoder(kind: str, network: S5VH, frames: int) -> Callable[[torch.Tensor], torch.Tensor]:
-    """`encode` of this package, or of the plain network made for this length."""
+def encoder(kind: str, network: S5VH) -> Callable[[torch.Tensor], torch.Tensor]:
+    """`encode` of this package, or that of the plain network."""
     if kind == "here":
         return network.encode
     plain_step.looped_scan = plain_step.materialised_scan
@@ -59,9 +59,9 @@ def measure(kind: str, frames: int, arguments: argparse.Namespace) -> dict[str, 
     network = S5VH(method, Shape(frames, arguments.feature_size, arguments.bits), {}).eval()
     short = S5VH(method, Shape(SHORT, arguments.feature_size, arguments.bits), {}).eval()
     feats = video(frames, arguments.feature_size)
-    encode = encoder(kind, network, frames)
+    encode = encoder(kind, network)
     with torch.inference_mode():
-        encoder(kind, short, SHORT)(video(SHORT, arguments.feature_size))
+        encoder(kind, short)(video(SHORT, arguments.feature_size))
         before = memory_mark(CPU)
         codes = encode(feats)
         peak = memory_peak(CPU) - before
