@@ -55,7 +55,7 @@ def test_every_cell_of_the_shipped_grid_resolves(dataset, method):
     assert Cell.from_json(cell.to_json()).to_json() == cell.to_json()
 
 
-@pytest.mark.parametrize("file", ["config.yaml", "paper.yaml", "center_solvers.yaml"])
+@pytest.mark.parametrize("file", ["config.yaml", "paper.yaml", "mcmsh.yaml", "autossvh.yaml", "center_solvers.yaml"])
 def test_shipped_runs_load(file):
     run = load_run(SHIPPED / "config.yaml", SHIPPED / file)
     assert run.bits == [16, 32, 64] and run.main_protocol == "published"
@@ -68,6 +68,16 @@ def test_paper_recipe_has_the_paper_s_values():
     assert method.loss.contrast_temperature == method.loss.alignment_temperature == 0.5
     assert method.training.patience == 5 and method.training.learning_rate == 5e-4
     assert method.centers.solver == "admm-plain"
+
+
+def test_the_papers_runs_share_their_trainings():
+    runs = [load_run(SHIPPED / "config.yaml", SHIPPED / f"{name}.yaml") for name in ("paper", "mcmsh", "autossvh")]
+    grids = [{(cell.method, cell.bits) for cell in cells(run, ["fcvid"])} for run in runs]
+    assert ("autossvh", 32) in grids[0] & grids[2] and ("s5vh", 32) in grids[0] & grids[2]
+    for run, grid in zip(runs, grids, strict=True):
+        for other, theirs in zip(runs, grids, strict=True):
+            for cell in grid & theirs:  # how often a training is scored is part of its settings
+                assert run.curve_every(*cell) == other.curve_every(*cell), cell
 
 
 def test_paper_run_has_both_recipes_of_s5vh_with_three_seeds():
