@@ -281,7 +281,7 @@ def inputs_for(kind, name):
 
 def paper_of_exhibit(kind):
     """Category in Snakemake's own report: the paper of a table or figure, or "Further studies"."""
-    return lambda wildcards: catalog.find(kind, wildcards.name).paper.partition(",")[0] or "Further studies"
+    return lambda wildcards: catalog.find(kind, wildcards.name).paper_name or "Further studies"
 
 
 def topic_of_exhibit(kind):

@@ -46,7 +46,7 @@ def paper_sections(run: Run) -> list[Section]:
     shown = _shown(run)
     sections = []
     for paper in run.config.papers:
-        own = [exhibit for exhibit in shown if exhibit.paper.startswith(f"{paper},")]
+        own = [exhibit for exhibit in shown if exhibit.paper_name == paper]
         if own:
             sections.append(Section(f"paper-{paper.lower()}", paper, PAPERS[paper], sorted(own, key=_place)))
     return sections

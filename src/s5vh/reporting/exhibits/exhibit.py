@@ -46,8 +46,12 @@ class Exhibit:
 
     def in_all(self, run: Run) -> bool:
         """Whether it is part of `all`: not one on request, nor one of a paper that the run does not rebuild."""
-        paper = self.paper.partition(",")[0]
-        return not self.on_request and (not paper or paper in run.config.papers)
+        return not self.on_request and (not self.paper or self.paper_name in run.config.papers)
+
+    @property
+    def paper_name(self) -> str:
+        """The paper, e.g. "S5VH"; "" if it is of none."""
+        return self.paper.partition(", ")[0]
 
     @property
     def item(self) -> str:
