@@ -161,6 +161,32 @@ def test_rows_hold_the_time_and_memory_of_their_own_length_per_video(tmp_path, m
             assert events[place - 2 : place] == [("unload", 8), ("unload", 16)]
 
 
+def test_a_batch_that_fits_no_more_when_it_is_timed_gives_way_to_a_smaller_one(tmp_path, monkeypatch):
+    class Work:
+        def __init__(self, name, config, purpose, frames, folder):
+            self.frames = frames
+
+        def load(self, videos, device):
+            self.videos = videos
+
+        def run(self):
+            if self.videos * self.frames > 100:
+                raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+
+        def unload(self):
+            pass
+
+        forget_gradients = unload
+
+    monkeypatch.setattr(efficiency, "Workload", Work)
+    config = EfficiencyConfig.model_validate(SETTINGS)
+    chosen = {4: Chosen(25, 25.0), 8: Chosen(25, 25.0), 40: Chosen(5, 5.0), 50: Chosen(0, 0.0)}
+    memory = lambda purpose, frames, videos: None if videos == 15 else float(videos)  # noqa: E731
+    timing = efficiency._time("s5vh", config, "train", chosen, memory, tmp_path, CPU)
+    assert chosen == {4: Chosen(25, 25.0), 8: Chosen(10, 10.0), 40: Chosen(0, 0.0), 50: Chosen(0, 0.0)}
+    assert list(timing.seconds) == [4, 8]
+
+
 def test_a_busy_machine_is_told_in_the_rows_and_on_the_terminal(fake, monkeypatch, capsys):
     monkeypatch.setattr(timing._Load, "taken", lambda _: 0.7)
     rows = fake(repeats=4, training=False)

@@ -15,7 +15,7 @@ from s5vh.config import layout
 from s5vh.config.load import load_run
 from s5vh.config.studies import AblationConfig
 from s5vh.methods.load import load_method
-from s5vh.reporting import words
+from s5vh.reporting import collect, words
 from s5vh.reporting.catalog import build_table, exhibits, find, write_table
 from s5vh.reporting.published_numbers import ROOT_OF_SQUARES, published_root_of_squares, published_sizes
 from s5vh.reporting.tables.ablations import root_of_squares
@@ -198,6 +198,16 @@ class TestCost:
         assert block.heading == "3 frames" and "published" not in block.columns
         assert [entry.text for entry in block.rows[0]][:3] == ["MCMSH", "0.001", "0.007"]
         assert set(table.data.source) == {"measured here"}
+
+    def test_a_busy_machine_is_told(self, here, monkeypatch):
+        points, fits = collect.efficiency(papers_run(), here / "papers")
+        busy = (points.method == "s5vh") & (points.purpose == "encode")
+        points["disturbance"] = points.disturbance.mask(busy, "other processes took 1.2 of its cores")
+        monkeypatch.setattr(collect, "efficiency", lambda run, results: (points, fits))
+        assert papers_table("mcmsh_table5", here).notes == [
+            "S5VH was measured on a busy machine, so its time is not to be trusted: other processes took 1.2 of its "
+            "cores."
+        ]
 
     def test_at_the_size_of_the_paper(self, here):
         longer = PAPERS_DATASET.format(title="Longer").replace("frames: 3", "frames: 25")

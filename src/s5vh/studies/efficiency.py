@@ -28,7 +28,7 @@ from s5vh.methods.load import load_method
 from s5vh.methods.settings import is_trained
 from s5vh.studies.fresh_process import FreshProcesses
 from s5vh.studies.method_size import MethodSize, network_size
-from s5vh.studies.probing import largest_batch, memory_if_it_suffices
+from s5vh.studies.probing import STEP, largest_batch, memory_if_it_suffices, suppress_out_of_memory
 from s5vh.studies.timing import Timing, time_in_turn
 from s5vh.studies.workload import PURPOSES, Purpose, Workload, prepare
 from s5vh.training.device import device_lock, device_name, set_determinism, set_threads
@@ -77,7 +77,7 @@ def measure_method(
             chosen = _choose(config, purpose, lengths, memory, budget)
             if purpose == "train":
                 keep_freed_memory()  # as trainings do
-            timing = _time(name, config, purpose, chosen, folder, place)
+            timing = _time(name, config, purpose, chosen, memory, folder, place)
             found = [
                 _row(name, config, purpose, frames, chosen[frames], timing, sizes[frames], place) for frames in lengths
             ]
@@ -130,10 +130,15 @@ def _time(
     config: EfficiencyConfig,
     purpose: Purpose,
     chosen: dict[int, Chosen],
+    memory: MemoryOf,
     folder: Path,
     device: torch.device,
 ) -> Timing | None:
-    """Times of all lengths at which a batch fits, or None if there is none. One batch at a time is in memory."""
+    """Times of all lengths at which a batch fits, or None if there is none. One batch at a time is in memory.
+
+    A batch in `chosen` is replaced by a smaller one if it does not fit any more beside what the other lengths leave
+    behind.
+    """
     works = {
         frames: Workload(name, config, purpose, frames, folder / str(frames))
         for frames, batch in chosen.items()
@@ -150,13 +155,34 @@ def _time(
         if device.type == "cuda":
             torch.cuda.synchronize(device)
 
+    def runs(frames: int) -> bool:
+        with suppress_out_of_memory():
+            load(frames)
+            works[frames].run()
+            return True
+        works[frames].unload()
+        torch.cuda.empty_cache()
+        return False
+
+    for frames in list(works):  # compiles kernels
+        while not runs(frames):
+            chosen[frames] = _smaller(chosen[frames], partial(memory, purpose, frames))
+            if not chosen[frames].videos:
+                del works[frames]
+                break
     if not works:
         return None
-    for frames, work in works.items():  # compiles kernels
-        load(frames)
-        work.run()
     actions = {frames: work.run for frames, work in works.items()}
     return time_in_turn(actions, config.repeats, wait, torch.get_num_threads(), ready=load)
+
+
+def _smaller(batch: Chosen, memory: Callable[[int], float | None]) -> Chosen:
+    """The next smaller batch whose memory can be measured."""
+    for videos in range(batch.videos - STEP, 0, -STEP):
+        peak = memory(videos)
+        if peak is not None:
+            return Chosen(videos, peak)
+    return Chosen(0, 0.0)
 
 
 def _row(

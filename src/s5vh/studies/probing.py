@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,15 +96,24 @@ def peak_memory(workload: Workload, videos: int, device: torch.device) -> float:
 
 def memory_if_it_suffices(workload: Workload, videos: int, device: torch.device) -> float | None:
     """`peak_memory`, or None if the memory of a GPU does not suffice, which is then free again."""
-    try:
+    with suppress_out_of_memory():
         return peak_memory(workload, videos, device)
-    except RuntimeError as error:
-        if not any(words in str(error) for words in _OUT_OF_MEMORY):
-            raise
-        # The exception holds on to tensors until this block is left.
     workload.unload()
     torch.cuda.empty_cache()
     return None
+
+
+@contextmanager
+def suppress_out_of_memory() -> Iterator[None]:
+    """Leave the block without an error where the memory of a GPU does not suffice.
+
+    The error holds on to tensors, which can only be freed after the block.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if not any(words in str(error) for words in _OUT_OF_MEMORY):
+            raise
 
 
 def memory_mark(device: torch.device) -> float:

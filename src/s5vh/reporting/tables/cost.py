@@ -38,7 +38,7 @@ def build_mcmsh_table5(run: Run, results: Path) -> Table:
         blocks.append(_block(f"{frames} frames", found, bool(len(quoted))))
     busy = [
         f"{method_title(method)} was measured on a busy machine, so its time is not to be trusted: {why}."
-        for method, why in collect.disturbances(points).items()
+        for (method, _), why in collect.disturbances(points).items()
     ]
     text = (
         "Parameters of the network, floating-point operations and time of encoding one video; random weights and "
