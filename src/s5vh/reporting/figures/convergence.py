@@ -21,7 +21,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 from s5vh.config.grid import GridCell, Run, cells_of
 from s5vh.reporting.collect import cell_csv, summarise
 from s5vh.reporting.convergence import MEAN, SEED, convergence, median_and_range
-from s5vh.reporting.figures.panels import band, study_panels
+from s5vh.reporting.figures.panels import band, scores_from_zero, study_panels
 from s5vh.reporting.published_curves import LOG, published_curves
 from s5vh.reporting.style import GREY, handle, headline, method_lines
 from s5vh.reporting.words import duration, kinds, method_title, number, panel_title, percent
@@ -66,7 +66,7 @@ def _draw(run: Run, results: Path, grid: list[tuple[str, int]], title: str) -> t
         losses.set(title=f"Loss: {term}", xlabel="epoch", ylabel="mean over the epoch")
         for panel, x in ((by_epoch, "epoch"), (by_time, "seconds")):
             panel.set(ylabel=f"GmAP ({run.config.main_protocol} protocol)")
-            panel.set_ylim(bottom=0)
+            scores_from_zero(panel)
             _mark_levels(panel, marks, lines, x)
         for panel in (by_epoch, losses):
             panel.xaxis.set_major_locator(MaxNLocator(integer=True))

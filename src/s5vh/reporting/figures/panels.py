@@ -54,13 +54,18 @@ def study_panels(
 
 
 def from_zero(grid: Grid) -> None:
-    """Start vertical axes at 0 and end them at the row's maximum, at most slightly above 1.
+    """`scores_from_zero` for all panels.
 
     Called after plotting: setting one limit earlier would stop autoscaling of the other for all panels in the row.
     """
     for _, _, axes in grid:
         for panel in axes:
-            panel.set_ylim(0, min(panel.get_ylim()[1], 1.02))
+            scores_from_zero(panel)
+
+
+def scores_from_zero(panel: Axes, room: float = 1.0) -> None:
+    """Start the vertical axis at 0 and end it at `room` times its maximum, at most slightly above 1."""
+    panel.set_ylim(0, min(room * panel.get_ylim()[1], 1.02))
 
 
 def outer_labels(grid: Grid, x: list[str], y: list[str], columns: int) -> None:

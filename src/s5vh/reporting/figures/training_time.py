@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from s5vh.config.grid import GridCell, Run
 from s5vh.reporting.collect import summarise
 from s5vh.reporting.convergence import first_reached, training_curves
-from s5vh.reporting.figures.panels import study_panels
+from s5vh.reporting.figures.panels import scores_from_zero, study_panels
 from s5vh.reporting.style import handle, headline, method_styles
 from s5vh.reporting.words import kinds, method_title, number, panel_title
 
@@ -60,7 +60,7 @@ def _points(panel: Axes, times: pd.DataFrame, scores: pd.DataFrame, styles: dict
             elinewidth=1.2, markersize=9, **style,
         )  # fmt: skip
     panel.set_xlim(0, _ROOM * panel.get_xlim()[1])
-    panel.set_ylim(0, _ROOM * panel.get_ylim()[1])
+    scores_from_zero(panel, _ROOM)
 
 
 def _numbers(run: Run, results: Path, grid: list[tuple[str, int]]) -> pd.DataFrame:
