@@ -140,10 +140,11 @@ class TestConvergence:
         assert xy(loss) == table_of("train_curves").query(where)[["epoch", "contrast"]].to_numpy().tolist()
         assert set(data[data.source == LOG].quantity) == {"GmAP", "reconstruction", "contrast", "alignment"}
         assert figure.legends[0].get_texts()[2].get_text() == LOG
-        strict = make(["ucf101"])
-        strict = strict._replace(config=strict.config.model_copy(
-            update={"protocols": dict(reversed(strict.config.protocols.items()))}))  # fmt: skip
-        for run in (make(["toy"]), make(["ucf101"], METHODS[1:]), strict):
+        one = make(["ucf101"])
+        strict = dict(reversed(one.config.protocols.items()))
+        fewer = {"published": one.config.protocols["published"].model_copy(update={"cutoffs": [5, 20]})}
+        others = [one._replace(config=one.config.model_copy(update={"protocols": found})) for found in (strict, fewer)]
+        for run in (make(["toy"]), make(["ucf101"], METHODS[1:]), *others):
             assert set(convergence_drawn(run, results)[3].source) == {"this run"}
 
     def test_autossvh_s_figure_compares_the_rows_of_its_ablations(self, results):

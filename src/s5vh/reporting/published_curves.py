@@ -7,7 +7,7 @@ import pandas as pd
 
 from s5vh.config.grid import Run
 from s5vh.reporting import lookup
-from s5vh.reporting.published_numbers import comparable, of_recipe, table_of
+from s5vh.reporting.published_numbers import GMAP_CUTOFFS, comparable, of_recipe, table_of
 
 LOG = "S5VH authors' log"
 _TERMS = ("reconstruction", "contrast", "alignment")
@@ -28,7 +28,8 @@ def published_curves(run: Run, grid: list[tuple[str, int]]) -> pd.DataFrame:
     logged = set(zip(scores.method, scores.variant, strict=True))
     recipes = {method: lookup.method(method).published for method, _ in grid}
     full = [name for name, recipe in recipes.items() if recipe and (recipe.method, recipe.variant) in logged]
-    if not full or not comparable(run.config.protocols[run.config.main_protocol]):
+    protocol = run.config.protocols[run.config.main_protocol]
+    if not full or not comparable(protocol) or tuple(protocol.cutoffs) != GMAP_CUTOFFS:
         return pd.DataFrame()
     names = {lookup.dataset(name).published_name: name for name in run.datasets}
     recipe = recipes[full[0]]
