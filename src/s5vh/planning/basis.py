@@ -34,7 +34,8 @@ def measured_steps(device: str) -> dict[str, Steps]:
     found = {}
     for row in _rows("measured/steps.csv"):
         if row["device"] == device:
-            machine = row["machine"] if device == "gpu" else f"{row['threads']} cores of {row['machine']}"
+            cores = f"{row['threads']} core{'' if row['threads'] == '1' else 's'}"
+            machine = row["machine"] if device == "gpu" else f"{cores} of {row['machine']}"
             frames = int(row["batch_size"]) * int(row["frames"])
             found[row["method"]] = Steps(f"{machine}, {row['date']}", float(row["seconds"]) / frames)
     return found
