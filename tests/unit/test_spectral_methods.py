@@ -177,13 +177,6 @@ def test_many_videos_take_an_iteration_to_the_same_codes(monkeypatch):
     assert (exact == iterated).mean(axis=0).min() > 0.99
 
 
-def test_the_iteration_may_fail(feats, monkeypatch):
-    for name, value in (("_DENSE", 0), ("_ITERATIONS", 1), ("_TOLERANCE", 1e-12)):
-        monkeypatch.setattr(mfh_module, name, value)
-    with pytest.raises(UserError, match=r"^MFH: the 3 smallest eigenvectors were not found; use other values of alpha"):
-        MFH(bits=3, seed=0).fit(feats)
-
-
 SAME = np.full((9, 2, 5), 3.0, np.float32)
 
 
