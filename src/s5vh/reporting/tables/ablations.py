@@ -74,7 +74,7 @@ def root_of_squares(frame: pd.DataFrame) -> pd.DataFrame:
 
 def build_table2(run: Run, results: Path) -> Table:
     """GmAP of the recipe and its ablations, with the paper's value and the difference if there is one."""
-    what = "GmAP of a recipe and its ablations, each without one component."
+    what = "GmAP of a recipe and its ablations, each with one component left out or replaced."
     return _build(Comparison("table2", what, _gmap, column="{bits} bits"), run, results)
 
 
