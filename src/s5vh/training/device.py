@@ -31,6 +31,7 @@ def set_determinism(seed: int) -> None:
     # Like `torch.use_deterministic_algorithms(True, warn_only=True)`, which imports the compiler: 2 s at every start.
     torch.set_deterministic_debug_mode("warn")
     torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.allow_tf32 = False  # torch's default for convolutions and LSTMs, other than for products
     # Costs a pass over every new tensor, for debugging only.
     torch.utils.deterministic.fill_uninitialized_memory = False
 
@@ -38,13 +39,15 @@ def set_determinism(seed: int) -> None:
 @contextmanager
 def matrix_products(precision: str) -> Iterator[None]:
     """Matmul precision of whole training steps, including backward; codes are computed outside and never in TF32."""
-    flags = torch.backends.cuda.matmul
-    before = flags.allow_tf32
-    flags.allow_tf32 = precision == "tf32"
+    backends = torch.backends.cuda.matmul, torch.backends.cudnn
+    before = [backend.allow_tf32 for backend in backends]
+    for backend in backends:
+        backend.allow_tf32 = precision == "tf32"
     try:
         yield
     finally:
-        flags.allow_tf32 = before
+        for backend, allowed in zip(backends, before, strict=True):
+            backend.allow_tf32 = allowed
 
 
 def set_threads(threads: int | None) -> None:
