@@ -1,18 +1,18 @@
 """The Triton backend on a GPU: correctness, and speed compared with mamba-ssm's CUDA scan and the memory lower bound.
 
     python benchmarks/gpu.py [--frames 13 25 30 64 256 1024 4096] [--batch 256 --channels 512 --states 16 --repeats 50]
-    python benchmarks/gpu.py --check-only                  only the comparison with float64
+    python benchmarks/gpu.py --check-only                  only the comparison with float64, to gpu_checks.json
     python benchmarks/gpu.py --check-only --device cpu     the same, small, in Triton's interpreter without a GPU
 
 First, all values and gradients of the scan, the convolution and the gated norm are compared with a float64 loop on the
-same rounded random inputs (relative to the largest exact value; errors above TOLERANCES abort the run). Then the
-implementations alternate, forward and forward with backward, timed with CUDA events after warm-up: `eager` as called
-from Python, `graph` replayed from a CUDA graph, without the launch overhead of Python. mamba-ssm, if installed, scans
-both directions in two calls: "with transposes and flips" starts and ends with [B, T, E], like ours; "kernels only"
-gets tensors that are already transposed (and neither copies nor flips, so it does less work). The lower bound is the
-number of bytes that must be moved once, over the bandwidth of a large copy measured in the same run; short videos fit
-in the L2 cache and can be faster. Inputs of both directions are separate tensors. For long videos the batch is reduced
-to keep B T at most 65,536. Writes benchmarks/measured/gpu.json.
+same rounded random inputs (relative to the largest exact value; errors of the Triton kernels above TOLERANCES abort the
+run, those of a peer are recorded). Then the implementations alternate, forward and forward with backward, timed with
+CUDA events after warm-up: `eager` as called from Python, `graph` replayed from a CUDA graph, without the launch
+overhead of Python. mamba-ssm, if installed, scans both directions in two calls: "with transposes and flips" starts and
+ends with [B, T, E], like ours; "kernels only" gets tensors that are already transposed (and neither copies nor flips,
+so it does less work). The lower bound is the number of bytes that must be moved once, over the bandwidth of a large
+copy measured in the same run; short videos fit in the L2 cache and can be faster. Inputs of both directions are
+separate tensors. For long videos the batch is reduced to keep B T at most 65,536. Writes benchmarks/measured/gpu.json.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from s5vh.base.files import write_json
 from s5vh.base.provenance import provenance
 
 OUTPUT = Path(__file__).parent / "measured" / "gpu.json"
+CHECKS = OUTPUT.with_name("gpu_checks.json")
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 TOLERANCES = {"float32": 1e-4, "bfloat16": 2e-2}
 MOST_FRAMES = 65536  # of a batch
@@ -163,10 +164,11 @@ def check(operation: Operation, sizes: tuple[int, ...], dtype_name: str, device:
         sizes_text = "B {} T {} E {} N {}".format(*sizes)
         print(f"{operation.name:10s} {name:36s} {dtype_name:9s} {sizes_text:28s} largest error {max(errors):.1e}")
         tolerance = TOLERANCES[dtype_name]
-        assert max(errors) < tolerance, f"{operation.name}, {name}: errors {errors} are above {tolerance}"
-        assert equal or name != "triton", f"{operation.name}: two runs differ"
+        if name == "triton":
+            assert max(errors) < tolerance, f"{operation.name}, {name}: errors {errors} are above {tolerance}"
+            assert equal, f"{operation.name}: two runs differ"
         record = {"operation": operation.name, "contender": name, "dtype": dtype_name, "sizes": sizes}
-        records.append(record | {"errors": errors, "tolerance": tolerance, "two_runs_equal": equal})
+        records.append(record | {"largest_error": max(errors), "tolerance": tolerance, "two_runs_equal": equal})
     return records
 
 
@@ -320,7 +322,10 @@ def main() -> None:
         for dtype_name in arguments.dtypes
         for record in check(operation, sizes, dtype_name, device, seed)
     ]
+    described = {"versions": versions, "errors": errors, "provenance": provenance(device=name)}
     if arguments.check_only:
+        if device.type == "cuda":
+            write_json(CHECKS, described)
         return
     bandwidth = copy_bandwidth(device)
     print(f"copy of 1 GiB: {bandwidth / 1e12:.2f} TB/s")
@@ -336,11 +341,9 @@ def main() -> None:
         arguments.output,
         {
             "settings": settings,
-            "versions": versions,
             "copy_bytes_per_second": bandwidth,
-            "errors": errors,
             "times": times,
-            "provenance": provenance(device=name),
+            **described,
         },
     )
 

@@ -24,7 +24,7 @@ from plain_step import plain_encode, plain_loss
 from s5vh.base.files import write_json
 from s5vh.base.memory import keep_freed_memory
 from s5vh.base.provenance import provenance
-from s5vh.methods.contract import Shape
+from s5vh.methods.contract import Batch, Shape
 from s5vh.methods.load import load_method
 from s5vh.methods.s5vh.network import S5VH
 from s5vh.nn.masks import two_views
@@ -34,6 +34,7 @@ from s5vh.training.device import (
     set_determinism,
     set_threads,
 )
+from s5vh.training.steps import Steps
 
 MEASURED = Path(__file__).parent / "measured"
 
@@ -138,6 +139,17 @@ def main() -> None:
         "encode_batch, plain, usual memory": lambda: encode(lambda: plain_encode(network, feats)),
         "encode_batch, plain": lambda: encode(lambda: plain_encode(network, feats)),
     }
+    if device.type == "cuda":  # as trainings do
+        network.precision, network.labels = arguments.precision, labels
+        steps = Steps(network, [optimizer], device)
+        batch = Batch(feats[None], torch.arange(arguments.batch)[None], 0, generator)
+
+        def replay() -> None:
+            network.train()
+            with matrix_products(arguments.precision):
+                steps(batch)
+
+        actions["training_step, CUDA graph"] = replay
     result = timed(actions, arguments.repeats)
     left, right = torch.randn(3328, 1024, device=device), torch.randn(1024, 512, device=device)
     product = timed({"product": lambda: left @ right}, 40)["product"]

@@ -21,7 +21,7 @@ from s5vh.cli import main
 from s5vh.data.features import write_features
 from s5vh.training.batches import FeatureSource
 from s5vh.training.checkpoint import load_checkpoint, save_checkpoint
-from s5vh.training.device import device_lock, matrix_products, set_determinism
+from s5vh.training.device import deterministic_attention, device_lock, matrix_products, set_determinism
 from s5vh.training.encoding import encode_all
 
 
@@ -187,6 +187,15 @@ def test_wrong_devices_are_refused(name, message):
     assert str(caught.value) == message
 
 
+def test_attention_of_training_steps_has_a_fixed_order_of_summation_on_a_gpu():
+    enabled = torch.backends.cuda.mem_efficient_sdp_enabled, torch.backends.cuda.flash_sdp_enabled
+    before = [state() for state in enabled]
+    with pytest.raises(KeyError), deterministic_attention():
+        assert not any(state() for state in enabled) and torch.backends.cuda.math_sdp_enabled()
+        raise KeyError
+    assert [state() for state in enabled] == before
+
+
 @pytest.fixture
 def two_gpus(monkeypatch, tmp_path):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
@@ -212,6 +221,26 @@ def test_a_waiting_job_gets_the_gpu_that_becomes_free(two_gpus):
     started = time.monotonic()
     with device_lock("cuda:0"):
         assert time.monotonic() - started > 0.25
+
+
+def test_a_job_that_needs_a_whole_gpu_is_not_passed_by_others(two_gpus):
+    order = []
+
+    def job(name, share):
+        with device_lock("cuda:0", share):
+            order.append(name)
+
+    first = ExitStack()
+    first.enter_context(device_lock("cuda:0", share=2))
+    threads = [threading.Thread(target=job, args=args) for args in (("whole", 1), ("half", 2))]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.1)
+    assert order == []  # although there is room for the second
+    first.close()
+    for thread in threads:
+        thread.join()
+    assert order == ["whole", "half"]
 
 
 def test_a_share_that_is_not_offered_is_refused():

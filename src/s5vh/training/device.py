@@ -50,6 +50,28 @@ def matrix_products(precision: str) -> Iterator[None]:
             backend.allow_tf32 = allowed
 
 
+@contextmanager
+def deterministic_attention() -> Iterator[None]:
+    """Attention on a GPU without fused kernels, whose gradients are sums in an order that varies.
+
+    Torch has a deterministic variant, which it only chooses where all operations without one are errors.
+    """
+    backends = torch.backends.cuda
+    kinds = [
+        (backends.flash_sdp_enabled, backends.enable_flash_sdp),
+        (backends.mem_efficient_sdp_enabled, backends.enable_mem_efficient_sdp),
+        (backends.cudnn_sdp_enabled, backends.enable_cudnn_sdp),
+    ]
+    before = [enabled() for enabled, _ in kinds]
+    for _, enable in kinds:
+        enable(False)
+    try:
+        yield
+    finally:
+        for (_, enable), value in zip(kinds, before, strict=True):
+            enable(value)
+
+
 def set_threads(threads: int | None) -> None:
     """Set the number of CPU threads of torch and the compiled kernels; None leaves both unchanged."""
     if threads is None:
@@ -94,27 +116,37 @@ def device_lock(name: str = "auto", share: int = 1) -> Iterator[torch.device]:
 
 @contextmanager
 def _acquire_slots(candidates: list[int], wanted: int) -> Iterator[int]:
-    """Lock `wanted` slots of the GPU with the most free ones, all or none, so that jobs cannot deadlock."""
+    """Lock `wanted` slots of the GPU with the most free ones, all or none, so that jobs cannot deadlock.
+
+    Jobs take turns at waiting, so that one that needs a whole GPU is not passed again and again by those that share.
+    """
     # Indices refer to visible devices, so processes with different CUDA_VISIBLE_DEVICES must not share locks.
     visible = os.environ.get("CUDA_VISIBLE_DEVICES", "all").replace(",", "-")
     folder = Path(tempfile.gettempdir()) / f"s5vh-gpu-locks-{os.getuid()}"
     folder.mkdir(exist_ok=True)
-    while True:
-        with ExitStack() as stack:  # closing a file releases its lock
-            free = {}
-            for index in candidates:
-                files = [
-                    stack.enter_context(open(folder / f"{visible}-{index}-{n}.lock", "w")) for n in range(GPU_SLOTS)
-                ]
-                free[index] = [file for file in files if _try_lock(file)]
-            best = max(candidates, key=lambda index: len(free[index]))
-            if len(free[best]) >= wanted:
-                for index, files in free.items():
-                    for file in files[wanted:] if index == best else files:
-                        file.close()
-                yield best
-                return
-        time.sleep(1 + random.random())  # random jitter, so that waiting jobs do not retry in lockstep
+    with ExitStack() as held:  # closing a file releases its lock
+        with open(folder / f"{visible}-{'-'.join(map(str, candidates))}.turn", "w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            while (index := _try_slots(folder / visible, candidates, wanted, held)) is None:
+                time.sleep(0.2)
+        yield index
+
+
+def _try_slots(prefix: Path, candidates: list[int], wanted: int, held: ExitStack) -> int | None:
+    """The GPU whose slots were locked, with the files in `held`; None if none has enough free ones."""
+    with ExitStack() as stack:
+        free = {}
+        for index in candidates:
+            names = [f"{prefix}-{index}-{n}.lock" for n in range(GPU_SLOTS)]
+            free[index] = [file for name in names if _try_lock(file := stack.enter_context(open(name, "w")))]
+        best = max(candidates, key=lambda index: len(free[index]))
+        if len(free[best]) < wanted:
+            return None
+        for index, files in free.items():
+            for file in files[wanted:] if index == best else files:
+                file.close()
+        held.enter_context(stack.pop_all())
+        return best
 
 
 def _try_lock(file: IO[str]) -> bool:

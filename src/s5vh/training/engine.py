@@ -21,9 +21,10 @@ from s5vh.config.training import HELD_OUT_CRITERION, PUBLISHED_CRITERION, Traini
 from s5vh.methods.contract import Batch, TrainedMethod
 from s5vh.training.batches import FeatureSource
 from s5vh.training.checkpoint import History, load_checkpoint, save_checkpoint
-from s5vh.training.device import matrix_products
+from s5vh.training.device import deterministic_attention, matrix_products
 from s5vh.training.optimizers import learning_rate, make_optimizer
 from s5vh.training.progress import Progress
+from s5vh.training.steps import Steps
 
 Evaluate = Callable[[TrainedMethod], dict[str, float]]
 HeldOutMeasures = Callable[[TrainedMethod, int], dict[str, float]]
@@ -83,11 +84,12 @@ def train(
         progress.line(f"resuming after epoch {first_epoch} of {config.epochs}")
     saved = time.monotonic()
     model.train()
+    step = Steps(model, optimizers, device)
     for epoch in range(first_epoch, config.epochs):
         started = time.monotonic()
         model.begin_epoch(epoch, videos)
-        with matrix_products(config.precision):
-            steps = _run_epoch(model, videos, rows, config, optimizers, generator, epoch, len(history.steps))
+        with matrix_products(config.precision), deterministic_attention():
+            steps = _run_epoch(model, step, videos, rows, config, generator, epoch, len(history.steps))
         history.seconds += time.monotonic() - started
         _record_steps(history, steps)
         done = epoch + 1
@@ -119,10 +121,10 @@ def train(
 
 def _run_epoch(
     model: TrainedMethod,
+    step: Steps,
     videos: FeatureSource,
     rows: Tensor,
     config: TrainingConfig,
-    optimizers: list[torch.optim.Optimizer],
     generator: torch.Generator,
     epoch: int,
     steps_before: int,
@@ -137,10 +139,10 @@ def _run_epoch(
     values, rates = [], []
     for index, feats in videos.batches(groups):
         rates.append(learning_rate(config, epoch, steps_before + len(rates)))
-        for optimizer in optimizers:
+        for optimizer in step.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = rates[-1]
-        terms = model.step(Batch(feats, index, epoch, generator), optimizers)
+        terms = step(Batch(feats, index, epoch, generator))
         names = list(terms)
         values.append(torch.stack([term.detach() for term in terms.values()]))
     # One transfer per epoch, so that logging never stalls the GPU.

@@ -113,9 +113,25 @@ class S5VH(TrainedMethod):
 
     def loss(self, feats: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
         """Losses of videos [B, T, D] with pseudo-labels, int64 [B] or soft [B, C], or None if there is no alignment."""
-        options = self.loss_options
+        return self.losses_from(feats, *self._views(feats, generator), *([] if labels is None else [labels]))
+
+    def inputs(self, batch: Batch) -> tuple[Tensor, ...] | None:
+        if self.loss_options.refinement > 0:  # which begins after some epochs
+            return None
+        targets = [] if self.labels is None else [self._labels_of(batch)]
+        return (batch.feats[0], *self._views(batch.feats[0], batch.generator), *targets)
+
+    def _views(self, feats: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Frame indices of both views, visible int64 [2B, V] and hidden [2B, M], on the device of the features."""
         views = two_views(len(feats), self.frames, self.mask_ratio, generator)
         visible, hidden = (index.to(feats.device, non_blocking=True).flatten(0, 1) for index in views)
+        return visible, hidden
+
+    def losses_from(
+        self, feats: Tensor, visible: Tensor, hidden: Tensor, labels: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """Losses of videos [B, T, D], given the frames of both views and pseudo-labels as for `loss`."""
+        options = self.loss_options
         hashes = self.frame_hashes(embed_visible(self.embed, self.positions, feats, visible)).to(feats.dtype)
         codes = video_code(hashes)
         terms = {}
