@@ -2,8 +2,9 @@
 
     python benchmarks/plan_basis.py
 
-`steps.csv` has the median duration of a training step of each method and device, from the files method_steps*.json in
-benchmarks/measured, with the sizes, machine and day it was measured at. `sizes.csv` has the parameters of every recipe
+`steps.csv` has the median duration of a training step of each method and device, with the sizes, machine and day it was
+measured at, from benchmarks/measured: on the CPU from method_steps*.json, on a GPU from training_step_cuda_float32.json
+(steps of S5VH replayed from a CUDA graph). `sizes.csv` has the parameters of every recipe
 at these sizes, counted here. Run it again after `method_steps.py` and after a change of a network.
 """
 
@@ -33,20 +34,27 @@ def steps() -> Iterator[dict[str, Any]]:
     """One row per method and device."""
     for file in sorted(MEASURED.glob("method_steps*.json")):
         for method, found in sorted(read_json(file)["methods"].items()):
-            settings, made = found["settings"], found["provenance"]
-            gpu = made["device"] != "cpu"
-            yield {
-                "method": method,
-                "device": "gpu" if gpu else "cpu",
-                "machine": made["device"] if gpu else made["hardware"]["cpu"],
-                "threads": settings["threads"],
-                "date": made["created"][:10],
-                "batch_size": found["batch"],
-                "frames": settings["frames"],
-                "feature_size": settings["feature_size"],
-                "bits": settings["bits"],
-                "seconds": round(median(found["milliseconds"]["step"]) / 1000, 5),
-            }
+            yield step_of(method, found, found["batch"], found["milliseconds"]["step"])
+    found = read_json(MEASURED / "training_step_cuda_float32.json")
+    yield step_of("s5vh", found, found["settings"]["batch"], found["milliseconds"]["training_step, CUDA graph"])
+
+
+def step_of(method: str, found: dict[str, Any], batch_size: int, milliseconds: list[float]) -> dict[str, Any]:
+    """A row of `steps.csv`."""
+    settings, made = found["settings"], found["provenance"]
+    gpu = made["device"] != "cpu"
+    return {
+        "method": method,
+        "device": "gpu" if gpu else "cpu",
+        "machine": made["device"] if gpu else made["hardware"]["cpu"],
+        "threads": settings["threads"],
+        "date": made["created"][:10],
+        "batch_size": batch_size,
+        "frames": settings["frames"],
+        "feature_size": settings["feature_size"],
+        "bits": settings["bits"],
+        "seconds": round(median(milliseconds) / 1000, 5),
+    }
 
 
 def sizes() -> Iterator[dict[str, Any]]:
