@@ -64,7 +64,7 @@ def start(folder: Path, *, anywhere: bool = False) -> Started:
     program.chmod(0o755)
     (folder / "server.py").write_text(SERVER)
     address = new_address()
-    client = make_client("it", program, address, anywhere=anywhere)
+    client = make_client("it", program, address, any_threads=["tell"], anywhere=anywhere)
     process = start_server([sys.executable, str(folder / "server.py")], address)
     while not address.with_name("listens").exists():
         assert process.poll() is None
@@ -144,9 +144,10 @@ def test_an_interrupt_lets_the_copy_clean_up(tmp_path: Path, monkeypatch: pytest
 
 
 def test_the_program_runs_itself_where_it_should(server: Started, tmp_path: Path) -> None:
-    assert run(server, "tell", "--threads", "1").returncode == 3
-    more = run(server, "tell", "--threads", "2")
-    assert (more.returncode, more.stdout) == (4, "itself tell --threads 2\n")
+    assert run(server, "exit", "--threads", "1").stderr == "said\n"
+    assert run(server, "tell", "--threads", "2").returncode == 3
+    more = run(server, "exit", "--threads", "2")
+    assert (more.returncode, more.stdout) == (4, "itself exit --threads 2\n")
     elsewhere = run(server, "tell", cwd=tmp_path)
     assert (elsewhere.returncode, elsewhere.stdout) == (4, "itself tell\n")
 
@@ -156,7 +157,7 @@ def test_without_its_server_a_client_runs_the_program(tmp_path: Path, monkeypatc
     client = tmp_path / "client"
     client.write_bytes(started.client.read_bytes())
     client.chmod(0o755)
-    assert run(started._replace(client=client), "tell", "--threads", "2", cwd="/").returncode == 3
+    assert run(started._replace(client=client), "exit", "--threads", "2", cwd="/").stderr == "said\n"
     stop(started)
     assert run(started._replace(client=client), "tell").stdout == "itself tell\n"
 

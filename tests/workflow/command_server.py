@@ -54,7 +54,6 @@ def prepare(program: str) -> None:
     """Load what this program needs."""
     if program == "s5vh":
         load_libraries()
-        importlib.import_module("s5vh.studies.efficiency")
         return
     for module in ("snakemake.cli", *IMPORTED):
         importlib.import_module(module)

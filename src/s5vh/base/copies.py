@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -41,7 +41,8 @@ server = socket.socket(socket.AF_UNIX)
 text = json.dumps([{name!r}, words, os.getcwd(), dict(os.environ)]).encode("utf-8", "surrogateescape")
 try:
     threads = words[words.index("--threads") + 1] if "--threads" in words else "1"
-    if not {anywhere} and (threads, os.getcwd()) != ("1", {folder!r}):
+    alone = threads != "1" and words[0] not in {any_threads!r}
+    if not {anywhere} and (alone or os.getcwd() != {folder!r}):
         raise LookupError
     server.connect({address!r})
     socket.send_fds(server, [len(text).to_bytes(8, "big")], [0, 1, 2])
@@ -55,18 +56,24 @@ sys.exit(int(server.recv(8) or b"1"))
 """
 
 
-def make_client(name: str, program: Path, address: Path, *, anywhere: bool = False) -> Path:
+def make_client(
+    name: str, program: Path, address: Path, *, any_threads: Iterable[str] = (), anywhere: bool = False
+) -> Path:
     """Write a client of the server at `address` and return its path, `bin/NAME` beside the address.
 
     Args:
         name: what the server knows the program as.
         program: what to run instead.
+        any_threads: commands that can be copied with more than one thread, because they set the threads of all that
+            they use when they run.
         anywhere: ask the server in all working directories, not only in the present one, and for all `--threads`.
     """
     client = address.parent / "bin" / name
     client.parent.mkdir(exist_ok=True)
     values = {"name": name, "program": str(program), "address": str(address), "folder": os.getcwd()}
-    client.write_text(_CLIENT.format(python=sys.executable, anywhere=anywhere, **values))
+    client.write_text(
+        _CLIENT.format(python=sys.executable, any_threads=tuple(any_threads), anywhere=anywhere, **values)
+    )
     client.chmod(0o755)
     return client
 

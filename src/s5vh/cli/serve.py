@@ -16,8 +16,9 @@ from s5vh.cli.main import main
 # The stages of most jobs, and what they load when they need it.
 _IMPORTED = (
     *("s5vh.training.stage", "s5vh.training.fitting", "s5vh.studies.evaluation", "s5vh.studies.reference_rankings"),
-    *("s5vh.studies.solver_study", "s5vh.studies.scaling_fits", "s5vh.centers.centers_file", "s5vh.reporting.report"),
-    *("scipy.stats", "sklearn.cluster", "torch._dynamo", "matplotlib.backends.backend_agg", "PIL.Image"),
+    *("s5vh.studies.solver_study", "s5vh.studies.efficiency", "s5vh.studies.scaling_fits", "s5vh.reporting.report"),
+    *("scipy.stats", "sklearn.cluster", "torch._dynamo", "torch.utils.flop_counter", "matplotlib.backends.backend_agg"),
+    "PIL.Image",
 )
 
 

@@ -26,7 +26,7 @@ def share_imports(jobs: int) -> None:
     if program is None or not 0 < least <= jobs or gpus_per_job() or not can_serve():
         return
     address = new_address()
-    client = make_client("s5vh", Path(program), address)
+    client = make_client("s5vh", Path(program), address, any_threads=["efficiency"])
     start_server([sys.executable, "-m", "s5vh.cli.serve"], address)
     os.environ[_CLIENTS] = str(client.parent)
     os.environ["PATH"] = os.pathsep.join([str(client.parent), os.environ["PATH"]])
