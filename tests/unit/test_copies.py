@@ -172,7 +172,8 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
     for name in ("S5VH_COPIES", "S5VH_CLIENTS"):
         monkeypatch.setenv(name, "")  # to have it as it was in the end
         monkeypatch.delenv(name)
-    monkeypatch.setattr(job_server, "new_address", lambda: tmp_path / "socket")
+    (tmp_path / "server").mkdir()
+    monkeypatch.setattr(job_server, "new_address", lambda: tmp_path / "server/socket")
     monkeypatch.setattr(job_server, "start_server", lambda words, address: found.append([*words, address]))
     monkeypatch.setattr(job_server, "gpus_per_job", lambda: 0)
     return found
@@ -180,9 +181,9 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
 
 def test_jobs_find_the_client_first(calls: list, tmp_path: Path) -> None:
     job_server.share_imports(10)
-    assert calls == [[sys.executable, "-m", "s5vh.cli.serve", tmp_path / "socket"]]
-    assert os.environ["PATH"] == os.pathsep.join([f"{tmp_path}/bin", str(tmp_path), "/nowhere"])
-    assert f"{str(tmp_path / 's5vh')!r}" in (tmp_path / "bin/s5vh").read_text()
+    assert calls == [[sys.executable, "-m", "s5vh.cli.serve", tmp_path / "server/socket"]]
+    assert os.environ["PATH"] == os.pathsep.join([f"{tmp_path}/server/bin", str(tmp_path), "/nowhere"])
+    assert f"{str(tmp_path / 's5vh')!r}" in (tmp_path / "server/bin/s5vh").read_text()
     job_server.leave_server()  # as in a Snakemake that this one has started
     assert os.environ["PATH"] == os.pathsep.join([str(tmp_path), "/nowhere"])
     job_server.leave_server()
@@ -209,3 +210,17 @@ def test_without_a_command_there_is_no_server(calls: list, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", "/nowhere")
     job_server.share_imports(10)
     assert not calls
+
+
+@pytest.mark.parametrize("fault", ["long name", "programs cannot run there"])
+def test_where_a_client_could_not_ask_there_is_no_server(calls: list, monkeypatch, tmp_path: Path, fault: str) -> None:
+    if fault == "long name":
+        folder = tmp_path / ("long" * 30)
+        folder.mkdir()
+        monkeypatch.setattr(job_server, "new_address", lambda: folder / "socket")
+    else:  # as under the mount option noexec
+        folder = tmp_path / "server"
+        monkeypatch.setattr(os, "access", lambda path, mode: folder not in Path(path).parents)
+    job_server.share_imports(10)
+    assert not calls and not folder.exists()
+    assert os.environ["PATH"] == os.pathsep.join([str(tmp_path), "/nowhere"])

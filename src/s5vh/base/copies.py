@@ -32,9 +32,11 @@ from typing import NoReturn
 
 Main = Callable[[list[str]], object]
 
-# Without `site`, because it only passes on its words.
+_LONGEST_ADDRESS = 100  # bytes; what systems allow for the name of a socket
+# Python runs without `site`, because the client only passes on its words. Its second line is a string for Python.
 _CLIENT = """\
-#!{python} -IS
+#!/bin/sh
+"exec" "{python}" "-IS" "$0" "$@"
 import json, os, signal, socket, sys
 words = sys.argv[1:]
 server = socket.socket(socket.AF_UNIX)
@@ -47,7 +49,7 @@ try:
     server.connect({address!r})
     socket.send_fds(server, [len(text).to_bytes(8, "big")], [0, 1, 2])
     server.sendall(text)
-    if not server.recv(1):  # sent before the copy is made
+    if not server.recv(1):  # sent by the copy's companion
         raise LookupError
 except (OSError, LookupError):
     os.execv({program!r}, [{program!r}, *words])
@@ -79,7 +81,7 @@ def make_client(
 
 
 def new_address() -> Path:
-    """Where a server can listen, in a new folder that nobody else can enter; names of sockets must be short."""
+    """Where a server can listen, in a new folder that nobody else can enter."""
     return Path(tempfile.mkdtemp(prefix="s5vh-")) / "socket"
 
 
@@ -89,7 +91,12 @@ def can_serve() -> bool:
         os.close(os.pidfd_open(os.getpid()))
     except (AttributeError, OSError):
         return False
-    return hasattr(socket, "send_fds")
+    return hasattr(socket, "send_fds") and not set(sys.executable) & set('"$`\\')
+
+
+def can_be_asked(client: Path, address: Path) -> bool:
+    """Whether a server can listen there, and the system runs programs in that folder."""
+    return len(os.fsencode(address)) <= _LONGEST_ADDRESS and os.access(client, os.X_OK)
 
 
 def start_server(words: Sequence[str], address: Path) -> subprocess.Popen[bytes]:
@@ -111,19 +118,21 @@ def serve(address: Path, programs: dict[str, Main], prepare: Callable[[str], Non
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(address))
     listener.listen(64)
-    begin()
     try:
+        begin()
         while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
             connection, _ = listener.accept()
             streams: list[int] = []
-            with connection, contextlib.suppress(ConnectionError):  # a client that has ended meanwhile
+            with connection, contextlib.suppress(OSError):  # if the client has ended, or no copy can be made
                 streams, request = _read(connection)
                 prepare(request[0])
-                connection.sendall(b"+")
                 gc.freeze()  # collections in copies would touch, and so copy, all of its memory
                 if os.fork() == 0:
-                    listener.close()
-                    _accompany(connection, programs[request[0]], request, streams, interrupts)
+                    try:
+                        listener.close()
+                        _accompany(connection, programs[request[0]], request, streams, interrupts)
+                    finally:
+                        os._exit(1)
             for stream in streams:
                 os.close(stream)
     finally:
@@ -155,6 +164,7 @@ def _accompany(
         _become(main, *request, streams)
     for stream in streams:
         os.close(stream)
+    connection.sendall(b"+")
     ended = os.pidfd_open(process)
     if ended not in select.select([connection, ended], [], [])[0]:
         os.kill(process, signal.SIGTERM)

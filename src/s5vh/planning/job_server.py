@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
-from s5vh.base.copies import can_serve, make_client, new_address, start_server
+from s5vh.base.copies import can_be_asked, can_serve, make_client, new_address, start_server
 from s5vh.planning.jobs import gpus_per_job
 
 _LEAST_JOBS = 10  # by default; below, loading libraries that no job may need would cost more than it saves
 _CLIENTS = "S5VH_CLIENTS"  # the folder on the path in which jobs find the client
+_started: list[subprocess.Popen] = []  # servers end when this process forgets them
 
 
 def share_imports(jobs: int) -> None:
@@ -27,7 +29,10 @@ def share_imports(jobs: int) -> None:
         return
     address = new_address()
     client = make_client("s5vh", Path(program), address, any_threads=["efficiency"])
-    start_server([sys.executable, "-m", "s5vh.cli.serve"], address)
+    if not can_be_asked(client, address):
+        shutil.rmtree(address.parent)
+        return
+    _started.append(start_server([sys.executable, "-m", "s5vh.cli.serve"], address))
     os.environ[_CLIENTS] = str(client.parent)
     os.environ["PATH"] = os.pathsep.join([str(client.parent), os.environ["PATH"]])
 
