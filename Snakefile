@@ -45,6 +45,7 @@ wildcard_constraints:
 
 onstart:
     lock_run()
+    share_imports_of_jobs()
 
 
 rule all:

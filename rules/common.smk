@@ -25,6 +25,7 @@ try:
     from s5vh.planning import jobs
     from s5vh.planning.checkpoints import checkpoint_file
     from s5vh.planning.code_digests import reporting_digest, stage_digest
+    from s5vh.planning.job_server import leave_server, share_imports
     from s5vh.planning.run import notices, only_planning, own_config, resolve_run
     from s5vh.planning.run_lock import lock_working_directory
     from s5vh.planning.targets import files_by_target
@@ -41,6 +42,7 @@ except ModuleNotFoundError as error:
 if only_planning():
     gc.disable()  # it would look through millions of objects that live until the plan is made, a tenth of the time
 jobs.put_commands_on_path()
+leave_server()  # of a Snakemake that has started this one
 end_with_parent()  # of `make`, or of the main process if this one only runs some of its jobs
 announce_as_parent()
 
@@ -52,9 +54,10 @@ SOLVERS = get_args(Solver)
 ROOT = Path(str(workflow.current_basedir)).parent
 SHIPPED_CONFIG = str(ROOT / "config/config.yaml")
 OWN_CONFIG = own_config(SHIPPED_CONFIG)
-# Priority of the jobs that produce the inputs of training. Without it, a two-core job queues behind single-core
-# trainings for minutes or hours, while cores sit idle because other trainings wait for its output.
-BEFORE_TRAINING = 1
+# Priorities; other jobs have 0. What trainings wait for comes first: otherwise a two-core job queues behind single-core
+# trainings for minutes or hours, while cores sit idle because other trainings wait for its output. Scores are quick once
+# there is a model. Trainings come before everything else, so that short jobs are left for the cores that are done first.
+BEFORE_TRAINING, SCORING, TRAINING = 3, 2, 1
 
 
 def check_files(files):
@@ -94,6 +97,12 @@ def lock_run():
         except UserError as error:
             print(f"s5vh: error: {error}", file=sys.stderr)
             sys.exit(2)
+
+
+def share_imports_of_jobs():
+    """Load the libraries of this run's jobs once; called before the first job."""
+    if workflow.is_main_process:
+        share_imports(len(list(workflow.dag.needrun_jobs())))
 
 
 def one_of(words):
@@ -243,6 +252,11 @@ def code_of_cell(stage):
 def memory_of(dataset="dataset"):
     """Resource function: memory in MB that a job on a data set's features needs."""
     return lambda wildcards: jobs.memory_mb(load_dataset(wildcards[dataset]))
+
+
+def threads_of_preparation(wildcards):
+    """Two threads, but a demo corpus takes seconds, less than two cores at once are worth waiting for."""
+    return 1 if load_dataset(wildcards.dataset).kind == "demo" else 2
 
 
 def main_protocol():

@@ -91,7 +91,7 @@ rule make_demo:
     priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
-    threads: 2
+    threads: 1
     resources:
         mem_mb=4000,
         runtime=30,

@@ -21,6 +21,7 @@ rule evaluate:
         "logs/evaluate/{dataset}_{method}_{bits}bit_seed{seed}.log",
     benchmark:
         "logs/evaluate/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
+    priority: SCORING
     conda:
         "../envs/cpu.yaml"
     threads: 1

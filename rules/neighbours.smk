@@ -19,7 +19,7 @@ rule find_neighbours:
     priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
-    threads: 2
+    threads: threads_of_preparation
     resources:
         mem_mb=memory_of(),
         runtime=120,

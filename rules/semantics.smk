@@ -21,7 +21,7 @@ rule cluster_videos:
     priority: BEFORE_TRAINING
     conda:
         "../envs/cpu.yaml"
-    threads: 2
+    threads: threads_of_preparation
     resources:
         mem_mb=memory_of(),
         runtime=60,

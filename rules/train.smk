@@ -25,6 +25,7 @@ rule train:
         "logs/train/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
     wildcard_constraints:
         method=methods_where(trained=True),
+    priority: TRAINING
     conda:
         "../envs/cpu.yaml"
     # One thread, because parallel trainings are faster overall than one training on all cores. Profiles may set more.
@@ -72,6 +73,7 @@ rule fit:
         "logs/fit/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
     wildcard_constraints:
         method=methods_where(trained=False),
+    priority: SCORING
     conda:
         "../envs/cpu.yaml"
     threads: 1
@@ -106,6 +108,7 @@ rule import_checkpoint:
         "logs/import_checkpoint/{dataset}_{method}_{bits}bit_seed{seed}.tsv"
     wildcard_constraints:
         method=methods_where(trained=True, imported=True),
+    priority: SCORING
     conda:
         "../envs/cpu.yaml"
     threads: 1

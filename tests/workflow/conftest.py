@@ -12,7 +12,7 @@ from workflow_help import made_once, make_workspace
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working directory after `snakemake all`; made once for all test processes, and only to be copied."""
-    return made_once(tmp_path_factory, "finished", make_workspace, "all")
+    return made_once(tmp_path_factory, "finished", make_workspace, "all", S5VH_COPIES="1")
 
 
 @pytest.fixture

@@ -89,12 +89,19 @@ def test_rule_has_all_its_parts(name: str) -> None:
 
 
 def test_what_trainings_wait_for_comes_before_them() -> None:
-    prepares = (
-        *("download", "import_features", "make_demo", "extract_features", "extract_three_parts"),
-        *("cluster_videos", "find_neighbours", "solve_centers"),
-    )
-    assert [name for name in prepares if "    priority: BEFORE_TRAINING\n" not in rules()[name]] == []
-    assert [name for name in rules() if name not in prepares and "priority:" in rules()[name]] == []
+    named = {
+        "BEFORE_TRAINING": {
+            *("download", "import_features", "make_demo", "extract_features", "extract_three_parts"),
+            *("cluster_videos", "find_neighbours", "solve_centers"),
+        },
+        "SCORING": {"fit", "import_checkpoint", "evaluate", "evaluate_transfer"},
+        "TRAINING": {"train"},
+    }
+    for priority, prioritised in named.items():
+        assert {name for name, text in rules().items() if f"    priority: {priority}\n" in text} == prioritised
+    others = set(rules()) - set().union(*named.values())
+    assert [name for name in others if "priority:" in rules()[name]] == []
+    assert f"\n{', '.join(named)} = 3, 2, 1\n" in (ROOT / "rules/common.smk").read_text()
 
 
 def test_names_of_rules_cannot_be_names_of_data_sets() -> None:

@@ -29,13 +29,14 @@ def start(folder: Path, *words: str, **variables: str) -> subprocess.Popen[str]:
 
 
 def working_on(folder: Path) -> list[int]:
-    """Processes of the command `s5vh` whose working directory this is."""
+    """Processes of the command `s5vh`, or that it is copied from, whose working directory this is."""
     found = []
     for entry in Path("/proc").iterdir():
         try:
             if entry.name.isdecimal() and (entry / "cwd").resolve() == folder.resolve():
                 words = (entry / "cmdline").read_bytes().split(b"\0")
-                found += [int(entry.name)] if any(word.endswith(b"/s5vh") for word in words) else []
+                ours = any(word.endswith(b"/s5vh") or word == b"s5vh.cli.serve" for word in words)
+                found += [int(entry.name)] if ours else []
         except OSError:  # has ended meanwhile
             continue
     return found
@@ -54,11 +55,16 @@ def long_training(folder: Path) -> None:
     file.write_text(file.read_text().replace("training: {epochs: 2,", "training: {epochs: 5000,", 1))
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_jobs_end_with_a_killed_run_and_nothing_stays_locked(empty: Path, number: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "copies", "processes"),
+    [(signal.SIGKILL, "0", 1), (signal.SIGTERM, "0", 1), (signal.SIGKILL, "1", 4)],  # server, client, companion, copy
+)
+def test_jobs_end_with_a_killed_run_and_nothing_stays_locked(
+    empty: Path, number: int, copies: str, processes: int
+) -> None:
     long_training(empty)
-    run = start(empty, str(TRAINING / "model.safetensors"))
-    wait_until(lambda: (empty / "logs/train").is_dir() and working_on(empty))
+    run = start(empty, str(TRAINING / "model.safetensors"), S5VH_COPIES=copies)
+    wait_until(lambda: (empty / "logs/train").is_dir() and len(working_on(empty)) >= processes)
     if number == signal.SIGTERM:  # the main process waits for its jobs then, so all are ended, as a batch system does
         os.killpg(run.pid, number)
     else:

@@ -186,7 +186,7 @@ def test_it_resumes_to_the_byte_after_sigkill(workspace: Path) -> None:
     write(workspace, blocks())
     done = snakemake(workspace, "results/toy/features/train.h5", "results/toy/features/query.h5")
     assert done.returncode == 0, done.stdout
-    overrides = json.dumps({NEW: {"training": {"epochs": 150, "batch_size": 4, "evaluate_every": 150}}})
+    overrides = json.dumps({NEW: {"training": {"epochs": 40, "batch_size": 4, "evaluate_every": 40}}})
     features = workspace / "results/toy/features"
 
     def words(folder: str) -> list[str]:

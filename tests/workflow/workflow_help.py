@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,10 +15,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from command_server import Server
+from command_server import COMMANDS, Server
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = Path(sys.executable).parent
 
 CONFIG = """\
 datasets: [toy]
@@ -108,10 +106,13 @@ def s5vh(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
 
 def _variables() -> dict[str, str]:
     variables = {key: value for key, value in os.environ.items() if not key.startswith(("S5VH_", "SNAKEMAKE_"))}
-    return variables | {"PATH": os.pathsep.join([command_server().commands, str(COMMANDS), variables["PATH"]])}
+    path = os.pathsep.join([str(command_server().commands), str(COMMANDS), variables["PATH"]])
+    return variables | {"PATH": path, "S5VH_COPIES": "0"}
 
 
-def made_once(factory: pytest.TempPathFactory, name: str, prepare: Callable[[Path], object], target: str) -> Path:
+def made_once(
+    factory: pytest.TempPathFactory, name: str, prepare: Callable[[Path], object], target: str, **environment: str
+) -> Path:
     """A working directory after a run, made by the first test process that asks; shared, so not to be changed."""
     shared = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -121,7 +122,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, prepare: Callable[[Pat
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not log.exists():
             prepare(folder)
-            done = snakemake(folder, target)
+            done = snakemake(folder, target, **environment)
             log.write_text(f"{done.returncode}\n{done.stdout}")
     status, output = log.read_text().split("\n", 1)
     assert status == "0", output
