@@ -269,7 +269,7 @@ def test_damaged_and_exchanged_files(corpus):
     with sqlite3.connect(beside) as database:
         database.execute("UPDATE facts SET value = '7' WHERE name = 'format'")
     refused(
-        f"{beside}: format 7 is not supported by this version of s5vh, which reads formats up to 2; update "
+        f"{beside}: format 7 is not supported by this version of s5vh, which reads formats up to 3; update "
         "s5vh, or build a new index with another --output"
     )
     path.unlink()

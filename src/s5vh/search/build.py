@@ -17,9 +17,10 @@ from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
 from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.retrieval.codes import as_packed
-from s5vh.search.absent import absent, check_missing, remove_absent, remove_named
+from s5vh.search.absent import absent, absent_rows, check_missing, remove_absent, remove_named, runs_from
 from s5vh.search.blocks import Block
 from s5vh.search.catalog import Record, Video, catalog_path
+from s5vh.search.code_runs import size_of
 from s5vh.search.comparison import Comparison, Options
 from s5vh.search.extraction import Extraction
 from s5vh.search.freshness import exists
@@ -28,6 +29,7 @@ from s5vh.search.index_writer import IndexWriter
 from s5vh.search.jobs import Job, check, given, recorded
 from s5vh.search.model_record import ModelFile, load_model
 from s5vh.search.outcome import Outcome, problem, tell
+from s5vh.search.taking_codes import check_names, code_jobs, take_up
 from s5vh.training.encoding import open_encoder
 
 
@@ -52,7 +54,7 @@ def build_index(
 
     Args:
         output: the index; its catalog is `output`.sqlite.
-        sources: feature files, video files, folders of video files.
+        sources: feature files, video files, folders of video files, code files.
         model_file: the model; by default the one that built the index, at its recorded path.
         dataset: data set whose `videos:` settings are used for extraction from video files; by default the model's.
         prefix: prepended to the id of every input video.
@@ -88,8 +90,9 @@ def build_index(
         jobs = recorded(output, remove, extraction, on_problem)
     stored = None
     if jobs:
-        model = model if is_new else _found_model(output, model, model_file)
-        stored = read_model(model.path)
+        if is_new or len(code_jobs(jobs)) < len(jobs):  # codes can be added where the model is not
+            model = model if is_new else _found_model(output, model, model_file)
+            stored = read_model(model.path)
         check(jobs, model, report)
     if is_new:
         record = provenance(settings={"prefix": prefix}, model=stored.provenance)
@@ -99,18 +102,21 @@ def build_index(
             check_missing(index, missing)
             outcome.removed += remove_named(index, remove_ids)
             if jobs:
-                # Another process may have created it in the meantime.
-                ModelFile(**index.facts["model"]).check(Path(model.path), output)
+                if stored:  # another process may have created it in the meantime
+                    ModelFile(**index.facts["model"]).check(Path(model.path), output)
                 if extraction.used:
                     index.remember("extraction", extraction.facts)
                 options = Options(update, tuple(os.path.abspath(path) for path in sources) if remove else ())
-                _encode(index, jobs, stored, (device, threads), options, outcome)
+                check_names(index, code_jobs(jobs), model.bits)
+                with tqdm(total=sum(len(job.source) for job in jobs), desc=output.name, unit="video",
+                          disable=None) as bar:  # fmt: skip
+                    _encode(index, jobs, stored, (device, threads), options, outcome, bar.update)
+                    for job in code_jobs(jobs):
+                        take_up(index, job, model.bits, outcome, bar.update)
             if remove:
                 outcome.removed += remove_absent(index, sources or None)
             else:
-                left = [entry for job in jobs if job.where for entry in index.listed(job.where)]
-                gone = absent(entry for entry in left if entry.position not in outcome.seen)
-                outcome.gone = [entry.video for entry in gone]
+                _count_gone(index, [job.where for job in jobs if job.where], outcome)
             if outcome.removed or outcome.replaced or outcome.moved:
                 index.forget_unused()
             tell(output, len(index), model, outcome, report)
@@ -161,17 +167,30 @@ def _encode(
     machine: tuple[str, int | None],
     options: Options,
     outcome: Outcome,
+    progress: Callable[[int], object],
 ) -> None:
-    """Go through the jobs; what is encoded is in the index after each block."""
-    with (
-        open_encoder(stored, *machine) as (encode, _),
-        tqdm(total=sum(len(job.source) for job in jobs), desc=index.path.name, unit="video", disable=None) as bar,
-    ):
+    """Go through the jobs that need encoding; what is encoded is in the index after each block."""
+    jobs = [job for job in jobs if job not in code_jobs(jobs)]
+    if not jobs:
+        return
+    with open_encoder(stored, *machine) as (encode, _):
         for job in jobs:
             comparison = Comparison(index, job.source, job.prefix, job.adds, options, outcome)
             for block in job.source.blocks():
                 _take_up(index, comparison, block, lambda feats: as_packed(encode(feats), stored.cell.bits))
-                bar.update(len(block.videos))
+                progress(len(block.videos))
+
+
+def _count_gone(index: IndexWriter, places: Sequence[str], outcome: Outcome) -> None:
+    """Count the videos of these places that the index has, but the run has not seen and that no longer exist."""
+    entries = (entry for where in places for entry in index.listed(where) if entry.position not in outcome.seen)
+    positions = {entry.position for entry in absent(entries)}
+    runs = dict.fromkeys(run for where in places for run in runs_from(index, Path(where)))
+    rows = absent_rows(runs)
+    outcome.gone = len(positions) + size_of(rows)
+    if outcome.gone:
+        first = min([*positions, *(start for start, _ in rows)])
+        outcome.first_gone = index.videos([first])[first]
 
 
 def _take_up(

@@ -103,7 +103,7 @@ def matching_codes(path: Path, codes: np.ndarray, catalog: Catalog) -> tuple[Pat
             codes = map_codes(written, read_header(written))
             check_width(written, codes, catalog)
             catalog.check(written, codes)
-            complete = not catalog.query("SELECT 1 FROM videos WHERE position >= ? LIMIT 1", [len(codes)])
+            complete = not catalog.lists_from(len(codes))
         except UserError:
             complete = False
         if not complete:
@@ -131,7 +131,7 @@ def create_index(path: Path, bits: int, facts: Mapping[str, Any]) -> None:
     catalog_file = catalog_path(path)
     if catalog_file.exists():
         with Catalog(catalog_file) as left:
-            if left.query("SELECT 1 FROM videos LIMIT 1"):
+            if left.lists_from(0):
                 raise UserError(f"{catalog_file}: belongs to an index whose codes are missing; restore {path.name}, or "
                                 "build the new index with another --output")  # fmt: skip
     create_catalog(catalog_file, {"bits": bits} | dict(facts))
