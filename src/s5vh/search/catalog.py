@@ -3,7 +3,8 @@
 SQLite can look up one video among millions without reading the others, and its transactions make changes atomic. A
 video's position is the row of its code.
 
-    facts     name, value (JSON): format, bits, model, extraction, provenance, rewrites, moves
+    facts     name, value (JSON): format, bits, model, extraction, provenance, rewrites, moves, and for a large index
+              `checked`: the stamp of its file when its checksums were right
     sources   number, path, real, prefix, stamp: files that videos come from, in the state in which they were read
     videos    position, id, source, row, digest: row in a feature file, or null for a video file; digest of the content
     blocks    first, videos, crc32: checksum of each block of codes that was written together
@@ -190,7 +191,7 @@ class Catalog:
         statement = "SELECT 1 FROM videos WHERE position >= ? LIMIT 1"
         return self.runs.at(position) is not None or bool(self.query(statement, [position]))
 
-    def check(self, index: Path, codes: np.ndarray) -> None:
+    def check(self, index: Path, codes: np.ndarray, *, checksums: bool = True) -> None:
         """Check that `codes`, uint8 [N, width], match the videos and checksums in this file.
 
         Raises:
@@ -202,6 +203,8 @@ class Catalog:
         # Positions have no gaps, so if the last one exists, all do.
         if count and not self.lists_from(count - 1):
             raise Mismatch(f"{index}: {count} codes, but {self.path.name} does not list all of their videos; {remedy}")
+        if not checksums:
+            return
         covered = 0
         for first, videos, crc32 in self.query("SELECT * FROM blocks WHERE first < ? ORDER BY first", [count]):
             if first != covered or zlib.crc32(codes[first : first + videos]) != crc32:

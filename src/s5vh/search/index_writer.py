@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -22,7 +23,7 @@ from s5vh.base.files import report_disk_errors
 from s5vh.search.catalog import Listed, Record, Video, catalog_path
 from s5vh.search.catalog_writer import CatalogWriter
 from s5vh.search.code_runs import Ranges, Run, inside, ranges_of, size_of
-from s5vh.search.index import matching_codes
+from s5vh.search.index import ALWAYS_CHECKED, matching_codes, state_of
 from s5vh.search.index_file import (
     Header,
     map_codes,
@@ -35,6 +36,7 @@ from s5vh.search.index_file import (
 )
 
 _CHUNK = 2**20  # codes rewritten at a time
+_TICK = 0.02  # seconds, more than a step of the clock for the times of files
 
 
 class IndexWriter:
@@ -69,8 +71,12 @@ class IndexWriter:
     def __enter__(self) -> IndexWriter:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._closing.close()
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        with self._closing:
+            is_large = error is None and len(self) > ALWAYS_CHECKED
+            if is_large and (state := state_of(self.path)) != self.facts.get("checked"):
+                time.sleep(_TICK)  # file systems count time in ticks, and a later change must not seem of this one
+                self.remember("checked", state)
 
     def known(self, ids: Sequence[str]) -> dict[str, int]:
         """Positions of those `ids` that are in the index."""
