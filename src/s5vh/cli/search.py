@@ -42,6 +42,11 @@ def add_commands(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--remove-id", action="append", default=[], metavar="ID",
                         help="remove this video; can be repeated")  # fmt: skip
+    parser.add_argument(
+        "--approximate", action="store_true",
+        help="also build, or bring up to date, a third file, OUTPUT.ivf, for `s5vh search --probes`, and measure how "
+        "much of the exact search that finds; needs faiss",
+    )  # fmt: skip
     _add_shared(parser)
 
     parser = command(
@@ -58,6 +63,11 @@ def add_commands(commands: Any) -> None:
                         help="only this row of a feature or code file, counting from 0; can be repeated")  # fmt: skip
     parser.add_argument("--top", type=positive, help="videos to list per query (default: 10; with --radius: all)")
     parser.add_argument("--radius", type=count, help="only videos within this Hamming distance")
+    parser.add_argument(
+        "--probes", type=positive, metavar="N",
+        help="search approximately, only the N clusters nearest to a query, of an index with --approximate; the more, "
+        "the closer to the exact search (default: exact)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables, one line per query")
     add_path(parser, "--csv", "CSV file to write, with columns query_id, rank, id, distance, source",
              required=False)  # fmt: skip
@@ -110,6 +120,7 @@ def _index(arguments: argparse.Namespace) -> None:
         update=arguments.update,
         remove=arguments.remove,
         remove_ids=arguments.remove_id,
+        approximate=arguments.approximate,
         device=arguments.device,
         threads=arguments.threads,
     )
@@ -124,6 +135,7 @@ def _search(arguments: argparse.Namespace) -> None:
         rows=arguments.row,
         top=arguments.top,
         radius=arguments.radius,
+        probes=arguments.probes,
         as_lines=arguments.json,
         csv_file=arguments.csv,
         page_file=arguments.html,

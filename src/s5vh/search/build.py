@@ -18,6 +18,7 @@ from s5vh.base.provenance import provenance
 from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.absent import absent, absent_rows, check_missing, remove_absent, remove_named, runs_from
+from s5vh.search.approximate import FACT, build_ivf, import_faiss, is_current, ivf_path
 from s5vh.search.blocks import Block
 from s5vh.search.catalog import Record, Video, catalog_path
 from s5vh.search.code_runs import size_of
@@ -43,6 +44,7 @@ def build_index(
     update: bool = False,
     remove: bool = False,
     remove_ids: Sequence[str] = (),
+    approximate: bool = False,
     device: str = "auto",
     threads: int | None = None,
     report: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
@@ -63,6 +65,7 @@ def build_index(
         remove: remove videos that no longer exist: of the sources, which need not exist either, or without sources and
             `update` of the whole index.
         remove_ids: ids of videos to remove.
+        approximate: build the inverted file for approximate search, or bring it up to date.
         device, threads: where to encode.
         report: called with each message for the user.
 
@@ -71,9 +74,11 @@ def build_index(
             model; duplicate ids in a file. After all other videos have been added: unreadable video files; videos
             whose ids belong to others.
     """
-    if not sources and not (update or remove or remove_ids):
+    if not sources and not (update or remove or remove_ids or approximate):
         raise UserError(f"{output}: nothing to do; name feature files, video files or folders of them, or use "
                         "--update, --remove or --remove-id")  # fmt: skip
+    if approximate:
+        import_faiss()  # if it is missing, before long work
     is_new = not exists(output)
     if is_new and not sources:
         raise UserError(f"{output}: no such index; build it with `s5vh index`")
@@ -120,6 +125,10 @@ def build_index(
             if outcome.removed or outcome.replaced or outcome.moved:
                 index.forget_unused()
             tell(output, len(index), model, outcome, report)
+            if approximate:
+                build_ivf(index, threads, report)
+            elif FACT in index.facts and not is_current(index):
+                report(f"{ivf_path(output)}: out of date; add --approximate to build it anew")
         if error := problem(output, sum(len(job.source) for job in jobs), outcome):
             raise error
     return outcome

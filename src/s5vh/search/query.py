@@ -14,6 +14,7 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import as_packed
+from s5vh.search.approximate import Approximate
 from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video
 from s5vh.search.code_file import CodeFile
@@ -106,16 +107,25 @@ class Search:
         """Number of queries."""
         return sum(len(part) if isinstance(part, Source) else 1 for part in self._parts)
 
-    def results(self, top: int | None = None, radius: int | None = None) -> Iterator[Result]:
+    def results(self, top: int | None = None, radius: int | None = None, probes: int | None = None) -> Iterator[Result]:
         """Rank the index for every query.
 
         Args:
             top: maximum number of hits; None: 10, or all within the radius if there is one.
             radius: only videos within this Hamming distance.
+            probes: number of clusters to search approximately; None for an exact search.
+
+        Raises:
+            UserError: see `Approximate`; a radius and probes.
         """
         bits, codes = self.index.bits, self.index.codes
+        if probes is not None and radius is not None:
+            raise UserError("--probes: cannot be combined with --radius, which finds all videos within it")
+        approximate = Approximate(self.index, self._threads) if probes is not None else None
         for part in self._encoded():
-            if radius is None:
+            if approximate:
+                lists = approximate.nearest(part.codes, top or TOP, probes, part.positions)
+            elif radius is None:
                 lists = zip(*nearest(part.codes, codes, bits, top or TOP, part.positions), strict=True)
             else:
                 lists = within(part.codes, codes, bits, min(radius, bits), part.positions)

@@ -21,6 +21,7 @@ def search_index(
     rows: Sequence[int] = (),
     top: int | None = None,
     radius: int | None = None,
+    probes: int | None = None,
     as_lines: bool = False,
     csv_file: Path | None = None,
     page_file: Path | None = None,
@@ -33,7 +34,7 @@ def search_index(
     """Search an index and write the results.
 
     Args:
-        index_file, queries, rows, top, radius, model_file, dataset, device, threads: see `Search`.
+        index_file, queries, rows, top, radius, probes, model_file, dataset, device, threads: see `Search`.
         as_lines: print JSON, one line per query, instead of tables.
         csv_file, page_file: additional output files.
         out: stream to print to, by default standard output.
@@ -53,7 +54,7 @@ def search_index(
         if page_file:
             # Imported here, because only the page needs the template engine and the imaging library.
             from s5vh.search.page import QUERIES, write_page
-        for number, result in enumerate(search.results(top, radius)):
+        for number, result in enumerate(search.results(top, radius, probes)):
             if as_lines:
                 print_json(as_json(result), out)
             else:

@@ -161,3 +161,29 @@ def _count(first, last, pieces, piece, words, units, queries, radius, leave_out,
                     continue
                 for j in range(stop - start):
                     found[p, q] += distance[j] <= radius and start + j != leave_out[q]
+
+
+def nearest_center(codes: np.ndarray, centers: np.ndarray) -> np.ndarray:
+    """Number of the nearest center of every code, the first of equally near ones: uint16 [N].
+
+    Args:
+        codes: uint8 [N, width], packed codes.
+        centers: uint8 [C, width], from 1 to 65,536.
+    """
+    words, units = words_of(centers)
+    found = np.empty(len(codes), np.uint16)
+    _nearest_center(-(-len(codes) // _TILE), words_of(codes)[0], units, words, found)
+    return found
+
+
+@shared_among_threads(lambda tiles, *_: tiles)
+@njit(cache=True, nogil=True)
+def _nearest_center(first, last, tiles, queries, units, centers, found):
+    count = centers.size // units
+    distance = np.empty(count, np.uint16)
+    for q in range(first * _TILE, min(last * _TILE, found.size)):
+        least = _compare(centers, units, 0, count, queries, q, distance)
+        place = 0
+        while distance[place] != least:
+            place += 1
+        found[q] = place
