@@ -14,7 +14,7 @@ from s5vh.base.threads import shared_among_threads
 from s5vh.retrieval.ranking import popcount
 
 PIECE = 2**18  # codes that one thread goes through on its own
-_TILE = 1024  # codes compared with all queries before the next ones: fits the L1 cache
+_TILE = 256  # codes compared with all queries before the next ones, and again with those that some are near to
 
 
 def words_of(codes: np.ndarray) -> tuple[np.ndarray, int]:
@@ -65,33 +65,34 @@ def count_within(query: np.ndarray, codes: np.ndarray, radius: int, leave_out: n
 
 
 @njit(cache=True)
-def _compare(words, units, start, stop, queries, q, distance):
-    """distance[j] of query q to code start + j; returns the smallest."""
-    size = stop - start
-    least = np.uint64(2**16 - 1)
+def _distance(words, units, place, queries, q):
+    """Distance of query q to the code at `place`."""
+    # Unsigned, so that no access has to be checked for counting from the end.
+    own, mine = np.uint64(place) * np.uint64(units), np.uint64(q) * np.uint64(units)
+    distance = np.int64(0)
+    for unit in range(np.uint64(units)):
+        distance += np.int64(popcount(queries[mine + unit] ^ words[own + unit]))
+    return distance
+
+
+@njit(cache=True)
+def _least(words, units, start, stop, queries, q):
+    """The smallest distance of query q to the codes from `start` to `stop`, in loops that the compiler vectorises."""
+    least = np.uint64(2**16)
     if units == 1:
-        mine = queries[q]
-        own = words[start:stop]
-        for j in range(size):
-            d = np.uint64(popcount(mine ^ own[j]))
-            distance[j] = d
-            least = min(least, d)
-        return least
-    if units == 2:
+        mine, own = queries[q], words[start:stop]
+        for j in range(own.size):
+            least = min(least, np.uint64(popcount(mine ^ own[j])))
+    elif units == 2:
         first, second = queries[2 * q], queries[2 * q + 1]
         own = words[2 * start : 2 * stop]
-        for j in range(size):
-            d = np.uint64(popcount(first ^ own[2 * j])) + np.uint64(popcount(second ^ own[2 * j + 1]))
-            distance[j] = d
-            least = min(least, d)
-        return least
-    for j in range(size):
-        d = np.uint64(0)
-        for u in range(units):
-            d += np.uint64(popcount(queries[q * units + u] ^ words[(start + j) * units + u]))
-        distance[j] = d
-        least = min(least, d)
-    return least
+        for j in range(stop - start):
+            distance = np.uint64(popcount(first ^ own[2 * j])) + np.uint64(popcount(second ^ own[2 * j + 1]))
+            least = min(least, distance)
+    else:
+        for place in range(start, stop):
+            least = min(least, np.uint64(_distance(words, units, place, queries, q)))
+    return np.int64(least)
 
 
 @njit(cache=True)
@@ -119,7 +120,6 @@ def _keep_smallest(positions, distances, count, spare_positions, spare_distances
 @njit(cache=True, nogil=True)
 def _smallest(first, last, pieces, piece, words, units, queries, limit, leave_out, top, positions, distances, found):
     codes = words.size // units
-    distance = np.empty(_TILE, np.uint16)
     spare_positions, spare_distances = np.empty(top, np.int64), np.empty(top, np.uint16)
     following = np.empty(limit.max() + 1, np.int64)
     for p in range(first, last):
@@ -127,13 +127,14 @@ def _smallest(first, last, pieces, piece, words, units, queries, limit, leave_ou
         for start in range(p * piece, min((p + 1) * piece, codes), _TILE):
             stop = min(start + _TILE, (p + 1) * piece, codes)
             for q in range(limit.size):
-                if _compare(words, units, start, stop, queries, q, distance) >= own_limit[q]:
+                if _least(words, units, start, stop, queries, q) >= own_limit[q]:
                     continue
                 count = found[p, q]
-                for j in range(stop - start):
-                    if distance[j] < own_limit[q] and start + j != leave_out[q]:
-                        positions[p, q, count] = start + j
-                        distances[p, q, count] = distance[j]
+                for place in range(start, stop):
+                    distance = _distance(words, units, place, queries, q)
+                    if distance < own_limit[q] and place != leave_out[q]:
+                        positions[p, q, count] = place
+                        distances[p, q, count] = distance
                         count += 1
                         if count == 2 * top:
                             count = _keep_smallest(
@@ -152,15 +153,14 @@ def _smallest(first, last, pieces, piece, words, units, queries, limit, leave_ou
 @njit(cache=True, nogil=True)
 def _count(first, last, pieces, piece, words, units, queries, radius, leave_out, found):
     codes = words.size // units
-    distance = np.empty(_TILE, np.uint16)
     for p in range(first, last):
         for start in range(p * piece, min((p + 1) * piece, codes), _TILE):
             stop = min(start + _TILE, (p + 1) * piece, codes)
             for q in range(leave_out.size):
-                if _compare(words, units, start, stop, queries, q, distance) > radius:
+                if _least(words, units, start, stop, queries, q) > radius:
                     continue
-                for j in range(stop - start):
-                    found[p, q] += distance[j] <= radius and start + j != leave_out[q]
+                for place in range(start, stop):
+                    found[p, q] += place != leave_out[q] and _distance(words, units, place, queries, q) <= radius
 
 
 def nearest_center(codes: np.ndarray, centers: np.ndarray) -> np.ndarray:
@@ -180,10 +180,12 @@ def nearest_center(codes: np.ndarray, centers: np.ndarray) -> np.ndarray:
 @njit(cache=True, nogil=True)
 def _nearest_center(first, last, tiles, queries, units, centers, found):
     count = centers.size // units
-    distance = np.empty(count, np.uint16)
     for q in range(first * _TILE, min(last * _TILE, found.size)):
-        least = _compare(centers, units, 0, count, queries, q, distance)
-        place = 0
-        while distance[place] != least:
+        least, place = np.int64(2**16), 0
+        for start in range(0, count, _TILE):
+            own = _least(centers, units, start, min(start + _TILE, count), queries, q)
+            if own < least:
+                least, place = own, start
+        while _distance(centers, units, place, queries, q) != least:
             place += 1
         found[q] = place
