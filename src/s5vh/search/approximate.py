@@ -28,6 +28,8 @@ from s5vh.search.scan import nearest_center
 FACT = "approximate"
 _CLUSTERS = 4096  # at most; the time to divide codes among them grows with their number
 _POINTS = 64  # codes per cluster to find the clusters from
+_BITS = 2**28  # at most, of all of these codes
+_ROUNDS = 10  # of k-means
 _CHUNK = 2**20  # codes assigned and added at a time
 _QUERIES, _TOP = 100, 10  # for measuring the recall
 _PROBES = (1, 4, 16, 64, 256)
@@ -94,11 +96,10 @@ def _clustered(faiss: Any, codes: np.ndarray) -> Any:
     """`IndexBinaryIVF` of codes, uint8 [N, width]."""
     bits, clusters = 8 * codes.shape[1], clusters_for(len(codes))
     quantizer = faiss.IndexBinaryFlat(bits)
+    centers = _centers(codes, clusters)
+    quantizer.add(centers)
     made = faiss.IndexBinaryIVF(quantizer, bits, clusters)
-    made.cp.min_points_per_centroid, made.cp.max_points_per_centroid = 1, _POINTS  # no warnings, all that it is given
-    chosen = np.random.default_rng(0).choice(len(codes), min(len(codes), _POINTS * clusters), replace=False)
-    made.train(np.array(codes[np.sort(chosen)]))
-    centers = faiss.vector_to_array(quantizer.xb).reshape(clusters, -1)
+    made.is_trained = True
     parts = [slice(start, start + _CHUNK) for start in range(0, len(codes), _CHUNK)]
     cluster = np.concatenate([nearest_center(codes[part], centers) for part in parts])
     for number, size in enumerate(np.bincount(cluster, minlength=clusters).tolist()):
@@ -109,6 +110,26 @@ def _clustered(faiss: Any, codes: np.ndarray) -> Any:
         some, lists = np.array(codes[part]), cluster[part].astype(np.int64)
         made.add_core(len(some), faiss.swig_ptr(some), None, faiss.swig_ptr(lists))
     return made
+
+
+def _centers(codes: np.ndarray, clusters: int) -> np.ndarray:
+    """Centers of clusters, uint8 [clusters, width], by k-means in Hamming space, of a sample of the codes.
+
+    A center is the majority of its codes in every bit (k-majority: C. Grana et al., "A fast approach for integrating
+    ORB descriptors in the bag of words model", 2013). faiss's own training compares real-valued vectors.
+    """
+    rng = np.random.default_rng(0)
+    points = min(len(codes), _POINTS * clusters, max(clusters, _BITS // (8 * codes.shape[1])))
+    sample = np.array(codes[np.sort(rng.choice(len(codes), points, replace=False))])
+    centers, bits = sample[rng.choice(points, clusters, replace=False)], np.unpackbits(sample, axis=1)
+    for _ in range(_ROUNDS):
+        cluster = nearest_center(sample, centers)
+        sizes = np.bincount(cluster, minlength=clusters)
+        used = np.flatnonzero(sizes)
+        ordered = bits[np.argsort(cluster, kind="stable")]
+        ones = np.add.reduceat(ordered, (np.cumsum(sizes) - sizes)[used], axis=0, dtype=np.int64)
+        centers[used] = np.packbits(2 * ones > sizes[used, None], axis=1)
+    return centers
 
 
 def _recall(made: Any, index: IndexWriter, codes: np.ndarray) -> Iterator[tuple[int, float]]:
