@@ -9,7 +9,7 @@ uniformly random, or around 1,000 random centers, each bit flipped with probabil
 
 Checked first: the exact distances are faiss's (`IndexBinaryFlat`), those of all probes are the exact ones. Our searches
 and faiss's alternate, after a first round that does not count; numbers are medians with (minimum, maximum). The lower
-bound is the time in which all threads read the codes from memory. Recall is the share of the 10 nearest that 1,000
+bound is the time in which all threads read the codes from memory. Recall is the share of the 10 nearest that 256
 queries find, equally far ones counting alike. Memory is what a process has allocated at most, without pages of files. A
 record in the output file is replaced when its size and kind are measured again.
 """
@@ -52,7 +52,7 @@ ROOT = Path(__file__).parents[1]
 BITS, TOP = 64, 10
 PART = 10_000_000  # codes
 TOGETHER = 64  # queries searched together
-RECALL_QUERIES = 1000
+RECALL_QUERIES = 256
 PROBES = (1, 4, 16, 64)
 CENTERS = 1000
 

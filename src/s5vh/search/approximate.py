@@ -2,8 +2,8 @@
 
 Codes are divided among clusters, and a query is compared only with those of the clusters nearest to it, of which
 `probes` gives the number (faiss's `IndexBinaryIVF`). Its file has 8 bytes per video beside the code, and a search reads
-only the clusters that it probes. A graph of neighbours (HNSW) would take several times the memory of codes of 64 bits
-for its links, and all of it in every search.
+only the clusters that it probes. A graph of neighbours (HNSW) would take 128 bytes per video and more for its links (32
+of 4 bytes), 16 times a code of 64 bits, and follows them all over memory.
 
 The codes of the index remain what counts: the file is made of them, and distances of hits are taken from them.
 """

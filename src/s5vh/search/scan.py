@@ -14,7 +14,9 @@ from s5vh.base.threads import shared_among_threads
 from s5vh.retrieval.ranking import popcount
 
 PIECE = 2**18  # codes that one thread goes through on its own
-_TILE = 256  # codes compared with all queries before the next ones, and again with those that some are near to
+_TILE = 1024  # codes compared with all queries before the next ones, and again with those that some are near to
+
+_GROUP = 256  # centers compared before the one that is nearest is looked for
 
 
 def words_of(codes: np.ndarray) -> tuple[np.ndarray, int]:
@@ -182,8 +184,8 @@ def _nearest_center(first, last, tiles, queries, units, centers, found):
     count = centers.size // units
     for q in range(first * _TILE, min(last * _TILE, found.size)):
         least, place = np.int64(2**16), 0
-        for start in range(0, count, _TILE):
-            own = _least(centers, units, start, min(start + _TILE, count), queries, q)
+        for start in range(0, count, _GROUP):
+            own = _least(centers, units, start, min(start + _GROUP, count), queries, q)
             if own < least:
                 least, place = own, start
         while _distance(centers, units, place, queries, q) != least:
