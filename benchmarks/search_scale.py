@@ -4,8 +4,9 @@
                                       [--repeats 3] [--folder FOLDER] [--output benchmarks/measured/search_scale.json]
 
 Indexes are built in parts of 10 million codes, by `s5vh index` of code files, and each part is deleted before the next
-is made. 100 million codes take 2.4 GB in FOLDER and 2.5 GiB of memory; the folder's content is deleted. Codes are
-uniformly random, or around 1,000 random centers, each bit flipped with probability 1/8; queries are of the same kind.
+is made; one of 200,000 videos with ids is built of a feature file. 100 million codes take 2.4 GB in FOLDER, which are
+deleted. Codes are uniformly random, or around 1,000 random centers, each bit flipped with probability 1/8; queries are
+of the same kind.
 
 Checked first: the exact distances are faiss's (`IndexBinaryFlat`), those of all probes are the exact ones. Our searches
 and faiss's alternate, after a first round that does not count; numbers are medians with (minimum, maximum). The lower
@@ -31,6 +32,7 @@ from threading import Event, Thread
 from time import perf_counter
 
 import faiss
+import h5py
 import numpy as np
 from numba import njit
 
@@ -55,6 +57,7 @@ TOGETHER = 64  # queries searched together
 RECALL_QUERIES = 256
 PROBES = (1, 4, 16, 64)
 CENTERS = 1000
+NAMED = 200_000  # videos with ids
 
 
 def draw(kind: str, count: int, seed: int) -> np.ndarray:
@@ -123,6 +126,18 @@ def build_exact(folder: Path, kind: str, size: int) -> dict:
         seconds, peak = seconds + found["seconds"], max(peak, found["peak_gib"])
     written = sum(path.stat().st_size for path in (index, catalog_path(index)))
     return {"seconds": seconds, "peak_gib": peak, "bytes_per_code": written / size}
+
+
+def build_named(folder: Path) -> dict:
+    """Build an index of a feature file, whose videos have ids of their own."""
+    features, index = folder / "features.h5", folder / "named.index"
+    with h5py.File(features, "w") as file:
+        file["feats"] = np.random.default_rng(0).standard_normal((NAMED, 3, 8)).astype(np.float16)
+        file.create_dataset("ids", data=[f"video{number:08d}" for number in range(NAMED)], dtype=h5py.string_dtype())
+    with watched() as found:
+        build_index(index, [features], model_file=folder / "model.safetensors", report=lambda text: None)
+    written = sum(path.stat().st_size for path in (index, catalog_path(index)))
+    return found | {"videos": NAMED, "bytes_per_code": written / NAMED}
 
 
 def build_approximate(folder: Path) -> dict:
@@ -218,6 +233,7 @@ def measure(kind: str, size: int, repeats: int, folder: Path) -> dict:
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "build": alone(build_exact, place, kind, size),
             "search": alone(search_exact, place, kind, repeats),
+            "build_named": alone(build_named, place),
             "build_ivf": alone(build_approximate, place),
             "search_ivf": alone(search_approximate, place, kind, repeats),
         }  # fmt: skip
@@ -226,7 +242,7 @@ def measure(kind: str, size: int, repeats: int, folder: Path) -> dict:
 def show(record: dict) -> None:
     search, ivf = record["search"], record["search_ivf"]
     print(f"{record['codes']:,} {record['kind']} codes")
-    for what in ("build", "build_ivf"):
+    for what in ("build", "build_named", "build_ivf"):
         made = record[what]
         print(f"    {what}: {made['seconds']:.1f} s, {made['peak_gib']:.2f} GiB, {made['bytes_per_code']:.1f} B/code")
     for queries in (1, TOGETHER):

@@ -107,8 +107,13 @@ def _clustered(faiss: Any, codes: np.ndarray) -> Any:
         made.invlists.resize(number, size)
         made.invlists.resize(number, 0)
     for part in parts:
-        some, lists = np.array(codes[part]), cluster[part].astype(np.int64)
-        made.add_core(len(some), faiss.swig_ptr(some), None, faiss.swig_ptr(lists))
+        order = np.argsort(cluster[part], kind="stable")
+        some, ids = codes[part][order], order + part.start
+        ends = np.cumsum(np.bincount(cluster[part], minlength=clusters))
+        for number in np.unique(cluster[part]).tolist():
+            own = slice(ends[number - 1] if number else 0, ends[number])
+            made.invlists.add_entries(number, len(ids[own]), faiss.swig_ptr(ids[own]), faiss.swig_ptr(some[own]))
+    made.ntotal = len(codes)
     return made
 
 

@@ -15,7 +15,6 @@ from s5vh.retrieval.ranking import popcount
 
 PIECE = 2**18  # codes that one thread goes through on its own
 _TILE = 1024  # codes compared with all queries before the next ones, and again with those that some are near to
-
 _GROUP = 256  # centers compared before the one that is nearest is looked for
 
 
