@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
+from s5vh.search.approximate import ivf_path
 from s5vh.search.catalog import catalog_path
 from s5vh.search.index import Index
 from s5vh.search.output import as_json, check_outputs, csv_writer, print_json, table
@@ -43,7 +44,7 @@ def search_index(
         UserError: as for `Index` and `Search`, or if a file cannot be written.
     """
     out = out or sys.stdout
-    read = [index_file, catalog_path(index_file), *queries, *([model_file] if model_file else [])]
+    read = [index_file, catalog_path(index_file), ivf_path(index_file), *queries, *([model_file] if model_file else [])]
     check_outputs([csv_file, page_file], read)
     with Index(index_file) as index, ExitStack() as stack:
         search = Search(
