@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import zlib
 
 import faiss
 import numpy as np
@@ -269,7 +270,7 @@ def test_damaged_and_exchanged_files(corpus):
     with sqlite3.connect(beside) as database:
         database.execute("UPDATE facts SET value = '7' WHERE name = 'format'")
     refused(
-        f"{beside}: format 7 is not supported by this version of s5vh, which reads formats up to 2; update "
+        f"{beside}: format 7 is not supported by this version of s5vh, which reads formats up to 3; update "
         "s5vh, or build a new index with another --output"
     )
     path.unlink()
@@ -319,3 +320,31 @@ def test_facts_of_another_kind(corpus, name, value):
     database.close()
     with fails(f"{path}: damaged (wrong {name}); {REMEDY}"), Index(corpus.index) as index:
         Search(index, ["clip00"])
+
+
+def test_checksums_of_a_large_index_are_compared_when_its_file_has_changed(corpus, monkeypatch):
+    for module in (index_module, index_writer):
+        monkeypatch.setattr(module, "ALWAYS_CHECKED", 10)
+    compared = []
+    monkeypatch.setattr(
+        "s5vh.search.catalog.zlib.crc32", lambda codes, real=zlib.crc32: compared.append(1) or real(codes)
+    )
+    corpus.build()
+    compared.clear()
+    with Index(corpus.index) as index:
+        assert len(index) == 30 and not compared
+    copied = corpus.index.read_bytes()
+    corpus.index.write_bytes(copied)
+    with Index(corpus.index):
+        assert compared
+    corpus.index.write_bytes(copied[:-1] + b"\xf0")
+    with pytest.raises(UserError, match="checksum mismatch from code 0 on"):
+        Index(corpus.index)
+    corpus.index.write_bytes(copied)
+    corpus.build()  # a run that changes nothing checks them, too
+    compared.clear()
+    corpus.build(save(corpus.folder / "more.h5", features(3)))
+    assert compared
+    compared.clear()
+    with Index(corpus.index) as index:
+        assert len(index) == 33 and not compared

@@ -22,7 +22,6 @@ from search_files import (
     fails,
     features,
     model,
-    random_codes,
     ranked,
     run,
     save,
@@ -58,14 +57,16 @@ def index(corpus):
 @settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 2**16), bits=st.sampled_from([1, 5, 8, 16, 64, 70]), videos=st.integers(1, 40),
-    top=st.integers(1, 45), radius=st.integers(0, 40), piece=st.integers(1, 50), left_out=st.booleans(),
+    top=st.integers(1, 45), radius=st.integers(0, 40), chunk=st.integers(1, 50), piece=st.integers(1, 50),
+    left_out=st.booleans(),
 )  # fmt: skip
-def test_ranking_is_the_definition_and_the_distances_are_faiss(seed, bits, videos, top, radius, piece, left_out):
+def test_ranking_is_the_definition_and_the_distances_are_faiss(seed, bits, videos, top, radius, chunk, piece, left_out):
     rng = np.random.default_rng(seed)
     codes, query = (rng.choice(np.array([-1, 1], np.int8), (n, bits)) for n in (videos, 5))
     own = rng.integers(-1, videos, 5) if left_out else np.full(5, -1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nearest_module, "_CHUNK", piece)
+        patch.setattr(nearest_module, "_CHUNK", chunk)
+        patch.setattr(nearest_module.scan, "PIECE", piece)
         patch.setattr(nearest_module, "_LISTED", 10)
         positions, distances = nearest(pack(query), pack(codes), bits, top, own)
         inside = list(within(pack(query), pack(codes), bits, min(radius, bits), own))
@@ -79,6 +80,23 @@ def test_ranking_is_the_definition_and_the_distances_are_faiss(seed, bits, video
         theirs = faiss.IndexBinaryFlat(8 * pack(codes).shape[1])
         theirs.add(pack(codes))
         assert (theirs.search(pack(query), min(top, videos))[0] == distances).all()
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 8, 16, 24])
+def test_codes_of_any_width_are_ranked_where_they_lie(width):
+    """More codes than a tile, not aligned, not to be written to, as in a memory map of an index; many are equal."""
+    rng = np.random.default_rng(width)
+    file = rng.choice(np.array([0, 1, 255], np.uint8), 33 + 2500 * width)
+    file.flags.writeable = False
+    codes = file[33:].reshape(2500, width)
+    query = codes[[7, 2400]] ^ np.uint8(4)
+    distances = np.bitwise_count(query[:, None] ^ codes[None]).sum(axis=2)
+    order = np.argsort(distances, axis=1, kind="stable")
+    positions, far = nearest(query, codes, 8 * width, 300)
+    assert (positions == order[:, :300]).all() and (far == np.take_along_axis(distances, order[:, :300], 1)).all()
+    inside = list(within(query, codes, 8 * width, 2 * width))
+    for row, (positions, far) in enumerate(inside):
+        assert (positions == order[row, : len(positions)]).all() and len(far) == (distances[row] <= 2 * width).sum()
 
 
 def found(index: Index, *queries: str, top=None, radius=None, **options) -> list[list[tuple[int, str]]]:
@@ -277,25 +295,6 @@ def test_a_search_that_encodes_no_network_loads_no_torch(corpus):
     words = [sys.executable, "-c", code, "search", "videos.index", "clip01", "query.h5"]
     done = subprocess.run(words, capture_output=True, text=True)
     assert done.returncode == 0 and done.stderr == "[]\n", done.stderr
-
-
-def test_a_query_s_own_code_is_left_out_of_the_piece_that_has_it(monkeypatch):
-    """Positions beyond a piece would be written to by compiled code, so the pieces are told of their own only."""
-    told, rank = [], nearest_module.rank_blocks
-    monkeypatch.setattr(nearest_module, "_CHUNK", 4)
-
-    def watched(query, codes, bits, top, *, self_index):
-        told.append(None if self_index is None else self_index.tolist())
-        return rank(query, codes, bits, top, self_index=self_index)
-
-    monkeypatch.setattr(nearest_module, "rank_blocks", watched)
-    codes, own = pack(random_codes(10, 12)), np.array([0, 3, 4, 7, 8, 9, -1])
-    positions, _ = nearest(codes[own], codes, 12, 9, own)
-    assert told == [[0, 3, -1, -1, -1, -1, -1], [-1, -1, 0, 3, -1, -1, -1], [-1, -1, -1, -1, 0, 1, -1]]
-    assert not (positions[:6] == own[:6, None]).any()
-    told.clear()
-    nearest(codes[:2], codes, 12, 3)
-    assert told == [None] * 3
 
 
 def test_lists_of_neighbours_in_memory_are_bounded(monkeypatch):

@@ -18,7 +18,8 @@ def add_commands(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument(
         "sources", nargs="*", type=file_path, metavar="SOURCE",
-        help="feature file (HDF5 with the array feats), video file, or folder of video files",
+        help="feature file (HDF5 with the array feats), video file, folder of video files, or code file (.npy, codes "
+        "of the model, uint8 [videos, bytes])",
     )  # fmt: skip
     add_path(
         parser, "--model", "model file of any method (default: the model the index was built with, if it exists)",
@@ -41,6 +42,11 @@ def add_commands(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--remove-id", action="append", default=[], metavar="ID",
                         help="remove this video; can be repeated")  # fmt: skip
+    parser.add_argument(
+        "--approximate", action="store_true",
+        help="also build, or bring up to date, a third file, OUTPUT.ivf, for `s5vh search --probes`, and measure how "
+        "much of the exact search that finds; needs faiss",
+    )  # fmt: skip
     _add_shared(parser)
 
     parser = command(
@@ -50,13 +56,18 @@ def add_commands(commands: Any) -> None:
     add_path(parser, "index", "index written by `s5vh index`")
     parser.add_argument(
         "queries", nargs="+", metavar="QUERY",
-        help="feature file (all its videos), FILE#ID for one of them, video file, folder of video files, or the id of "
-        "a video in the index, which is then excluded from its own ranking",
+        help="feature or code file (all its videos), FILE#ID for one of them, video file, folder of video files, or "
+        "the id of a video in the index, which is then excluded from its own ranking",
     )  # fmt: skip
     parser.add_argument("--row", type=count, action="append", default=[],
-                        help="only this row of a feature file, counting from 0; can be repeated")  # fmt: skip
+                        help="only this row of a feature or code file, counting from 0; can be repeated")  # fmt: skip
     parser.add_argument("--top", type=positive, help="videos to list per query (default: 10; with --radius: all)")
     parser.add_argument("--radius", type=count, help="only videos within this Hamming distance")
+    parser.add_argument(
+        "--probes", type=positive, metavar="N",
+        help="search approximately, only the N clusters nearest to a query, of an index with --approximate; the more, "
+        "the closer to the exact search (default: exact)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables, one line per query")
     add_path(parser, "--csv", "CSV file to write, with columns query_id, rank, id, distance, source",
              required=False)  # fmt: skip
@@ -109,6 +120,7 @@ def _index(arguments: argparse.Namespace) -> None:
         update=arguments.update,
         remove=arguments.remove,
         remove_ids=arguments.remove_id,
+        approximate=arguments.approximate,
         device=arguments.device,
         threads=arguments.threads,
     )
@@ -123,6 +135,7 @@ def _search(arguments: argparse.Namespace) -> None:
         rows=arguments.row,
         top=arguments.top,
         radius=arguments.radius,
+        probes=arguments.probes,
         as_lines=arguments.json,
         csv_file=arguments.csv,
         page_file=arguments.html,

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from s5vh.base.errors import UserError
 from s5vh.search.catalog import Listed
+from s5vh.search.code_file import CodeFile
+from s5vh.search.code_runs import Ranges, Run, ranges_of, rows_in, size_of
 from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.freshness import exists
 from s5vh.search.index_writer import IndexWriter
@@ -42,10 +44,30 @@ def _is_in(entry: Listed, names: set[str]) -> bool:
     return any(name[start:] in names for start in range(len(name)))
 
 
+def absent_rows(runs: Iterable[Run]) -> list[tuple[int, int]]:
+    """Ranges of positions of videos in runs whose code file no longer exists, or no longer has their row."""
+    rows: dict[str, int] = {}
+    found = []
+    for run in runs:
+        if run.source not in rows:
+            rows[run.source] = len(CodeFile(Path(run.source))) if exists(run.source) else 0
+        there = rows_in(run, rows[run.source])
+        if there < run.videos:
+            found.append((run.first + there, run.stop))
+    return found
+
+
+def runs_from(index: IndexWriter, path: Path) -> list[Run]:
+    """Runs of an index that come from a code file or a folder."""
+    where = os.path.abspath(path)
+    below = where.rstrip("/") + "/"
+    return [run for run in index.runs() if any(f"{file}/".startswith(below) for file in (run.source, run.real))]
+
+
 def check_missing(index: IndexWriter, missing: Sequence[Path]) -> None:
     """Raise `UserError` for one of these paths, where no videos are, from which the index has none either."""
     for path in missing:
-        if not index.listed(os.path.abspath(path)):
+        if not any(True for _ in index.listed(os.path.abspath(path))) and not runs_from(index, path):
             raise UserError(f"{path}: no videos there, and {index.path} has none from there; check the path")
 
 
@@ -55,10 +77,14 @@ def remove_absent(index: IndexWriter, paths: Sequence[Path] | None) -> int:
     Returns:
         The number of removed videos.
     """
-    entries = index.listed() if paths is None else [e for path in paths for e in index.listed(os.path.abspath(path))]
-    positions = {entry.position for entry in absent(entries)}
-    index.remove(list(positions))
-    return len(positions)
+    if paths is None:
+        entries, runs = index.listed(), index.runs()
+    else:
+        entries = (entry for path in paths for entry in index.listed(os.path.abspath(path)))
+        runs = dict.fromkeys(run for path in paths for run in runs_from(index, path))
+    removed: Ranges = sorted([*ranges_of([entry.position for entry in absent(entries)]), *absent_rows(runs)])
+    index.remove_ranges(removed)
+    return size_of(removed)
 
 
 def remove_named(index: IndexWriter, ids: Sequence[str]) -> int:

@@ -17,9 +17,11 @@ from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
 from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.retrieval.codes import as_packed
-from s5vh.search.absent import absent, check_missing, remove_absent, remove_named
+from s5vh.search.absent import absent, absent_rows, check_missing, remove_absent, remove_named, runs_from
+from s5vh.search.approximate import FACT, build_ivf, import_faiss, is_current, ivf_path
 from s5vh.search.blocks import Block
 from s5vh.search.catalog import Record, Video, catalog_path
+from s5vh.search.code_runs import size_of
 from s5vh.search.comparison import Comparison, Options
 from s5vh.search.extraction import Extraction
 from s5vh.search.freshness import exists
@@ -28,6 +30,7 @@ from s5vh.search.index_writer import IndexWriter
 from s5vh.search.jobs import Job, check, given, recorded
 from s5vh.search.model_record import ModelFile, load_model
 from s5vh.search.outcome import Outcome, problem, tell
+from s5vh.search.taking_codes import check_names, code_jobs, take_up
 from s5vh.training.encoding import open_encoder
 
 
@@ -41,6 +44,7 @@ def build_index(
     update: bool = False,
     remove: bool = False,
     remove_ids: Sequence[str] = (),
+    approximate: bool = False,
     device: str = "auto",
     threads: int | None = None,
     report: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
@@ -52,7 +56,7 @@ def build_index(
 
     Args:
         output: the index; its catalog is `output`.sqlite.
-        sources: feature files, video files, folders of video files.
+        sources: feature files, video files, folders of video files, code files.
         model_file: the model; by default the one that built the index, at its recorded path.
         dataset: data set whose `videos:` settings are used for extraction from video files; by default the model's.
         prefix: prepended to the id of every input video.
@@ -61,6 +65,7 @@ def build_index(
         remove: remove videos that no longer exist: of the sources, which need not exist either, or without sources and
             `update` of the whole index.
         remove_ids: ids of videos to remove.
+        approximate: build the inverted file for approximate search, or bring it up to date.
         device, threads: where to encode.
         report: called with each message for the user.
 
@@ -69,9 +74,11 @@ def build_index(
             model; duplicate ids in a file. After all other videos have been added: unreadable video files; videos
             whose ids belong to others.
     """
-    if not sources and not (update or remove or remove_ids):
+    if not sources and not (update or remove or remove_ids or approximate):
         raise UserError(f"{output}: nothing to do; name feature files, video files or folders of them, or use "
                         "--update, --remove or --remove-id")  # fmt: skip
+    if approximate:
+        import_faiss()  # if it is missing, before long work
     is_new = not exists(output)
     if is_new and not sources:
         raise UserError(f"{output}: no such index; build it with `s5vh index`")
@@ -88,8 +95,9 @@ def build_index(
         jobs = recorded(output, remove, extraction, on_problem)
     stored = None
     if jobs:
-        model = model if is_new else _found_model(output, model, model_file)
-        stored = read_model(model.path)
+        if is_new or len(code_jobs(jobs)) < len(jobs):  # codes can be added where the model is not
+            model = model if is_new else _found_model(output, model, model_file)
+            stored = read_model(model.path)
         check(jobs, model, report)
     if is_new:
         record = provenance(settings={"prefix": prefix}, model=stored.provenance)
@@ -99,21 +107,28 @@ def build_index(
             check_missing(index, missing)
             outcome.removed += remove_named(index, remove_ids)
             if jobs:
-                # Another process may have created it in the meantime.
-                ModelFile(**index.facts["model"]).check(Path(model.path), output)
+                if stored:  # another process may have created it in the meantime
+                    ModelFile(**index.facts["model"]).check(Path(model.path), output)
                 if extraction.used:
                     index.remember("extraction", extraction.facts)
                 options = Options(update, tuple(os.path.abspath(path) for path in sources) if remove else ())
-                _encode(index, jobs, stored, (device, threads), options, outcome)
+                check_names(index, code_jobs(jobs), model.bits)
+                with tqdm(total=sum(len(job.source) for job in jobs), desc=output.name, unit="video",
+                          disable=None) as bar:  # fmt: skip
+                    _encode(index, jobs, stored, (device, threads), options, outcome, bar.update)
+                    for job in code_jobs(jobs):
+                        take_up(index, job, model.bits, outcome, bar.update)
             if remove:
                 outcome.removed += remove_absent(index, sources or None)
             else:
-                left = [entry for job in jobs if job.where for entry in index.listed(job.where)]
-                gone = absent(entry for entry in left if entry.position not in outcome.seen)
-                outcome.gone = [entry.video for entry in gone]
+                _count_gone(index, [job.where for job in jobs if job.where], outcome)
             if outcome.removed or outcome.replaced or outcome.moved:
                 index.forget_unused()
             tell(output, len(index), model, outcome, report)
+            if approximate:
+                build_ivf(index, threads, report)
+            elif FACT in index.facts and not is_current(index):
+                report(f"{ivf_path(output)}: out of date; add --approximate to build it anew")
         if error := problem(output, sum(len(job.source) for job in jobs), outcome):
             raise error
     return outcome
@@ -161,17 +176,30 @@ def _encode(
     machine: tuple[str, int | None],
     options: Options,
     outcome: Outcome,
+    progress: Callable[[int], object],
 ) -> None:
-    """Go through the jobs; what is encoded is in the index after each block."""
-    with (
-        open_encoder(stored, *machine) as (encode, _),
-        tqdm(total=sum(len(job.source) for job in jobs), desc=index.path.name, unit="video", disable=None) as bar,
-    ):
+    """Go through the jobs that need encoding; what is encoded is in the index after each block."""
+    jobs = [job for job in jobs if job not in code_jobs(jobs)]
+    if not jobs:
+        return
+    with open_encoder(stored, *machine) as (encode, _):
         for job in jobs:
             comparison = Comparison(index, job.source, job.prefix, job.adds, options, outcome)
             for block in job.source.blocks():
                 _take_up(index, comparison, block, lambda feats: as_packed(encode(feats), stored.cell.bits))
-                bar.update(len(block.videos))
+                progress(len(block.videos))
+
+
+def _count_gone(index: IndexWriter, places: Sequence[str], outcome: Outcome) -> None:
+    """Count the videos of these places that the index has, but the run has not seen and that no longer exist."""
+    entries = (entry for where in places for entry in index.listed(where) if entry.position not in outcome.seen)
+    positions = {entry.position for entry in absent(entries)}
+    runs = dict.fromkeys(run for where in places for run in runs_from(index, Path(where)))
+    rows = absent_rows(runs)
+    outcome.gone = len(positions) + size_of(rows)
+    if outcome.gone:
+        first = min([*positions, *(start for start, _ in rows)])
+        outcome.first_gone = index.videos([first])[first]
 
 
 def _take_up(

@@ -3,14 +3,17 @@
 SQLite can look up one video among millions without reading the others, and its transactions make changes atomic. A
 video's position is the row of its code.
 
-    facts     name, value (JSON): format, bits, model, extraction, provenance, rewrites, moves
+    facts     name, value (JSON): format, bits, model, extraction, provenance, rewrites, moves, and for a large index
+              `checked`: the stamp of its file when its checksums were right
     sources   number, path, real, prefix, stamp: files that videos come from, in the state in which they were read
     videos    position, id, source, row, digest: row in a feature file, or null for a video file; digest of the content
     blocks    first, videos, crc32: checksum of each block of codes that was written together
+    runs      first, videos, source, row, name: videos of code files (`code_runs`), which are not among `videos`
 
 Rows whose position is beyond the number of codes belong to an interrupted addition. They are never returned, and the
 next addition removes them. Format 1 has no `real`, `prefix`, `stamp` and `digest`; it is read as it is, and
-`catalog_writer` adds them when it opens one.
+`catalog_writer` adds them when it opens one. Format 3 is format 2 with `runs`; an index becomes one with its first code
+file.
 """
 
 from __future__ import annotations
@@ -27,11 +30,13 @@ from typing import Any
 import numpy as np
 
 from s5vh.base.errors import UserError
+from s5vh.search.code_runs import Run, Runs
 from s5vh.search.index_file import REMEDY
 
 FORMAT = 2
+FORMAT_WITH_RUNS = 3
 APPLICATION = 0x53355648  # application_id: "S5VH"
-_READABLE = (1, FORMAT)
+_READABLE = (1, FORMAT, FORMAT_WITH_RUNS)
 _FACTS = ("bits", "model", "extraction")
 _REASONS = {  # by a part of SQLite's message
     "is full": "the disk is full; free some space and run the same command again",
@@ -115,7 +120,11 @@ class Catalog:
         try:
             if self.query("PRAGMA application_id")[0][0] != APPLICATION:
                 raise UserError(f"{path}: not the catalog of an index; restore the one written by `s5vh index`")
+            with self.explained():
+                self.db.execute("BEGIN")  # facts and runs of one moment
             self.facts: dict[str, Any] = self._read_facts()
+            self.runs = self._read_runs()
+            self.query("COMMIT")
         except BaseException:
             self.db.close()
             raise
@@ -127,12 +136,19 @@ class Catalog:
             raise UserError(f"{self.path}: damaged ({error}); {REMEDY}") from None
         if facts.get("format") not in _READABLE:
             raise UserError(f"{self.path}: format {facts.get('format')} is not supported by this version of s5vh, "
-                            f"which reads formats up to {FORMAT}; update s5vh, or build a new index with another "
-                            "--output")  # fmt: skip
+                            f"which reads formats up to {FORMAT_WITH_RUNS}; update s5vh, or build a new index with "
+                            "another --output")  # fmt: skip
         missing = [name for name in _FACTS if name not in facts]
         if missing:
             raise UserError(f"{self.path}: damaged ({', '.join(missing)} missing); {REMEDY}")
         return facts
+
+    def _read_runs(self) -> Runs:
+        if self.facts["format"] != FORMAT_WITH_RUNS:
+            return Runs()
+        columns = "first, videos, path, row, name, real, stamp"
+        found = self.query(f"SELECT {columns} FROM runs CROSS JOIN sources ON source = number")
+        return Runs(Run(*values) for values in found)
 
     def __enter__(self) -> Catalog:
         return self
@@ -146,12 +162,20 @@ class Catalog:
         for part in parts(ids):
             statement = f"SELECT id, position FROM videos WHERE id IN ({marks(part)}) AND position < ?"
             found |= dict(self.query(statement, [*part, count], unmoved=True))
+        for name in ids:
+            position = self.runs.position(name)
+            if position is not None and position < count:
+                found[name] = position
         return found
 
     def videos(self, positions: Iterable[int]) -> dict[int, Video]:
         """The videos at these positions."""
         found, wanted = {}, sorted(set(positions))
-        for part in parts(wanted):
+        for position in wanted:
+            if run := self.runs.at(position):
+                row = run.row + position - run.first
+                found[position] = Video(f"{run.name}#{row}", run.source, row)
+        for part in parts([position for position in wanted if position not in found]):
             for position, name, source, row in self.query(
                 "SELECT position, id, path, row FROM videos CROSS JOIN sources ON source = number "
                 f"WHERE position IN ({marks(part)})", part, unmoved=True,
@@ -162,7 +186,12 @@ class Catalog:
             raise UserError(f"{self.path}: damaged (no video at position {missing}); {REMEDY}")
         return found
 
-    def check(self, index: Path, codes: np.ndarray) -> None:
+    def lists_from(self, position: int) -> bool:
+        """Whether there is a video at this position or behind it."""
+        statement = "SELECT 1 FROM videos WHERE position >= ? LIMIT 1"
+        return self.runs.at(position) is not None or bool(self.query(statement, [position]))
+
+    def check(self, index: Path, codes: np.ndarray, *, checksums: bool = True) -> None:
         """Check that `codes`, uint8 [N, width], match the videos and checksums in this file.
 
         Raises:
@@ -172,8 +201,10 @@ class Catalog:
         remedy = (f"{self.path.name} belongs to another index, or one of the files is damaged; restore both from a "
                   "copy, or build a new index with another --output")  # fmt: skip
         # Positions have no gaps, so if the last one exists, all do.
-        if count and not self.query("SELECT 1 FROM videos WHERE position = ?", [count - 1]):
+        if count and not self.lists_from(count - 1):
             raise Mismatch(f"{index}: {count} codes, but {self.path.name} does not list all of their videos; {remedy}")
+        if not checksums:
+            return
         covered = 0
         for first, videos, crc32 in self.query("SELECT * FROM blocks WHERE first < ? ORDER BY first", [count]):
             if first != covered or zlib.crc32(codes[first : first + videos]) != crc32:

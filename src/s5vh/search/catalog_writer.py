@@ -14,7 +14,8 @@ import numpy as np
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import atomic
-from s5vh.search.catalog import APPLICATION, FORMAT, Catalog, Listed, Record, Video, marks, parts
+from s5vh.search.catalog import APPLICATION, FORMAT, FORMAT_WITH_RUNS, Catalog, Listed, Record, Video, marks, parts
+from s5vh.search.code_runs import Ranges, Run, segments, size_of, without
 
 _SOURCES = """
 CREATE TABLE sources (
@@ -32,6 +33,12 @@ CREATE TABLE videos (
 );
 """
 _BLOCKS = "CREATE TABLE blocks (first INTEGER PRIMARY KEY, videos INTEGER NOT NULL, crc32 INTEGER NOT NULL);"
+_RUNS = """
+CREATE TABLE IF NOT EXISTS runs (
+    first INTEGER PRIMARY KEY, videos INTEGER NOT NULL, source INTEGER NOT NULL, row INTEGER NOT NULL,
+    name TEXT NOT NULL
+);
+"""
 _TABLES = f"""
 PRAGMA application_id = {APPLICATION};
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -49,13 +56,15 @@ UPDATE facts SET value = '{FORMAT}' WHERE name = 'format';
 COMMIT;
 """
 
+_LISTED = 2**16  # entries in memory at a time
+
 
 class CatalogWriter(Catalog):
     """The catalog of an index that this process has locked for changes; `upgrade` must come before all others."""
 
     def upgrade(self) -> None:
         """Bring an older format to the current one; nothing is known of the files of its videos."""
-        if self.facts["format"] != FORMAT:
+        if self.facts["format"] < FORMAT:
             with self.explained():
                 self.db.executescript(_FROM_FORMAT_1)
             self.facts["format"] = FORMAT
@@ -63,7 +72,10 @@ class CatalogWriter(Catalog):
     def records(self, positions: Sequence[int]) -> dict[int, Record]:
         """What is remembered of the videos at these positions."""
         found = {}
-        for part in parts(sorted(set(positions))):
+        for position in positions:
+            if run := self.runs.at(position):
+                found[position] = Record(run.real, None, run.stamp)
+        for part in parts(sorted(set(positions) - found.keys())):
             for position, *values in self.query(
                 "SELECT position, real, prefix, stamp, digest FROM videos CROSS JOIN sources ON source = number "
                 f"WHERE position IN ({marks(part)})", part,
@@ -87,20 +99,23 @@ class CatalogWriter(Catalog):
                 found[real, row] = position
         return found
 
-    def listed(self, count: int, where: str | None = None) -> list[Listed]:
-        """Entries below position `count`, in order; only those from the file or folder at the absolute path `where`."""
-        condition, values = "", [count]
+    def listed(self, count: int, where: str | None = None) -> Iterator[Listed]:
+        """Entries below position `count` that are not in runs, in order, some at a time.
+
+        With `where`, only those from the file or folder at this absolute path.
+        """
+        condition, values = "", []
         if where is not None:
             below = where.rstrip("/") + "/"
             condition = " AND (path = ? OR real = ? OR substr(path, 1, ?) = ? OR substr(real, 1, ?) = ?)"
             values += [where, where, len(below), below, len(below), below]
-        return [
-            Listed(position, Video(name, path, row), prefix)
+        for start in range(0, count, _LISTED):
             for position, name, path, row, prefix in self.query(
                 "SELECT position, id, path, row, prefix FROM videos CROSS JOIN sources ON source = number "
-                f"WHERE position < ?{condition} ORDER BY position", values,
-            )
-        ]  # fmt: skip
+                f"WHERE position >= ? AND position < ?{condition} ORDER BY position",
+                [start, min(start + _LISTED, count), *values],
+            ):
+                yield Listed(position, Video(name, path, row), prefix)
 
     def add(self, first: int, codes: np.ndarray, videos: Sequence[Video], records: Sequence[Record]) -> None:
         """Add `videos` with their codes, uint8 [n, width], from position `first` on, replacing any entries there."""
@@ -116,6 +131,38 @@ class CatalogWriter(Catalog):
             )
             self.db.execute("INSERT INTO blocks VALUES (?, ?, ?)", [first, len(videos), zlib.crc32(codes)])
 
+    def add_run(self, codes: np.ndarray, run: Run, prefix: str) -> None:
+        """Add the videos of a run with their codes, uint8 [n, width]; it replaces any entries from its start on."""
+        with self._change():
+            self._cut(run.first)
+            (number,) = self._numbers([Video(run.name, run.source)], [Record(run.real, prefix, run.stamp)])
+            values = [run.videos, run.first, number, run.row, run.name]
+            self.db.execute(_RUNS)
+            # A run that ends where this one begins, in the index and in the file, becomes longer.
+            longer = self.db.execute(
+                "UPDATE runs SET videos = videos + ?1 WHERE first + videos = ?2 AND source = ?3 AND row + videos = ?4 "
+                "AND name = ?5", values,
+            )  # fmt: skip
+            if not longer.rowcount:
+                self.db.execute("INSERT INTO runs VALUES (?2, ?1, ?3, ?4, ?5)", values)
+            self.db.execute("INSERT INTO blocks VALUES (?, ?, ?)", [run.first, run.videos, zlib.crc32(codes)])
+            self.db.execute("UPDATE facts SET value = ? WHERE name = 'format'", [str(FORMAT_WITH_RUNS)])
+        self.facts["format"] = FORMAT_WITH_RUNS
+        self.runs = self._read_runs()
+
+    def restate_runs(self, name: str, source: str, record: Record) -> None:
+        """Set the file of all runs whose ids begin with `name`#, and the state in which it was read."""
+        with self._change():
+            (number,) = self._numbers([Video(name, source)], [record])
+            self.db.execute("UPDATE runs SET source = ? WHERE name = ?", [number, name])
+        self.runs = self._read_runs()
+
+    def ids_like_rows(self, name: str, count: int) -> Iterator[str]:
+        """Ids `name`#... of videos below position `count` that are not in runs."""
+        # "$" follows "#", so these are the ids that begin with `name`#.
+        statement = "SELECT id FROM videos WHERE id >= ? AND id < ? AND position < ?"
+        yield from (found for (found,) in self.query(statement, [f"{name}#", f"{name}$", count]))
+
     def refresh(self, positions: Sequence[int], videos: Sequence[Video], records: Sequence[Record]) -> None:
         """Set source, row and record of the videos at these positions; their ids and codes stay."""
         with self._change():
@@ -125,7 +172,7 @@ class CatalogWriter(Catalog):
         self,
         blocks: Sequence[tuple[int, int, int]],
         count: int,
-        removed: Sequence[int],
+        removed: Ranges,
         positions: Sequence[int],
         videos: Sequence[Video],
         records: Sequence[Record],
@@ -135,7 +182,7 @@ class CatalogWriter(Catalog):
         Args:
             blocks: (first, videos, crc32) of the new codes.
             count: number of codes before.
-            removed: positions whose videos are dropped; all others move up.
+            removed: ranges of positions whose videos are dropped; all others move up.
             positions, videos, records: as for `refresh`, by position before.
         """
         with self._change():
@@ -144,10 +191,11 @@ class CatalogWriter(Catalog):
             self.db.execute("DELETE FROM blocks")
             self.db.executemany("INSERT INTO blocks VALUES (?, ?, ?)", blocks)
             if removed:
-                self._drop(removed)
-            counts = {name: self.facts.get(name, 0) + by for name, by in (("rewrites", 1), ("moves", len(removed)))}
+                self._drop(removed, count)
+            counts = {name: self.facts.get(name, 0) + by for name, by in (("rewrites", 1), ("moves", size_of(removed)))}
             self.db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", list(counts.items()))
         self.facts |= counts
+        self.runs = self._read_runs()
 
     def rewrites(self) -> int:
         """How often the codes have been rewritten."""
@@ -156,7 +204,8 @@ class CatalogWriter(Catalog):
 
     def forget_unused(self) -> None:
         """Drop the states of files that no video comes from any more."""
-        self.query("DELETE FROM sources WHERE number NOT IN (SELECT source FROM videos)")
+        others = "" if self.facts["format"] == FORMAT else " UNION SELECT source FROM runs"
+        self.query(f"DELETE FROM sources WHERE number NOT IN (SELECT source FROM videos{others})")
 
     def remember(self, name: str, value: Any) -> None:
         """Set one of the facts."""
@@ -167,6 +216,9 @@ class CatalogWriter(Catalog):
         """Remove what an interrupted addition left at positions from `count` on."""
         self.db.execute("DELETE FROM videos WHERE position >= ?", [count])
         self.db.execute("DELETE FROM blocks WHERE first >= ?", [count])
+        if self.facts["format"] == FORMAT_WITH_RUNS:
+            self.db.execute("DELETE FROM runs WHERE first >= ?", [count])
+            self.db.execute("UPDATE runs SET videos = ?1 - first WHERE first + videos > ?1", [count])
 
     def _set(self, positions: Sequence[int], videos: Sequence[Video], records: Sequence[Record]) -> None:
         numbers = self._numbers(videos, records)
@@ -178,16 +230,28 @@ class CatalogWriter(Catalog):
             ],
         )
 
-    def _drop(self, removed: Sequence[int]) -> None:
-        self.db.executemany("DELETE FROM videos WHERE position = ?", [[position] for position in removed])
+    def _drop(self, removed: Ranges, count: int) -> None:
         # Rewritten as a whole, because positions are the primary key and all that follow change.
         self.db.execute("ALTER TABLE videos RENAME TO old")
         self.db.execute(_VIDEOS)
-        self.db.execute(
-            "INSERT INTO videos SELECT row_number() OVER (ORDER BY position) - 1, id, source, row, digest FROM old"
-        )
+        self.db.executemany(
+            "INSERT INTO videos SELECT position - ?1 + ?3, id, source, row, digest FROM old "
+            "WHERE position >= ?1 AND position < ?2 ORDER BY position", segments(removed, count),
+        )  # fmt: skip
         self.db.execute("DROP TABLE old")
         self.db.execute("CREATE INDEX videos_by_source ON videos (source, row)")
+        if self.facts["format"] == FORMAT_WITH_RUNS:
+            columns = "first, videos, path, row, name, real, stamp, number"
+            found = self.query(f"SELECT {columns} FROM runs CROSS JOIN sources ON source = number")
+            self.db.execute("DELETE FROM runs")
+            for *values, number in found:
+                self.db.executemany(
+                    "INSERT INTO runs VALUES (?, ?, ?, ?, ?)",
+                    [
+                        (run.first, run.videos, number, run.row, run.name)
+                        for run in without([Run(*values)], removed, count)
+                    ],
+                )
 
     def _numbers(self, videos: Sequence[Video], records: Sequence[Record]) -> list[int]:
         """Numbers of the files of these videos in the table of sources, where they are added if necessary."""

@@ -10,7 +10,7 @@ from s5vh.search.blocks import Block, Source
 from s5vh.search.catalog import Record, Video
 from s5vh.search.freshness import exists
 from s5vh.search.index_writer import IndexWriter
-from s5vh.search.outcome import Outcome
+from s5vh.search.outcome import Outcome, Positions
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ class Comparison:
     ):
         self._index, self._source, self._prefix = index, source, prefix
         self._adds, self._options, self.outcome = adds, options, outcome
-        self._seen: dict[int, int | None] = {}  # rows of the videos of this source by position in the index
+        self._seen = Positions()  # of the videos of this source
+        self._rows: dict[int, int | None] = {}  # by position, rows of those that the index has from elsewhere
 
     def plan(self, block: Block) -> tuple[list[Video], Plan]:
         """The videos of a block under their ids in the index, and what to do with them.
@@ -104,8 +105,10 @@ class Comparison:
             elif position in self._seen:
                 if self._source.is_named_by_path:
                     continue
-                raise self._duplicate(video, self._seen[position])
-            self._note({position: video.row})
+                raise self._duplicate(video, self._rows.get(position, entry.row))
+            self._note(position)
+            if entry.row != video.row:
+                self._rows[position] = video.row
             is_same = self._is_same(video, block.reals[place], entry, record)
             if is_same and record.stamp == block.stamps[place] != "" and entry.row == video.row:
                 self.outcome.known += entry.id == video.id
@@ -122,11 +125,12 @@ class Comparison:
 
     def added(self, first: int, videos: Sequence[Video]) -> None:
         """Note that these videos were added to the index from position `first` on."""
-        self._note({first + number: video.row for number, video in enumerate(videos)})
+        for position in range(first, first + len(videos)):
+            self._note(position)
 
-    def _note(self, rows: dict[int, int | None]) -> None:
-        self._seen |= rows
-        self.outcome.seen.update(rows)
+    def _note(self, position: int) -> None:
+        self._seen.add(position)
+        self.outcome.seen.add(position)
 
     def records(self, block: Block, places: Sequence[int], digests: Sequence[bytes]) -> list[Record]:
         """What to remember of the files of these videos."""

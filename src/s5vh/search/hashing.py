@@ -14,6 +14,7 @@ from s5vh.base.errors import UserError
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video
+from s5vh.search.code_file import CodeFile
 from s5vh.search.extraction import Extraction
 from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.model_record import load_model
@@ -75,6 +76,8 @@ def hash_videos(
             raise UserError("--row: only applies to feature files, but none of the videos is in one")
         opened = [FeatureRows(source.path, rows) if isinstance(source, FeatureRows) else source for source in opened]
     for source in opened:
+        if isinstance(source, CodeFile):
+            raise UserError(f"{source.path}: is a code file; provide videos or features to make codes of")
         source.check(model)
         for text in source.passed_over:
             print(f"{source.path}: {text}", file=sys.stderr)

@@ -12,14 +12,20 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.search.catalog import Catalog, Mismatch, Video, catalog_path
 from s5vh.search.catalog_writer import create_catalog
+from s5vh.search.freshness import stamp
 from s5vh.search.index_file import REMEDY, create_codes, map_codes, next_path, read_header
 from s5vh.search.model_record import ModelFile
 
 _ATTEMPTS = 3  # to open an index while another process rewrites it
+# Codes; checksums of larger indexes are only compared if their file is not as it was written.
+ALWAYS_CHECKED = 2**20
 
 
 class Index:
     """An index open for reading, as a context manager: a snapshot of the videos it has when it is opened.
+
+    Opening reads all codes and compares checksums, but of a large index only if its file is not in the state in which
+    `IndexWriter` left it, for example because it was copied.
 
     Attributes:
         path: the file with the codes.
@@ -34,13 +40,16 @@ class Index:
     def __init__(self, path: str | Path):
         self.path = Path(path)
         for attempt in range(1, _ATTEMPTS + 1):
-            before = _identity(self.path)
+            before, state = _identity(self.path), state_of(self.path)
             # Read the header before the catalog, so that the catalog has all videos that the header counts.
             header = read_header(self.path)
             self._catalog = Catalog(catalog_path(self.path))
             try:
                 self.facts: dict[str, Any] = self._catalog.facts
-                _, self.codes = matching_codes(self.path, map_codes(self.path, header), self._catalog)
+                codes = map_codes(self.path, header)
+                is_known = len(codes) > ALWAYS_CHECKED and state == self.facts.get("checked")
+                is_known = is_known and state_of(self.path) == state  # so the mapped file is the one that was checked
+                _, self.codes = matching_codes(self.path, codes, self._catalog, is_known)
                 return
             except Mismatch:
                 self._catalog.__exit__()
@@ -85,17 +94,18 @@ class Index:
         return self._catalog.videos(positions)
 
 
-def matching_codes(path: Path, codes: np.ndarray, catalog: Catalog) -> tuple[Path, np.ndarray]:
+def matching_codes(path: Path, codes: np.ndarray, catalog: Catalog, is_known: bool = False) -> tuple[Path, np.ndarray]:
     """The codes that belong to the catalog, and their file.
 
-    These are `codes` of the file `path`, or those of a rewriting that was interrupted before its last step.
+    These are `codes` of the file `path`, or those of a rewriting that was interrupted before its last step. The
+    checksums of codes that are known to be right are not compared.
 
     Raises:
         UserError: neither belongs to it.
     """
     check_width(path, codes, catalog)
     try:
-        catalog.check(path, codes)
+        catalog.check(path, codes, checksums=not is_known)
         return path, codes
     except Mismatch:
         written = next_path(path)
@@ -103,7 +113,7 @@ def matching_codes(path: Path, codes: np.ndarray, catalog: Catalog) -> tuple[Pat
             codes = map_codes(written, read_header(written))
             check_width(written, codes, catalog)
             catalog.check(written, codes)
-            complete = not catalog.query("SELECT 1 FROM videos WHERE position >= ? LIMIT 1", [len(codes)])
+            complete = not catalog.lists_from(len(codes))
         except UserError:
             complete = False
         if not complete:
@@ -131,11 +141,19 @@ def create_index(path: Path, bits: int, facts: Mapping[str, Any]) -> None:
     catalog_file = catalog_path(path)
     if catalog_file.exists():
         with Catalog(catalog_file) as left:
-            if left.query("SELECT 1 FROM videos LIMIT 1"):
+            if left.lists_from(0):
                 raise UserError(f"{catalog_file}: belongs to an index whose codes are missing; restore {path.name}, or "
                                 "build the new index with another --output")  # fmt: skip
     create_catalog(catalog_file, {"bits": bits} | dict(facts))
     create_codes(path, -(-bits // 8))
+
+
+def state_of(path: Path) -> str | None:
+    """The stamp of an index's file; None if there is no such file."""
+    try:
+        return stamp([path])
+    except OSError:
+        return None
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

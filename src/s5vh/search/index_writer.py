@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -21,7 +22,8 @@ from s5vh.base.errors import UserError
 from s5vh.base.files import report_disk_errors
 from s5vh.search.catalog import Listed, Record, Video, catalog_path
 from s5vh.search.catalog_writer import CatalogWriter
-from s5vh.search.index import matching_codes
+from s5vh.search.code_runs import Ranges, Run, inside, ranges_of, size_of
+from s5vh.search.index import ALWAYS_CHECKED, matching_codes, state_of
 from s5vh.search.index_file import (
     Header,
     map_codes,
@@ -34,6 +36,7 @@ from s5vh.search.index_file import (
 )
 
 _CHUNK = 2**20  # codes rewritten at a time
+_TICK = 0.02  # seconds, more than a step of the clock for the times of files
 
 
 class IndexWriter:
@@ -68,8 +71,12 @@ class IndexWriter:
     def __enter__(self) -> IndexWriter:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._closing.close()
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        with self._closing:
+            is_large = error is None and len(self) > ALWAYS_CHECKED
+            if is_large and (state := state_of(self.path)) != self.facts.get("checked"):
+                time.sleep(_TICK)  # file systems count time in ticks, and a later change must not seem of this one
+                self.remember("checked", state)
 
     def known(self, ids: Sequence[str]) -> dict[str, int]:
         """Positions of those `ids` that are in the index."""
@@ -89,9 +96,22 @@ class IndexWriter:
         """Positions of videos from these real paths and rows, with this prefix."""
         return self._catalog.of_files(places, prefix, len(self))
 
-    def listed(self, where: str | None = None) -> list[Listed]:
-        """All entries in order, or those from the file or folder at the absolute path `where`."""
+    def listed(self, where: str | None = None) -> Iterator[Listed]:
+        """All entries that are not in runs, in order, or those from the file or folder at the absolute path `where`."""
         return self._catalog.listed(len(self), where)
+
+    def runs(self) -> list[Run]:
+        """All runs, in order."""
+        return self._catalog.runs.below(len(self))
+
+    def ids_like_rows(self, name: str) -> Iterator[str]:
+        """Ids `name`#... of videos that are not in runs."""
+        return self._catalog.ids_like_rows(name, len(self))
+
+    @property
+    def codes(self) -> np.ndarray:
+        """The codes, uint8 [N, ceil(K/8)], memory-mapped, as they are now."""
+        return map_codes(self.path, self._header)
 
     def remember(self, name: str, value: Any) -> None:
         """Set one of the facts."""
@@ -115,6 +135,24 @@ class IndexWriter:
         publish(self._file, self.path, after)
         self._header = after
 
+    def add_run(self, codes: np.ndarray, run: Run, prefix: str) -> None:
+        """Append the videos of a run, which begins behind the last video of the index.
+
+        Args:
+            codes: packed, uint8 [n, ceil(K/8)].
+            run: of the same number of videos.
+            prefix: what its name begins with.
+        """
+        after = Header(run.stop, self._header.width)
+        write_behind(self._file, self.path, self._header, codes)
+        self._catalog.add_run(codes, run, prefix)
+        publish(self._file, self.path, after)
+        self._header = after
+
+    def restate_runs(self, name: str, source: str, record: Record) -> None:
+        """Set the file of all runs whose ids begin with `name`#, and the state in which it was read."""
+        self._catalog.restate_runs(name, source, record)
+
     def refresh(self, positions: Sequence[int], videos: Sequence[Video], records: Sequence[Record]) -> None:
         """Set source, row and record of the videos at these positions; their ids and codes stay."""
         if len(positions):
@@ -126,13 +164,22 @@ class IndexWriter:
         """Give the videos at these positions other codes, and set their source, row and record; their ids stay."""
         if len(positions):
             self._check(codes, videos)
-            self._rewrite([], positions, codes, videos, records)
+            self._rewrite([], np.asarray(positions, np.int64), codes, positions, videos, records)
+
+    def replace_rows(self, positions: np.ndarray, codes: np.ndarray) -> None:
+        """Give videos of runs, at positions int64 [n], other codes, uint8 [n, ceil(K/8)]."""
+        if len(positions):
+            self._rewrite([], positions, codes, [], [], [])
 
     def remove(self, positions: Sequence[int]) -> None:
         """Remove the videos at these positions; those behind move up."""
-        if len(positions):
+        self.remove_ranges(ranges_of(positions))
+
+    def remove_ranges(self, removed: Ranges) -> None:
+        """Remove the videos at ranges of positions; those behind move up."""
+        if removed:
             empty = np.empty((0, self._header.width), np.uint8)
-            self._rewrite(sorted(set(positions)), [], empty, [], [])
+            self._rewrite(removed, np.empty(0, np.int64), empty, [], [], [])
 
     def forget_unused(self) -> None:
         """Drop the records of files that no video comes from any more."""
@@ -142,19 +189,20 @@ class IndexWriter:
         if codes.shape != (len(videos), self._header.width):
             raise ValueError(f"codes of shape {codes.shape} for {len(videos)} videos of {self._header.width} bytes")
 
-    def _rewrite(self, removed: Sequence[int], positions: Sequence[int], codes: np.ndarray, *known: Any) -> None:
-        old, blocks = map_codes(self.path, self._header), []
-        replaced, gone = np.asarray(positions, np.int64), np.asarray(removed, np.int64)
-        after = Header(len(self) - len(removed), self._header.width)
+    def _rewrite(self, removed: Ranges, replaced: np.ndarray, codes: np.ndarray, *known: Any) -> None:
+        old, blocks = self.codes, []
+        order = np.argsort(replaced)
+        ordered = replaced[order]
+        after = Header(len(self) - size_of(removed), self._header.width)
         written, before = next_path(self.path), self._catalog.rewrites()
 
         def chunks() -> Iterator[np.ndarray]:
             first = 0
             for start in range(0, len(old), _CHUNK):
                 piece = np.array(old[start : start + _CHUNK])
-                inside = (replaced >= start) & (replaced < start + len(piece))
-                piece[replaced[inside] - start] = codes[inside]
-                piece = np.delete(piece, gone[(gone >= start) & (gone < start + len(piece))] - start, axis=0)
+                here = slice(*np.searchsorted(ordered, [start, start + len(piece)]))
+                piece[ordered[here] - start] = codes[order[here]]
+                piece = piece[~inside(removed, start, len(piece))]
                 if len(piece):
                     blocks.append((first, len(piece), zlib.crc32(piece)))
                     first += len(piece)
@@ -162,7 +210,7 @@ class IndexWriter:
 
         try:
             write_codes(written, after, chunks())
-            self._catalog.rewrite(blocks, len(self), removed, positions, *known)
+            self._catalog.rewrite(blocks, len(self), removed, *known)
         except BaseException:
             if self._catalog.rewrites() == before:  # else the new file is the one that belongs to the catalog
                 written.unlink(missing_ok=True)

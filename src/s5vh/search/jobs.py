@@ -10,6 +10,7 @@ from pathlib import Path
 from s5vh.base.errors import UserError
 from s5vh.search.blocks import Source
 from s5vh.search.catalog import Listed
+from s5vh.search.code_file import CodeFile
 from s5vh.search.extraction import Extraction
 from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.freshness import exists
@@ -64,15 +65,21 @@ def recorded(output: Path, remove: bool, extraction: Extraction, on_problem: OnP
         UserError: files that no longer exist, unless their videos are to be removed.
     """
     with IndexWriter(output) as index:
-        entries = index.listed()
-    found = {source: exists(source) for source in dict.fromkeys(entry.video.source for entry in entries)}
+        entries, runs = list(index.listed()), index.runs()
+    sources = dict.fromkeys([*(entry.video.source for entry in entries), *(run.source for run in runs)])
+    found = {source: exists(source) for source in sources}
     gone = [source for source, is_there in found.items() if not is_there]
     if gone and not remove:
         files = "1 of its files no longer exists" if len(gone) == 1 else f"{len(gone)} of its files no longer exist"
         raise UserError(f"{output}: {files} (first: {gone[0]}); name the new place if they have moved, add --remove to "
                         "remove their videos, or restore them")  # fmt: skip
     entries = [entry for entry in entries if found[entry.video.source]]
-    return [*_feature_files(entries), *_video_files(entries, extraction, on_problem)]
+    codes = dict.fromkeys((run.source, run.name) for run in runs if found[run.source])
+    return [
+        *_feature_files(entries),
+        *_video_files(entries, extraction, on_problem),
+        *(Job(CodeFile(Path(file)), name.removesuffix(os.path.basename(file)), False, None) for file, name in codes),
+    ]
 
 
 def check(jobs: Sequence[Job], model: ModelFile, report: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""Rank all codes of an index chunk by chunk, so that memory does not depend on its size."""
+"""Rank all codes of an index, so that memory depends neither on its size nor on how many codes are within a radius."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from s5vh.retrieval.ranking import rank_blocks
+from s5vh.search import scan
+from s5vh.search.scan import count_within, smallest
 
-_CHUNK = 2**20  # codes ranked at a time
+_CHUNK = 2**22  # codes gone through before what is too far away is known better
 _LISTED = 2**22  # entries of neighbour lists in memory at a time
 
 
@@ -28,13 +29,14 @@ def nearest(
         Positions, int64 [Q, n], and distances, int32 [Q, n]. Entries with a distance above `bits` are padding, where a
         code was excluded from an index of at most `top` codes.
     """
-    positions, distances = np.empty((len(query), 0), np.int64), np.empty((len(query), 0), np.int32)
-    for start, ranking in _ranked(query, codes, bits, top, leave_out):
-        positions = np.concatenate([positions, ranking.indices.astype(np.int64) + start], axis=1)
-        distances = np.concatenate([distances, ranking.distances], axis=1)
-        # Chunks are processed in order of position and each is sorted, so a stable sort keeps ties in order.
-        order = np.argsort(distances, axis=1, kind="stable")[:, :top]
-        positions, distances = (np.take_along_axis(values, order, axis=1) for values in (positions, distances))
+    top = min(top, len(codes))
+    excluded = np.full(len(query), -1) if leave_out is None else np.asarray(leave_out, np.int64)
+    positions, distances = np.zeros((len(query), top), np.int64), np.full((len(query), top), bits + 1, np.int32)
+    rows = max(1, _LISTED // (-(-min(_CHUNK, len(codes)) // scan.PIECE) * min(2 * top, scan.PIECE)))
+    for start in range(0, len(query), rows):
+        part = slice(start, start + rows)
+        for row, (where, far) in enumerate(_nearest(query[part], codes, bits, top, excluded[part]), start=start):
+            positions[row, : len(where)], distances[row, : len(far)] = where, far
     return positions, distances
 
 
@@ -45,29 +47,35 @@ def within(
 
     Arguments and order as in `nearest`.
     """
-    found = np.zeros(len(query), np.int64)
-    for _, ranking in _ranked(query, codes, bits, 0, leave_out):
-        found += ranking.histogram[:, : radius + 1].sum(axis=1)
+    excluded = np.full(len(query), -1) if leave_out is None else np.asarray(leave_out, np.int64)
+    found = count_within(query, codes, radius, excluded)
     start = 0
     while start < len(query):
         # As many queries at a time as fit the memory limit, but at least one.
         rows = max(1, int(np.searchsorted(np.cumsum(found[start:]), _LISTED, side="right")))
         part = slice(start, start + rows)
         own = None if leave_out is None else leave_out[part]
-        positions, distances = nearest(query[part], codes, bits, int(found[part].max()), own)
+        positions, distances = nearest(query[part], codes, bits, max(1, int(found[part].max())), own)
         for row, count in enumerate(found[part].tolist()):
             yield positions[row, :count], distances[row, :count]
         start += rows
 
 
-def _ranked(query: np.ndarray, codes: np.ndarray, bits: int, top: int, leave_out: np.ndarray | None) -> Iterator:
-    """(first position, ranking of all queries) of each chunk."""
-    for start in range(0, len(codes), _CHUNK):
-        piece = np.ascontiguousarray(codes[start : start + _CHUNK])
-        own = None
-        if leave_out is not None:
-            inside = (leave_out >= start) & (leave_out < start + len(piece))
-            own = np.where(inside, leave_out - start, -1)
-        # A single block, because callers pass fewer queries than `rank_blocks` processes at a time.
-        (ranking,) = rank_blocks(query, piece, bits, top, self_index=own)
-        yield start, ranking
+def _nearest(
+    query: np.ndarray, codes: np.ndarray, bits: int, top: int, leave_out: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Positions int64 [n] and distances uint16 [n] of each query, in order."""
+    kept = [(np.empty(0, np.int64), np.empty(0, np.uint16)) for _ in query]
+    limit = np.full(len(query), bits + 1)
+    for first in range(0, len(codes), _CHUNK):
+        positions, distances, found = smallest(query, codes[first : first + _CHUNK], limit, top, leave_out - first)
+        for q in np.flatnonzero(found.any(axis=1)).tolist():
+            here = np.arange(positions.shape[2]) < found[q][:, None]
+            where = np.concatenate([kept[q][0], positions[q][here] + first])
+            far = np.concatenate([kept[q][1], distances[q][here]])
+            # Chunks and pieces are in order of position and each is sorted, so a stable sort keeps ties in order.
+            order = np.argsort(far, kind="stable")[:top]
+            kept[q] = where[order], far[order]
+            if len(order) == top:
+                limit[q] = far[order[-1]]
+    return kept

@@ -12,6 +12,22 @@ from s5vh.search.freshness import exists
 from s5vh.search.model_record import ModelFile
 
 
+class Positions:
+    """A set of positions in an index, of a byte each."""
+
+    def __init__(self) -> None:
+        self._flags = bytearray()
+
+    def __contains__(self, position: int) -> bool:
+        return position < len(self._flags) and self._flags[position] == 1
+
+    def add(self, position: int) -> None:
+        missing = position + 1 - len(self._flags)
+        if missing > 0:
+            self._flags.extend(bytes(max(missing, len(self._flags))))  # at least doubled, so that few are copied often
+        self._flags[position] = 1
+
+
 @dataclass
 class Outcome:
     """Number of input videos by outcome.
@@ -25,7 +41,7 @@ class Outcome:
         unrecorded: taken as unchanged, because the index has no record of their files.
         conflicts: their ids belong to other videos; each with the other one.
         failed: unreadable video files.
-        gone: in the index, but no longer in the sources that were given.
+        gone: number in the index, but no longer in the sources that were given; `first_gone` is one of them.
         removed: removed from the index.
         seen: positions in the index of the input videos that it has.
     """
@@ -38,9 +54,10 @@ class Outcome:
     unrecorded: int = 0
     conflicts: list[tuple[Video, Video]] = field(default_factory=list)
     failed: int = 0
-    gone: list[Video] = field(default_factory=list)
+    gone: int = 0
+    first_gone: Video | None = None
     removed: int = 0
-    seen: set[int] = field(default_factory=set)
+    seen: Positions = field(default_factory=Positions)
 
 
 def count(videos: int) -> str:
@@ -64,8 +81,8 @@ def tell(output: Path, total: int, model: ModelFile, outcome: Outcome, report: C
         report(f"{output}: {count(outcome.unrecorded)} taken as unchanged, because the index has no record of the "
                "files, as it was built by an earlier version of s5vh; use --update to encode them again")  # fmt: skip
     if outcome.gone:
-        report(f"{output}: {count(len(outcome.gone))} of the index no longer in the sources given (first: "
-               f"{_where(outcome.gone[0])}); use --remove to remove them")  # fmt: skip
+        report(f"{output}: {count(outcome.gone)} of the index no longer in the sources given (first: "
+               f"{_where(outcome.first_gone)}); use --remove to remove them")  # fmt: skip
     if outcome.removed:
         report(f"{output}: {count(outcome.removed)} removed")
     report(f"{output}: {count(outcome.added)} added, {total} in total ({model})")

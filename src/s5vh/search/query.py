@@ -14,13 +14,15 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import as_packed
+from s5vh.search.approximate import Approximate
 from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video
+from s5vh.search.code_file import CodeFile
 from s5vh.search.extraction import Extraction
 from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.index import Index
 from s5vh.search.nearest import nearest, within
-from s5vh.search.sources import open_source
+from s5vh.search.sources import open_rows, open_source
 from s5vh.training.encoding import open_encoder
 
 TOP = 10
@@ -62,9 +64,9 @@ class Search:
 
     Args:
         index: the index.
-        queries: each a feature file, `FILE#ID` for one of its videos, a video file, a folder of video files, or the id
-            of a video in the index.
-        rows: rows to use from the feature files among the queries; empty for all.
+        queries: each a feature or code file, `FILE#ID` for one of its videos, a video file, a folder of video files, or
+            the id of a video in the index.
+        rows: rows to use from the feature and code files among the queries; empty for all.
         model_file: the model; by default the one that built the index, at its recorded path.
         dataset: see `Extraction`.
         device, threads: where to encode.
@@ -91,30 +93,39 @@ class Search:
         self._model_path = model_file or Path(index.model.path)
         self._extraction = Extraction(index.model, index.facts["extraction"], dataset, device=device, threads=threads)
         self._parts = [self._resolved(query, rows) for query in queries]
-        if rows and not any(isinstance(part, FeatureRows) for part in self._parts):
+        if rows and not any(isinstance(part, FeatureRows | CodeFile) for part in self._parts):
             raise UserError("--row: only applies to feature files, but none of the queries is one")
-        if any(isinstance(part, Source) for part in self._parts):
+        if any(isinstance(part, Source) and not isinstance(part, CodeFile) for part in self._parts):
             index.model.check(self._model_path, index.path)
-            for part in self._parts:
-                if isinstance(part, Source):
-                    part.check(index.model)
-                    for text in part.passed_over:
-                        print(f"{part.path}: {text}", file=sys.stderr)
+        for part in self._parts:
+            if isinstance(part, Source):
+                part.check(index.model)
+                for text in part.passed_over:
+                    print(f"{part.path}: {text}", file=sys.stderr)
 
     def __len__(self) -> int:
         """Number of queries."""
         return sum(len(part) if isinstance(part, Source) else 1 for part in self._parts)
 
-    def results(self, top: int | None = None, radius: int | None = None) -> Iterator[Result]:
+    def results(self, top: int | None = None, radius: int | None = None, probes: int | None = None) -> Iterator[Result]:
         """Rank the index for every query.
 
         Args:
             top: maximum number of hits; None: 10, or all within the radius if there is one.
             radius: only videos within this Hamming distance.
+            probes: number of clusters to search approximately; None for an exact search.
+
+        Raises:
+            UserError: see `Approximate`; a radius and probes.
         """
         bits, codes = self.index.bits, self.index.codes
+        if probes is not None and radius is not None:
+            raise UserError("--probes: cannot be combined with --radius, which finds all videos within it")
+        approximate = Approximate(self.index, self._threads) if probes is not None else None
         for part in self._encoded():
-            if radius is None:
+            if approximate:
+                lists = approximate.nearest(part.codes, top or TOP, probes, part.positions)
+            elif radius is None:
                 lists = zip(*nearest(part.codes, codes, bits, top or TOP, part.positions), strict=True)
             else:
                 lists = within(part.codes, codes, bits, min(radius, bits), part.positions)
@@ -132,11 +143,11 @@ class Search:
         path = Path(query)
         if query and os.path.exists(query):
             source = open_source(path, self._extraction, _refuse)
-            return FeatureRows(path, rows) if rows and isinstance(source, FeatureRows) else source
+            return open_rows(path, rows) if rows and isinstance(source, FeatureRows | CodeFile) else source
         named = _row_named(query)
         if named is not None:
             file, name = named
-            return FeatureRows(file, [FeatureRows(file).row_of(name)])
+            return open_rows(file, [open_rows(file).row_of(name)])
         position = self.index.position(query)
         if position is None:
             example = self.index.videos([0])[0].id
@@ -153,12 +164,13 @@ class Search:
                     videos = [self.index.videos([part])[part]]
                     yield _Encoded(videos, np.asarray(self.index.codes[part : part + 1]), np.array([part]))
                     continue
-                if encode is None:  # load the model only once, and only if there is anything to encode
+                # Load the model only once, and only if there is anything to encode.
+                if encode is None and not isinstance(part, CodeFile):
                     opened = open_encoder(read_model(self._model_path), self._device, self._threads)
                     encode, _ = stack.enter_context(opened)
                 for block in part.blocks():
                     feats, places = block.read(range(len(block.videos)))
-                    codes = as_packed(encode(feats), self.index.bits)
+                    codes = as_packed(feats if isinstance(part, CodeFile) else encode(feats), self.index.bits)
                     for start in range(0, len(places), _TOGETHER):
                         own = codes[start : start + _TOGETHER]
                         videos = [block.videos[place] for place in places[start : start + _TOGETHER]]

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
+from s5vh.search.approximate import ivf_path
 from s5vh.search.catalog import catalog_path
 from s5vh.search.index import Index
 from s5vh.search.output import as_json, check_outputs, csv_writer, print_json, table
@@ -21,6 +22,7 @@ def search_index(
     rows: Sequence[int] = (),
     top: int | None = None,
     radius: int | None = None,
+    probes: int | None = None,
     as_lines: bool = False,
     csv_file: Path | None = None,
     page_file: Path | None = None,
@@ -33,7 +35,7 @@ def search_index(
     """Search an index and write the results.
 
     Args:
-        index_file, queries, rows, top, radius, model_file, dataset, device, threads: see `Search`.
+        index_file, queries, rows, top, radius, probes, model_file, dataset, device, threads: see `Search`.
         as_lines: print JSON, one line per query, instead of tables.
         csv_file, page_file: additional output files.
         out: stream to print to, by default standard output.
@@ -42,7 +44,7 @@ def search_index(
         UserError: as for `Index` and `Search`, or if a file cannot be written.
     """
     out = out or sys.stdout
-    read = [index_file, catalog_path(index_file), *queries, *([model_file] if model_file else [])]
+    read = [index_file, catalog_path(index_file), ivf_path(index_file), *queries, *([model_file] if model_file else [])]
     check_outputs([csv_file, page_file], read)
     with Index(index_file) as index, ExitStack() as stack:
         search = Search(
@@ -53,7 +55,7 @@ def search_index(
         if page_file:
             # Imported here, because only the page needs the template engine and the imaging library.
             from s5vh.search.page import QUERIES, write_page
-        for number, result in enumerate(search.results(top, radius)):
+        for number, result in enumerate(search.results(top, radius, probes)):
             if as_lines:
                 print_json(as_json(result), out)
             else:

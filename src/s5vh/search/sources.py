@@ -19,12 +19,14 @@ from s5vh.data.videos.frame_names import frames_in
 from s5vh.data.videos.passed_over import summaries
 from s5vh.search.blocks import Block, Source, real_of, text_of
 from s5vh.search.catalog import Video
+from s5vh.search.code_file import CodeFile
 from s5vh.search.extraction import Extraction
 from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.freshness import CHANGING, exists, file_digest, files_digest, stamp
 from s5vh.search.model_record import ModelFile
 
 FEATURE_SUFFIXES = (".h5", ".hdf5", ".mat")
+CODE_SUFFIX = ".npy"
 _VIDEO_BLOCK = 32  # videos decoded before their codes are stored; lost if the process is killed
 
 # Called with a problem of a video file, and whether it makes the file unreadable.
@@ -146,7 +148,7 @@ class IndexedFiles(VideoFiles):
 
 
 def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> Source:
-    """The videos at `path`: a folder, a video file (see `is_video`), or else a feature file.
+    """The videos at `path`: a folder, a code file (.npy), a video file (see `is_video`), or else a feature file.
 
     Raises:
         UserError: missing or unreadable.
@@ -154,9 +156,15 @@ def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> So
     text_of(Path(os.path.abspath(path)))
     if not exists(path):
         raise UserError(f"{path}: no such file")
-    if path.is_dir() or (path.is_file() and path.suffix.lower() not in FEATURE_SUFFIXES and is_video(path)):
+    has_rows = path.suffix.lower() in (*FEATURE_SUFFIXES, CODE_SUFFIX)
+    if path.is_dir() or (path.is_file() and not has_rows and is_video(path)):
         return VideoFiles(path, extraction, on_problem)
-    return FeatureRows(path)
+    return open_rows(path)
+
+
+def open_rows(path: Path, rows: Sequence[int] | None = None) -> FeatureRows | CodeFile:
+    """Videos of a code file (.npy) or a feature file, all (None) or some."""
+    return (CodeFile if path.suffix.lower() == CODE_SUFFIX else FeatureRows)(path, rows)
 
 
 def _files_of(video: Path) -> list[Path]:
