@@ -1,4 +1,8 @@
-"""Search an index: resolve the user's queries, encode them and rank the index."""
+"""Search an index: resolve the user's queries, encode them and rank the index.
+
+What reads and encodes videos is imported where a query needs it: to rank the ids of videos in the index, only its codes
+are read.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import as_packed
+from s5vh.search import nearest_of_few
 from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video
 from s5vh.search.extraction import Extraction
-from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.index import Index
-from s5vh.search.nearest import nearest, within
-from s5vh.search.sources import open_source
-from s5vh.training.encoding import open_encoder
 
 TOP = 10
 _TOGETHER = 256  # queries ranked together
@@ -91,7 +92,7 @@ class Search:
         self._model_path = model_file or Path(index.model.path)
         self._extraction = Extraction(index.model, index.facts["extraction"], dataset, device=device, threads=threads)
         self._parts = [self._resolved(query, rows) for query in queries]
-        if rows and not any(isinstance(part, FeatureRows) for part in self._parts):
+        if rows and not any(isinstance(part, Source) and part.has_rows for part in self._parts):
             raise UserError("--row: only applies to feature files, but none of the queries is one")
         if any(isinstance(part, Source) for part in self._parts):
             index.model.check(self._model_path, index.path)
@@ -112,12 +113,12 @@ class Search:
             top: maximum number of hits; None: 10, or all within the radius if there is one.
             radius: only videos within this Hamming distance.
         """
-        bits, codes = self.index.bits, self.index.codes
+        bits, codes, ranking = self.index.bits, self.index.codes, _ranking(len(self) * len(self.index))
         for part in self._encoded():
             if radius is None:
-                lists = zip(*nearest(part.codes, codes, bits, top or TOP, part.positions), strict=True)
+                lists = zip(*ranking.nearest(part.codes, codes, bits, top or TOP, part.positions), strict=True)
             else:
-                lists = within(part.codes, codes, bits, min(radius, bits), part.positions)
+                lists = ranking.within(part.codes, codes, bits, min(radius, bits), part.positions)
             for video, (positions, distances) in zip(part.videos, lists, strict=True):
                 kept = distances[:top] <= bits
                 yield Result(video, self._hits(positions[:top][kept], distances[:top][kept]))
@@ -131,10 +132,13 @@ class Search:
         """Resolve a query to a source of videos, or to a position in the index."""
         path = Path(query)
         if query and os.path.exists(query):
-            source = open_source(path, self._extraction, _refuse)
-            return FeatureRows(path, rows) if rows and isinstance(source, FeatureRows) else source
+            from s5vh.search.sources import open_source
+
+            return open_source(path, self._extraction, _refuse, rows)
         named = _row_named(query)
         if named is not None:
+            from s5vh.search.feature_rows import FeatureRows
+
             file, name = named
             return FeatureRows(file, [FeatureRows(file).row_of(name)])
         position = self.index.position(query)
@@ -154,6 +158,9 @@ class Search:
                     yield _Encoded(videos, np.asarray(self.index.codes[part : part + 1]), np.array([part]))
                     continue
                 if encode is None:  # load the model only once, and only if there is anything to encode
+                    from s5vh.methods.model_file import read_model
+                    from s5vh.training.encoding import open_encoder
+
                     opened = open_encoder(read_model(self._model_path), self._device, self._threads)
                     encode, _ = stack.enter_context(opened)
                 for block in part.blocks():
@@ -163,6 +170,15 @@ class Search:
                         own = codes[start : start + _TOGETHER]
                         videos = [block.videos[place] for place in places[start : start + _TOGETHER]]
                         yield _Encoded(videos, own, np.full(len(own), -1))
+
+
+def _ranking(pairs: int) -> ModuleType:
+    """The module that ranks fastest if so many pairs of codes are compared in all; results are the same."""
+    if pairs <= nearest_of_few.FEW:
+        return nearest_of_few
+    from s5vh.search import nearest
+
+    return nearest
 
 
 def _refuse(error: UserError, is_lost: bool) -> None:

@@ -145,8 +145,13 @@ class IndexedFiles(VideoFiles):
         self._list((Path(video.source), Path(video.id)) for video in videos)
 
 
-def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> Source:
+def open_source(path: Path, extraction: Extraction, on_problem: OnProblem, rows: Sequence[int] = ()) -> Source:
     """The videos at `path`: a folder, a video file (see `is_video`), or else a feature file.
+
+    Args:
+        path: the file or folder.
+        extraction, on_problem: as for `VideoFiles`.
+        rows: of a feature file, only these; empty for all.
 
     Raises:
         UserError: missing or unreadable.
@@ -156,7 +161,7 @@ def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> So
         raise UserError(f"{path}: no such file")
     if path.is_dir() or (path.is_file() and path.suffix.lower() not in FEATURE_SUFFIXES and is_video(path)):
         return VideoFiles(path, extraction, on_problem)
-    return FeatureRows(path)
+    return FeatureRows(path, rows or None)
 
 
 def _files_of(video: Path) -> list[Path]:
