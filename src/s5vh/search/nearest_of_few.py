@@ -8,7 +8,8 @@ import numpy as np
 
 from s5vh.retrieval.codes import code_words
 
-# Pairs of codes that numpy compares in the time that the compiled code takes to load (see `benchmarks/startup.py`).
+# Pairs of words of 64 bits. The compiled code takes longer to load than numpy takes to compare so many
+# (benchmarks/measured/startup.json), and the distances of so many codes take no more than 64 MiB.
 FEW = 2**25
 _PIECE = 2**16  # codes compared with all queries before the next ones: fits the L2 cache
 

@@ -113,7 +113,8 @@ class Search:
             top: maximum number of hits; None: 10, or all within the radius if there is one.
             radius: only videos within this Hamming distance.
         """
-        bits, codes, ranking = self.index.bits, self.index.codes, _ranking(len(self) * len(self.index))
+        bits, codes = self.index.bits, self.index.codes
+        ranking = _ranking(len(self) * len(codes) * -(-bits // 64))
         for part in self._encoded():
             if radius is None:
                 lists = zip(*ranking.nearest(part.codes, codes, bits, top or TOP, part.positions), strict=True)
@@ -172,9 +173,9 @@ class Search:
                         yield _Encoded(videos, own, np.full(len(own), -1))
 
 
-def _ranking(pairs: int) -> ModuleType:
-    """The module that ranks fastest if so many pairs of codes are compared in all; results are the same."""
-    if pairs <= nearest_of_few.FEW:
+def _ranking(words: int) -> ModuleType:
+    """The module that ranks fastest if so many pairs of words are compared in all; results are the same."""
+    if words <= nearest_of_few.FEW:
         return nearest_of_few
     from s5vh.search import nearest
 
