@@ -304,12 +304,6 @@ def test_as_a_program():
     assert json.loads(settings.stdout)["bits"] == 8
 
 
-def test_start_up_loads_nothing_heavy():
-    code = "import s5vh.cli.main, sys; print([m for m in ('torch', 'numpy', 'h5py', 'matplotlib') if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
-
-
 def test_threads_limit_every_pool(monkeypatch):
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         monkeypatch.setenv(name, "1")

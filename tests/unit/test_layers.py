@@ -72,6 +72,22 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert done == set(MODULES)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def late():\n    from s5vh.base import (  # both (of them)\n        cores,\n        files,  # twice\n    )\n",
+        "from s5vh.base \\\n    import cores, files\n",
+        "if True: from s5vh.base import cores, files\n",
+        '"""From here on,\nfrom s5vh and others, import nothing.\n"""\nx = 1; from s5vh.base import cores, files\n',
+        "from os import path\nimport json, s5vh.base, s5vh.base.cores as a, s5vh.base.files\n",
+    ],
+)
+def test_imports_are_seen_however_they_are_written(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(text)
+    assert set(imported_modules(file)) == {"s5vh.base", "s5vh.base.cores", "s5vh.base.files"}
+
+
 def test_an_upward_import_inside_a_function_is_seen(tmp_path: Path) -> None:
     file = tmp_path / "low.py"
     file.write_text("def late():\n    from s5vh.cli import main\n    import s5vh.planning.run\n")

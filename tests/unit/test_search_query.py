@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 
 import faiss
 import h5py
@@ -284,17 +282,6 @@ def test_ids_cannot_write_to_the_terminal(corpus, capsys):
     save(corpus.folder / "odd.h5", corpus.queries[:1], ["a\x1b[2J\nb"])
     assert run("search", "videos.index", "odd.h5", "--top=1") == 0
     assert capsys.readouterr().out.startswith("a�[2J�b  (odd.h5, row 0)\n")
-
-
-def test_a_search_that_encodes_no_network_loads_no_torch(corpus):
-    code = (
-        "import sys; from s5vh.cli import main; assert main(sys.argv[1:]) == 0; "
-        "heavy = [m for m in ('torch', 'sklearn', 'matplotlib', 'pandas', 'jinja2', 'PIL') if m in sys.modules]; "
-        "print(heavy, file=sys.stderr)"
-    )
-    words = [sys.executable, "-c", code, "search", "videos.index", "clip01", "query.h5"]
-    done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 0 and done.stderr == "[]\n", done.stderr
 
 
 def test_lists_of_neighbours_in_memory_are_bounded(monkeypatch):

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +48,8 @@ def _git_commit() -> str:
 @cache
 def library_versions() -> dict[str, str]:
     """Versions of the libraries that can affect results; those not installed are omitted."""
+    from importlib import metadata  # here, because every command imports this file and few need it
+
     versions = {"python": platform.python_version()}
     for name in _LIBRARIES:
         try:

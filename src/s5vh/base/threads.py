@@ -10,11 +10,13 @@ import functools
 import itertools
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s5vh.base.cores import available_cores
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 _PIECES = 4  # per thread, so that a thread which is held up does not hold up the others
 _threads: int | None = None
@@ -72,4 +74,6 @@ _cores = cache(available_cores)  # reads several files
 @cache
 def _pool(process: int) -> ThreadPoolExecutor:
     """Threads of this process; a forked one has none of its parent's."""
+    from concurrent.futures import ThreadPoolExecutor  # here, because every command imports this file and few need it
+
     return ThreadPoolExecutor(_cores(), thread_name_prefix="kernels")

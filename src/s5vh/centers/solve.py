@@ -1,4 +1,4 @@
-"""Common interface of all hash-center solvers."""
+"""Common interface of all hash-center solvers. What only one of them needs is loaded for that one."""
 
 from __future__ import annotations
 
@@ -10,24 +10,16 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from s5vh.base.errors import UserError
-from s5vh.centers.admm import AdmmOptions, lp_box_admm
 from s5vh.centers.baselines import bernoulli_centers, hadamard_centers, random_centers
 from s5vh.centers.centers_file import CenterSolution
 from s5vh.centers.objective import objective
-from s5vh.centers.polish import RefineOptions, refine
-from s5vh.centers.released_search import ReleasedOptions, released_centers
 from s5vh.centers.statistics import center_statistics
 from s5vh.config.centers import default_seed
 
 _BASELINES = {"hadamard": hadamard_centers, "random": random_centers, "bernoulli": bernoulli_centers}
-_OPTIONS = {
-    "admm": (AdmmOptions, RefineOptions),
-    "admm-plain": (AdmmOptions,),
-    "released": (ReleasedOptions,),
-}
 # Before refinement, the order matters little, after it not at all (benchmarks/measured/admm_variants.json).
 _DEFAULTS = {"admm": {"phi_first": False}}
-SOLVERS = (*_OPTIONS, *_BASELINES)
+SOLVERS = ("admm", "admm-plain", "released", *_BASELINES)
 
 
 def checked_similarity(W: Any) -> np.ndarray:
@@ -62,7 +54,6 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
     Raises:
         UserError: unknown solver or option, wrong W, bits or seed.
     """
-    started = time.perf_counter()
     if solver not in SOLVERS:
         raise UserError(f"unknown center solver {solver!r}; choose from {', '.join(SOLVERS)}")
     if not isinstance(bits, int | np.integer) or isinstance(bits, bool) or bits <= 0:
@@ -73,6 +64,7 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
         raise UserError(f"seed is {seed!r}; must be a non-negative integer")
     W = checked_similarity(W)
     settings = _settings(solver, _DEFAULTS.get(solver, {}) | options)
+    started = time.perf_counter()  # after the solver has been loaded
     # One thread: the matrices are small, so more threads do not pay off, and the result does not depend on the number
     # of cores.
     with threadpool_limits(limits=1):
@@ -81,13 +73,21 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
             traces = np.array([objective(centers, W)]), np.empty(0), np.empty(0)
             found: dict[str, Any] = {"limit_reached": None}
         elif solver == "released":
+            from s5vh.centers.released_search import released_centers
+
             searched = released_centers(W, bits, seed, *settings)
             centers, traces = searched.centers, (searched.objective_trace, np.empty(0), np.empty(0))
             limit = "seconds" if searched.limit_reached else None
             found = {"limit_reached": limit, "sweeps": searched.sweeps, "seconds_limit": settings[0].seconds}
         else:
+            from s5vh.centers.admm import lp_box_admm
+
             result = lp_box_admm(W, bits, seed, settings[0])
-            centers = refine(result.centers, W, seed, settings[1]) if solver == "admm" else result.centers
+            centers = result.centers
+            if solver == "admm":
+                from s5vh.centers.polish import refine
+
+                centers = refine(centers, W, seed, settings[1])
             traces = result.objective_trace, result.residual_box_trace, result.residual_sphere_trace
             found = {
                 "limit_reached": None if result.converged else "iterations",
@@ -102,7 +102,7 @@ def solve(W: np.ndarray, bits: int, solver: str = "admm", seed: int | None = Non
 
 def _settings(solver: str, options: dict[str, Any]) -> list[Any]:
     """The options objects of `solver`, built from `options`; unknown names raise `UserError`."""
-    classes = _OPTIONS.get(solver, ())
+    classes = _options_of(solver)
     known = [field.name for options_class in classes for field in fields(options_class)]
     for name in options:
         if name not in known:
@@ -112,3 +112,20 @@ def _settings(solver: str, options: dict[str, Any]) -> list[Any]:
         options_class(**{field.name: options[field.name] for field in fields(options_class) if field.name in options})
         for options_class in classes
     ]
+
+
+def _options_of(solver: str) -> tuple[type, ...]:
+    """Classes of the solver's options."""
+    if solver == "released":
+        from s5vh.centers.released_search import ReleasedOptions
+
+        return (ReleasedOptions,)
+    if solver in _BASELINES:
+        return ()
+    from s5vh.centers.admm import AdmmOptions
+
+    if solver == "admm-plain":
+        return (AdmmOptions,)
+    from s5vh.centers.polish import RefineOptions
+
+    return AdmmOptions, RefineOptions

@@ -7,16 +7,16 @@ import shlex
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import origin, provenance
 from s5vh.cli.options import add_path, code_length, command, json_mappings
 from s5vh.config import layout
-from s5vh.config.dataset import DatasetConfig
-from s5vh.config.load import load_dataset
-from s5vh.methods.cell import Cell
-from s5vh.methods.load import load_method, resolve_cell
+
+if TYPE_CHECKING:
+    from s5vh.config.dataset import DatasetConfig
+    from s5vh.methods.cell import Cell
 
 
 def add_commands(commands: Any) -> None:
@@ -43,7 +43,10 @@ def add_commands(commands: Any) -> None:
 
 
 def _checkpoint(arguments: argparse.Namespace) -> None:
+    from s5vh.config.load import load_dataset
+    from s5vh.methods.cell import Cell
     from s5vh.methods.import_checkpoint import check_destination, import_model, read_checkpoint
+    from s5vh.methods.load import load_method, resolve_cell
     from s5vh.methods.model_file import save_model
 
     if arguments.cell is None and arguments.dataset is None:

@@ -10,7 +10,7 @@ from typing import Any
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
 from s5vh.cli.options import add_path, command
-from s5vh.config.dataset import PARTS
+from s5vh.config.words import PARTS
 
 
 def add_commands(commands: Any) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import check_target, read_error
-from s5vh.config.validation import LARGEST_SEED, LONGEST_CODE
+from s5vh.config.words import LARGEST_SEED, LONGEST_CODE
 
 _LARGEST = 2**31 - 1
 _SHOWN = 60  # characters of a wrong value in a message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import read_text
@@ -21,9 +21,10 @@ from s5vh.cli.options import (
     seconds,
     seed,
 )
-from s5vh.config.run import REFERENCE_RANKINGS
-from s5vh.methods.cell import Cell
-from s5vh.methods.load import resolve_cell
+from s5vh.config.words import REFERENCE_RANKINGS
+
+if TYPE_CHECKING:
+    from s5vh.methods.cell import Cell
 
 _PROTOCOLS: dict[str, Any] = {
     "type": json_mappings,
@@ -138,6 +139,9 @@ def _add_cell(parser: argparse.ArgumentParser) -> None:
 
 
 def _cell(arguments: argparse.Namespace) -> Cell:
+    from s5vh.methods.cell import Cell
+    from s5vh.methods.load import resolve_cell
+
     if arguments.cell:
         return Cell.from_json(arguments.cell)
     missing = [f"--{name}" for name in ("dataset", "method", "bits") if getattr(arguments, name) is None]

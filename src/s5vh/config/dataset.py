@@ -15,10 +15,9 @@ from s5vh.config.semantics import ClusteringConfig
 from s5vh.config.shares import FileFacts, Share
 from s5vh.config.validation import Seed, Strict, suggestion
 from s5vh.config.videos import NETWORK_SIZES, VideosConfig
+from s5vh.config.words import PARTS, PartName
 
-PartName = Literal["train", "database", "query"]
 Motions = Literal["straight", "curved"]
-PARTS: tuple[PartName, ...] = ("train", "database", "query")
 
 
 class LabelFiles(Strict):

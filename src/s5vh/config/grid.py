@@ -8,18 +8,12 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from s5vh.base.errors import UserError
+from s5vh.config.grid_cell import GridCell
 from s5vh.config.load import load_departures
 from s5vh.config.run import RunConfig, paper_of
 
 _NAMES = TypeAdapter(list[str])
 _TUPLES = ("unlabelled", "searched")
-
-
-class GridCell(NamedTuple):
-    dataset: str
-    method: str
-    bits: int
-    seed: int
 
 
 def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:

@@ -19,11 +19,10 @@ from s5vh.config.studies import (
     TransferConfig,
 )
 from s5vh.config.validation import Each, Strict, each_once
+from s5vh.config.words import REFERENCE_RANKINGS, RankingName
 
 Paper = Literal["S5VH", "MCMSH", "AutoSSVH"]
 PAPERS: tuple[Paper, ...] = get_args(Paper)
-RankingName = Literal["chance", "cosine_mean", "cosine_frames", "perfect"]
-REFERENCE_RANKINGS: tuple[RankingName, ...] = get_args(RankingName)
 
 
 class ProtocolConfig(Strict):

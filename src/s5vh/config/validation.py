@@ -11,10 +11,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from s5vh.base.errors import UserError
+from s5vh.config.words import LARGEST_SEED, LONGEST_CODE
 
-LARGEST_SEED = 2**32 - 1  # the largest that numpy and scikit-learn accept
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
-LONGEST_CODE = 2**16  # bits
 CodeLength = Annotated[int, Field(gt=0, le=LONGEST_CODE)]
 Item = TypeVar("Item")
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, SerializeAsAny, ValidationError
 
 from s5vh.base.errors import UserError
-from s5vh.config.grid import GridCell
+from s5vh.config.grid_cell import GridCell
 from s5vh.config.validation import CodeLength, Seed, Strict, explain
 from s5vh.methods.discovery import settings_class
 from s5vh.methods.settings import DESCRIPTIVE, MethodSettings

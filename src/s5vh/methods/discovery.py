@@ -8,7 +8,7 @@ from typing import Any
 
 import s5vh.methods
 from s5vh.base.errors import UserError
-from s5vh.base.files import visible_files
+from s5vh.base.files import is_file, visible_files
 from s5vh.config.validation import suggestion
 from s5vh.methods.settings import MethodSettings
 
@@ -28,10 +28,18 @@ def settings_class(implementation: str, where: str = "implementation") -> type[M
     Raises:
         UserError: there is no such method; `where` prefixes the message.
     """
-    known = implementations()
-    if implementation not in known:
-        raise UserError(f"{where}: no method named '{implementation}'{suggestion(str(implementation), known)}")
+    if not _exists(implementation):
+        raise UserError(
+            f"{where}: no method named '{implementation}'{suggestion(str(implementation), implementations())}"
+        )
     return import_module(f"s5vh.methods.{implementation}.settings").Settings
+
+
+def _exists(implementation: str) -> bool:
+    """Whether `implementations` has it; planning a run asks hundreds of times, so the folders are not listed."""
+    if not isinstance(implementation, str) or not implementation.isidentifier():
+        return False
+    return any(is_file(Path(root, implementation, "settings.py")) for root in s5vh.methods.__path__)
 
 
 def implementation_of(settings: MethodSettings) -> Any:

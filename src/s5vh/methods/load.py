@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from s5vh.base.errors import UserError
-from s5vh.config.grid import GridCell
+from s5vh.config.grid_cell import GridCell
 from s5vh.config.load import find, load_dataset, load_departures, merge, names, read_yaml
 from s5vh.config.validation import explain, suggestion
 from s5vh.methods.cell import Cell, cell_of

@@ -14,7 +14,7 @@ from typing import ClassVar, Self
 from pydantic import Field, field_validator
 
 from s5vh.config.centers import CentersConfig
-from s5vh.config.grid import GridCell
+from s5vh.config.grid_cell import GridCell
 from s5vh.config.semantics import ClusteringConfig
 from s5vh.config.training import TrainingConfig
 from s5vh.config.validation import Strict

@@ -7,7 +7,9 @@ file; Snakemake itself does not track imported modules.
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,8 @@ from s5vh.base.files import visible_files
 from s5vh.methods.discovery import settings_class
 
 _PACKAGE = Path(s5vh.__file__).parent
+_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t][^\n(]*(?:\([^)]*\))?[^\n]*", re.MULTILINE)
+_MENTION = re.compile(r"^(?=.*\bimport\b).*\bs5vh\b.*", re.MULTILINE)
 # Subpackages whose code affects artifacts. Configuration and settings reach the rules as parameters instead, and the
 # wording of errors or progress lines, or where to download files, is no reason to rerun.
 _ROOMS = ("data", "nn", "semantics", "centers", "methods", "retrieval", "training", "search", "studies", "reporting")
@@ -67,8 +71,8 @@ def stage_files(*modules: str, implementation: str | None = None) -> dict[str, P
 
 def imported_modules(file: Path) -> list[str]:
     """Modules of this package that `file` imports anywhere, and the names it imports from them."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    return [name for node in _statements(tree) for name in _names(node) if name.split(".")[0] == "s5vh"]
+    text = file.read_text(encoding="utf-8")
+    return [name for node in _import_statements(text) for name in _names(node) if name.split(".")[0] == "s5vh"]
 
 
 def _is_neutral(name: str) -> bool:
@@ -87,6 +91,19 @@ def _digest_of(files: dict[str, Path]) -> str:
 def _imported(file: Path) -> tuple[tuple[str, Path], ...]:
     """Source files of the package that `file` imports."""
     return tuple(found for name in imported_modules(file) for found in _files(name))
+
+
+def _import_statements(text: str) -> list[ast.AST]:
+    """Statements of a module, among them all that import from this package.
+
+    Where each of these starts a line of its own, only they are parsed, which takes a fraction of the time.
+    """
+    found = [match[0].strip() for match in _IMPORT.finditer(text)]
+    known = all(line.lstrip().startswith(("from ", "import ")) for line in _MENTION.findall(text))
+    if known and not any(statement.endswith("\\") for statement in found):
+        with contextlib.suppress(SyntaxError):  # prose that starts like a statement, or a comment with a parenthesis
+            return ast.parse("\n".join(statement for statement in found if "s5vh" in statement)).body
+    return list(_statements(ast.parse(text)))
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ _GIBIBYTE = 2**30
 _LISTED = 4  # maximum files per state listed by name
 _STATES = ("broken", "partial", "missing", "complete")  # most urgent first
 _PLAN_SECONDS = 120
+_GPU_FILES = ("nvidia*", "nvhost*", "kfd", "dxg")  # in /dev: NVIDIA, its single-board computers, AMD, Windows' Linux
 _JOB_COUNT = re.compile(r"^(\w+)\s+(\d+)$", re.MULTILINE)
 
 
@@ -48,16 +50,25 @@ def examine(folder: Path = Path(), *, plan: bool = True, configfiles: Sequence[P
     """
     if configfiles:
         load_run(*_configuration(), *configfiles)  # the dry run would tell mistakes in them less plainly
-    report = {
+    if not plan:
+        return _found(folder)
+    # Snakemake needs seconds, so all else happens meanwhile.
+    with ThreadPoolExecutor(1) as other:
+        planned = other.submit(_plan, folder, configfiles)
+        report, estimated = _found(folder), _estimate(configfiles)
+        return report | {"plan": planned.result(), "estimate": estimated}
+
+
+def _found(folder: Path) -> dict[str, Any]:
+    """The report without the plan."""
+    machine = _machine(folder)
+    return {
         "s5vh": s5vh.__version__,
-        "machine": _machine(folder),
-        "scan": _scan_backends(),
+        "machine": machine,
+        "scan": _scan_backends(gpu=bool(machine["gpus"]["usable"])),
         "libraries": library_versions(),
         "datasets": {name: _dataset(name, load_dataset(name)) for name in names("datasets")},
     }
-    if not plan:
-        return report
-    return report | {"plan": _plan(folder, configfiles), "estimate": _estimate(configfiles)}
 
 
 def _machine(folder: Path) -> dict[str, Any]:
@@ -95,7 +106,9 @@ def _free_memory() -> float | None:
 
 def _gpus() -> dict[str, Any]:
     """GPUs that torch can use, or why it cannot use any."""
-    import torch
+    if not any(file for pattern in _GPU_FILES for file in Path("/dev").glob(pattern)):
+        return {"usable": [], "reason": "no NVIDIA GPU"}
+    import torch  # here, because it takes longer to load than all else takes together
 
     if torch.cuda.is_available():
         return {"usable": [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]}
@@ -105,10 +118,8 @@ def _gpus() -> dict[str, Any]:
     return {"usable": [], "reason": f"NVIDIA GPU present, but PyTorch cannot use it: {torch.__version__} is {build}"}
 
 
-def _scan_backends() -> dict[str, Any]:
-    """The scan backend chosen for each device, and the installed backends."""
-    import torch
-
+def _scan_backends(*, gpu: bool) -> dict[str, Any]:
+    """The scan backend chosen for each type of device, and the installed backends."""
     from s5vh.nn.backends import choose_backend, mamba_ssm_available, triton_available
 
     installed = {
@@ -117,10 +128,8 @@ def _scan_backends() -> dict[str, Any]:
         "triton": triton_available(),
         "mamba_ssm": mamba_ssm_available(),
     }
-    chosen = {"cpu": choose_backend(torch.device("cpu"))}
-    if torch.cuda.is_available():
-        chosen["cuda"] = choose_backend(torch.device("cuda"))
-    return {"chosen": chosen, "installed": installed}
+    types = ["cpu", "cuda"] if gpu else ["cpu"]
+    return {"chosen": {device: choose_backend(device) for device in types}, "installed": installed}
 
 
 def _dataset(name: str, config: DatasetConfig) -> dict[str, Any]:

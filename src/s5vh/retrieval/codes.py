@@ -110,6 +110,14 @@ def as_packed(codes: np.ndarray, bits: int, where: str = "codes") -> np.ndarray:
     return codes
 
 
+def code_words(packed: np.ndarray) -> np.ndarray:
+    """Packed bytes uint8 [N, B] as machine words uint64 [N, ceil(B/8)], zero padded."""
+    rows, width = packed.shape
+    padded = np.zeros((rows, -(-width // 8) * 8), np.uint8)
+    padded[:, :width] = packed
+    return padded.view(np.uint64)
+
+
 def write_codes(path: str | Path, database: np.ndarray, query: np.ndarray, bits: int, **extra: Any) -> None:
     """Write a codes file (npz, no pickle), atomically.
 

@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 from s5vh.base.errors import UserError
 from s5vh.base.threads import shared_among_threads
-from s5vh.retrieval.codes import as_packed
+from s5vh.retrieval.codes import as_packed, code_words
 
 _QUERY_BLOCK = 4096
 _TILE = 2048  # database items processed at a time: fits the L1 cache
@@ -150,21 +150,9 @@ class Ranking:
     relevant_at: np.ndarray
 
 
-def code_words(packed: np.ndarray) -> np.ndarray:
-    """Packed bytes uint8 [N, B] as machine words uint64 [N, ceil(B/8)], zero padded."""
-    return _words(np.ascontiguousarray(packed))
-
-
 def label_words(labels: np.ndarray) -> np.ndarray:
     """Multi-hot labels [N, classes] as bit sets, uint64 [N, ceil(classes/64)]."""
-    return _words(np.packbits(np.asarray(labels) != 0, axis=1))
-
-
-def _words(bytes_: np.ndarray) -> np.ndarray:
-    rows, width = bytes_.shape
-    padded = np.zeros((rows, -(-width // 8) * 8), np.uint8)
-    padded[:, :width] = bytes_
-    return padded.view(np.uint64)
+    return code_words(np.packbits(np.asarray(labels) != 0, axis=1))
 
 
 def rank_blocks(

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -42,11 +43,13 @@ class Source(ABC):
     Attributes:
         path: as given by the user.
         passed_over: what else was found there and is not used, one text per reason.
+        has_rows: whether its videos are rows of a feature or code file.
         is_named_by_path: whether the names of its videos follow from paths, so that the same video can have several.
     """
 
     path: Path
     passed_over: Sequence[str] = ()
+    has_rows: ClassVar[bool] = False
     is_named_by_path: bool
 
     @abstractmethod

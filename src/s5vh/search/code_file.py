@@ -38,6 +38,7 @@ class CodeFile(Source):
     """
 
     is_named_by_path = True
+    has_rows = True
 
     def __init__(self, path: Path, rows: Sequence[int] | None = None):
         self.path, self._rows = path, rows

@@ -26,6 +26,8 @@ class FeatureRows(Source):
         rows: row numbers; None for all.
     """
 
+    has_rows = True
+
     def __init__(self, path: Path, rows: Sequence[int] | None = None):
         self.path, self._rows = path, rows
         self._source, self._real = text_of(Path(os.path.abspath(path))), real_of(path)

@@ -16,7 +16,6 @@ from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video
 from s5vh.search.code_file import CodeFile
 from s5vh.search.extraction import Extraction
-from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.model_record import load_model
 from s5vh.search.output import print_json
 from s5vh.search.sources import open_source
@@ -70,11 +69,9 @@ def hash_videos(
         print(f"{error}; {'skipped' if is_lost else 'used anyway'}", file=sys.stderr)
 
     extraction = Extraction(model, None, dataset, device=device, threads=threads)
-    opened = [open_source(path, extraction, on_problem) for path in sources]
-    if rows:
-        if not any(isinstance(source, FeatureRows) for source in opened):
-            raise UserError("--row: only applies to feature files, but none of the videos is in one")
-        opened = [FeatureRows(source.path, rows) if isinstance(source, FeatureRows) else source for source in opened]
+    opened = [open_source(path, extraction, on_problem, rows) for path in sources]
+    if rows and not any(source.has_rows for source in opened):
+        raise UserError("--row: only applies to feature files, but none of the videos is in one")
     for source in opened:
         if isinstance(source, CodeFile):
             raise UserError(f"{source.path}: is a code file; provide videos or features to make codes of")

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 import numpy as np
 from numba import njit, prange
 
-from s5vh.retrieval.ranking import code_words, popcount
+from s5vh.retrieval.codes import code_words
+from s5vh.retrieval.ranking import popcount
 
 _SMALL = 4096  # codes compared without dividing them further
 _SAMPLE = 4096  # codes looked at to choose sets of bits

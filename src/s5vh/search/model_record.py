@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import origin
-from s5vh.methods.model_file import StoredModel, read_model
+
+if TYPE_CHECKING:
+    from s5vh.methods.model_file import StoredModel
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def load_model(path: Path) -> tuple[StoredModel, ModelFile]:
     Raises:
         UserError: a missing or unreadable file, or one in another format.
     """
+    from s5vh.methods.model_file import read_model
+
     stored = read_model(path)
     cell = stored.cell
     record = ModelFile(

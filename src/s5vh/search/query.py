@@ -1,4 +1,8 @@
-"""Search an index: resolve the user's queries, encode them and rank the index."""
+"""Search an index: resolve the user's queries, encode them and rank the index.
+
+What reads and encodes videos is imported where a query needs it: to rank the ids of videos in the index, only its codes
+are read.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +12,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import as_packed
-from s5vh.search.approximate import Approximate
+from s5vh.search import nearest_of_few
 from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video
 from s5vh.search.code_file import CodeFile
 from s5vh.search.extraction import Extraction
-from s5vh.search.feature_rows import FeatureRows
 from s5vh.search.index import Index
-from s5vh.search.nearest import nearest, within
-from s5vh.search.sources import open_rows, open_source
-from s5vh.training.encoding import open_encoder
 
 TOP = 10
 _TOGETHER = 256  # queries ranked together
@@ -93,7 +93,7 @@ class Search:
         self._model_path = model_file or Path(index.model.path)
         self._extraction = Extraction(index.model, index.facts["extraction"], dataset, device=device, threads=threads)
         self._parts = [self._resolved(query, rows) for query in queries]
-        if rows and not any(isinstance(part, FeatureRows | CodeFile) for part in self._parts):
+        if rows and not any(isinstance(part, Source) and part.has_rows for part in self._parts):
             raise UserError("--row: only applies to feature files, but none of the queries is one")
         if any(isinstance(part, Source) and not isinstance(part, CodeFile) for part in self._parts):
             index.model.check(self._model_path, index.path)
@@ -121,14 +121,19 @@ class Search:
         bits, codes = self.index.bits, self.index.codes
         if probes is not None and radius is not None:
             raise UserError("--probes: cannot be combined with --radius, which finds all videos within it")
-        approximate = Approximate(self.index, self._threads) if probes is not None else None
+        approximate = None
+        if probes is not None:
+            from s5vh.search.approximate import Approximate
+
+            approximate = Approximate(self.index, self._threads)
+        ranking = _ranking(len(self) * len(codes) * -(-bits // 64))
         for part in self._encoded():
             if approximate:
                 lists = approximate.nearest(part.codes, top or TOP, probes, part.positions)
             elif radius is None:
-                lists = zip(*nearest(part.codes, codes, bits, top or TOP, part.positions), strict=True)
+                lists = zip(*ranking.nearest(part.codes, codes, bits, top or TOP, part.positions), strict=True)
             else:
-                lists = within(part.codes, codes, bits, min(radius, bits), part.positions)
+                lists = ranking.within(part.codes, codes, bits, min(radius, bits), part.positions)
             for video, (positions, distances) in zip(part.videos, lists, strict=True):
                 kept = distances[:top] <= bits
                 yield Result(video, self._hits(positions[:top][kept], distances[:top][kept]))
@@ -142,10 +147,13 @@ class Search:
         """Resolve a query to a source of videos, or to a position in the index."""
         path = Path(query)
         if query and os.path.exists(query):
-            source = open_source(path, self._extraction, _refuse)
-            return open_rows(path, rows) if rows and isinstance(source, FeatureRows | CodeFile) else source
+            from s5vh.search.sources import open_source
+
+            return open_source(path, self._extraction, _refuse, rows)
         named = _row_named(query)
         if named is not None:
+            from s5vh.search.sources import open_rows
+
             file, name = named
             return open_rows(file, [open_rows(file).row_of(name)])
         position = self.index.position(query)
@@ -166,6 +174,9 @@ class Search:
                     continue
                 # Load the model only once, and only if there is anything to encode.
                 if encode is None and not isinstance(part, CodeFile):
+                    from s5vh.methods.model_file import read_model
+                    from s5vh.training.encoding import open_encoder
+
                     opened = open_encoder(read_model(self._model_path), self._device, self._threads)
                     encode, _ = stack.enter_context(opened)
                 for block in part.blocks():
@@ -175,6 +186,15 @@ class Search:
                         own = codes[start : start + _TOGETHER]
                         videos = [block.videos[place] for place in places[start : start + _TOGETHER]]
                         yield _Encoded(videos, own, np.full(len(own), -1))
+
+
+def _ranking(words: int) -> ModuleType:
+    """The module that ranks fastest if so many pairs of words are compared in all; results are the same."""
+    if words <= nearest_of_few.FEW:
+        return nearest_of_few
+    from s5vh.search import nearest
+
+    return nearest
 
 
 def _refuse(error: UserError, is_lost: bool) -> None:

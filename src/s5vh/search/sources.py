@@ -147,8 +147,13 @@ class IndexedFiles(VideoFiles):
         self._list((Path(video.source), Path(video.id)) for video in videos)
 
 
-def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> Source:
+def open_source(path: Path, extraction: Extraction, on_problem: OnProblem, rows: Sequence[int] = ()) -> Source:
     """The videos at `path`: a folder, a code file (.npy), a video file (see `is_video`), or else a feature file.
+
+    Args:
+        path: the file or folder.
+        extraction, on_problem: as for `VideoFiles`.
+        rows: of a feature file, only these; empty for all.
 
     Raises:
         UserError: missing or unreadable.
@@ -159,7 +164,7 @@ def open_source(path: Path, extraction: Extraction, on_problem: OnProblem) -> So
     has_rows = path.suffix.lower() in (*FEATURE_SUFFIXES, CODE_SUFFIX)
     if path.is_dir() or (path.is_file() and not has_rows and is_video(path)):
         return VideoFiles(path, extraction, on_problem)
-    return open_rows(path)
+    return open_rows(path, rows or None)
 
 
 def open_rows(path: Path, rows: Sequence[int] | None = None) -> FeatureRows | CodeFile:

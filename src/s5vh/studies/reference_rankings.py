@@ -19,7 +19,7 @@ import numpy as np
 from s5vh.base.errors import UserError
 from s5vh.base.files import write_json
 from s5vh.base.provenance import provenance
-from s5vh.config.run import REFERENCE_RANKINGS
+from s5vh.config.words import REFERENCE_RANKINGS
 from s5vh.data.aspects import members_by_aspect
 from s5vh.data.features import FeatureFile, open_features
 from s5vh.data.overlap import find_overlap

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit  # quantiles of Student's t; scipy.stats, which calls it, takes long to load
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import write_json
@@ -47,7 +47,7 @@ def polynomial_fit(x: Iterable[float], y: Iterable[float], degree: int) -> dict[
     coefficients, errors = solution / powers, np.sqrt(variance) / powers
     spread = float(((y - y.mean()) ** 2).sum())
     least = max(residual, _SMALLEST * float((y**2).sum()), np.finfo(float).tiny)
-    half = student.ppf((1 + LEVEL) / 2, freedom) * errors
+    half = stdtrit(freedom, (1 + LEVEL) / 2) * errors
     return {
         "coefficients": coefficients.tolist(),
         "standard_errors": errors.tolist(),

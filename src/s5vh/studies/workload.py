@@ -17,7 +17,7 @@ from torch import Tensor
 
 from s5vh.centers.centers_file import write_centers
 from s5vh.centers.solve import solve
-from s5vh.config.grid import GridCell
+from s5vh.config.grid_cell import GridCell
 from s5vh.config.semantics import ClusteringConfig, NeighboursConfig
 from s5vh.config.studies import EfficiencyConfig
 from s5vh.methods.cell import Cell

@@ -15,7 +15,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from s5vh.base.errors import UserError
 from s5vh.config import layout
-from s5vh.config.grid import GridCell
+from s5vh.config.grid_cell import GridCell
 from s5vh.config.load import names
 from s5vh.config.training import Ratio
 from s5vh.config.validation import CodeLength, Strict, suggestion

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from s5vh.config import layout
-from s5vh.config.grid import GridCell
+from s5vh.config.grid_cell import GridCell
 from s5vh.config.semantics import ClusteringConfig
 from s5vh.config.training import Ratio
 from s5vh.config.validation import Strict

@@ -9,7 +9,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from s5vh.config import layout
 from s5vh.config.centers import CentersConfig
-from s5vh.config.grid import GridCell
+from s5vh.config.grid_cell import GridCell
 from s5vh.config.mixers import RWKV_HEAD_SIZE, MixerConfig
 from s5vh.config.semantics import ClusteringConfig
 from s5vh.config.training import Ratio, TrainingConfig

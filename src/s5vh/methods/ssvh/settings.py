@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from s5vh.config import layout
-from s5vh.config.grid import GridCell
+from s5vh.config.grid_cell import GridCell
 from s5vh.config.semantics import NeighboursConfig
 from s5vh.config.training import Ratio, TrainingConfig
 from s5vh.config.validation import Strict

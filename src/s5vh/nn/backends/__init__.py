@@ -19,14 +19,18 @@ from __future__ import annotations
 import importlib.util
 from functools import cache
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-import torch
+if TYPE_CHECKING:
+    import torch
 
 BACKENDS = ("reference", "numba", "triton", "mamba_ssm")
 
 
 def mamba_ssm_available() -> bool:
     """Whether mamba-ssm's CUDA scan can be imported."""
+    if importlib.util.find_spec("mamba_ssm") is None:
+        return False  # without loading torch
     from s5vh.nn.backends import mamba_ssm
 
     return mamba_ssm.available()
@@ -38,13 +42,13 @@ def triton_available() -> bool:
     return importlib.util.find_spec("triton") is not None
 
 
-def choose_backend(device: torch.device) -> str:
-    """The fastest backend for `device`: numba on the CPU; on CUDA triton, then mamba-ssm; else the reference."""
-    if device.type == "cpu":
+def choose_backend(device_type: str) -> str:
+    """The fastest backend by type of device: numba for "cpu"; for "cuda" triton, then mamba-ssm; else the reference."""
+    if device_type == "cpu":
         return "numba"
-    if device.type == "cuda" and triton_available():
+    if device_type == "cuda" and triton_available():
         return "triton"
-    if device.type == "cuda" and mamba_ssm_available():
+    if device_type == "cuda" and mamba_ssm_available():
         return "mamba_ssm"
     return "reference"
 
@@ -55,7 +59,7 @@ def backend_module(name: str, device: torch.device) -> ModuleType:
     Raises:
         ValueError: an unknown name.
     """
-    name = choose_backend(device) if name == "auto" else name
+    name = choose_backend(device.type) if name == "auto" else name
     if name == "reference":
         from s5vh.nn.backends import reference as module
     elif name == "numba":
