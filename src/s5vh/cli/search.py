@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from s5vh.cli.options import add_machine, add_path, command, count, file_path, positive
+from s5vh.cli.options import add_machine, add_path, add_precision, command, count, file_path, positive
 
 
 def add_commands(commands: Any) -> None:
@@ -41,6 +41,7 @@ def add_commands(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--remove-id", action="append", default=[], metavar="ID",
                         help="remove this video; can be repeated")  # fmt: skip
+    add_precision(parser, None, "that of the index; float32 for a new one")
     _add_shared(parser)
 
     parser = command(
@@ -62,6 +63,7 @@ def add_commands(commands: Any) -> None:
              required=False)  # fmt: skip
     add_path(parser, "--html", "HTML page to write, with thumbnails where available", required=False)
     add_path(parser, "--model", "the index's model, if its file has moved", required=False)
+    add_precision(parser, None, "that of the index")
     _add_shared(parser)
 
     parser = command(
@@ -89,6 +91,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--row", type=count, action="append", default=[],
                         help="only this row of a feature file, counting from 0; can be repeated")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON instead, one line per video")
+    add_precision(parser)
     _add_shared(parser)
 
 
@@ -111,6 +114,7 @@ def _index(arguments: argparse.Namespace) -> None:
         remove_ids=arguments.remove_id,
         device=arguments.device,
         threads=arguments.threads,
+        precision=arguments.precision,
     )
 
 
@@ -130,6 +134,7 @@ def _search(arguments: argparse.Namespace) -> None:
         dataset=arguments.dataset,
         device=arguments.device,
         threads=arguments.threads,
+        precision=arguments.precision,
         out=sys.stdout,
     )
 
@@ -159,5 +164,6 @@ def _hash(arguments: argparse.Namespace) -> None:
         dataset=arguments.dataset,
         device=arguments.device,
         threads=arguments.threads,
+        precision=arguments.precision,
         out=sys.stdout,
     )

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
 from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
+from s5vh.config.encoding import EncodingConfig
 from s5vh.config.studies import (
     TRANSFER_TABLES,
     AblationConfig,
@@ -119,6 +120,7 @@ class RunConfig(Strict):
         min_length=1,
         description="evaluation protocols by name; the first is used in figures, tables and training curves",
     )
+    encoding: EncodingConfig = Field(EncodingConfig(), description="how networks compute the codes that are scored")
     overrides: dict[str, dict[str, Any]] = Field(
         {},
         description="by method name, settings that override the method's file and the data set's, e.g. "
