@@ -16,7 +16,7 @@ from typing import Any
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import check_target, read_error
-from s5vh.config.encoding import ENCODING_PRECISIONS
+from s5vh.config.precision import ENCODING_PRECISIONS
 from s5vh.config.validation import LARGEST_SEED, LONGEST_CODE
 
 _LARGEST = 2**31 - 1

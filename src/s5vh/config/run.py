@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
 from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
-from s5vh.config.encoding import EncodingConfig
+from s5vh.config.precision import EncodingPrecision
 from s5vh.config.studies import (
     TRANSFER_TABLES,
     AblationConfig,
@@ -46,6 +46,17 @@ class ProtocolConfig(Strict):
     )
     cutoffs: list[PositiveInt] = Field(
         [5, 20, 40, 60, 80, 100], min_length=1, description="values of N for mAP@N and GmAP"
+    )
+
+
+class EncodingConfig(Strict):
+    """How networks encode the database and the queries for the scores of a run."""
+
+    precision: EncodingPrecision = Field(
+        "float32",
+        description="arithmetic of networks while they encode: `bfloat16` is mixed precision, whose rounding flips "
+        "single bits. Evaluations during training, which may select weights, are always in float32, and methods "
+        "without a network ignore it",
     )
 
 

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
-from s5vh.config.encoding import EncodingPrecision
+from s5vh.config.precision import EncodingPrecision
 from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.absent import absent, check_missing, remove_absent, remove_named

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.config.encoding import EncodingPrecision
+from s5vh.config.precision import EncodingPrecision
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video

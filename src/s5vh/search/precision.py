@@ -1,4 +1,4 @@
-"""The precision in which the codes of an index were computed; see `EncodingConfig.precision`."""
+"""The precision in which the codes of an index were computed; see `s5vh.config.run.EncodingConfig`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from s5vh.base.errors import UserError
-from s5vh.config.encoding import ENCODING_PRECISIONS, EncodingPrecision
+from s5vh.config.precision import ENCODING_PRECISIONS, EncodingPrecision
 from s5vh.search.catalog import catalog_path
 from s5vh.search.index_file import REMEDY
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.config.encoding import EncodingPrecision
+from s5vh.config.precision import EncodingPrecision
 from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.blocks import Source

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
-from s5vh.config.encoding import EncodingPrecision
+from s5vh.config.precision import EncodingPrecision
 from s5vh.search.catalog import catalog_path
 from s5vh.search.index import Index
 from s5vh.search.output import as_json, check_outputs, csv_writer, print_json, table

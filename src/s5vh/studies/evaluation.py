@@ -9,7 +9,7 @@ import numpy as np
 
 from s5vh.base.files import write_csv, write_json
 from s5vh.base.provenance import provenance
-from s5vh.config.encoding import EncodingPrecision
+from s5vh.config.precision import EncodingPrecision
 from s5vh.data.features import open_features
 from s5vh.data.overlap import find_overlap
 from s5vh.methods.model_file import read_model

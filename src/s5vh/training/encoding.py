@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.config.encoding import EncodingPrecision
+from s5vh.config.precision import EncodingPrecision
 from s5vh.methods.discovery import implementation_of
 from s5vh.methods.model_file import StoredModel, restore_network
 from s5vh.methods.settings import is_trained
@@ -34,7 +34,7 @@ def encode_all(
     Args:
         frames: frames of each video to use.
         rows: videos to encode, int64 [N]; default: all, in file order.
-        precision: arithmetic of the network; see `EncodingConfig.precision`.
+        precision: arithmetic of the network; see `s5vh.config.run.EncodingConfig`.
 
     Raises:
         UserError: the videos' length differs from the model's, and it accepts no other.
