@@ -47,6 +47,7 @@ OUTPUT = Path(__file__).parent.resolve() / "measured" / "half_precision.json"
 METHODS = ("s5vh", "conmh", "autossvh")
 HALF = "_bfloat16"  # ends the name of a method that is trained in bfloat16
 KEY = ("dataset", "method", "bits", "epochs")
+MEASURES = ("bits_that_differ", "encoded", "trained", "trained_and_encoded")
 
 
 def describe(name: str, folder: Path) -> dict[str, Any]:
@@ -136,26 +137,33 @@ def compared(dataset: str, method: str, bits: int, epochs: int, seeds: Sequence[
     }
 
 
-def over_all(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Intervals over the rows' means."""
-    names = ("bits_that_differ", "encoded", "trained", "trained_and_encoded")
-    return {name: interval([row[name]["mean"] for row in rows]) for name in names}
+def over_all(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Intervals over the rows' means; None for a single row."""
+    return {name: interval([row[name]["mean"] for row in rows]) for name in MEASURES} if len(rows) > 1 else None
 
 
-def as_text(rows: Sequence[dict[str, Any]], total: dict[str, Any]) -> str:
+def keep(row: dict[str, Any], output: Path) -> None:
+    """Add a row to the result, or replace the one that measured the same."""
+    before = read_json(output)["rows"] if output.is_file() else []
+    rows = {tuple(one[name] for name in KEY): one for one in [*before, row]}
+    found = sorted(rows.values(), key=lambda one: tuple(one[name] for name in KEY))
+    write_json(output, {"rows": found, "all": over_all(found), "provenance": provenance(seed=row["seeds"][0])})
+
+
+def as_text(rows: Sequence[dict[str, Any]], total: dict[str, Any] | None) -> str:
     """Markdown: GmAP and its differences in hundredths, bits that differ in percent."""
 
     def text(found: dict[str, Any], sign: str = "+") -> str:
         return f"{100 * found['mean']:{sign}.2f} ± {50 * (found['high'] - found['low']):.2f}"
 
     def line(cells: Sequence[str], row: dict[str, Any]) -> str:
-        shown = [text(row["bits_that_differ"], ""), *(text(row[name]) for name in list(total)[1:])]
+        shown = [text(row["bits_that_differ"], ""), *(text(row[name]) for name in MEASURES[1:])]
         return "| " + " | ".join([*cells, *shown]) + " |"
 
     head = "| data set | method | GmAP | bits that differ | encoded | trained | trained and encoded |"
     lines = [head, "|---|---|---:|---:|---:|---:|---:|"]
     lines += [line([row["dataset"], row["method"], text(row["gmap"], "")], row) for row in rows]
-    return "\n".join([*lines, line(["all", "", ""], total)])
+    return "\n".join([*lines, *([line(["all", "", ""], total)] if total else [])])
 
 
 def main() -> None:
@@ -193,19 +201,14 @@ def main() -> None:
         for group in groups
     }
     prepare([job for some in jobs.values() for job in some])
-    before = read_json(output)["rows"] if output.is_file() else []
-    rows = {tuple(row[name] for name in KEY): row for row in before}
     for (dataset, method), some in jobs.items():
         for job in some:
             if time.monotonic() - began > 60 * arguments.minutes:
                 return
             print(measure(job), flush=True)
-        row = compared(dataset, method, arguments.bits, arguments.epochs, arguments.seeds)
-        rows[tuple(row[name] for name in KEY)] = row
-        total = over_all(list(rows.values()))
-        record = provenance(seed=arguments.seeds[0])
-        write_json(output, {"rows": list(rows.values()), "all": total, "provenance": record})
-    print(as_text(list(rows.values()), total))
+        keep(compared(dataset, method, arguments.bits, arguments.epochs, arguments.seeds), output)
+    found = read_json(output)
+    print(as_text(found["rows"], found["all"]))
 
 
 if __name__ == "__main__":
