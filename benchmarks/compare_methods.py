@@ -74,6 +74,12 @@ def first_stages(job: Job) -> list[Job]:
     return found
 
 
+def parts(dataset: str) -> list[Path]:
+    """Feature files of the training set, the database and the queries."""
+    data = load_dataset(dataset)
+    return [layout.features(dataset, data.source_part(part)) for part in ("train", "database", "query")]
+
+
 def run(job: Job) -> str:
     """Train or fit a cell, and score it; nothing if it is finished."""
     from s5vh.studies.evaluation import evaluate_model
@@ -83,10 +89,8 @@ def run(job: Job) -> str:
     folder = layout.cell(*job.cell)
     if (folder / "metrics.json").is_file():
         return f"{folder}: finished before"
-    cell, data = resolved(job), load_dataset(job.cell.dataset)
-    train, database, query = (
-        layout.features(job.cell.dataset, data.source_part(part)) for part in ("train", "database", "query")
-    )
+    cell = resolved(job)
+    train, database, query = parts(job.cell.dataset)
     model = folder / "model.safetensors"
     if is_trained(cell.settings):
         train_cell(
@@ -111,8 +115,7 @@ def prepare(jobs: Iterable[Job]) -> None:
     """Let Snakemake make features and everything that cells require, except models."""
     files: dict[str, None] = {}
     for job in jobs:
-        data = load_dataset(job.cell.dataset)
-        files |= {str(layout.features(job.cell.dataset, data.source_part(part))): None for part in ("train", "query")}
+        files |= dict.fromkeys(map(str, parts(job.cell.dataset)))
         files |= {str(path): None for path in resolved(job).requires().values() if path.name != "model.safetensors"}
     words = ["--snakefile", ROOT / "Snakefile", "--workflow-profile", ROOT / "profiles/default", *files]
     subprocess.run([str(Path(sys.executable).with_name("snakemake")), *map(str, words)], check=True)

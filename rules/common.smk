@@ -269,6 +269,12 @@ def all_protocols():
     return json.dumps({name: protocol.model_dump(mode="json") for name, protocol in RUN.config.protocols.items()})
 
 
+def precision_options(wildcards):
+    """`--precision NAME` for networks; other methods ignore it, so that changing it does not rerun them."""
+    trained = is_trained(settings_of_method(wildcards.method))
+    return ["--precision", RUN.config.encoding.precision] if trained else []
+
+
 def folders_of_protocol_study(wildcards):
     """Folders of the cells in the protocol study."""
     return [layout.cell(*cell) for cell in protocol_study_cells(RUN.config, wildcards.dataset)]

@@ -32,6 +32,7 @@ rule evaluate:
     params:
         folder=subpath(output.metrics, parent=True),
         protocols=all_protocols(),
+        precision=precision_options,
         code=code_of_cell("studies.evaluation"),
     message:
         "Evaluating {wildcards.method} on {wildcards.dataset}: {wildcards.bits} bits, seed {wildcards.seed}"
@@ -43,6 +44,7 @@ rule evaluate:
             --database {input.database:q} \
             --query {input.query:q} \
             --protocols {params.protocols:q} \
+            {params.precision:q} \
             --threads {threads} \
             --output-dir {params.folder:q}
         """

@@ -44,8 +44,8 @@ def stage(tmp_path, monkeypatch):
     encoded = []
 
     @contextmanager
-    def encoder(stored, device, threads):
-        encoded.append((device, threads))
+    def encoder(stored, device, threads, precision):
+        encoded.append((device, threads, precision))
 
         def encode(videos):
             encoded.append(len(videos))
@@ -99,9 +99,10 @@ def check(found, expected, folder):
 
 
 def test_queries_of_their_own(stage):
-    found = stage(device="cuda:1", threads=3)
+    found = stage(device="cuda:1", threads=3, precision="bfloat16")
     check(found, scores(stage, "query", "database", [-1, 4, -1, -1, 7, -1]), stage.folder)
-    assert stage.encoded == [("cuda:1", 3), 12, 6]
+    assert stage.encoded == [("cuda:1", 3, "bfloat16"), 12, 6]
+    assert found["encoding"] == {"precision": None}  # which is a network's
     codes = [codes_of(stage.feats[part]) for part in ("query", "database")]
     pairs = [PAIR.members(stage.labels[part]) for part in ("query", "database")]
     for name, settings in PROTOCOLS.items():
@@ -126,10 +127,10 @@ def test_queries_of_their_own(stage):
 def test_queries_that_are_the_database_are_encoded_once_and_find_themselves(stage):
     found = stage(query="database")
     check(found, scores(stage, "database", "database", list(range(12))), stage.folder)
-    assert stage.encoded == [("auto", None), 12]
+    assert stage.encoded == [("auto", None, "float32"), 12]
     assert found["queries_in_database"] == 12 and found["queries_in_database_examples"] == []
     (stage.folder.parent / "again.h5").symlink_to(stage.folder.parent / "database.h5")
-    assert stage(query="again")["queries_in_database"] == 12 and stage.encoded[2:] == [("auto", None), 12]
+    assert stage(query="again")["queries_in_database"] == 12 and stage.encoded[2:] == [("auto", None, "float32"), 12]
 
 
 @pytest.mark.parametrize("parts", [{"query": "bare"}, {"database": "bare"}, {"database": "bare", "query": "bare"}])

@@ -155,6 +155,15 @@ def test_codes_are_signs_and_depend_on_their_video_only(name: str, whole) -> Non
 
 
 @pytest.mark.parametrize("name", WHOLE)
+def test_codes_in_bfloat16_are_signs_and_nearly_those_in_float32(name: str, whole) -> None:
+    _, model, _ = whole(name)
+    exact, rounded = encode_all(model, source()), encode_all(model, source(), precision="bfloat16")
+    assert rounded.dtype == np.int8 and set(np.unique(rounded)) <= {-1, 1}
+    assert rounded.shape == exact.shape and np.mean(rounded != exact) < 0.1
+    assert np.array_equal(encode_all(model, source()), exact)
+
+
+@pytest.mark.parametrize("name", WHOLE)
 def test_other_lengths_are_encoded_or_refused_in_words(name: str, shared: Path) -> None:
     cell = tiny_cell(name)
     model = network(cell, prepare(cell, shared)).eval()

@@ -16,6 +16,7 @@ from typing import Any
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import check_target, read_error
+from s5vh.config.precision import ENCODING_PRECISIONS
 from s5vh.config.words import LARGEST_SEED, LONGEST_CODE
 
 _LARGEST = 2**31 - 1
@@ -172,6 +173,16 @@ def add_machine(parser: argparse.ArgumentParser, *, device: bool = False) -> Non
         parser.add_argument(
             "--device", type=device_name, default="auto", help="auto (a free GPU, else the CPU), cpu, cuda or cuda:N"
         )
+
+
+def add_precision(parser: argparse.ArgumentParser, default: str | None = "float32", shown: str = "") -> None:
+    """Add `--precision`; `shown` describes a default that is found later."""
+    parser.add_argument(
+        "--precision",
+        choices=ENCODING_PRECISIONS,
+        default=default,
+        help=f"arithmetic of a network while it encodes; bfloat16 flips single bits (default: {shown or default})",
+    )
 
 
 def _integer(text: str, low: int, high: int, what: str) -> int:

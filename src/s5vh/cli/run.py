@@ -12,6 +12,7 @@ from s5vh.base.files import read_text
 from s5vh.cli.options import (
     add_machine,
     add_path,
+    add_precision,
     code_length,
     command,
     file_path,
@@ -77,6 +78,7 @@ def add_commands(commands: Any) -> None:
     add_path(parser, "--query", "feature file of the queries")
     parser.add_argument("--protocols", **_PROTOCOLS)
     add_path(parser, "--output-dir", "folder for codes.npz, ap.npz, metrics.json and pr.csv")
+    add_precision(parser)
     add_machine(parser, device=True)
 
     parser = command(
@@ -190,6 +192,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         output=arguments.output_dir,
         device=arguments.device,
         threads=arguments.threads,
+        precision=arguments.precision,
     )
     if "skipped" in metrics:
         print(f"{arguments.output_dir}: codes written; {metrics['skipped']}", file=sys.stderr)

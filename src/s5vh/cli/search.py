@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from s5vh.cli.options import add_machine, add_path, command, count, file_path, positive
+from s5vh.cli.options import add_machine, add_path, add_precision, command, count, file_path, positive
 
 
 def add_commands(commands: Any) -> None:
@@ -47,6 +47,7 @@ def add_commands(commands: Any) -> None:
         help="also build, or bring up to date, a third file, OUTPUT.ivf, for `s5vh search --probes`, and measure how "
         "much of the exact search that finds; needs faiss",
     )  # fmt: skip
+    add_precision(parser, None, "that of the index; float32 for a new one")
     _add_shared(parser)
 
     parser = command(
@@ -73,6 +74,7 @@ def add_commands(commands: Any) -> None:
              required=False)  # fmt: skip
     add_path(parser, "--html", "HTML page to write, with thumbnails where available", required=False)
     add_path(parser, "--model", "the index's model, if its file has moved", required=False)
+    add_precision(parser, None, "that of the index")
     _add_shared(parser)
 
     parser = command(
@@ -100,6 +102,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--row", type=count, action="append", default=[],
                         help="only this row of a feature file, counting from 0; can be repeated")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON instead, one line per video")
+    add_precision(parser)
     _add_shared(parser)
 
 
@@ -123,6 +126,7 @@ def _index(arguments: argparse.Namespace) -> None:
         approximate=arguments.approximate,
         device=arguments.device,
         threads=arguments.threads,
+        precision=arguments.precision,
     )
 
 
@@ -143,6 +147,7 @@ def _search(arguments: argparse.Namespace) -> None:
         dataset=arguments.dataset,
         device=arguments.device,
         threads=arguments.threads,
+        precision=arguments.precision,
         out=sys.stdout,
     )
 
@@ -172,5 +177,6 @@ def _hash(arguments: argparse.Namespace) -> None:
         dataset=arguments.dataset,
         device=arguments.device,
         threads=arguments.threads,
+        precision=arguments.precision,
         out=sys.stdout,
     )

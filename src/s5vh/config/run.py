@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
 from s5vh.config.centers import CentersStudyConfig, SolverStudyConfig
+from s5vh.config.precision import EncodingPrecision
 from s5vh.config.studies import (
     TRANSFER_TABLES,
     AblationConfig,
@@ -44,6 +45,17 @@ class ProtocolConfig(Strict):
     )
     cutoffs: list[PositiveInt] = Field(
         [5, 20, 40, 60, 80, 100], min_length=1, description="values of N for mAP@N and GmAP"
+    )
+
+
+class EncodingConfig(Strict):
+    """How networks encode the database and the queries for the scores of a run."""
+
+    precision: EncodingPrecision = Field(
+        "float32",
+        description="arithmetic of networks while they encode: `bfloat16` is mixed precision, whose rounding flips "
+        "single bits. Evaluations during training, which may select weights, are always in float32, and methods "
+        "without a network ignore it",
     )
 
 
@@ -118,6 +130,7 @@ class RunConfig(Strict):
         min_length=1,
         description="evaluation protocols by name; the first is used in figures, tables and training curves",
     )
+    encoding: EncodingConfig = Field(EncodingConfig(), description="how networks compute the codes that are scored")
     overrides: dict[str, dict[str, Any]] = Field(
         {},
         description="by method name, settings that override the method's file and the data set's, e.g. "

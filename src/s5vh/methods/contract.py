@@ -145,4 +145,9 @@ class TrainedMethod(nn.Module, ABC):
 
     def arithmetic(self, device: torch.device) -> AbstractContextManager:
         """Context manager for computing losses; see `TrainingConfig.precision`."""
-        return torch.autocast(device.type, torch.bfloat16, enabled=self.precision == "bfloat16")
+        return arithmetic(device, self.precision)
+
+
+def arithmetic(device: torch.device, precision: str) -> AbstractContextManager:
+    """Context manager for a network's computations on a device: mixed precision if `precision` is "bfloat16"."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")

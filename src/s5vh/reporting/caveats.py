@@ -115,6 +115,8 @@ def _cell_warnings(facts: CellFacts, run: Run) -> Iterator[str]:
             f"{codes['videos']:,} videos at {cell.bits} bits (seed {cell.seed}). The ranking is mostly the database "
             "order, so the scores mean little."
         )
+    if facts.metrics.get("encoding", {}).get("precision") == "bfloat16":
+        yield f"{config.title}: networks encoded the videos in bfloat16, so single bits differ from codes in float32."
     if (agreeing := facts.training.get("agreeing_videos", 1.0)) < 1:
         yield (
             f"{config.title}: {method_title(facts.cell.method)} aligns only {agreeing:.0%} of the training videos with "

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from s5vh.base.cores import available_cores
 from s5vh.base.errors import UserError
 from s5vh.base.files import atomic
 from s5vh.search.index import Index
+from s5vh.search.index_file import ivf_path
 from s5vh.search.index_writer import IndexWriter
 from s5vh.search.nearest import nearest
 from s5vh.search.scan import nearest_center
@@ -33,11 +33,6 @@ _ROUNDS = 10  # of k-means
 _CHUNK = 2**20  # codes assigned and added at a time
 _QUERIES, _TOP = 100, 10  # for measuring the recall
 _PROBES = (1, 4, 16, 64, 256)
-
-
-def ivf_path(index: str | Path) -> Path:
-    """The inverted file that belongs to an index."""
-    return Path(f"{index}.ivf")
 
 
 def clusters_for(videos: int) -> int:

@@ -15,10 +15,11 @@ from tqdm import tqdm
 
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
+from s5vh.config.precision import EncodingPrecision
 from s5vh.methods.model_file import StoredModel, read_model
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.absent import absent, absent_rows, check_missing, remove_absent, remove_named, runs_from
-from s5vh.search.approximate import FACT, build_ivf, import_faiss, is_current, ivf_path
+from s5vh.search.approximate import FACT, build_ivf, import_faiss, is_current
 from s5vh.search.blocks import Block
 from s5vh.search.catalog import Record, Video, catalog_path
 from s5vh.search.code_runs import size_of
@@ -26,12 +27,14 @@ from s5vh.search.comparison import Comparison, Options
 from s5vh.search.extraction import Extraction
 from s5vh.search.freshness import exists
 from s5vh.search.index import Index, create_index
+from s5vh.search.index_file import ivf_path
 from s5vh.search.index_writer import IndexWriter
 from s5vh.search.jobs import Job, check, given, recorded
 from s5vh.search.model_record import ModelFile, load_model
 from s5vh.search.outcome import Outcome, problem, tell
+from s5vh.search.precision import check_precision, precision_of
 from s5vh.search.taking_codes import check_names, code_jobs, take_up
-from s5vh.training.encoding import open_encoder
+from s5vh.training.encoding import open_encoder, precision_used
 
 
 def build_index(
@@ -47,6 +50,7 @@ def build_index(
     approximate: bool = False,
     device: str = "auto",
     threads: int | None = None,
+    precision: EncodingPrecision | None = None,
     report: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
 ) -> Outcome:
     """Bring the index at `output` up to date with `sources`; it is created if it does not exist.
@@ -67,12 +71,13 @@ def build_index(
         remove_ids: ids of videos to remove.
         approximate: build the inverted file for approximate search, or bring it up to date.
         device, threads: where to encode.
+        precision: arithmetic of a network while it encodes; by default that of the index, or float32 for a new one.
         report: called with each message for the user.
 
     Raises:
-        UserError: a missing, broken or unrelated file; a model other than the index's; features that do not fit the
-            model; duplicate ids in a file. After all other videos have been added: unreadable video files; videos
-            whose ids belong to others.
+        UserError: a missing, broken or unrelated file; a model or precision other than the index's; features that do
+            not fit the model; duplicate ids in a file. After all other videos have been added: unreadable video files;
+            videos whose ids belong to others.
     """
     if not sources and not (update or remove or remove_ids or approximate):
         raise UserError(f"{output}: nothing to do; name feature files, video files or folders of them, or use "
@@ -82,7 +87,7 @@ def build_index(
     is_new = not exists(output)
     if is_new and not sources:
         raise UserError(f"{output}: no such index; build it with `s5vh index`")
-    model, kept = (_new_model(output, model_file), None) if is_new else _its_model(output)
+    model, kept = (_new_model(output, model_file), None) if is_new else _its_model(output, precision)
     extraction = Extraction(model, kept, dataset, device=device, threads=threads)
     outcome = Outcome()
 
@@ -101,7 +106,8 @@ def build_index(
         check(jobs, model, report)
     if is_new:
         record = provenance(settings={"prefix": prefix}, model=stored.provenance)
-        create_index(output, model.bits, {"model": asdict(model), "extraction": None, "provenance": record})
+        facts = {"model": asdict(model), "extraction": None, "provenance": record}
+        create_index(output, model.bits, facts | {"precision": precision_used(stored, precision or "float32")})
     with _first_build(output) if is_new else nullcontext():
         with IndexWriter(output) as index:
             check_missing(index, missing)
@@ -109,6 +115,7 @@ def build_index(
             if jobs:
                 if stored:  # another process may have created it in the meantime
                     ModelFile(**index.facts["model"]).check(Path(model.path), output)
+                check_precision(output, index.facts, precision)
                 if extraction.used:
                     index.remember("extraction", extraction.facts)
                 options = Options(update, tuple(os.path.abspath(path) for path in sources) if remove else ())
@@ -156,9 +163,10 @@ def _new_model(output: Path, model_file: Path | None) -> ModelFile:
     return load_model(model_file)[1]
 
 
-def _its_model(output: Path) -> tuple[ModelFile, dict[str, Any] | None]:
-    """The model of an existing index and its extraction settings."""
+def _its_model(output: Path, precision: EncodingPrecision | None) -> tuple[ModelFile, dict[str, Any] | None]:
+    """The model of an existing index and its extraction settings; a precision, if given, must be that of its codes."""
     with Index(output) as index:
+        check_precision(output, index.facts, precision)
         return index.model, index.facts["extraction"]
 
 
@@ -182,7 +190,7 @@ def _encode(
     jobs = [job for job in jobs if job not in code_jobs(jobs)]
     if not jobs:
         return
-    with open_encoder(stored, *machine) as (encode, _):
+    with open_encoder(stored, *machine, precision_of(index.path, index.facts) or "float32") as (encode, _):
         for job in jobs:
             comparison = Comparison(index, job.source, job.prefix, job.adds, options, outcome)
             for block in job.source.blocks():

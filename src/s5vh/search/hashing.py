@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from s5vh.base.errors import UserError
+from s5vh.config.precision import EncodingPrecision
 from s5vh.retrieval.codes import as_packed
 from s5vh.search.blocks import Source
 from s5vh.search.catalog import Video
@@ -42,6 +43,7 @@ def hash_videos(
     dataset: str | None = None,
     device: str = "auto",
     threads: int | None = None,
+    precision: EncodingPrecision = "float32",
     out: TextIO | None = None,
 ) -> None:
     """Print the code of each video.
@@ -53,6 +55,7 @@ def hash_videos(
         as_lines: print JSON, one line per video, instead of `sha256sum`'s format.
         dataset: data set whose settings are used for video files; by default the model's.
         device, threads: where to encode.
+        precision: arithmetic of a network while it encodes.
         out: stream to print to, by default standard output.
 
     Raises:
@@ -78,7 +81,7 @@ def hash_videos(
         source.check(model)
         for text in source.passed_over:
             print(f"{source.path}: {text}", file=sys.stderr)
-    with open_encoder(stored, device, threads) as (encode, _):
+    with open_encoder(stored, device, threads, precision) as (encode, _):
         for source in opened:
             for video, code in _codes(source, encode, model.bits):
                 _print(source, video, code, model.bits, as_lines, out)

@@ -40,6 +40,11 @@ REMEDY = "restore it from a copy, or build a new index with another --output"
 CODES_START = _HEADER.size
 
 
+def ivf_path(index: str | Path) -> Path:
+    """The inverted file that belongs to an index."""
+    return Path(f"{index}.ivf")
+
+
 @dataclass(frozen=True)
 class Header:
     """The file header.

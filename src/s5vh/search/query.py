@@ -17,6 +17,7 @@ from types import ModuleType
 import numpy as np
 
 from s5vh.base.errors import UserError
+from s5vh.config.precision import EncodingPrecision
 from s5vh.retrieval.codes import as_packed
 from s5vh.search import nearest_of_few
 from s5vh.search.blocks import Source
@@ -24,6 +25,7 @@ from s5vh.search.catalog import Video
 from s5vh.search.code_file import CodeFile
 from s5vh.search.extraction import Extraction
 from s5vh.search.index import Index
+from s5vh.search.precision import precision_of
 
 TOP = 10
 _TOGETHER = 256  # queries ranked together
@@ -70,6 +72,7 @@ class Search:
         model_file: the model; by default the one that built the index, at its recorded path.
         dataset: see `Extraction`.
         device, threads: where to encode.
+        precision: arithmetic of a network while it encodes; by default that of the index.
 
     Raises:
         UserError: a query that is neither a file nor an id; an empty index; a model other than the index's; features
@@ -86,10 +89,13 @@ class Search:
         dataset: str | None = None,
         device: str = "auto",
         threads: int | None = None,
+        precision: EncodingPrecision | None = None,
     ):
         self.index, self._device, self._threads = index, device, threads
         if not len(index):
             raise UserError(f"{index.path}: the index is empty; add videos with `s5vh index`")
+        own = precision_of(index.path, index.facts)
+        self._precision = precision or own or "float32"
         self._model_path = model_file or Path(index.model.path)
         self._extraction = Extraction(index.model, index.facts["extraction"], dataset, device=device, threads=threads)
         self._parts = [self._resolved(query, rows) for query in queries]
@@ -97,6 +103,9 @@ class Search:
             raise UserError("--row: only applies to feature files, but none of the queries is one")
         if any(isinstance(part, Source) and not isinstance(part, CodeFile) for part in self._parts):
             index.model.check(self._model_path, index.path)
+            if precision not in (None, own) and own is not None:
+                note = f"codes were computed in {own}, queries are encoded in {precision}, so single bits can differ"
+                print(f"{index.path}: note: {note}", file=sys.stderr)
         for part in self._parts:
             if isinstance(part, Source):
                 part.check(index.model)
@@ -177,7 +186,7 @@ class Search:
                     from s5vh.methods.model_file import read_model
                     from s5vh.training.encoding import open_encoder
 
-                    opened = open_encoder(read_model(self._model_path), self._device, self._threads)
+                    opened = open_encoder(read_model(self._model_path), self._device, self._threads, self._precision)
                     encode, _ = stack.enter_context(opened)
                 for block in part.blocks():
                     feats, places = block.read(range(len(block.videos)))

@@ -8,9 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
-from s5vh.search.approximate import ivf_path
+from s5vh.config.precision import EncodingPrecision
 from s5vh.search.catalog import catalog_path
 from s5vh.search.index import Index
+from s5vh.search.index_file import ivf_path
 from s5vh.search.output import as_json, check_outputs, csv_writer, print_json, table
 from s5vh.search.query import Result, Search
 
@@ -30,12 +31,13 @@ def search_index(
     dataset: str | None = None,
     device: str = "auto",
     threads: int | None = None,
+    precision: EncodingPrecision | None = None,
     out: TextIO | None = None,
 ) -> None:
     """Search an index and write the results.
 
     Args:
-        index_file, queries, rows, top, radius, probes, model_file, dataset, device, threads: see `Search`.
+        index_file, queries, rows, top, radius, probes, model_file, dataset, device, threads, precision: see `Search`.
         as_lines: print JSON, one line per query, instead of tables.
         csv_file, page_file: additional output files.
         out: stream to print to, by default standard output.
@@ -48,8 +50,9 @@ def search_index(
     check_outputs([csv_file, page_file], read)
     with Index(index_file) as index, ExitStack() as stack:
         search = Search(
-            index, queries, rows=rows, model_file=model_file, dataset=dataset, device=device, threads=threads
-        )
+            index, queries, rows=rows, model_file=model_file, dataset=dataset, device=device, threads=threads,
+            precision=precision,
+        )  # fmt: skip
         write = stack.enter_context(csv_writer(csv_file)) if csv_file else None
         shown: list[Result] = []
         if page_file:

@@ -9,6 +9,7 @@ import numpy as np
 
 from s5vh.base.files import write_csv, write_json
 from s5vh.base.provenance import provenance
+from s5vh.config.precision import EncodingPrecision
 from s5vh.data.features import open_features
 from s5vh.data.overlap import find_overlap
 from s5vh.methods.model_file import read_model
@@ -18,7 +19,7 @@ from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import videos_digest, write_query_scores
 from s5vh.retrieval.uncertainty import score_intervals
 from s5vh.studies.aspect_scores import aspect_scores
-from s5vh.training.encoding import open_encoder
+from s5vh.training.encoding import open_encoder, precision_used
 
 _PR_COLUMNS = ("protocol", "curve", "position", "precision", "recall")
 
@@ -32,11 +33,12 @@ def evaluate_model(
     output: Path,
     device: str = "auto",
     threads: int | None = None,
+    precision: EncodingPrecision = "float32",
 ) -> dict[str, Any]:
     """Encode, score, and write codes.npz, ap.npz, metrics.json and pr.csv to `output`; returns the metrics.
 
     If queries or database have no labels, codes are written but not scored: `protocols` is empty, and `skipped` gives
-    the reason.
+    the reason. `precision` is that of a network while it encodes; training has its own, in the model's settings.
 
     Raises:
         UserError: a missing or broken file, or features whose shape does not match the model.
@@ -49,7 +51,7 @@ def evaluate_model(
     ):
         bare = next((features.path for features in (database, queries) if features.labels is None), None)
         same = query_file.resolve() == database_file.resolve()
-        with open_encoder(stored, device, threads) as (encode, place):
+        with open_encoder(stored, device, threads, precision) as (encode, place):
             database_codes = encode(database.feats)
             query_codes = database_codes if same else encode(queries.feats)
         labels = [
@@ -74,6 +76,7 @@ def evaluate_model(
             "database": _plain_statistics(database_codes),
             "query": _plain_statistics(query_codes),
         },
+        "encoding": {"precision": precision_used(stored, precision)},
         "training": stored.training,
     }
     if bare is None:
