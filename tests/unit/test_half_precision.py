@@ -5,7 +5,7 @@ import pytest
 import torch
 from numba import njit
 
-from s5vh.base import processor
+from s5vh.base import processor, threads
 from s5vh.base.compiler import widest_vectors
 from s5vh.nn.backends import numba_cpu
 from s5vh.nn.backends.cpu_storage import loaded, stored
@@ -72,6 +72,23 @@ def test_results_and_gradients_are_those_of_exact_arithmetic_up_to_the_rounding_
     for found, expected in zip(*results, strict=True):
         error = (found.double() - expected).norm() / expected.norm()
         assert error < 2**-8, error
+
+
+def test_any_number_of_threads_gives_the_same_bits(monkeypatch):
+    results = []
+    for count in (1, 3):
+        monkeypatch.setattr(threads, "_threads", count)
+        generator = torch.Generator().manual_seed(3)
+        u, delta, B, C, gate = (
+            torch.randn(*shape, generator=generator).bfloat16().requires_grad_()
+            for shape in (LARGE, LARGE, STATES, STATES, LARGE)
+        )
+        taps, bias = (torch.randn(*shape, generator=generator).requires_grad_() for shape in ((130, 1, 4), (130,)))
+        y = scanned(convolved(u, taps, bias), delta, B, C, None, -torch.ones(130, 3), bias, bias)
+        output = normed(y, gate, bias, bias)
+        gradients = torch.autograd.grad(output.float().square().sum(), [u, delta, B, C, gate, taps, bias])
+        results.append([output, *gradients])
+    assert all(torch.equal(first, second) for first, second in zip(*results, strict=True))
 
 
 @pytest.mark.parametrize("pays", [True, False])
