@@ -13,7 +13,7 @@ def bfloat16_products_pay() -> bool:
     """Whether matrix products in bfloat16 are faster than in float32 on this CPU; False where the system does not say.
 
     They are with AMX. With AVX512_BF16 alone, they are on AMD's processors, while Intel's begin fewer of these
-    instructions per cycle; there, benchmarks/products.py finds them slower.
+    instructions per cycle; there, benchmarks/products.py found them slower.
     """
     try:
         lines = _DESCRIPTION.read_text(encoding="utf-8", errors="replace").splitlines()
