@@ -7,8 +7,8 @@ The baseline is a straightforward torch implementation of the same network with 
 First losses, gradients and codes of both are compared, then both are timed alternately in one process with
 deterministic algorithms, ours with the allocator settings of a real training, the baseline with these and with glibc's
 defaults. Prints medians and quartiles, and the lower bound from the step's matrix products, based on a measured
-product of similar size. The baseline always computes in float32. Writes benchmarks/measured/training_step.json, or
-training_step_DEVICE_PRECISION.json for other devices or precisions.
+product of similar size in the same precision. The baseline always computes in float32. Writes
+benchmarks/measured/training_step.json, or training_step_DEVICE_PRECISION.json for other devices or precisions.
 """
 
 from __future__ import annotations
@@ -116,18 +116,21 @@ def main() -> None:
     assert differences["loss"] < 1e-5 and differences["gradient"] < 1e-3 and differences["bits_that_differ"] < 1e-3
     optimizer = torch.optim.AdamW(network.parameters(), fused=True)
 
+    def arithmetic(precision: str) -> torch.autocast:
+        return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
+
     def train(loss: Callable[[], torch.Tensor], precision: str = "float32") -> None:
         network.train()
         optimizer.zero_grad(set_to_none=True)
         with matrix_products(precision):
-            with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+            with arithmetic(precision):
                 value = loss()
             value.backward()
         optimizer.step()
 
-    def encode(codes: Callable[[], torch.Tensor]) -> None:
+    def encode(codes: Callable[[], torch.Tensor], precision: str = "float32") -> None:
         network.eval()
-        with torch.inference_mode():
+        with torch.inference_mode(), arithmetic(precision):
             codes()
 
     generator = torch.Generator().manual_seed(0)
@@ -135,7 +138,7 @@ def main() -> None:
         "training_step": lambda: train(lambda: network.loss(feats, labels, generator)["total"], arguments.precision),
         "training_step, plain, usual memory": lambda: train(lambda: plain_loss(network, feats, labels, views)),
         "training_step, plain": lambda: train(lambda: plain_loss(network, feats, labels, views)),
-        "encode_batch": lambda: encode(lambda: network.encode(feats)),
+        "encode_batch": lambda: encode(lambda: network.encode(feats), arguments.precision),
         "encode_batch, plain, usual memory": lambda: encode(lambda: plain_encode(network, feats)),
         "encode_batch, plain": lambda: encode(lambda: plain_encode(network, feats)),
     }
@@ -151,7 +154,8 @@ def main() -> None:
 
         actions["training_step, CUDA graph"] = replay
     result = timed(actions, arguments.repeats)
-    left, right = torch.randn(3328, 1024, device=device), torch.randn(1024, 512, device=device)
+    dtype = torch.bfloat16 if arguments.precision == "bfloat16" else torch.float32
+    left, right = (torch.randn(size, device=device).to(dtype) for size in ((3328, 1024), (1024, 512)))
     product = timed({"product": lambda: left @ right}, 40)["product"]
     rate = 2 * 3328 * 1024 * 512 / (product[1] / 1e3)
     flops = product_flops(network, arguments, visible=arguments.frames - arguments.frames // 2)

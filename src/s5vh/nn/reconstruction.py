@@ -8,6 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from s5vh.base.processor import bfloat16_products_pay
+
 
 def reconstruction_loss(
     decoded: Tensor, head: nn.Linear, frames: Tensor, places: Tensor, reduction: str = "mean"
@@ -21,10 +23,14 @@ def reconstruction_loss(
         places: the masked frame of each row of `decoded`, int64 [M] in [0, F).
         reduction: over a frame's D values: "sum" (squared norm, as in the paper) or "mean".
     """
-    if decoded.device.type == "cpu" and not torch.is_autocast_enabled("cpu"):
-        squared_norm = _ProjectedSquaredNorm.apply(decoded, head.weight, head.bias, frames, places)
-    else:
+    if decoded.device.type != "cpu":
         squared_norm = _SquaredNorm.apply(head(decoded), frames.index_select(0, places))
+    elif torch.is_autocast_enabled("cpu") and bfloat16_products_pay():
+        squared_norm = _HalfSquaredNorm.apply(decoded, head.weight, head.bias, frames, places)
+    else:
+        with torch.autocast("cpu", enabled=False):
+            decoded = decoded.to(head.weight.dtype)
+            squared_norm = _ProjectedSquaredNorm.apply(decoded, head.weight, head.bias, frames, places)
     return squared_norm if reduction == "sum" else squared_norm / frames.shape[-1]
 
 
@@ -60,6 +66,31 @@ class _ProjectedSquaredNorm(torch.autograd.Function):
         of_weight.addmm_(weight, decoded.t() @ decoded)
         of_bias = weight @ rows + len(places) * bias - total
         return slope * scale, of_weight * scale, of_bias * scale, None, None
+
+
+class _HalfSquaredNorm(torch.autograd.Function):
+    """The same with products in bfloat16, from the predictions: one pass over memory replaces them by their errors."""
+
+    @staticmethod
+    def forward(ctx, decoded, weight, bias, frames, places):
+        from s5vh.nn.backends import cpu_errors
+
+        rows, matrix = decoded.bfloat16(), weight.bfloat16()
+        errors = rows @ matrix.t()
+        squares = torch.empty(len(errors))
+        totals = torch.empty(cpu_errors.job_count(len(errors)), errors.shape[1])
+        arrays = [x.detach().contiguous().float().numpy() for x in (bias, frames)]
+        cpu_errors.subtract(errors.view(torch.uint16).numpy(), *arrays, places.numpy(), squares.numpy(), totals.numpy())
+        ctx.save_for_backward(rows, matrix, errors, totals)
+        ctx.dtypes = decoded.dtype, weight.dtype, bias.dtype
+        return squares.mean()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        rows, matrix, errors, totals = ctx.saved_tensors
+        slopes = errors @ matrix, errors.t() @ rows, totals.sum(0)
+        scale = gradient * (2 / len(errors))
+        return *(slope.to(dtype) * scale for slope, dtype in zip(slopes, ctx.dtypes, strict=True)), None, None
 
 
 class _SquaredNorm(torch.autograd.Function):

@@ -12,7 +12,8 @@ from __future__ import annotations
 from math import exp, lgamma
 
 import numpy as np
-from numba import njit
+
+from s5vh.base.compiler import njit
 
 
 @njit(cache=True)

@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from s5vh.base.compiler import njit
 from s5vh.retrieval.codes import code_words
 from s5vh.retrieval.ranking import popcount
 

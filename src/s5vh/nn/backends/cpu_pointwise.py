@@ -1,17 +1,19 @@
 """Numba kernels for the CPU: the operations around the scan in a Mamba block, forward and backward.
 
 `conv_silu` is the causal depthwise convolution and SiLU before the scan, `norm_gate` the layer norm and the gate after
-it, each one pass over memory. Shapes: V videos, T frames, E channels, W taps. Every output element is written by one
-thread in a fixed order, so results do not depend on scheduling.
+it, each one pass over memory. Shapes: V videos, T frames, E channels, W taps. Arrays [V, T, E] may be stored in
+bfloat16, see `cpu_storage`; all else is in the dtype of the computation. Every output element is written by one thread
+in a fixed order, so results do not depend on scheduling.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from s5vh.base.compiler import njit
 from s5vh.base.threads import shared_among_threads
 from s5vh.nn.backends.cpu_math import sigmoid
+from s5vh.nn.backends.cpu_storage import loaded, stored
 
 _OPTIONS = {
     "cache": True,
@@ -38,7 +40,7 @@ def _convolve(x, weight, bias, t, reverse, out):
             x_s = x[source]
             w_j = weight[j]
             for e in range(channels):
-                out[e] += w_j[e] * x_s[e]
+                out[e] += w_j[e] * loaded(x_s[e])
 
 
 @shared_among_threads(_videos)
@@ -46,12 +48,13 @@ def _convolve(x, weight, bias, t, reverse, out):
 def conv_silu_forward(first, last, x, weight, bias, reverse, y):
     """y = SiLU(bias + causal depthwise convolution of x). `weight` is [W, E]; weight[W-1] is for the current frame."""
     _, length, channels = x.shape
+    pre = np.empty(channels, weight.dtype)
     for v in range(first, last):
         for t in range(length):
             y_t = y[v, t]
-            _convolve(x[v], weight, bias, t, reverse, y_t)
+            _convolve(x[v], weight, bias, t, reverse, pre)
             for e in range(channels):
-                y_t[e] = y_t[e] * sigmoid(y_t[e])
+                y_t[e] = stored(pre[e] * sigmoid(pre[e]), y.dtype)
 
 
 @shared_among_threads(_videos)
@@ -60,30 +63,36 @@ def conv_silu_backward(first, last, x, weight, bias, dy, reverse, dx, dweight, d
     """Gradients of `conv_silu_forward`. `dweight` is [V, W, E] and `dbias` [V, E], summed by the caller."""
     _, length, channels = x.shape
     taps = weight.shape[0]
-    one = x.dtype.type(1)
+    one = weight.dtype.type(1)
+    pre = np.empty((length, channels), weight.dtype)
+    sums = np.empty(channels, weight.dtype)
     for v in range(first, last):
-        pre = np.empty(channels, x.dtype)
         dbias_v = dbias[v]
         dbias_v[:] = 0
         dweight[v] = 0
-        dx[v] = 0
         for t in range(length):
-            dy_t = dy[v, t]
-            _convolve(x[v], weight, bias, t, reverse, pre)
+            dy_t, pre_t = dy[v, t], pre[t]
+            _convolve(x[v], weight, bias, t, reverse, pre_t)
             for e in range(channels):
-                gate = sigmoid(pre[e])
-                pre[e] = dy_t[e] * gate * (one + pre[e] * (one - gate))  # from here on the gradient at `pre`
-                dbias_v[e] += pre[e]
+                gate = sigmoid(pre_t[e])
+                pre_t[e] = loaded(dy_t[e]) * gate * (one + pre_t[e] * (one - gate))  # now the gradient at `pre`
+                dbias_v[e] += pre_t[e]
             for j in range(taps):
                 source = t + (taps - 1 - j) if reverse else t - (taps - 1 - j)
                 if 0 <= source < length:
-                    x_s = x[v, source]
-                    dx_s = dx[v, source]
-                    w_j = weight[j]
-                    dw_j = dweight[v, j]
+                    x_s, dw_j = x[v, source], dweight[v, j]
                     for e in range(channels):
-                        dx_s[e] += w_j[e] * pre[e]
-                        dw_j[e] += x_s[e] * pre[e]
+                        dw_j[e] += loaded(x_s[e]) * pre_t[e]
+        for t in range(length):
+            sums[:] = 0
+            start = t - taps + 1 if reverse else t
+            for reader in range(max(start, 0), min(start + taps, length)):  # the frames whose convolution reads frame t
+                w_j, pre_r = weight[taps - 1 - abs(reader - t)], pre[reader]
+                for e in range(channels):
+                    sums[e] += w_j[e] * pre_r[e]
+            dx_t = dx[v, t]
+            for e in range(channels):
+                dx_t[e] = stored(sums[e], dx.dtype)
 
 
 @shared_among_threads(_videos)
@@ -94,19 +103,20 @@ def norm_gate_forward(first, last, y, weight, bias, gate, eps, mean, scale, out)
     for v in range(first, last):
         for t in range(length):
             y_t, gate_t, out_t = y[v, t], gate[v, t], out[v, t]
-            total = y.dtype.type(0)
+            total = weight.dtype.type(0)
             for e in range(channels):
-                total += y_t[e]
-            center = total / y.dtype.type(channels)
-            squares = y.dtype.type(0)
+                total += loaded(y_t[e])
+            center = total / weight.dtype.type(channels)
+            squares = weight.dtype.type(0)
             for e in range(channels):
-                squares += (y_t[e] - center) * (y_t[e] - center)
-            factor = y.dtype.type(1) / np.sqrt(squares / y.dtype.type(channels) + y.dtype.type(eps))
+                squares += (loaded(y_t[e]) - center) * (loaded(y_t[e]) - center)
+            factor = weight.dtype.type(1) / np.sqrt(squares / weight.dtype.type(channels) + weight.dtype.type(eps))
             mean[v, t] = center
             scale[v, t] = factor
             for e in range(channels):
-                normed = weight[e] * ((y_t[e] - center) * factor) + bias[e]
-                out_t[e] = normed * (gate_t[e] * sigmoid(gate_t[e]))
+                z = loaded(gate_t[e])
+                normed = weight[e] * ((loaded(y_t[e]) - center) * factor) + bias[e]
+                out_t[e] = stored(normed * (z * sigmoid(z)), out.dtype)
 
 
 @shared_among_threads(_videos)
@@ -114,7 +124,8 @@ def norm_gate_forward(first, last, y, weight, bias, gate, eps, mean, scale, out)
 def norm_gate_backward(first, last, y, weight, bias, gate, mean, scale, dout, dy, dweight, dbias, dgate):
     """Gradients of `norm_gate_forward`. `dweight` and `dbias` are [V, E], summed by the caller."""
     _, length, channels = y.shape
-    one = y.dtype.type(1)
+    one = weight.dtype.type(1)
+    dunits = np.empty(channels, weight.dtype)
     for v in range(first, last):
         dweight_v, dbias_v = dweight[v], dbias[v]
         dweight_v[:] = 0
@@ -122,24 +133,26 @@ def norm_gate_backward(first, last, y, weight, bias, gate, mean, scale, dout, dy
         for t in range(length):
             y_t, gate_t, dout_t, dy_t, dgate_t = y[v, t], gate[v, t], dout[v, t], dy[v, t], dgate[v, t]
             center, factor = mean[v, t], scale[v, t]
-            total = y.dtype.type(0)
-            along = y.dtype.type(0)
+            total = weight.dtype.type(0)
+            along = weight.dtype.type(0)
             for e in range(channels):
-                unit = (y_t[e] - center) * factor
-                part = sigmoid(gate_t[e])
-                silu = gate_t[e] * part
-                dgate_t[e] = dout_t[e] * (weight[e] * unit + bias[e]) * part * (one + gate_t[e] * (one - part))
-                dnormed = dout_t[e] * silu
+                unit = (loaded(y_t[e]) - center) * factor
+                part = sigmoid(loaded(gate_t[e]))
+                silu = loaded(gate_t[e]) * part
+                slope = part * (one + loaded(gate_t[e]) * (one - part))
+                dgate_t[e] = stored(loaded(dout_t[e]) * (weight[e] * unit + bias[e]) * slope, dgate.dtype)
+                dnormed = loaded(dout_t[e]) * silu
                 dbias_v[e] += dnormed
                 dweight_v[e] += dnormed * unit
                 dunit = dnormed * weight[e]
-                dy_t[e] = dunit
+                dunits[e] = dunit
                 total += dunit
                 along += dunit * unit
-            total /= y.dtype.type(channels)
-            along /= y.dtype.type(channels)
+            total /= weight.dtype.type(channels)
+            along /= weight.dtype.type(channels)
             for e in range(channels):
-                dy_t[e] = factor * (dy_t[e] - total - (y_t[e] - center) * factor * along)
+                unit = (loaded(y_t[e]) - center) * factor
+                dy_t[e] = stored(factor * (dunits[e] - total - unit * along), dy.dtype)
 
 
 @shared_among_threads(_videos)
@@ -151,7 +164,8 @@ def gate_forward(first, last, y, gate, out):
         for t in range(length):
             y_t, gate_t, out_t = y[v, t], gate[v, t], out[v, t]
             for e in range(channels):
-                out_t[e] = y_t[e] * (gate_t[e] * sigmoid(gate_t[e]))
+                z = loaded(gate_t[e])
+                out_t[e] = stored(loaded(y_t[e]) * (z * sigmoid(z)), out.dtype)
 
 
 @shared_among_threads(_videos)
@@ -159,11 +173,12 @@ def gate_forward(first, last, y, gate, out):
 def gate_backward(first, last, y, gate, dout, dy, dgate):
     """Gradients of `gate_forward`."""
     _, length, channels = y.shape
-    one = y.dtype.type(1)
+    one = np.float32(1)
     for v in range(first, last):
         for t in range(length):
             y_t, gate_t, dout_t, dy_t, dgate_t = y[v, t], gate[v, t], dout[v, t], dy[v, t], dgate[v, t]
             for e in range(channels):
-                part = sigmoid(gate_t[e])
-                dy_t[e] = dout_t[e] * (gate_t[e] * part)
-                dgate_t[e] = dout_t[e] * y_t[e] * part * (one + gate_t[e] * (one - part))
+                part = sigmoid(loaded(gate_t[e]))
+                dy_t[e] = stored(loaded(dout_t[e]) * (loaded(gate_t[e]) * part), dy.dtype)
+                slope = part * (one + loaded(gate_t[e]) * (one - part))
+                dgate_t[e] = stored(loaded(dout_t[e]) * loaded(y_t[e]) * slope, dgate.dtype)

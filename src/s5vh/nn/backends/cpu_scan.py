@@ -8,16 +8,17 @@ regardless of E (padding channels have step size 0 and input 0, so they have no 
 constant length and are vectorised, and no array of size [V, T, E, N] is ever allocated. The innermost loop processes
 two states at a time, which halves the memory traffic of shared data; an odd number of states is padded by one whose B
 and C are 0. Jobs do not depend on the number of threads and each writes its own slice, so results do not depend on it
-either.
+either. The large arrays, u, delta, y and their gradients, may be stored in bfloat16, see `cpu_storage`.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from s5vh.base.compiler import njit
 from s5vh.base.threads import shared_among_threads
 from s5vh.nn.backends.cpu_math import LOG2_E, exp2, sigmoid, softplus
+from s5vh.nn.backends.cpu_storage import loaded, stored
 
 BLOCK = 128  # channels per job; scratch memory for 25 frames then fits the L2 cache
 GROUP = 8  # videos per job; gradients of A, D and the step bias are summed over them before they are stored
@@ -71,9 +72,9 @@ def _clear(x):
 
 @njit(**_OPTIONS)
 def _copy(source, target):
-    """Copy the first `target.size` elements."""
+    """Copy the first `target.size` numbers."""
     for i in range(target.size):
-        target[i] = source[i]
+        target[i] = stored(source[i], target.dtype)
 
 
 @shared_among_threads(_jobs)
@@ -91,12 +92,12 @@ def scan_forward(first_job, last_job, u, delta, bias, with_softplus, A, B, C, D,
         width = min(BLOCK, channels - start)
         own = slice(start, start + width)
         bias_e, D_e = bias[own], D[own]
-        a = np.zeros((paired, BLOCK), u.dtype)
-        _padded(A, own, u.dtype.type(LOG2_E), a)
-        h = np.zeros((paired, BLOCK), u.dtype)
-        d = np.zeros(BLOCK, u.dtype)
-        x = np.zeros(BLOCK, u.dtype)
-        total = np.zeros(BLOCK, u.dtype)
+        a = np.zeros((paired, BLOCK), A.dtype)
+        _padded(A, own, A.dtype.type(LOG2_E), a)
+        h = np.zeros((paired, BLOCK), A.dtype)
+        d = np.zeros(BLOCK, A.dtype)
+        x = np.zeros(BLOCK, A.dtype)
+        total = np.zeros(BLOCK, A.dtype)
         first = job // blocks * GROUP
         for v in range(first, min(first + GROUP, videos)):
             _clear(h)
@@ -107,9 +108,9 @@ def scan_forward(first_job, last_job, u, delta, bias, with_softplus, A, B, C, D,
                 t = length - 1 - step if reverse else step
                 u_t, delta_t, y_t = u[v, t, own], delta[v, t, own], y[v, t, own]
                 for i in range(width):
-                    d[i] = _step_size(delta_t[i], bias_e[i], with_softplus)
-                    x[i] = d[i] * u_t[i]
-                    total[i] = D_e[i] * u_t[i]
+                    d[i] = _step_size(loaded(delta_t[i]), bias_e[i], with_softplus)
+                    x[i] = d[i] * loaded(u_t[i])
+                    total[i] = D_e[i] * loaded(u_t[i])
                 for n in range(0, paired, 2):
                     B0, B1 = B[v, t, n], _state(B, v, t, n + 1)
                     C0, C1 = C[v, t, n], _state(C, v, t, n + 1)
@@ -145,31 +146,31 @@ def scan_backward(
         width = min(BLOCK, channels - start)
         own = slice(start, start + width)
         bias_e, D_e = bias[own], D[own]
-        a = np.zeros((paired, BLOCK), u.dtype)
-        a2 = np.zeros((paired, BLOCK), u.dtype)
-        _padded(A, own, u.dtype.type(1), a)
-        _padded(A, own, u.dtype.type(LOG2_E), a2)
-        A_sum = np.zeros((paired, BLOCK), u.dtype)
-        D_sum = np.zeros(BLOCK, u.dtype)
-        d = np.zeros((length, BLOCK), u.dtype)
-        x = np.zeros((length, BLOCK), u.dtype)
-        g_y = np.zeros((length, BLOCK), u.dtype)
-        g_x = np.zeros((length, BLOCK), u.dtype)  # sum over states of the gradient at d u
-        g_d = np.zeros((length, BLOCK), u.dtype)  # sum over states of the gradient at d through the decay
-        history = np.zeros((length + 1, 2, BLOCK), u.dtype)  # row s is the state before step s
-        decay = np.zeros((length, 2, BLOCK), u.dtype)
-        g_h = np.zeros((2, BLOCK), u.dtype)
-        g_A = np.zeros((2, BLOCK), u.dtype)
-        A_n = np.zeros((2, BLOCK), u.dtype)
+        a = np.zeros((paired, BLOCK), A.dtype)
+        a2 = np.zeros((paired, BLOCK), A.dtype)
+        _padded(A, own, A.dtype.type(1), a)
+        _padded(A, own, A.dtype.type(LOG2_E), a2)
+        A_sum = np.zeros((paired, BLOCK), A.dtype)
+        D_sum = np.zeros(BLOCK, A.dtype)
+        d = np.zeros((length, BLOCK), A.dtype)
+        x = np.zeros((length, BLOCK), A.dtype)
+        g_y = np.zeros((length, BLOCK), A.dtype)
+        g_x = np.zeros((length, BLOCK), A.dtype)  # sum over states of the gradient at d u
+        g_d = np.zeros((length, BLOCK), A.dtype)  # sum over states of the gradient at d through the decay
+        history = np.zeros((length + 1, 2, BLOCK), A.dtype)  # row s is the state before step s
+        decay = np.zeros((length, 2, BLOCK), A.dtype)
+        g_h = np.zeros((2, BLOCK), A.dtype)
+        g_A = np.zeros((2, BLOCK), A.dtype)
+        A_n = np.zeros((2, BLOCK), A.dtype)
         for v in range(group * GROUP, min((group + 1) * GROUP, videos)):
             for step in range(length):
                 t = length - 1 - step if reverse else step
                 u_t, delta_t, dy_t = u[v, t, own], delta[v, t, own], dy[v, t, own]
                 for i in range(width):
-                    d[step, i] = _step_size(delta_t[i], bias_e[i], with_softplus)
-                    x[step, i] = d[step, i] * u_t[i]
-                    g_y[step, i] = dy_t[i]
-                    D_sum[i] += dy_t[i] * u_t[i]
+                    d[step, i] = _step_size(loaded(delta_t[i]), bias_e[i], with_softplus)
+                    x[step, i] = d[step, i] * loaded(u_t[i])
+                    g_y[step, i] = loaded(dy_t[i])
+                    D_sum[i] += loaded(dy_t[i]) * loaded(u_t[i])
             _clear(g_x)
             _clear(g_d)
             for n in range(0, paired, 2):
@@ -191,7 +192,7 @@ def scan_backward(
                     t = length - 1 - step if reverse else step
                     B0, B1 = B[v, t, n], _state(B, v, t, n + 1)
                     C0, C1 = C[v, t, n], _state(C, v, t, n + 1)
-                    dB0 = dB1 = dC0 = dC1 = u.dtype.type(0)
+                    dB0 = dB1 = dC0 = dC1 = A.dtype.type(0)
                     for i in range(BLOCK):
                         dC0 += g_y[step, i] * history[step + 1, 0, i]
                         dC1 += g_y[step, i] * history[step + 1, 1, i]
@@ -221,11 +222,11 @@ def scan_backward(
                 t = length - 1 - step if reverse else step
                 u_t, delta_t, du_t, ddelta_t = u[v, t, own], delta[v, t, own], du[v, t, own], ddelta[v, t, own]
                 for i in range(width):
-                    du_t[i] = g_y[step, i] * D_e[i] + g_x[step, i] * d[step, i]
-                    ddelta_t[i] = g_d[step, i] + g_x[step, i] * u_t[i]
-                if with_softplus:
-                    for i in range(width):
-                        ddelta_t[i] *= sigmoid(delta_t[i] + bias_e[i])
+                    du_t[i] = stored(g_y[step, i] * D_e[i] + g_x[step, i] * d[step, i], du.dtype)
+                    slope = g_d[step, i] + g_x[step, i] * loaded(u_t[i])
+                    if with_softplus:
+                        slope *= sigmoid(loaded(delta_t[i]) + bias_e[i])
+                    ddelta_t[i] = stored(slope, ddelta.dtype)
         for n in range(states):
             _copy(A_sum[n], dA[group, n, own])
         _copy(D_sum, dD[group, own])
