@@ -6,7 +6,6 @@ import torch
 from numba import njit
 
 from s5vh.base import processor, threads
-from s5vh.base.compiler import widest_vectors
 from s5vh.nn.backends import numba_cpu
 from s5vh.nn.backends.cpu_storage import loaded, stored
 from s5vh.nn.backends.scan_inputs import ScanInputs
@@ -128,9 +127,3 @@ def test_products_in_bfloat16_pay_on_processors_with_the_instructions(tmp_path, 
         file.write_text(description)
     monkeypatch.setattr(processor, "_DESCRIPTION", file)
     assert processor.bfloat16_products_pay.__wrapped__() is pays
-
-
-def test_vectors_are_as_wide_as_the_processor_s_where_that_pays():
-    assert widest_vectors("+avx512f,+avx512vbmi2") == "+avx512f,+avx512vbmi2,-prefer-256-bit"
-    for narrow in ("+avx2", "+avx512f,-avx512vbmi2"):
-        assert widest_vectors(narrow) == narrow

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
-from s5vh.base.compiler import njit
 from s5vh.base.errors import UserError
 from s5vh.centers.objective import objective
 
@@ -75,7 +75,7 @@ class RefineOptions:
         return int(np.clip(self.budget / (sweeps * clusters * bits), 1, 32))
 
 
-@njit(cache=True)
+@numba.njit(cache=True)
 def _sweep(codes, similarity, gram, pulls, column_sums, order, thresholds):
     """Propose to flip each bit of the centers in `order`; accept if the objective changes by less than the proposal's
     threshold [centers, K].

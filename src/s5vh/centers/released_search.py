@@ -28,10 +28,10 @@ import random
 import time
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 from scipy.special import comb
 
-from s5vh.base.compiler import njit
 from s5vh.base.errors import UserError
 from s5vh.centers.baselines import sylvester_rows
 from s5vh.centers.objective import objective
@@ -215,7 +215,7 @@ def best_center(
     ).astype(np.int8)  # fmt: skip
 
 
-@njit(cache=True)
+@numba.njit(cache=True)
 def _combine(weights, rows, out):
     """out = sum_n weights[n] rows[n]: a matrix-vector product with contiguous memory access."""
     out[:] = 0.0
@@ -225,7 +225,7 @@ def _combine(weights, rows, out):
             out[k] += weight * row[k]
 
 
-@njit(cache=True)
+@numba.njit(cache=True)
 def _separation(b, columns, products):
     """Mean plus minimum Hamming distance of sign(b) to the centers whose bits are `columns` [K, C - 1]."""
     code = np.empty(len(b))
@@ -240,7 +240,7 @@ def _separation(b, columns, products):
 
 
 # Loops instead of array expressions, which take numba about a second each to compile.
-@njit(cache=True)
+@numba.njit(cache=True)
 def _best_center(
     center, others, columns, target, mean, largest_product, eigenvalues, eigenvectors, turned, y_box, y_sphere,
     y_products, rho, growth, largest_rho, inner_iterations, candidates, agreement, dual_step,

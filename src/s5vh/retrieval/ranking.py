@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numba import types
+from numba import njit, types
 from numba.extending import intrinsic
 
-from s5vh.base.compiler import njit
 from s5vh.base.errors import UserError
 from s5vh.base.threads import shared_among_threads
 from s5vh.retrieval.codes import as_packed, code_words

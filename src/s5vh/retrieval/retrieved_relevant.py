@@ -12,8 +12,7 @@ from __future__ import annotations
 from math import exp, lgamma
 
 import numpy as np
-
-from s5vh.base.compiler import njit
+from numba import njit
 
 
 @njit(cache=True)

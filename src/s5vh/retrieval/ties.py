@@ -17,8 +17,8 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
+from numba import njit
 
-from s5vh.base.compiler import njit
 from s5vh.retrieval.ranking import Ranking
 
 

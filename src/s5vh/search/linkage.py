@@ -14,9 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numba import prange
+from numba import njit, prange
 
-from s5vh.base.compiler import njit
 from s5vh.retrieval.codes import code_words
 from s5vh.retrieval.ranking import popcount
 

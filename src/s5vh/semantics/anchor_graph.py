@@ -19,9 +19,8 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from numba import njit
 from torch import Tensor
-
-from s5vh.base.compiler import njit
 
 SIMILAR, DISSIMILAR, UNRELATED = 1, 2, 0
 THRESHOLD = 1e-5

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
-from s5vh.base.compiler import njit
 from s5vh.base.threads import shared_among_threads
 from s5vh.nn.backends.cpu_storage import loaded, stored
 

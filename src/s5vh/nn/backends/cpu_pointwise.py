@@ -9,8 +9,8 @@ in a fixed order, so results do not depend on scheduling.
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
-from s5vh.base.compiler import njit
 from s5vh.base.threads import shared_among_threads
 from s5vh.nn.backends.cpu_math import sigmoid
 from s5vh.nn.backends.cpu_storage import loaded, stored

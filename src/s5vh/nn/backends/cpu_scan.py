@@ -14,8 +14,8 @@ either. The large arrays, u, delta, y and their gradients, may be stored in bflo
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
-from s5vh.base.compiler import njit
 from s5vh.base.threads import shared_among_threads
 from s5vh.nn.backends.cpu_math import LOG2_E, exp2, sigmoid, softplus
 from s5vh.nn.backends.cpu_storage import loaded, stored
