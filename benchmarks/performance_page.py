@@ -44,6 +44,12 @@ def signed(value: float, decimals: int = 1) -> str:
     return f"{value:+.{decimals}f}".replace("-", "−")
 
 
+def interval(found: dict[str, float], signs: bool = False) -> str:
+    """Mean and half the width of an interval, in hundredths."""
+    mean, half = 100 * found["mean"], 50 * (found["high"] - found["low"])
+    return f"{signed(mean, 2) if signs else fixed(mean, 2)} ± {fixed(half, 2)}"
+
+
 def middle(values: list[float]) -> float:
     """The middle one of quartiles, or of an odd number of repetitions."""
     return sorted(values)[len(values) // 2]
@@ -75,7 +81,8 @@ def page() -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"sig": sig, "fixed": fixed, "signed": signed, "middle": middle, "machine": machine}
+    environment.filters |= {"sig": sig, "fixed": fixed, "signed": signed, "middle": middle}
+    environment.filters |= {"machine": machine, "interval": interval}
     environment.globals |= {"where": where, "GIB": GIB}
     measured = {file.stem: read_json(file) for file in sorted((HERE / "measured").glob("*.json"))}
     return environment.get_template("performance.md.j2").render(measured=measured)
