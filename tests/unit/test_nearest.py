@@ -42,21 +42,6 @@ def test_equals_a_plain_search(codes, monkeypatch, chunk, top):
         )
 
 
-def test_the_first_position_of_the_next_chunk_is_not_of_this_one(codes, monkeypatch):
-    # Position 4 is 4 places after the start of the first chunk, whose length is 4: nothing of that chunk is left out.
-    monkeypatch.setattr(module, "_CHUNK", 4)
-    seen = []
-    real = module.rank_blocks
-
-    def watched(query, piece, bits, top, self_index=None):
-        seen.append((len(piece), self_index.tolist()))
-        return real(query, piece, bits, top, self_index=self_index)
-
-    monkeypatch.setattr(module, "rank_blocks", watched)
-    nearest(codes[:3], codes[:9], BITS, 2, np.array([3, 4, 8]))
-    assert seen == [(4, [3, -1, -1]), (4, [-1, 0, -1]), (1, [-1, -1, 0])]
-
-
 @pytest.mark.parametrize("listed", [1, 7, 2**22])
 @pytest.mark.parametrize("radius", [0, 1, 2, BITS])
 def test_within_a_radius(codes, monkeypatch, listed, radius):
