@@ -190,10 +190,12 @@ def test_wrong_devices_are_refused(name, message):
 def test_attention_of_training_steps_has_a_fixed_order_of_summation_on_a_gpu():
     enabled = torch.backends.cuda.mem_efficient_sdp_enabled, torch.backends.cuda.flash_sdp_enabled
     before = [state() for state in enabled]
-    with pytest.raises(KeyError), deterministic_attention():
+    with pytest.raises(KeyError), deterministic_attention(torch.device("cuda")):
         assert not any(state() for state in enabled) and torch.backends.cuda.math_sdp_enabled()
         raise KeyError
     assert [state() for state in enabled] == before
+    with deterministic_attention(CPU):
+        assert [state() for state in enabled] == before
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def train(
     for epoch in range(first_epoch, config.epochs):
         started = time.monotonic()
         model.begin_epoch(epoch, videos)
-        with matrix_products(config.precision), deterministic_attention():
+        with matrix_products(config.precision), deterministic_attention(device):
             steps = _run_epoch(model, step, videos, rows, config, generator, epoch, len(history.steps))
         history.seconds += time.monotonic() - started
         _record_steps(history, steps)
