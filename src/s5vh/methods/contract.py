@@ -94,8 +94,8 @@ class TrainedMethod(nn.Module, ABC):
 
         Optional, for methods that separate what is drawn or looked up on the CPU from what the GPU computes: with it,
         steps are replayed from a CUDA graph (`s5vh.training.steps`). `losses(batch)` must then be
-        `losses_from(*self.inputs(batch))`, the same computation in every step, without waiting for the GPU. None, the
-        default: steps are run kernel by kernel.
+        `losses_from(*self.inputs(batch))`, the same computation in every step, without waiting for the GPU, and `step`
+        must be the one here, which is not called. None, the default: steps are run kernel by kernel.
         """
         return None
 

@@ -55,13 +55,11 @@ def _cosine(query: np.ndarray, database: np.ndarray) -> np.ndarray:
 
 def _areas(similarity: np.ndarray, relevant: np.ndarray) -> np.ndarray:
     """Area under the ROC curve of each row [Q, M], from the rank sum of the relevant items (Mann and Whitney, 1947)."""
+    from scipy.stats import rankdata
+
     if similarity.size == 0:
         return np.full(len(similarity), np.nan)
-    # As scipy.stats.rankdata, without loading scipy.stats: the mean of the ranks that equal values occupy.
-    ranks = np.empty(similarity.shape)
-    for row, values in enumerate(similarity):
-        in_order = np.sort(values)
-        ranks[row] = (np.searchsorted(in_order, values) + np.searchsorted(in_order, values, side="right") + 1) / 2
+    ranks = rankdata(similarity, axis=1)
     hits, misses = relevant.sum(axis=1), (~relevant).sum(axis=1)
     above = (ranks * relevant).sum(axis=1) - hits * (hits + 1) / 2
     return np.where((hits > 0) & (misses > 0), above / np.maximum(hits * misses, 1), np.nan)

@@ -60,20 +60,10 @@ def deterministic_attention(device: torch.device) -> Iterator[None]:
     if device.type != "cuda":
         yield
         return
-    backends = torch.backends.cuda
-    kinds = [
-        (backends.flash_sdp_enabled, backends.enable_flash_sdp),
-        (backends.mem_efficient_sdp_enabled, backends.enable_mem_efficient_sdp),
-        (backends.cudnn_sdp_enabled, backends.enable_cudnn_sdp),
-    ]
-    before = [enabled() for enabled, _ in kinds]
-    for _, enable in kinds:
-        enable(False)
-    try:
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+
+    with sdpa_kernel(SDPBackend.MATH):
         yield
-    finally:
-        for (_, enable), value in zip(kinds, before, strict=True):
-            enable(value)
 
 
 def set_threads(threads: int | None) -> None:
