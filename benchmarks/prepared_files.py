@@ -21,6 +21,7 @@ def command_for(path: Path, features: Path, prepared: Mapping[str, Path], bits: 
     if path.parent.name == "semantics":
         found = ClusteringConfig.from_label(path.stem)
         words = ["semantics", f"--features={features}", f"--clusters={found.clusters}", f"--recipe={found.recipe}"]
+        words += [f"--summary={found.features}"]
         words += [] if found.pca is None else [f"--pca={found.pca}"]
         words += [] if found.centered else ["--uncentered"]
     elif path.parent.name == "neighbours":

@@ -189,12 +189,13 @@ def curve_options(wildcards):
 
 
 def clustering_options(wildcards):
-    """`--clusters C --pca P --uncentered --recipe NAME --seed S`, parsed from the file name."""
+    """`--clusters C --summary NAME --pca P --uncentered --recipe NAME --seed S`, parsed from the file name."""
     found = ClusteringConfig.from_label(wildcards.clustering)
+    summary = [] if found.features == "mean" else ["--summary", found.features]
     pca = [] if found.pca is None else ["--pca", found.pca]
     uncentered = [] if found.centered else ["--uncentered"]
     seed = [] if found.seed == 1 else ["--seed", found.seed]
-    return ["--clusters", found.clusters, *pca, *uncentered, "--recipe", found.recipe, *seed]
+    return ["--clusters", found.clusters, *summary, *pca, *uncentered, "--recipe", found.recipe, *seed]
 
 
 def neighbours_options(wildcards):

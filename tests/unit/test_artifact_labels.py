@@ -13,16 +13,22 @@ from s5vh.centers.released_search import SEED
 from s5vh.config import layout
 from s5vh.config.centers import CentersConfig, default_seed
 from s5vh.config.semantics import CLUSTERING_LABEL, NEIGHBOURS_LABEL, ClusteringConfig, NeighboursConfig
+from s5vh.config.summaries import SUMMARIES
 from s5vh.methods.load import resolve_cell
 
 counts = st.integers(1, 10**6)
-clusterings = st.builds(
-    ClusteringConfig,
-    clusters=counts,
-    pca=st.none() | counts,
-    centered=st.booleans(),
-    recipe=st.sampled_from(["paper", "released", "lloyd"]),
-    seed=st.integers(0, 40),
+RECIPES = ["paper", "released", "lloyd"]
+clusterings = st.one_of(
+    st.builds(
+        ClusteringConfig,
+        clusters=counts,
+        pca=st.none() | counts,
+        features=st.sampled_from(features),
+        centered=st.booleans(),
+        recipe=st.sampled_from(recipes),
+        seed=st.integers(0, 40),
+    )
+    for features, recipes in ((SUMMARIES, ["paper"]), (["mean"], RECIPES))
 )
 graphs = st.builds(NeighboursConfig, neighbours=counts, expansions=counts)
 KINDS = [(ClusteringConfig, CLUSTERING_LABEL, clusterings), (NeighboursConfig, NEIGHBOURS_LABEL, graphs)]
@@ -48,7 +54,7 @@ def test_different_settings_never_share_a_label(kind, pattern, settings):
     check()
     # Every field counts: settings that differ in one alone have other labels.
     some = {"clusters": [3, 30], "pca": [None, 3, 30], "centered": [False, True]}
-    some |= {"recipe": ["paper", "released", "lloyd"]}
+    some |= {"recipe": RECIPES, "features": SUMMARIES}
     some |= {"seed": [0, 1, 2, 10, 12], "neighbours": [3, 30], "expansions": [3, 30]}
     for field in kind.model_fields:
         labels = [kind(**{field: value}).label for value in some[field]]
@@ -62,7 +68,7 @@ def test_files_of_different_settings_are_different_files(one, solver, bits, othe
     assert same == (one == other and bits == more)
 
 
-@given(st.text("c0123456789_pcareles", max_size=20))
+@given(st.text("c0123456789_pcarelesdtflmn", max_size=20))
 def test_what_is_no_label_of_a_clustering_is_refused(text):
     try:
         config = ClusteringConfig.from_label(text)
@@ -81,6 +87,11 @@ def test_labels_in_words():
             clusters=6, pca=4, centered=False, recipe="released", seed=21
         ),
         "c6_released": ClusteringConfig(clusters=6, pca=None, recipe="released"),
+        "c100_pca512_dct5": ClusteringConfig(features="dct5"),
+        "c6_mean_std_uncentered_seed3": ClusteringConfig(
+            clusters=6, pca=None, features="mean_std", centered=False, seed=3
+        ),
+        "c6_flat": ClusteringConfig(clusters=6, pca=None, features="flat"),
     }
     assert {label: ClusteringConfig.from_label(label) for label in labels} == labels
     assert NeighboursConfig().label == "k10_e5"
@@ -88,13 +99,27 @@ def test_labels_in_words():
 
 
 @pytest.mark.parametrize(
-    "label", ["", "100", "c", "c5_pca", "c5_released_pca4", "c5_pca4_releasd", "k10_e5", "c5 ", "c5_seed1", "c5_seed"]
+    "label",
+    [
+        *("", "100", "c", "c5_pca", "c5_released_pca4", "c5_pca4_releasd", "k10_e5", "c5 ", "c5_seed1", "c5_seed"),
+        *("c5_mean", "c5_dct5_pca4", "c5_dct5_flat", "c5_uncentered_dct5"),
+    ],
 )
 def test_wrong_clustering(label):
     with pytest.raises(UserError) as error:
         ClusteringConfig.from_label(label)
     assert str(error.value) == (
         f"'{label}': not a clustering; expected a label like c100, c100_pca512 or c100_released"
+    )
+
+
+@pytest.mark.parametrize("label", ["c5_dct5_released", "c5_dct5_uncentered_released_seed2"])
+def test_recipes_of_the_authors_cluster_means(label):
+    with pytest.raises(UserError) as error:
+        ClusteringConfig.from_label(label)
+    assert str(error.value) == (
+        f"'{label}': features is 'dct5', must be 'mean' with recipe 'released', as in the authors' code; others "
+        "require recipe 'paper'"
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from s5vh.base.errors import UserError
+from s5vh.config.summaries import SUMMARIES
 from s5vh.methods import linear_hash, principal_hash
 from s5vh.methods.itq.hashing import ITQ, rotate
 from s5vh.methods.lsh.hashing import LSH
@@ -38,7 +39,7 @@ def test_equal_seeds_give_equal_codes_and_other_seeds_others(method, features, f
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("features", ["mean", "flat"])
+@pytest.mark.parametrize("features", SUMMARIES)
 def test_codes_do_not_depend_on_block_size_or_storage(method, features, feats, tmp_path, monkeypatch):
     whole = method(bits=8, seed=0, features=features).fit(feats).encode(feats)
     monkeypatch.setattr(linear_hash, "_BLOCK_BYTES", 7 * 4 * 40)
@@ -55,7 +56,7 @@ def test_the_mean_of_the_training_videos_decides_nothing(method, feats):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("features", ["mean", "flat"])
+@pytest.mark.parametrize("features", SUMMARIES)
 def test_state_restores_the_method_through_its_files(method, features, feats, tmp_path):
     fitted = method(bits=8, seed=2, features=features).fit(feats)
     np.savez(tmp_path / "state.npz", **fitted.state())
@@ -242,7 +243,10 @@ def test_a_video_on_the_hyperplane_has_a_positive_bit(feats):
     [
         (lambda: LSH(bits=0, seed=0), "LSH: bits must be between 1 and 4096, got 0"),
         (lambda: LSH(bits=4, seed=-1), "LSH: seed must not be negative, got -1"),
-        (lambda: ITQ(bits=4, seed=0, features="max"), "ITQ: features must be one of mean, flat, got 'max'"),
+        (
+            lambda: ITQ(bits=4, seed=0, features="max"),
+            "ITQ: features must be one of mean, mean_std, dct5, flat, got 'max'",
+        ),
         (lambda: ITQ(bits=4, seed=0, turns=3), "ITQ: unknown option turns (known: iterations)"),
         (lambda: LSH(bits=4, seed=0, turns=3), "LSH: unknown option turns (known: none)"),
         (lambda: ITQ(bits=4, seed=0, iterations=-1), "ITQ: iterations must not be negative, got -1"),
@@ -269,7 +273,7 @@ def test_a_video_on_the_hyperplane_has_a_positive_bit(feats):
         ),
         (
             lambda: LSH.load_state({"bits": np.array([4])}),
-            "LSH: saved model is missing seed, flat, mean, normals; train it again",
+            "LSH: saved model is missing seed, features, mean, normals; train it again",
         ),
     ],
 )
@@ -316,7 +320,7 @@ def test_encoding_before_fitting_is_a_programming_error(feats):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("features", ["mean", "flat"])
+@pytest.mark.parametrize("features", SUMMARIES)
 def test_a_single_value_that_is_not_finite_is_refused(method, features, feats):
     for value in (np.nan, np.inf):
         spoilt = feats.copy()

@@ -25,7 +25,10 @@ def feats():
 
 def centered(feats, features):
     vectors = feats.astype(np.float64)
-    vectors = vectors.mean(axis=1) if features == "mean" else vectors.reshape(len(feats), -1)
+    if features == "mean_std":
+        vectors = np.concatenate([vectors.mean(axis=1), vectors.std(axis=1)], axis=1)
+    else:
+        vectors = vectors.mean(axis=1) if features == "mean" else vectors.reshape(len(feats), -1)
     return vectors - vectors.mean(axis=0)
 
 
@@ -119,7 +122,7 @@ def plain_mfh(vectors, bits, neighbours, alpha, beta):
 OPTIONS = [(4, 1.0, 1.0), (10, 50.0, 1e-3), (3, 0.1, 20.0)]
 
 
-@pytest.mark.parametrize("features", ["mean", "flat"])
+@pytest.mark.parametrize("features", ["mean", "mean_std", "flat"])
 @pytest.mark.parametrize(("neighbours", "alpha", "beta"), OPTIONS)
 def test_mfh_is_the_linear_fit_of_a_spectral_embedding(features, neighbours, alpha, beta, feats, monkeypatch):
     monkeypatch.setattr(mfh_module, "_ROWS", 7)

@@ -33,7 +33,7 @@ STAGES = {
     "evaluate s5vh": (["studies.evaluation"], "s5vh"),
     "evaluate itq": (["studies.evaluation"], "itq"),
     "solve": (["centers.solve", "centers.centers_file"], None),
-    "cluster": (["semantics.clustering", "semantics.released_clustering", "semantics.semantics_file"], None),
+    "cluster": (["semantics.recipes", "semantics.semantics_file"], None),
     "neighbours": (["semantics.neighbours"], None),
 }
 

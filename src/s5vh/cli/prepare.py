@@ -9,6 +9,7 @@ from typing import Any
 from s5vh.base.errors import UserError
 from s5vh.base.provenance import provenance
 from s5vh.cli.options import add_machine, add_path, clusters, code_length, command, positive, seed
+from s5vh.config.summaries import SUMMARIES
 
 _TOO_SIMILAR = 0.5  # mean cosine of the clusters
 
@@ -32,6 +33,9 @@ def add_commands(commands: Any) -> None:
     parser = command(commands, "semantics", _semantics, "cluster the training videos")
     add_path(parser, "--features", "feature file of the training videos")
     parser.add_argument("--clusters", type=clusters, required=True, help="number of clusters C")
+    parser.add_argument(
+        "--summary", choices=SUMMARIES, default="mean", help="what is clustered of a video (default: mean, over time)"
+    )
     parser.add_argument("--pca", type=positive, help="PCA components before k-means (default: no PCA)")
     parser.add_argument(
         "--uncentered", action="store_false", dest="centered", help="do not subtract the mean of all videos"
@@ -126,17 +130,23 @@ def _demo(arguments: argparse.Namespace) -> None:
 
 
 def _semantics(arguments: argparse.Namespace) -> None:
+    from pydantic import ValidationError
+
+    from s5vh.config.semantics import ClusteringConfig
+    from s5vh.config.validation import explain
     from s5vh.data.features import open_features
-    from s5vh.semantics.clustering import build_semantics, mean_similarity, numbering_agreement
-    from s5vh.semantics.released_clustering import build_lloyd_semantics, build_released_semantics
+    from s5vh.semantics.clustering import mean_similarity, numbering_agreement
+    from s5vh.semantics.recipes import cluster_videos
     from s5vh.semantics.semantics_file import write_semantics
 
-    builders = {"paper": build_semantics, "released": build_released_semantics, "lloyd": build_lloyd_semantics}
-    with open_features(arguments.features) as file:
-        semantics = builders[arguments.recipe](
-            file.feats, arguments.clusters, arguments.pca, seed=arguments.seed, centered=arguments.centered
-        )
     settings = {name: getattr(arguments, name) for name in ("clusters", "pca", "centered", "recipe")}
+    settings["features"] = arguments.summary
+    try:
+        config = ClusteringConfig(**settings, seed=arguments.seed)
+    except ValidationError as error:
+        raise explain(error, "semantics", ClusteringConfig) from None
+    with open_features(arguments.features) as file:
+        semantics = cluster_videos(file.feats, config)
     write_semantics(arguments.output, semantics, provenance(settings=settings, seed=arguments.seed))
     sizes = semantics.cluster_sizes
     print(

@@ -29,7 +29,7 @@ def videos(dataset: str, root: Path = RESULTS) -> Path:
 
 
 def semantics(dataset: str, clustering: str, root: Path = RESULTS) -> Path:
-    """Video means, clusters and pseudo-labels; `clustering` is the label of a `ClusteringConfig`."""
+    """Summaries of the videos, clusters and pseudo-labels; `clustering` is the label of a `ClusteringConfig`."""
     return root / dataset / "semantics" / f"{clustering}.h5"
 
 

@@ -1,6 +1,6 @@
 """Base class of the baselines without a network: hashing of linear projections.
 
-Each video is represented by one vector (its mean frame, or all frames concatenated). The mean over the training videos
+Each video is represented by one vector, a temporal summary (`s5vh.data.summaries`). The mean over the training videos
 is subtracted without rescaling, the result is projected, and bit k of the code is the side of hyperplane k unless a
 method computes its bits from the projections in another way. Features are read in blocks, so a data set need not fit in
 memory.
@@ -8,6 +8,7 @@ memory.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self
@@ -15,10 +16,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from s5vh.base.errors import UserError
+from s5vh.config.summaries import SUMMARIES, summary_size
+from s5vh.data.summaries import temporal_summary
 from s5vh.retrieval.codes import MAX_BITS, binarize
 
 _BLOCK_BYTES = 64 * 2**20
-_FEATURES = ("mean", "flat")
+_NUMBERED = ("mean", "flat", "mean_std", "dct5")  # in saved models; older ones have the first two, as `flat`
 
 
 class LinearHash(ABC):
@@ -27,7 +30,7 @@ class LinearHash(ABC):
     Args:
         bits: code length K.
         seed: seed of every random draw; equal seeds give equal codes.
-        features: "mean" (frames averaged, D dimensions) or "flat" (frames concatenated, T*D dimensions).
+        features: "mean" (D dimensions), "mean_std" (2 D), "dct5" (5 D) or "flat" (T D); see `s5vh.data.summaries`.
         options: method-specific options, see `defaults`.
 
     Raises:
@@ -43,8 +46,8 @@ class LinearHash(ABC):
             raise UserError(f"{name}: bits must be between 1 and {MAX_BITS}, got {bits}")
         if seed < 0:
             raise UserError(f"{name}: seed must not be negative, got {seed}")
-        if features not in _FEATURES:
-            raise UserError(f"{name}: features must be one of {', '.join(_FEATURES)}, got {features!r}")
+        if features not in SUMMARIES:
+            raise UserError(f"{name}: features must be one of {', '.join(SUMMARIES)}, got {features!r}")
         unknown = sorted(set(options) - set(self.defaults))
         if unknown:
             known = ", ".join(self.defaults) or "none"
@@ -76,7 +79,7 @@ class LinearHash(ABC):
         return self
 
     def encode(self, feats: Any) -> np.ndarray:
-        """Encode videos: int8 [N, bits] in {-1, +1}; `feats` as in `fit`, with the same T and D.
+        """Encode videos: int8 [N, bits] in {-1, +1}; `feats` as in `fit`, with the same D, and for "flat" the same T.
 
         Raises:
             UserError: features whose shape differs from those of `fit`, or are not numbers.
@@ -101,7 +104,7 @@ class LinearHash(ABC):
 
     def state(self) -> dict[str, np.ndarray]:
         """Everything `load_state` needs, as numeric arrays (suitable for safetensors and npz)."""
-        settings = {"bits": self.bits, "seed": self.seed, "flat": int(self.features == "flat")}
+        settings = {"bits": self.bits, "seed": self.seed, "features": _NUMBERED.index(self.features)}
         state = {name: np.array([value], _dtype(value)) for name, value in (settings | self.options).items()}
         # safetensors dumps raw memory and would silently transpose a column-major array.
         return state | {name: np.ascontiguousarray(self._fitted(name)) for name in self.learned}
@@ -113,16 +116,18 @@ class LinearHash(ABC):
         Raises:
             UserError: arrays are missing or their shapes are inconsistent.
         """
-        names = ("bits", "seed", "flat", *cls.defaults, *cls.learned)
+        if "flat" in state:
+            state = {"features": state["flat"]} | state
+        names = ("bits", "seed", "features", *cls.defaults, *cls.learned)
         missing = [name for name in names if name not in state]
         if missing:
             raise UserError(f"{cls.__name__}: saved model is missing {', '.join(missing)}; train it again")
         try:
             settings = {name: np.asarray(state[name]).item() for name in ("bits", "seed", *cls.defaults)}
-            method = cls(features="flat" if np.asarray(state["flat"]).item() else "mean", **settings)
+            method = cls(features=_NUMBERED[int(np.asarray(state["features"]).item())], **settings)
             method.arrays = {name: np.asarray(state[name]) for name in cls.learned}
             consistent = method._is_consistent()
-        except ValueError:  # from numpy: an array where a scalar is expected, or mismatched factors
+        except (ValueError, IndexError):  # an array where a scalar is expected, mismatched factors, unknown features
             consistent = False
         if not consistent:
             raise UserError(f"{cls.__name__}: arrays of the saved model have inconsistent shapes; train it again")
@@ -156,16 +161,16 @@ class LinearHash(ABC):
             )
 
     def _dimensions(self, feats: Any) -> int:
-        return feats.shape[2] if self.features == "mean" else feats.shape[1] * feats.shape[2]
+        return summary_size(self.features, *feats.shape[1:])
 
     def _blocks(self, feats: Any) -> Iterator[tuple[slice, np.ndarray]]:
-        """Yield (rows, video vectors float32 [block, dimensions])."""
-        videos, frames, width = feats.shape
-        step = max(1, _BLOCK_BYTES // (4 * frames * width))
+        """Yield (rows, vectors float32 [block, dimensions]); `feats` may also be such vectors, [N, dimensions]."""
+        videos = len(feats)
+        step = max(1, _BLOCK_BYTES // (4 * math.prod(feats.shape[1:])))
         for start in range(0, videos, step):
             rows = slice(start, min(start + step, videos))
             block = np.asarray(feats[rows], dtype=np.float32)
-            yield rows, block.mean(axis=1) if self.features == "mean" else block.reshape(len(block), -1)
+            yield rows, block if block.ndim == 2 else temporal_summary(block, self.features, np.float32)
 
     def _centered(self, feats: Any) -> Iterator[tuple[slice, np.ndarray]]:
         mean = self._fitted("mean")

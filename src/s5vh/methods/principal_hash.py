@@ -26,7 +26,7 @@ class PrincipalHash(LinearHash):
         """One leading principal direction per bit, float32 [D, bits], in descending order of variance.
 
         Args:
-            feats: as in `fit`.
+            feats: as in `fit`, or the videos' vectors, float32 [N, D].
             rng: generator of the start of the subspace iteration.
 
         Raises:

@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
+from s5vh.config.summaries import FLAT_IN_WORDS, IN_WORDS, Summary
 from s5vh.config.training import TrainingConfig
 from s5vh.config.validation import Strict
 from s5vh.methods.settings import FittedSettings
@@ -55,6 +56,12 @@ class AdamTraining(TrainingConfig):
     patience: PositiveInt | None = Field(
         None, description="stop after this many evaluations without improvement; null trains for all epochs"
     )
+
+
+class LinearHashModel(Strict):
+    """Input of the hash function."""
+
+    features: Summary = Field("mean", description=f"{IN_WORDS}; {FLAT_IN_WORDS}")
 
 
 class LinearHashSettings(FittedSettings):

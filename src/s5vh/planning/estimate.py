@@ -17,6 +17,7 @@ from s5vh.config.dataset import PARTS, DatasetConfig
 from s5vh.config.grid import GridCell, Run, cells, protocol_study_cells
 from s5vh.config.load import load_dataset
 from s5vh.config.semantics import ClusteringConfig, NeighboursConfig
+from s5vh.config.summaries import summary_size
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import MethodSettings, TrainedSettings, is_imported, is_trained
 from s5vh.planning.basis import Steps, Value, counted_parameters, logged_seconds, measured_steps, nearest
@@ -173,7 +174,8 @@ def _disk(
 def _prepared_size(path: Path, videos: int, dataset: DatasetConfig) -> int:
     """Bytes of what grows with the number of videos: their projections, or their neighbours."""
     if path.parent.name == "semantics":
-        return videos * (ClusteringConfig.from_label(path.stem).pca or dataset.feature_size) * _FLOAT
+        found = ClusteringConfig.from_label(path.stem)
+        return videos * (found.pca or summary_size(found.features, dataset.frames, dataset.feature_size)) * _FLOAT
     if path.parent.name == "neighbours":
         graph = NeighboursConfig.from_label(path.stem)
         return videos * graph.neighbours * graph.expansions * _FLOAT

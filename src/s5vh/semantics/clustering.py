@@ -4,7 +4,8 @@ Time-averaged video features are centered (their mean over all videos is subtrac
 (the released code does both; the paper mentions neither), and clustered by k-means into C centroids Theta. These give
 the pseudo-label of each video (its nearest centroid) and W_ij = cos(theta_i, theta_j). Row i of W, and hence hash
 center i, corresponds to pseudo-label i. This does not hold for the authors' released files, where W comes from a
-second, separate clustering (see `released_clustering`).
+second, separate clustering (see `released_clustering`). Instead of averages, other temporal summaries of S vectors of D
+values may be clustered (see `s5vh.data.summaries`); for averages, S is 1.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from s5vh.base.errors import UserError
-from s5vh.semantics.means import video_means
+from s5vh.config.summaries import Summary, summary_size
+from s5vh.semantics.means import video_summaries
 
 NEAREST = 3  # centroids kept per video, as in the released files
 _BLOCK = 4096  # videos whose distances to all centroids are computed at once
@@ -28,14 +30,14 @@ class Semantics:
     """Clusters of N training videos.
 
     Attributes:
-        projected: float32 [N, P], video means after centering and PCA (without PCA: P = D).
+        projected: float32 [N, P], summaries of the videos after centering and PCA (without PCA: P = S D).
         centroids: float32 [C, P].
         assignments: int32 [N], pseudo-labels: `nearest[:, 0]`.
         nearest: int32 [N, min(3, C)], nearest centroids (Euclidean), nearest first, ties to the lower index.
         cluster_sizes: int32 [C], videos per pseudo-label; all at least 1.
         W: float64 [C, C], cosine similarity of the centroids; symmetric, ones on the diagonal.
-        pca_mean: float32 [D], mean of all videos that was subtracted, or None without centering.
-        pca_components: float32 [P, D], or None without PCA.
+        pca_mean: float32 [S D], mean of all videos that was subtracted, or None without centering.
+        pca_components: float32 [P, S D], or None without PCA.
         label_centroids: float32 [L, P], if pseudo-labels and W come from different centroids, as in the released code;
             then `assignments` and `nearest` refer to these, and clusters from L on have no videos. Otherwise None.
     """
@@ -59,6 +61,7 @@ def build_semantics(
     restarts: int = 5,
     max_iterations: int = 100,
     centered: bool = True,
+    features: Summary = "mean",
 ) -> Semantics:
     """Cluster the videos of `feats`.
 
@@ -72,6 +75,7 @@ def build_semantics(
         centered: subtract the mean of all videos, with or without PCA. It leaves distances, and hence the clusters, as
             they are (up to PCA), but decides W: features without negative values, as after a ReLU, share a large mean,
             and without centering all clusters are similar and many hash centers coincide.
+        features: temporal summary of the videos that is clustered.
 
     Raises:
         UserError: invalid features or settings, more clusters than videos or than distinct videos.
@@ -79,7 +83,7 @@ def build_semantics(
     for name, value in (("restarts", restarts), ("max_iterations", max_iterations)):
         if value < 1:
             raise UserError(f"{name} is {value}; must be a positive integer")
-    projected, mean, components = projected_means(feats, clusters, pca, seed, centered)
+    projected, mean, components = projected_summaries(feats, clusters, pca, seed, centered, features)
     centroids = kmeans_centroids(projected, clusters, seed, restarts, max_iterations)
     nearest = nearest_centroids(projected, centroids)
     sizes = np.bincount(nearest[:, 0], minlength=clusters).astype(np.int32)
@@ -92,38 +96,43 @@ def build_semantics(
     return Semantics(projected, centroids, nearest[:, 0].copy(), nearest, sizes, W, mean, components)
 
 
-def projected_means(
-    feats: Any, clusters: int, pca: int | None, seed: int, centered: bool = True
+def projected_summaries(
+    feats: Any,
+    clusters: int,
+    pca: int | None,
+    seed: int,
+    centered: bool = True,
+    features: Summary = "mean",
 ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
-    """Time-averaged features of the videos in `feats` [N, T, D] after centering and PCA, for clustering.
+    """Temporal summaries of the videos in `feats` [N, T, D] after centering and PCA, for clustering.
 
-    Returns projected [N, P], mean [D] and components [P, D], as `fit_pca`; without PCA, P is D and the components are
-    None; unless `centered`, the mean is None.
+    Returns projected [N, P], mean [S D] and components [P, S D], as `fit_pca`; without PCA, P is S D and the components
+    are None; unless `centered`, the mean is None.
     Raises `UserError` for invalid features or settings, and for more clusters than videos or than distinct videos.
     """
     if len(feats.shape) != 3:
         raise UserError(f"features have shape {tuple(feats.shape)}; expected [videos, frames, features]")
-    videos, _, width = feats.shape
+    videos, frames, width = feats.shape
     if clusters < 1:
         raise UserError(f"clusters is {clusters}; must be a positive integer")
     if clusters > videos:
         raise UserError(f"{clusters} clusters requested for {videos} training videos; use at most {videos}")
     if pca is not None:
-        _check_pca(pca, videos, width)
-    means = video_means(feats)
-    # Digests, because a set of all means would be a second copy in memory.
-    distinct = len({hashlib.sha256(mean).digest() for mean in means})
+        _check_pca(pca, videos, summary_size(features, frames, width))
+    summaries = video_summaries(feats, features)
+    # Digests, because a set of all summaries would be a second copy in memory.
+    distinct = len({hashlib.sha256(summary).digest() for summary in summaries})
     if clusters > distinct:
         raise UserError(
             f"{clusters} clusters requested, but the {videos} training videos have only {distinct} "
-            f"distinct means; use at most {distinct}"
+            f"distinct {'means' if features == 'mean' else 'summaries'}; use at most {distinct}"
         )
     if pca is not None:
-        return fit_pca(means, pca, seed, centered)
+        return fit_pca(summaries, pca, seed, centered)
     if not centered:
-        return means, None, None
-    mean = means.mean(axis=0, dtype=np.float64).astype(np.float32)
-    return means - mean, mean, None
+        return summaries, None, None
+    mean = summaries.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return summaries - mean, mean, None
 
 
 def mean_similarity(W: np.ndarray) -> float:

@@ -23,7 +23,7 @@ from s5vh.semantics.clustering import (
     cosine_similarity,
     kmeans_centroids,
     nearest_centroids,
-    projected_means,
+    projected_summaries,
 )
 
 ASSIGNMENTS = 17
@@ -33,11 +33,11 @@ _RESTARTS, _ITERATIONS, _VIDEOS_A_CENTROID = 5, 20, 200
 def build_released_semantics(
     feats: Any, clusters: int, pca: int | None = None, seed: int = 1, centered: bool = True
 ) -> Semantics:
-    """Cluster the videos of `feats` [N, T, D] twice; arguments and errors as in `clustering.build_semantics`.
+    """Cluster the means of `feats` [N, T, D] twice; arguments and errors as in `clustering.build_semantics`.
 
     Pseudo-labels are less than L <= C, the number of `label_centroids`.
     """
-    projected, mean, components = projected_means(feats, clusters, pca, seed, centered)
+    projected, mean, components = projected_summaries(feats, clusters, pca, seed, centered)
     random = np.random.default_rng(seed)
     label_centroids = lloyd_centroids(projected, random.integers(0, len(projected), clusters))
     nearest = nearest_centroids(projected, label_centroids)
@@ -61,11 +61,11 @@ def build_released_semantics(
 def build_lloyd_semantics(
     feats: Any, clusters: int, pca: int | None = None, seed: int = 1, centered: bool = True
 ) -> Semantics:
-    """Cluster the videos of `feats` [N, T, D] once, with the first clustering; arguments and errors as above.
+    """Cluster the means of `feats` [N, T, D] once, with the first clustering; arguments and errors as above.
 
     There are as many centroids as clusters are left, at most C. This is the clustering of BTH and MCMSH.
     """
-    projected, mean, components = projected_means(feats, clusters, pca, seed, centered)
+    projected, mean, components = projected_summaries(feats, clusters, pca, seed, centered)
     centroids = lloyd_centroids(projected, np.random.default_rng(seed).integers(0, len(projected), clusters))
     nearest = nearest_centroids(projected, centroids)
     sizes = np.bincount(nearest[:, 0], minlength=len(centroids)).astype(np.int32)

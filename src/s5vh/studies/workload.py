@@ -26,9 +26,8 @@ from s5vh.methods.discovery import implementation_of
 from s5vh.methods.load import load_method
 from s5vh.methods.model_file import StoredModel, save_model
 from s5vh.methods.settings import TrainedSettings
-from s5vh.semantics.clustering import build_semantics
 from s5vh.semantics.neighbours import find_neighbours, write_neighbours
-from s5vh.semantics.released_clustering import build_lloyd_semantics, build_released_semantics
+from s5vh.semantics.recipes import cluster_videos
 from s5vh.semantics.semantics_file import read_semantics, write_semantics
 
 Purpose = Literal["encode", "train"]
@@ -39,7 +38,6 @@ _VIDEOS = 400  # of the training file, unless a method needs more
 _CLUSTERS, _PCA, _SIZE = 100, 64, 96  # at most; the last is the dimension of the features that are clustered
 _AT_ONCE = 5  # videos of the training file that are in memory together
 _FRAMES = 211  # distinct random frames; a prime, so that videos of any length begin at different ones
-_BUILDERS = {"paper": build_semantics, "released": build_released_semantics, "lloyd": build_lloyd_semantics}
 
 
 class RandomVideos:
@@ -155,9 +153,7 @@ def prepare(name: str, config: EfficiencyConfig, frames: int, folder: Path) -> N
     for path in _places(name, method, config.bits, folder).values():
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.parent.name == "semantics":
-            found = clusterings[path.stem]
-            options = {"seed": found.seed, "centered": found.centered}
-            write_semantics(path, _BUILDERS[found.recipe](feats, found.clusters, found.pca, **options), {})
+            write_semantics(path, cluster_videos(feats, clusterings[path.stem]), {})
         elif path.parent.name == "centers":  # after the clusters, which a method names first
             clusters = folder / _DATASET / "semantics" / f"{_clustering_of(path, clusterings)}.h5"
             write_centers(path, solve(read_semantics(clusters).W, config.bits, "bernoulli"), {})

@@ -22,7 +22,7 @@ from s5vh.methods.principal_hash import PrincipalHash
 
 
 class ITQ(PrincipalHash):
-    """Iterative quantization on mean or flattened frame features.
+    """Iterative quantization of temporal summaries.
 
     Args: as `LinearHash`; option `iterations` (default 50, as in the paper).
 

@@ -6,16 +6,12 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, PositiveInt
 
-from s5vh.config.validation import Strict
-from s5vh.methods.shared_settings import LinearHashSettings
+from s5vh.methods.shared_settings import LinearHashModel, LinearHashSettings
 
 
-class Model(Strict):
+class Model(LinearHashModel):
     """Input of the hash function, and iterations of the rotation."""
 
-    features: Literal["mean", "flat"] = Field(
-        "mean", description="`mean`: features averaged over time; `flat`: all frames concatenated into one vector"
-    )
     iterations: PositiveInt = Field(50, description="alternating updates of codes and rotation")
 
 

@@ -17,7 +17,7 @@ B Y = Y - X (X'X + beta I)^-1 X'Y is what the regression leaves. Unseen videos g
 
 What needs several features is not here: an embedding per feature (Y^g), the term gamma |Y - Y^g|^2 that draws these
 together, which would be 0, and the concatenation of features in X. The papers hash key frames and combine their codes
-to one of the video; here, as everywhere in this package, a video is one vector, the mean of its frames.
+to one of the video; here, as everywhere in this package, a video is one vector, a temporal summary of its frames.
 
 D is formed for a few videos only. Otherwise its eigenvectors come from SciPy's LOBPCG iteration, which multiplies all K
 of them at once and starts from the best ones that are linear in the features; neighbours are found in blocks of videos.
@@ -66,8 +66,8 @@ class MFH(PrincipalHash):
         centered = np.empty((count, self.arrays["mean"].size), np.float32)
         for rows, block in self._blocks(feats):
             centered[rows] = block
-        # For its check of the rank; one frame per video, so that the feature file is not read again.
-        self._principal_directions(centered[:, None], np.random.default_rng(self.seed))
+        # For its check of the rank, without reading the feature file again.
+        self._principal_directions(centered, np.random.default_rng(self.seed))
         centered -= self.arrays["mean"]
         laplacian = _laplacian(centered, k)
         factor = _whiten(centered, self.options["beta"])

@@ -6,13 +6,18 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
+from s5vh.config.summaries import IN_WORDS
 from s5vh.config.validation import Strict
 from s5vh.methods.settings import FittedSettings
 
 
 class Model(Strict):
-    """Neighbour graph and regression. Videos are represented by their features averaged over time."""
+    """Input of the hash function, neighbour graph and regression."""
 
+    features: Literal["mean", "mean_std", "dct5"] = Field(
+        "mean",
+        description=f"{IN_WORDS}. The regression needs a matrix of as many rows and columns as a video has such values",
+    )
     neighbours: PositiveInt = Field(5, description="k, nearest videos that each video is linked with")
     alpha: PositiveFloat = Field(10.0, description="weight of the regression of the embedding on the features")
     beta: PositiveFloat = Field(1.0, description="ridge penalty of that regression, in squared feature units")

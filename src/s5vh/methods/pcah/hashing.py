@@ -14,7 +14,7 @@ from s5vh.methods.principal_hash import PrincipalHash
 
 
 class PCAH(PrincipalHash):
-    """Signs of principal components of mean or flattened frame features; `components` is float32 [D, bits]."""
+    """Signs of principal components of temporal summaries; `components` is float32 [D, bits]."""
 
     learned: ClassVar[tuple[str, ...]] = ("mean", "components")
 

@@ -25,7 +25,7 @@ from s5vh.methods.principal_hash import PrincipalHash
 
 
 class SH(PrincipalHash):
-    """Spectral hashing of mean or flattened frame features. Args: as `LinearHash`.
+    """Spectral hashing of temporal summaries. Args: as `LinearHash`.
 
     After `fit`, `arrays` has `components` float32 [D, d], `box` float64 [2, d] (a and b), and `modes` int64 [bits, 2]
     (direction and frequency of each bit, in ascending order of lambda).

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from s5vh.config.validation import Strict
-from s5vh.methods.shared_settings import LinearHashSettings
-
-
-class Model(Strict):
-    """Input of the hash function."""
-
-    features: Literal["mean", "flat"] = Field(
-        "mean", description="`mean`: features averaged over time; `flat`: all frames concatenated into one vector"
-    )
+from s5vh.methods.shared_settings import LinearHashModel, LinearHashSettings
 
 
 class Settings(LinearHashSettings):
@@ -24,7 +13,7 @@ class Settings(LinearHashSettings):
     implemented_by: ClassVar[str] = "s5vh.methods.sh.hashing:SH"
 
     implementation: Literal["sh"]
-    model: Model = Model()
+    model: LinearHashModel = LinearHashModel()
 
     def minimum_videos(self, bits: int) -> int:
         """Two, so that there is a principal direction; it can have several bits."""
