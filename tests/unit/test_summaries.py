@@ -59,7 +59,7 @@ def test_coefficients_are_scipys(frames):
     np.testing.assert_allclose(temporal_summary(feats, "dct5"), expected.reshape(3, -1), atol=1e-6)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(blocks, st.sampled_from(SUMMARIES))
 def test_first_comes_the_mean_of_each_video_alone(feats, kind):
     found = temporal_summary(feats, kind)
@@ -71,7 +71,7 @@ def test_first_comes_the_mean_of_each_video_alone(feats, kind):
         np.testing.assert_array_equal(found[:, :width], temporal_summary(feats, "mean"))
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(arrays(np.float32, 3, elements=st.floats(-(2.0**100), 2.0**100, width=32)), st.integers(1, 40))
 def test_what_stands_still_has_zeros_after_its_mean(frame, frames):
     still = np.tile(frame, (2, frames, 1))
@@ -81,7 +81,7 @@ def test_what_stands_still_has_zeros_after_its_mean(frame, frames):
         assert not found[:, 3:].any()
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(blocks)
 def test_time_reversed_changes_the_sign_of_odd_coefficients_alone(feats):
     found, back = temporal_summary(feats, "dct5"), temporal_summary(feats[:, ::-1], "dct5")
@@ -107,7 +107,7 @@ def test_pieces_do_not_matter(monkeypatch):
             np.testing.assert_allclose(temporal_summary(feats, kind), whole[kind], rtol=1e-6, atol=1e-7)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(blocks, st.sampled_from(SUMMARIES))
 def test_torch_agrees(feats, kind):
     found = in_torch(torch.from_numpy(feats), kind)
