@@ -20,8 +20,9 @@ def run(tmp_path, monkeypatch) -> Run:
     """A run of `mine`, whose two videos have no labels and whose features come from random weights, and the demo."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config/datasets").mkdir(parents=True)
-    settings = {"title": "Mine", "kind": "videos", "frames": 2, "feature_size": 2048, "backbone": "ResNet-50"}
-    (tmp_path / "config/datasets/mine.yaml").write_text(yaml.safe_dump(settings | {"videos": {"weights": "random"}}))
+    settings = {"title": "Mine", "kind": "videos", "frames": 2, "backbone": "ResNet"}
+    videos = {"network": "resnet50", "weights": "random"}
+    (tmp_path / "config/datasets/mine.yaml").write_text(yaml.safe_dump(settings | {"videos": videos}))
     (tmp_path / "data/mine").mkdir(parents=True)
     for name in "ab":
         (tmp_path / f"data/mine/{name}.mp4").touch()
