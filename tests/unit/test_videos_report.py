@@ -57,6 +57,13 @@ def test_codes_that_collapsed_are_told(run, videos, distinct, told):
     assert [line.startswith(wanted) for line in said if "collapsed" in line] == [True] * bool(told)
 
 
+def test_the_report_names_the_network_that_was_used(run):
+    """The words in the file may be old: `network` is what the features come from."""
+    block = facts.data_block(run, [], {})
+    backbones = {row[0].text: row[block.columns.index("backbone")].text for row in block.rows}
+    assert backbones["Mine"] == "ResNet (resnet50)"
+
+
 def test_files_that_could_not_be_read_are_told(run, tmp_path):
     listed = tmp_path / "results/mine/features/videos.csv"
     listed.parent.mkdir(parents=True)
