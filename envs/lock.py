@@ -1,7 +1,7 @@
 """Write the lock files from the packages installed in this environment: `make lock`.
 
-cpu.lock.txt holds everything the software needs, dev.lock.txt what tests and checks need on top, docs.lock.txt what
-`make docs` needs. Only versions are
+cpu.lock.txt holds everything the software needs and the extra `videos`, so that own videos can be tried without a
+download; dev.lock.txt what tests and checks need on top, docs.lock.txt what `make docs` needs. Only versions are
 pinned, so pip takes the wheel that suits the machine; a local version label such as +cpu is dropped. triton.lock.txt is
 for builds of PyTorch that do not bring triton along: the others ask for a version of their own.
 """
@@ -44,7 +44,7 @@ def write(path: Path, versions: dict[str, str], first: str = "") -> None:
 
 
 project = tomllib.loads((HERE.parent / "pyproject.toml").read_text())["project"]
-base = closure(project["dependencies"])
+base = closure(project["dependencies"] + project["optional-dependencies"]["videos"])
 dev = closure(project["optional-dependencies"]["dev"])
 write(HERE / "cpu.lock.txt", base)
 added = {name: version for name, version in dev.items() if name not in base}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from s5vh.base.installation import shipped_folder
 from s5vh.cli import main
+from s5vh.config.load import load_dataset
 from s5vh.planning import doctor
 from s5vh.planning.doctor import examine, parse_job_counts, screen
 
@@ -83,7 +84,8 @@ def test_own_videos_are_counted(here):
     found = report["datasets"]["own"]
     assert found["state"] == "complete" and found["classes"] == 2 and sum(found["videos"].values()) == 12
     assert found["passed_over"] == ["passed over 1 (text or data): dancing/notes.txt"]
-    assert f"\n               {found['passed_over'][0]}\n" in screen(report)
+    assert f"\n               {found['passed_over'][0]}\n               frame features by " in screen(report)
+    assert found["features"] == load_dataset("own").videos.choice
 
 
 def test_own_videos_in_disorder_are_told(here):

@@ -34,7 +34,7 @@ def config(root: Path, classes: int | None = None, **videos) -> DatasetConfig:
         backbone="b",
         root=str(root),
         classes=classes,
-        videos=videos,
+        videos={"network": "resnet50"} | videos,
     )
 
 
@@ -194,7 +194,10 @@ def test_wrong_folders(tmp_path):
 @pytest.mark.parametrize(
     ("videos", "message"),
     [
-        ({"network": "resnet18"}, "videos.network: must be vgg16, resnet50 or module:function, got 'resnet18'"),
+        (
+            {"network": "resnet18"},
+            "videos.network: must be auto, efficientnet_lite0, resnet50, vgg16 or module:function, got 'resnet18'",
+        ),
         ({"crop": 300}, "videos: 'crop' (300) must not be larger than 'resize' (256)"),
         ({"network": "vgg16"}, "'feature_size' is 2048, but the feature dimension of vgg16 is 4096"),
         ({"manifst": "a"}, "videos: unknown key 'manifst' (did you mean 'manifest'?)"),

@@ -23,13 +23,19 @@ from s5vh.data.videos.weights import load_network, load_weights, randomise, read
 
 pytest_plugins = ("download_fixtures",)
 
+RESNET = VideosConfig(network="resnet50")
+
 
 def parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-@pytest.mark.parametrize(("name", "whole", "size"), [("vgg16", 138_357_544, 4096), ("resnet50", 25_557_032, 2048)])
-def test_parameters_are_those_of_torchvision(name: str, whole: int, size: int) -> None:
+# Parameters with the classification layer, and features: of torchvision, and of EfficientNet-Lite0 as timm has it.
+NUMBERS = [("vgg16", 138_357_544, 4096), ("resnet50", 25_557_032, 2048), ("efficientnet_lite0", 4_652_008, 1280)]
+
+
+@pytest.mark.parametrize(("name", "whole", "size"), NUMBERS)
+def test_parameters_are_as_published(name: str, whole: int, size: int) -> None:
     with torch.device("meta"):
         network, used = NETWORKS[name](head=True), NETWORKS[name]()
     assert parameters(network) == whole
@@ -38,7 +44,7 @@ def test_parameters_are_those_of_torchvision(name: str, whole: int, size: int) -
     assert set(used.state_dict()) == set(network.state_dict()) - head and len(head) == 2
 
 
-# First, last and odd names and shapes as torchvision has them, and how many there are.
+# First, last and odd names and shapes as torchvision and the package have them, and how many there are.
 NAMES = {
     "vgg16": (
         32,
@@ -63,11 +69,23 @@ NAMES = {
             "fc.weight": [1000, 2048],
         },
     ),
+    "efficientnet_lite0": (
+        296,
+        {
+            "_conv_stem.weight": [32, 3, 3, 3],
+            "_blocks.0._depthwise_conv.weight": [32, 1, 3, 3],
+            "_blocks.1._expand_conv.weight": [96, 16, 1, 1],
+            "_blocks.8._depthwise_conv.weight": [480, 1, 5, 5],
+            "_blocks.15._bn2.running_var": [320],
+            "_conv_head.weight": [1280, 320, 1, 1],
+            "_fc.bias": [1000],
+        },
+    ),
 }
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_names_are_those_of_torchvision(name: str) -> None:
+def test_names_are_those_of_the_files(name: str) -> None:
     with torch.device("meta"):
         state = NETWORKS[name](head=True).state_dict()
     count, some = NAMES[name]
@@ -85,7 +103,7 @@ def test_one_frame_through_vgg16() -> None:
 
 
 def test_resnet50_by_a_plain_writing_of_its_last_block() -> None:
-    network, identity = load_network(VideosConfig(weights="random", weights_seed=3))
+    network, identity = load_network(VideosConfig(network="resnet50", weights="random", weights_seed=3))
     images = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     seen = {}
     network.layer4[2].register_forward_hook(lambda _, inputs, output: seen.update(x=inputs[0], y=output))
@@ -144,7 +162,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> dict[str, torch.Tensor]:
 
 
 def from_file(file: Path) -> nn.Module:
-    return load_network(VideosConfig(weights=str(file)))[0]
+    return load_network(RESNET.model_copy(update={"weights": str(file)}))[0]
 
 
 def test_weights_come_from_both_kinds_of_files(tiny, tmp_path):
@@ -163,7 +181,7 @@ def test_weights_come_from_both_kinds_of_files(tiny, tmp_path):
 
 def test_files_that_do_not_fit(tiny, tmp_path):
     file = tmp_path / "w.pth"
-    what = "; use weights of the network in videos.network, with torchvision's names"
+    what = "; use weights of the network in videos.network, with the names of the file that it takes by default"
     del tiny["conv1.bias"]
     torch.save(tiny, file)
     with fails(f"{file}: is missing conv1.bias{what}"):
@@ -210,26 +228,26 @@ def test_published_weights_are_downloaded_once_and_checked(tiny, server, tmp_pat
     monkeypatch.setitem(weights.PUBLISHED, "resnet50", name)
     cached = tmp_path / "hub/checkpoints" / name
     with pytest.raises(UserError, match=rf"^{name}: cannot be downloaded .* set videos.weights to your own file"):
-        weights_file(VideosConfig())
+        weights_file(RESNET)
     assert not cached.exists()
     server.files[f"/{name}"] = Served(source.read_bytes())
-    assert weights_file(VideosConfig()) == cached and cached.read_bytes() == source.read_bytes()
+    assert weights_file(RESNET) == cached and cached.read_bytes() == source.read_bytes()
     asked = len(server.asked)
-    assert load_network(VideosConfig())[1].startswith(f"resnet50 {digits}")
+    assert load_network(RESNET)[1].startswith(f"resnet50 {digits}")
     assert len(server.asked) == asked
     cached.write_bytes(b"broken")
     with fails(f"{cached}: not the file published by torchvision; delete it and run the same command again"):
-        weights_file(VideosConfig())
+        weights_file(RESNET)
     cached.unlink()
     server.files[f"/{name}"] = Served(b"another content than its name says")
     with pytest.raises(UserError, match=r"is not the file published by torchvision\); place the file at"):
-        weights_file(VideosConfig())
+        weights_file(RESNET)
     assert not [file for file in cached.parent.iterdir() if file.suffix != ".lock"]
     monkeypatch.setenv("S5VH_MIRROR", str(tmp_path / "mirror"))
     (tmp_path / "mirror/weights").mkdir(parents=True)
     shutil.copy(source, tmp_path / "mirror/weights" / name)
     asked = len(server.asked)
-    assert weights_file(VideosConfig()).read_bytes() == source.read_bytes()
+    assert weights_file(RESNET).read_bytes() == source.read_bytes()
     assert len(server.asked) == asked
 
 

@@ -20,8 +20,9 @@ def run(tmp_path, monkeypatch) -> Run:
     """A run of `mine`, whose two videos have no labels and whose features come from random weights, and the demo."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config/datasets").mkdir(parents=True)
-    settings = {"title": "Mine", "kind": "videos", "frames": 2, "feature_size": 2048, "backbone": "ResNet-50"}
-    (tmp_path / "config/datasets/mine.yaml").write_text(yaml.safe_dump(settings | {"videos": {"weights": "random"}}))
+    settings = {"title": "Mine", "kind": "videos", "frames": 2, "backbone": "ResNet"}
+    videos = {"network": "resnet50", "weights": "random"}
+    (tmp_path / "config/datasets/mine.yaml").write_text(yaml.safe_dump(settings | {"videos": videos}))
     (tmp_path / "data/mine").mkdir(parents=True)
     for name in "ab":
         (tmp_path / f"data/mine/{name}.mp4").touch()
@@ -54,6 +55,13 @@ def test_codes_that_collapsed_are_told(run, videos, distinct, told):
     said = caveats.warnings(run, [facts.CellFacts(GridCell("mine", "itq_mean", 8, 3), metrics)])
     wanted = f"Mine: the codes of ITQ (time-averaged) have collapsed: {told} at 8 bits (seed 3). The ranking is mostly "
     assert [line.startswith(wanted) for line in said if "collapsed" in line] == [True] * bool(told)
+
+
+def test_the_report_names_the_network_that_was_used(run):
+    """The words in the file may be old: `network` is what the features come from."""
+    block = facts.data_block(run, [], {})
+    backbones = {row[0].text: row[block.columns.index("backbone")].text for row in block.rows}
+    assert backbones["Mine"] == "ResNet (resnet50)"
 
 
 def test_files_that_could_not_be_read_are_told(run, tmp_path):

@@ -9,12 +9,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, NonNegativeFloat, PositiveFloat, PositiveInt, Tag, model_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 
 from s5vh.config.semantics import ClusteringConfig
 from s5vh.config.shares import FileFacts, Share
 from s5vh.config.validation import Seed, Strict, suggestion
-from s5vh.config.videos import NETWORK_SIZES, VideosConfig
+from s5vh.config.videos import IMAGE_NETWORKS, VideosConfig
 from s5vh.config.words import PARTS, PartName
 
 Motions = Literal["straight", "curved"]
@@ -146,12 +155,19 @@ class DatasetConfig(Strict):
         "features; `videos`: video files; `demo`: the built-in corpus",
     )
     frames: PositiveInt = Field(description="frames per video, T")
-    feature_size: PositiveInt = Field(description="feature dimension per frame, D")
+    feature_size: PositiveInt | None = Field(
+        None,
+        description="feature dimension per frame, D; null for kind `videos` only, where it is that of a named network",
+    )
     classes: PositiveInt | None = Field(
         None,
         description="number of classes; null for kind `videos` only, where folders or manifest determine it",
     )
-    backbone: str = Field(description="network that extracted the frame features")
+    backbone: str | None = Field(
+        None,
+        description="network that extracted the frame features, in words; null for kind `videos` only, where it is "
+        "made of `videos.network`",
+    )
     root: str = Field("data/{name}", description="folder of the files; {name} stands for the data set's name")
     parts: Parts | None = Field(None, description="files of the training set, the database and the queries")
     demo: DemoConfig | None = Field(None, description="settings of the built-in corpus, for kind `demo` only")
@@ -185,6 +201,20 @@ class DatasetConfig(Strict):
         description="by method name, settings that override the method's file on this data set",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _take_from_network(cls, given: Any) -> Any:
+        """Fill in what follows from a named network. Mistakes in `videos` are told when it is validated as a field."""
+        if not isinstance(given, dict) or given.get("videos") is None:
+            return given
+        try:
+            videos = VideosConfig.model_validate(given["videos"])
+        except ValidationError:
+            return given
+        network = IMAGE_NETWORKS.get(videos.network)
+        known = {"feature_size": network and network.size, "backbone": videos.backbone}
+        return given | {key: value for key, value in known.items() if given.get(key) is None}
+
     @model_validator(mode="after")
     def _parts_fit_kind(self) -> DatasetConfig:
         for key, kind in (("parts", "papers"), ("demo", "demo"), ("videos", "videos")):
@@ -192,12 +222,15 @@ class DatasetConfig(Strict):
                 raise ValueError(f"kind '{kind}' needs key '{key}'")
             if self.kind != kind and getattr(self, key) is not None:
                 raise ValueError(f"key '{key}' belongs to kind '{kind}' only")
-        if self.classes is None and self.kind != "videos":
-            raise ValueError("key 'classes' is missing")
-        size = self.videos and NETWORK_SIZES.get(self.videos.network)
-        if size not in (None, self.feature_size):
+        for key in ("feature_size", "backbone", *(() if self.kind == "videos" else ("classes",))):
+            if getattr(self, key) is None:
+                raise ValueError(f"key '{key}' is missing")
+        network = self.videos and IMAGE_NETWORKS.get(self.videos.network)
+        if network and network.size != self.feature_size:
+            auto = ", which 'network: auto' stands for here," if self.videos.is_automatic else ""
             raise ValueError(
-                f"'feature_size' is {self.feature_size}, but the feature dimension of {self.videos.network} is {size}"
+                f"'feature_size' is {self.feature_size}, but the feature dimension of {self.videos.network}{auto} is "
+                f"{network.size}"
             )
         same = self.source_part("query") == self.source_part("database")
         if self.self_queries != same:
@@ -222,6 +255,13 @@ class DatasetConfig(Strict):
             if name not in known:
                 raise ValueError(f"{where}: no part has a file '{name}'{suggestion(name, known)}")
         return self
+
+    @property
+    def network(self) -> str:
+        """Network of the frame features in words; if these are the user's, the setting stands in brackets."""
+        if self.videos is None or self.backbone == self.videos.backbone:
+            return self.backbone
+        return f"{self.backbone} ({self.videos.network})"
 
     def file_names(self, parts: Iterable[PartName] = PARTS) -> list[str]:
         """Feature and label files of `parts` in the data set's folder, without duplicates; empty for the demo."""

@@ -101,6 +101,12 @@ class FeatureFile:
                 return {}
         return record if isinstance(record, dict) else {}
 
+    @property
+    def extraction(self) -> dict[str, str]:
+        """{"extractor": digest of network, weights and preprocessing} of features from videos; else empty."""
+        key = self.provenance.get("extractor")
+        return {"extractor": key} if isinstance(key, str) else {}
+
     def blocks(self, size: int | None = None) -> Iterator[np.ndarray]:
         """Yield all videos in order, `size` at a time (default: about 64 MiB), each block [<= size, T, D]."""
         size = size or block_size(self.feats)

@@ -149,7 +149,12 @@ def _state(name: str, config: DatasetConfig) -> dict[str, Any]:
             return {"state": "missing", "how": missing_message({name: config}).removeprefix(f"{name}: ")}
         listing = listing_of(name, config)
         parts = {part: len(listing.part(part)) for part in PARTS if listing.part(part)}
-        videos = {"videos": parts, "classes": len(listing.class_names), "passed_over": summaries(listing.passed_over)}
+        videos = {
+            "videos": parts,
+            "classes": len(listing.class_names),
+            "passed_over": summaries(listing.passed_over),
+            "features": config.videos.choice,
+        }
         return {"state": "complete"} | videos
     states = file_states(name, config)
     missing = [state.path for state in states if state.state == "missing"]
@@ -288,6 +293,7 @@ def _data_lines(name: str, facts: Mapping[str, Any]) -> list[str]:
     if missing := [file for file in files if file["state"] == "missing"]:
         lines.append(f"missing: {_names(missing)}")
     lines += facts.get("passed_over", [])
+    lines += [facts["features"]] if "features" in facts else []
     if facts.get("how"):
         lines.append(facts["how"])
     return [lines[0], *(f"{'':<12} {line}" for line in lines[1:])]

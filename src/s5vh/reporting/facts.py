@@ -73,7 +73,7 @@ def data_block(run: Run, found: list[CellFacts], near: Mapping[str, NearDuplicat
         for count in (within, near[name].queries if name in near else None):
             sizes.append("" if count is None else f"{count:,}" if count else "none")
         classes = metrics.get("classes", "none") if config.classes is None else config.classes
-        values = [config.frames, config.feature_size, classes, config.backbone, config.semantics.clusters]
+        values = [config.frames, config.feature_size, classes, config.network, config.semantics.clusters]
         rows.append([Entry(str(value)) for value in (config.title, dataset_kind(config), *sizes, *values)])
     return Block("", columns, rows)
 

@@ -71,6 +71,12 @@ class Extraction:
                 f"data set '{self._kept['dataset']}': its image network or weights differ from those used to build the "
                 "index; restore the weights, or build a new index"
             )
+        if self._kept is None and self._model.extractor not in (None, made.key):
+            raise UserError(
+                f"data set '{self._settings['dataset']}': frame features would come from {config.network} with "
+                f"'videos' settings that differ from those of the model's training videos ({self._model}), so codes "
+                "would not be comparable; restore the settings, or train again"
+            )
         return made
 
     @property

@@ -23,6 +23,7 @@ class ModelFile:
         sha256: of the file.
         dataset, method, bits, seed: its cell.
         frames, feature_size: T and D of its training videos.
+        extractor: digest of the network, weights and preprocessing that made their features; None if it is not known.
     """
 
     path: str
@@ -33,6 +34,7 @@ class ModelFile:
     seed: int
     frames: int
     feature_size: int
+    extractor: str | None = None
 
     def check(self, path: Path, index: Path) -> None:
         """Raise `UserError` unless the file at `path` is this model."""
@@ -64,6 +66,6 @@ def load_model(path: Path) -> tuple[StoredModel, ModelFile]:
     cell = stored.cell
     record = ModelFile(
         os.path.abspath(path), origin(path)["sha256"], cell.dataset, cell.method, cell.bits, cell.seed,
-        stored.frames, stored.feature_size,
+        stored.frames, stored.feature_size, stored.provenance.get("extractor"),
     )  # fmt: skip
     return stored, record

@@ -28,9 +28,11 @@ def fit_cell(cell: Cell, *, train_file: Path, output: Path) -> None:
         hasher = implementation_of(method)(bits=cell.bits, seed=cell.seed, **method.model.model_dump())
         hasher.fit(videos.feats)
         frames, size = videos.shape[1:]
+        extraction = videos.extraction
     record = provenance(
         settings=cell.model_dump(mode="json"),
         seed=cell.seed,
         fit_seconds=round(time.monotonic() - started, 3),
+        **extraction,
     )
     save_model(output, StoredModel(hasher.state(), cell, frames, size, None, record))

@@ -124,6 +124,7 @@ def train_cell(
             seed=cell.seed,
             device=device_name(target),
             threads=torch.get_num_threads(),
+            **videos.extraction,
         )
         save_model(output / "model.safetensors", StoredModel(arrays, cell, frames, size, training, record))
         checkpoint.unlink(missing_ok=True)

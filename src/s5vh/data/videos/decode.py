@@ -129,6 +129,11 @@ def square(picture: Image.Image, resize: int, crop: int) -> np.ndarray:
     return np.asarray(resized.crop((left, top, left + crop, top + crop)))
 
 
+def squeezed(picture: Image.Image, side: int) -> np.ndarray:
+    """Resize the whole frame to a square, out of proportion unless it is one: uint8 RGB [side, side, 3]."""
+    return np.asarray(picture.resize((side, side), Image.Resampling.BILINEAR))
+
+
 def _read(path: Path, found: Survey, count: int, transform: Callable[[Image.Image], T]) -> _Read:
     if found.plan is not None:
         read = _Read(transform, len(found.plan.times))

@@ -13,8 +13,8 @@ from s5vh.base.errors import UserError
 from s5vh.base.memory import keep_freed_memory
 from s5vh.base.provenance import digest
 from s5vh.config.dataset import DatasetConfig
-from s5vh.config.videos import NETWORK_SIZES
-from s5vh.data.videos.decode import Clip, square
+from s5vh.config.videos import IMAGE_NETWORKS, WHOLE
+from s5vh.data.videos.decode import Clip, square, squeezed
 from s5vh.data.videos.frame_folder import read_video
 from s5vh.data.videos.weights import load_network
 
@@ -25,8 +25,9 @@ class Extractor:
     """Extracts features float32 [T, D] from videos, files or folders of frames; created by `open_extractor`.
 
     Frames are resized (bilinear, shorter side `resize`), center-cropped to `crop` pixels, scaled to [0, 1], normalised
-    with `mean` and `std`, as in torchvision's ImageNet preprocessing, then passed through the network. The vectors are
-    stored without centring or scaling.
+    with `mean` and `std`, as in torchvision's ImageNet preprocessing, then passed through the network. With `resize`
+    "whole", they are squeezed into the square of `crop` pixels instead, so that nothing of them is lost. The vectors
+    are stored without centring or scaling.
 
     Each video is passed through the network separately, so its features do not depend on the rest of the data set.
 
@@ -79,8 +80,17 @@ class Extractor:
         """
         return self.features(self.read(path).frames)
 
+    def thumbnail(self, clip: Clip, number: int, side: int) -> np.ndarray:
+        """One of the frames that `read` gave, small and in proportion: the center of it, uint8 RGB [side, side, 3]."""
+        picture = Image.fromarray(clip.frames[number])
+        if self._resize == WHOLE:  # back to the proportions of the video
+            longer = round(self._crop * max(clip.width, clip.height) / min(clip.width, clip.height))
+            wide = clip.width >= clip.height
+            picture = picture.resize((longer, self._crop) if wide else (self._crop, longer))
+        return square(picture, side, side)
+
     def _square(self, picture: Image.Image) -> np.ndarray:
-        return square(picture, self._resize, self._crop)
+        return squeezed(picture, self._crop) if self._resize == WHOLE else square(picture, self._resize, self._crop)
 
     def _vectors(self, images: torch.Tensor) -> np.ndarray:
         vectors = self._network(images)
@@ -113,6 +123,6 @@ def open_extractor(config: DatasetConfig, *, device: str = "auto", threads: int 
     keep_freed_memory()
     network, identity = load_network(config.videos)
     extractor = Extractor(config, network, identity, torch.device(device))
-    if config.videos.network not in NETWORK_SIZES:
+    if config.videos.network not in IMAGE_NETWORKS:
         extractor.features([np.zeros((config.videos.crop, config.videos.crop, 3), np.uint8)])
     return extractor

@@ -1,4 +1,4 @@
-"""The two networks used for the papers' frame features, with torchvision's parameter names.
+"""The image networks: the two of the papers' frame features, with torchvision's parameter names, and a small one.
 
 VGG-16 (Simonyan and Zisserman, "Very deep convolutional networks for large-scale image recognition", ICLR 2015,
 configuration D) and ResNet-50 (He et al., "Deep residual learning for image recognition", CVPR 2016; as in torchvision
@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from torch import Tensor, nn
+
+from s5vh.data.videos.efficientnet_lite import EfficientNetLite0
 
 _VGG16 = (64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool", 512, 512, 512, "pool", 512, 512, 512, "pool")
 _RESNET50 = ((64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2))  # width, blocks and stride of each stage
@@ -97,5 +99,10 @@ class ResNet50(nn.Module):
         return self.avgpool(x).flatten(1)
 
 
-NETWORKS: dict[str, Callable[..., nn.Module]] = {"vgg16": VGG16, "resnet50": ResNet50}
-HEADS = {"vgg16": "classifier.6.", "resnet50": "fc."}  # prefixes of unused parameters
+NETWORKS: dict[str, Callable[..., nn.Module]] = {
+    "efficientnet_lite0": EfficientNetLite0,
+    "resnet50": ResNet50,
+    "vgg16": VGG16,
+}
+# Prefixes of unused parameters.
+HEADS = {"efficientnet_lite0": "_fc.", "resnet50": "fc.", "vgg16": "classifier.6."}

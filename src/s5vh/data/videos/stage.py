@@ -21,7 +21,6 @@ from typing import Any
 
 import h5py
 import numpy as np
-from PIL import Image
 
 from s5vh.base.cores import available_cores
 from s5vh.base.errors import UserError
@@ -67,6 +66,8 @@ def extract_dataset(
     listing = list_videos(name, config)
     for text in summaries(listing.passed_over):
         print(f"{name}: {text}", file=sys.stderr, flush=True)
+    if config.videos.is_automatic:
+        print(f"{name}: {config.videos.choice}", file=sys.stderr, flush=True)
     extractor = open_extractor(config, device=device, threads=threads)
     itemsize = np.dtype(config.dtype).itemsize
     check_space(output, len(listing.videos) * extractor.frames * extractor.feature_size * itemsize)
@@ -177,8 +178,7 @@ def _finish(clip: Clip, extractor: Extractor, shard: Path, dtype: str) -> dict[s
     if np.isinf(stored).any():
         raise UserError(f"features up to {np.abs(feats).max():g} do not fit in {dtype}; set 'dtype: float32'")
     shown = np.linspace(0, len(clip.frames) - 1, PICTURES).round().astype(int)
-    side = (PICTURE_SIDE, PICTURE_SIDE)
-    pictures = [np.asarray(Image.fromarray(clip.frames[i]).resize(side, Image.Resampling.BILINEAR)) for i in shown]
+    pictures = [extractor.thumbnail(clip, number, PICTURE_SIDE) for number in shown]
     with atomic(shard) as temporary:
         np.savez(temporary, feats=stored, pictures=np.stack(pictures), row=np.array(json.dumps(row)))
     return row
@@ -234,7 +234,7 @@ def _check_remaining(listing: Listing, used: list[Video], config: DatasetConfig,
 
 
 def _write_thumbnails(path: Path, parts: dict[PartName, list[Path]]) -> None:
-    """Write uint8 RGB [n, 5, 64, 64, 3] per part: five of the cropped frames passed to the network."""
+    """Write uint8 RGB [n, 5, 64, 64, 3] per part: five of the frames passed to the network, cropped."""
     with create_hdf5(path) as file:
         for part, shards in parts.items():
             shape = (len(shards), PICTURES, PICTURE_SIDE, PICTURE_SIDE, 3)

