@@ -20,6 +20,7 @@ from video_files import write_digits
 
 CONFIG = """\
 datasets: [own, bare]
+methods: [s5vh]
 archive: {methods: [s5vh]}
 bits: [4]
 examples: {queries: 2, neighbours: 2}
@@ -115,8 +116,8 @@ def test_tables_and_figures_can_do_without_any_scores(folder: Path, monkeypatch:
     monkeypatch.chdir(folder)
     run = run_of(load_run(Path("config/config.yaml"), {"datasets": ["bare"]}))
     assert run.unlabelled == ("bare",) and run.is_archive
-    studies = {"archive": {"methods": []}, "methods": ["s5vh"]}  # of which those of scores read no file
-    studied = run_of(load_run(Path("config/config.yaml"), {"datasets": ["bare"]} | studies))
+    studies = {"datasets": ["bare"], "archive": {"methods": []}}  # of which those of scores read no file
+    studied = run_of(load_run(Path("config/config.yaml"), studies))
     scored = [exhibit for exhibit in exhibits("table", studied) if exhibit.needs_labels]
     tables = {exhibit.name: exhibit.build(studied) for exhibit in [*scored, *exhibits("table", run)]}
     assert {"table2", "published", "aspects"} < set(tables)

@@ -62,12 +62,12 @@ def write_report(run: Run, results: Path = layout.RESULTS) -> None:
 def _context(run: Run, results: Path) -> dict[str, Any]:
     found = facts.all_cells(run, results)
     time = facts.time_block(run, found)
-    near = read_near_duplicates(run, results)
+    near = {} if run.is_archive else read_near_duplicates(run, results)  # from studies that archives do without
     methods = list(dict.fromkeys(one.cell.method for one in found))
     caveats_found = [
         *caveats.video_warnings(run, results),
         *caveats.near_duplicate_warnings(near),
-        *caveats.efficiency_warnings(run, results),
+        *([] if run.is_archive else caveats.efficiency_warnings(run, results)),
         *caveats.warnings(run, found),
     ]
     return {
