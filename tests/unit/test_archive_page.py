@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from archive_results import DATABASE, QUERIES, archive_run, video_names, write_archive_dataset, write_archive_results
+from PIL import Image
 from search_files import read_page
 
 from s5vh.base.errors import UserError
@@ -19,6 +20,8 @@ from s5vh.reporting.archive.clusters import cluster_codes, examples
 from s5vh.reporting.archive.contents import Problem, read_contents
 from s5vh.reporting.archive.outliers import outliers
 from s5vh.reporting.archive.page import write_archive
+from s5vh.reporting.catalog import exhibits
+from s5vh.reporting.report import write_report
 from s5vh.retrieval.codes import pack, read_codes, write_codes
 
 SIGNS = np.array([-1, 1], np.int8)
@@ -135,6 +138,18 @@ class TestPage:
         with pytest.raises(UserError, match=message):
             write_archive(archive_run(), dataset, threads=1)
         assert not layout.archive(dataset).exists()
+
+
+def test_the_report_on_an_archive_needs_no_study_and_links_to_the_page(folder):
+    run = archive_run()
+    for exhibit in exhibits("figure", run):
+        path = exhibit.outputs()[1]
+        path.parent.mkdir(exist_ok=True)
+        Image.new("RGB", (18, 9)).save(path)
+    write_report(run)
+    page = layout.report().read_text()
+    assert 'href="mine/archive.html"' in page and "Details</h2>" in page
+    assert "pan.baidu" not in page and "Further studies" not in page
 
 
 class TestClusters:
