@@ -49,9 +49,10 @@ onstart:
 
 
 rule all:
-    """Everything the available data allows: cells, tables, figures and the report."""
+    """Everything the available data allows: cells, tables, figures, the report and pages about own videos."""
     input:
         report=layout.report(),
+        archives=[layout.archive(name) for name in RUN.archives],
         tables=[exhibit.outputs() for exhibit in exhibits("table", RUN)],
         figures=[exhibit.outputs() for exhibit in exhibits("figure", RUN)],
 
@@ -67,6 +68,7 @@ include: "rules/efficiency.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
 include: "rules/report.smk"
+include: "rules/archive.smk"
 
 
 localrules:

@@ -1,6 +1,7 @@
 """Targets: `snakemake TARGET`. `snakemake --list-target-rules` prints their names.
 
 all, report, tables, figures, models    everything, the report page, or all outputs of one kind
+archive                                 the pages about the user's own videos
 table1, table2, figure1a, figure3, ...  a single table or figure; `scaling` is figure1a with its tables. Those of papers
                                         that are not in `papers` are not part of `all`
 departures                              ablation of the released code's departures from the paper; not part of `all`
@@ -12,6 +13,12 @@ rule report:
     """The report as one HTML page."""
     input:
         layout.report(),
+
+
+rule archive:
+    """A page about the videos of every archive, the data sets of kind `videos`."""
+    input:
+        [layout.archive(name) for name in RUN.archives],
 
 
 rule tables:
@@ -29,7 +36,7 @@ rule figures:
 rule models:
     """Every trained or fitted model; the part of the workflow that benefits from a GPU."""
     input:
-        [layout.cell(*cell) / "model.safetensors" for cell in cells(RUN.config, RUN.datasets)],
+        [layout.cell(*cell) / "model.safetensors" for cell in cells(RUN.config, RUN.everything)],
 
 
 rule scaling:

@@ -24,12 +24,12 @@ try:
     from s5vh.methods.settings import is_imported, is_trained
     from s5vh.planning import jobs
     from s5vh.planning.checkpoints import checkpoint_file
-    from s5vh.planning.code_digests import reporting_digest, stage_digest
+    from s5vh.planning.code_digests import archive_digest, reporting_digest, stage_digest
     from s5vh.planning.job_server import leave_server, share_imports
     from s5vh.planning.run import notices, only_planning, own_config, resolve_run
     from s5vh.planning.run_lock import lock_working_directory
     from s5vh.planning.targets import files_by_target
-    from s5vh.reporting import catalog
+    from s5vh.reporting import catalog, inputs
     from s5vh.reporting.catalog import FIGURES, TABLES, exhibits, report_inputs
 except ModuleNotFoundError as error:
     print(
@@ -301,6 +301,11 @@ def settings_of_run():
 def inputs_for(kind, name):
     """Input files of a table or figure."""
     return catalog.find(kind, name).inputs(RUN)
+
+
+def inputs_of_archive(wildcards):
+    """Input files of the page about the videos of a data set."""
+    return inputs.archive(RUN.of_archive(wildcards.dataset), layout.RESULTS)
 
 
 def paper_of_exhibit(kind):

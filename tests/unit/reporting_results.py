@@ -107,10 +107,10 @@ def make_results(run: Run, root: Path, rng: np.random.Generator) -> None:
     """Everything that the stages before reporting would have written, from random features and codes."""
     labels = {name: _write_features(name, root, rng) for name in (*run.datasets, *run.searched)}
     for cell in cells(run.config, run.datasets):
-        _write_cell(layout.cell(*cell, root), cell, cell.dataset, labels[cell.dataset], run, rng)
+        write_cell(layout.cell(*cell, root), cell, cell.dataset, labels[cell.dataset], run, rng)
     for test, cell in transfer_cells(run):
         folder = layout.transfer(cell.dataset, test, cell.method, cell.bits, cell.seed, root)
-        _write_cell(folder, cell, test, labels[test], run, rng)
+        write_cell(folder, cell, test, labels[test], run, rng)
     for dataset in run.datasets:
         _write_centers(dataset, run, root)
         _write_protocol_study(dataset, labels[dataset], run, root, rng)
@@ -148,7 +148,7 @@ def _aspects(config):
     return aspects() if config.kind == "demo" else []
 
 
-def _write_cell(folder, cell, dataset, labels, run, rng):
+def write_cell(folder, cell, dataset, labels, run, rng):
     # A random rotation of the labels and some noise: better than chance, different for every cell.
     project = rng.standard_normal((labels["train"].shape[1], cell.bits))
     codes = {}
@@ -237,7 +237,7 @@ def _write_solver_study(run, root):
 def _write_protocol_study(dataset, labels, run, root, rng):
     studied = protocol_study_cells(run.config, dataset)
     for cell in set(studied) - set(cells(run.config, run.datasets)):
-        _write_cell(layout.cell(*cell, root), cell, dataset, labels, run, rng)
+        write_cell(layout.cell(*cell, root), cell, dataset, labels, run, rng)
     study_protocol(
         [layout.cell(*cell, root) for cell in studied],
         database_file=layout.features(dataset, "train", root),

@@ -174,12 +174,13 @@ def test_lines_keep_to_the_width(width):
         "scan": {"chosen": {"cpu": "numba"}, "installed": {"numba": True}},
         "libraries": {"python": "3.11"},
         "datasets": {"toy": facts},
-        "plan": {"datasets": ["demo"], "jobs": {}},
+        "plan": {"datasets": ["demo", "own"], "archives": {"own": "results/own/archive.html"}, "jobs": {}},
         "estimate": ["time on a CPU: about 5 hours"],
     }  # fmt: skip
     text = screen(found, width)
     assert max(map(len, text.splitlines())) <= width
     assert " ".join(long.split()) in " ".join(text.split())
-    assert "everything is up to date: open results/report.html" in " ".join(text.split())
+    pages = "results/report.html and results/own/archive.html"
+    assert f"everything is up to date: open {pages}" in " ".join(text.split())
     assert "but this folder is not writable" in " ".join(text.split())
     assert text.endswith("\n  time on a CPU: about 5 hours")

@@ -21,15 +21,9 @@ from video_files import write_digits
 CONFIG = """\
 datasets: [own, bare]
 methods: [s5vh]
+archive: {methods: [s5vh]}
 bits: [4]
-ablations: {table2: {methods: []}}
-convergence: {methods: [s5vh], bits: 4}
-transfer: []
-centers: {solvers: [random]}
-solver_study: {solvers: [random], sizes: [], centering: null}
-efficiency: {methods: []}
-examples: {bits: 4, queries: 2, neighbours: 2}
-protocol_study: {methods: [], bits: [4], orders: 2}
+examples: {queries: 2, neighbours: 2}
 overrides:
   s5vh:
     centers: {solver: random}
@@ -55,8 +49,8 @@ def network():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working directory after `snakemake report`, which is `all` without the files of the tables; never changed."""
-    return made_once(tmp_path_factory, "own", prepare, "report")
+    """A working directory after `snakemake all`; never changed."""
+    return made_once(tmp_path_factory, "own", prepare, "all")
 
 
 def prepare(folder: Path) -> None:
@@ -101,6 +95,18 @@ def test_videos_without_classes_get_codes_and_a_word(folder: Path) -> None:
     assert "Mine: highest GmAP" in headline and "<h4>Bare" not in headline
 
 
+def test_a_page_shows_what_is_in_each_of_them(folder: Path) -> None:
+    pages = {name: (folder / layout.archive(name)).read_text() for name in ("own", "bare")}
+    for page in pages.values():
+        assert "What is in the archive" in page and page.count("data:image/jpeg;base64,") >= 8
+        assert "../../data/" in page and "GmAP" in pages["own"]
+    assert "digit0/broken.mp4" in pages["own"] and "digit1" in pages["own"]
+    assert "All videos could be read." in pages["bare"] and "GmAP" not in pages["bare"]
+    report = (folder / layout.report()).read_text()
+    assert 'href="own/archive.html"' in report and 'href="bare/archive.html"' in report
+    assert not (folder / "results/solver_study").exists() and not (folder / "results/efficiency").exists()
+
+
 def test_tables_and_figures_can_do_without_any_scores(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from s5vh.config.load import load_run
     from s5vh.planning.datasets import run_of
@@ -109,27 +115,30 @@ def test_tables_and_figures_can_do_without_any_scores(folder: Path, monkeypatch:
 
     monkeypatch.chdir(folder)
     run = run_of(load_run(Path("config/config.yaml"), {"datasets": ["bare"]}))
-    assert run.unlabelled == ("bare",)
-    tables = {exhibit.name: exhibit.build(run) for exhibit in exhibits("table", run)}
+    assert run.unlabelled == ("bare",) and run.is_archive
+    studies = {"datasets": ["bare"], "archive": {"methods": []}}  # of which those of scores read no file
+    studied = run_of(load_run(Path("config/config.yaml"), studies))
+    scored = [exhibit for exhibit in exhibits("table", studied) if exhibit.needs_labels]
+    tables = {exhibit.name: exhibit.build(studied) for exhibit in [*scored, *exhibits("table", run)]}
+    assert {"table2", "published", "aspects"} < set(tables)
     assert not len(tables["gmap"].data) and len(tables["codes"].data)
     shown = Path("again")
     shown.mkdir()
-    for name in ("bare", "solver_study"):
-        if Path("results", name).exists():
-            (shown / name).symlink_to(Path("results", name).resolve())
-    for exhibit in exhibits("figure", run):
-        write_figure(exhibit.name, run, shown)
+    (shown / "bare").symlink_to(Path("results/bare").resolve())
+    scored = [exhibit for exhibit in exhibits("figure", studied) if exhibit.needs_labels]
+    for name in dict.fromkeys(exhibit.name for exhibit in [*scored, *exhibits("figure", run)]):
+        write_figure(name, run, shown)
     write_report(run, shown)
     assert "Scores on Bare" in (shown / "report.html").read_text()
 
 
 def test_new_video_runs_the_stage_again_and_nothing_before_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = snakemake(folder, "-n", "report")
+    done = snakemake(folder, "-n", "all")
     assert "Nothing to be done" in done.stdout
     video = folder / "data/own/digit1/more.mp4"
     shutil.copy(folder / "data/bare/clip00.mp4", video)
     try:
-        planned = jobs(snakemake(folder, "-n", "report"))
+        planned = jobs(snakemake(folder, "-n", "all"))
     finally:
         video.unlink()
     assert "Extracting frame features from the videos of own" in planned

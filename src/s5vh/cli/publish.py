@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from s5vh.cli.options import command, file_path
+from s5vh.cli.options import add_machine, command, file_path
 
 
 def add_commands(commands: Any) -> None:
@@ -23,6 +23,12 @@ def add_commands(commands: Any) -> None:
             parser.add_argument("name", help=f"name of the {name}")
         parser.add_argument("--run", required=True, help="configuration and data sets of the run, as JSON")
         parser.add_argument("--results", type=file_path, default=Path("results"), help="results folder")
+
+    parser = command(commands, "archive", _archive, "write the page about the videos of a data set")
+    parser.add_argument("dataset", help="data set of kind `videos`")
+    parser.add_argument("--run", required=True, help="configuration and data sets of the run, as JSON")
+    parser.add_argument("--results", type=file_path, default=Path("results"), help="results folder")
+    add_machine(parser)
 
     parser = command(commands, "schema", _schema, "write the JSON schemas and reference pages")
     parser.add_argument("--check", action="store_true", help="only check whether they are up to date")
@@ -61,6 +67,13 @@ def _report(arguments: argparse.Namespace) -> None:
     from s5vh.reporting.report import write_report
 
     write_report(Run.from_json(arguments.run), arguments.results)
+
+
+def _archive(arguments: argparse.Namespace) -> None:
+    from s5vh.config.grid import Run
+    from s5vh.reporting.archive.page import write_archive
+
+    write_archive(Run.from_json(arguments.run), arguments.dataset, arguments.results, threads=arguments.threads)
 
 
 def _schema(arguments: argparse.Namespace) -> None:

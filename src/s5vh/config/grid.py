@@ -9,18 +9,30 @@ from pydantic import TypeAdapter
 
 from s5vh.base.errors import UserError
 from s5vh.config.grid_cell import GridCell
-from s5vh.config.load import load_departures
+from s5vh.config.load import load_dataset, load_departures
 from s5vh.config.run import RunConfig, paper_of
 
 _NAMES = TypeAdapter(list[str])
-_TUPLES = ("unlabelled", "searched")
+_TUPLES = ("unlabelled", "searched", "archives")
 
 
 def cells(run: RunConfig, datasets: list[str]) -> list[GridCell]:
-    """All cells that any table or figure of `all` needs, without duplicates, in a stable order."""
+    """All cells that any table, figure or page of `all` needs, without duplicates, in a stable order."""
+    return [
+        cell
+        for name in datasets
+        for cell in _expanded([name], _wanted(run.archived() if is_archive(run, name) else run), run.seeds)
+    ]
+
+
+def is_archive(run: RunConfig, dataset: str) -> bool:
+    """Whether `all` makes a page of what is in the data set, in place of the papers' studies."""
+    return bool(run.archive.methods) and load_dataset(dataset).kind == "videos"
+
+
+def _wanted(run: RunConfig) -> list[tuple[str, int]]:
     convergence = run.convergence_grid if paper_of("convergence") in run.papers else []
-    wanted = [*run.main_grid, *run.ablation_grids, *convergence, *run.example_grid]
-    return _expanded(datasets, list(dict.fromkeys(wanted)), run.seeds)
+    return list(dict.fromkeys([*run.main_grid, *run.ablation_grids, *convergence, *run.example_grid]))
 
 
 def _expanded(datasets: list[str], wanted: list[tuple[str, int]], seeds: list[int]) -> list[GridCell]:
@@ -54,19 +66,35 @@ class Run(NamedTuple):
     """A configuration with its data sets resolved; passed as JSON to the commands for tables, figures and the report.
 
     `missing` lists the paper data sets that are not in the run and whose features are missing, `searched` the data sets
-    outside the run that its transfer pairs search and whose features are available.
+    outside the run that its transfer pairs search and whose features are available. `archives` get a page of their own;
+    tables and figures are of `datasets`, which are the archives if a run has nothing else.
     """
 
     config: RunConfig
     datasets: list[str]
     missing: list[str]
-    unlabelled: tuple[str, ...] = ()  # members of `datasets` and `searched` without labels; retrieval cannot be scored
+    unlabelled: tuple[str, ...] = ()  # members of the other lists without labels; retrieval cannot be scored
     searched: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
 
     @property
     def scored(self) -> Run:
         """The same run restricted to data sets with labels."""
         return self._replace(datasets=[name for name in self.datasets if name not in self.unlabelled])
+
+    @property
+    def everything(self) -> list[str]:
+        """The data sets of tables and figures, and the archives."""
+        return list(dict.fromkeys([*self.datasets, *self.archives]))
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether all data sets are archives, so that the papers' studies are made on request only."""
+        return bool(self.archives) and set(self.datasets) <= set(self.archives)
+
+    def of_archive(self, dataset: str) -> Run:
+        """The run as if it had this archive only."""
+        return self._replace(config=self.config.archived(), datasets=[dataset], archives=(dataset,))
 
     def to_json(self) -> str:
         """The run as JSON; the same for `datasets: auto` and for a list of the data sets that it selects."""
@@ -76,6 +104,7 @@ class Run(NamedTuple):
             "missing": self.missing,
             "unlabelled": self.unlabelled,
             "searched": self.searched,
+            "archives": self.archives,
         }
         return json.dumps(value, separators=(",", ":"))  # not sort_keys: the first protocol is the main one
 

@@ -98,6 +98,11 @@ def figure(name: str, root: Path = RESULTS) -> list[Path]:
     return [root / "figures" / f"{name}.{suffix}" for suffix in ("pdf", "png", "csv")]
 
 
+def archive(dataset: str, root: Path = RESULTS) -> Path:
+    """The HTML page about the videos of a data set."""
+    return root / dataset / "archive.html"
+
+
 def report(root: Path = RESULTS) -> Path:
     """The HTML report."""
     return root / "report.html"

@@ -12,6 +12,7 @@ from s5vh.config.precision import EncodingPrecision
 from s5vh.config.studies import (
     TRANSFER_TABLES,
     AblationConfig,
+    ArchiveConfig,
     ConvergenceConfig,
     DeparturesConfig,
     EfficiencyConfig,
@@ -90,6 +91,9 @@ class RunConfig(Strict):
         "the hash centers. What is not listed is the same for all seeds. With both, intervals over seeds cover all "
         "chance of a method",
     )
+    archive: ArchiveConfig = Field(
+        ArchiveConfig(), description="what `all` makes of data sets of kind `videos`, in place of the papers' studies"
+    )
     papers: Each[Paper] = Field(
         ["S5VH"],
         description="papers whose tables and figures are part of `all`; those of others are built when requested, as "
@@ -163,9 +167,13 @@ class RunConfig(Strict):
     def reduced(self) -> RunConfig:
         """The configuration without the methods of `without`, as if they had never been listed.
 
-        Ablations without their recipe are left out, and an example page without its method takes the first one.
+        Ablations without their recipe are left out, and an example page without its method takes the first one. So do
+        archives if none of their methods is left.
         """
         changed: dict[str, Any] = {"methods": self._kept(self.methods), "without": []}
+        if self.archive.methods:
+            left = self._kept(self.archive.methods) or changed["methods"][:1]
+            changed["archive"] = self.archive.model_copy(update={"methods": left})
         for key in ("convergence", "protocol_study", "efficiency", "departures"):
             study = getattr(self, key)
             changed[key] = study.model_copy(update={"methods": self._kept(study.methods)})
@@ -177,6 +185,27 @@ class RunConfig(Strict):
         if self.examples.method is not None and not self._kept([self.examples.method]):
             changed["examples"] = self.examples.model_copy(update={"method": None})
         return self.model_copy(update=changed)
+
+    def archived(self) -> RunConfig:
+        """The configuration for data sets with an archive page: its methods, and no paper's tables and figures.
+
+        Whatever is requested by name is what it is without `archive`, but for the methods it compares.
+        """
+        method, bits = self.examples.method, self.examples.bits
+        changed: dict[str, Any] = {
+            "method": method if method in self.archive.methods else None,
+            "bits": bits if bits in self.bits else max(self.bits),
+        }
+        # The similarity of all frames holds all features in memory, which archives may be too large for.
+        rankings = [name for name in self.reference_rankings if name != "cosine_frames"]
+        return self.model_copy(
+            update={
+                "methods": self.archive.methods,
+                "papers": [],
+                "examples": self.examples.model_copy(update=changed),
+                "reference_rankings": rankings,
+            }
+        )
 
     @property
     def main_protocol(self) -> str:

@@ -133,6 +133,17 @@ class DeparturesConfig(Strict):
     )
 
 
+class ArchiveConfig(Strict):
+    """What `all` makes of data sets of kind `videos`: codes and a page about them instead of the papers' studies."""
+
+    methods: Each[str] = Field(
+        [],
+        description="methods that make the codes; the page shows those of the first at the largest of `bits`. "
+        "There are no ablations and studies, except on request by name. If a run has data sets of other kinds, too, "
+        "tables and figures are of these only. Empty: videos are treated as any other data set",
+    )
+
+
 class ExamplesConfig(Strict):
     """Page of example queries with their retrieved videos."""
 

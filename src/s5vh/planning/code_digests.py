@@ -46,8 +46,17 @@ def stage_digest(*modules: str, implementation: str | None = None) -> str:
 def reporting_digest() -> str:
     """Digest of the code that writes tables, figures and the report, including page templates."""
     folder = _PACKAGE / "reporting"
-    files = sorted([*visible_files(folder, "**/*.py"), *visible_files(folder, "*.j2")])
-    return _digest_of({file.relative_to(_PACKAGE).as_posix(): file for file in files})
+    return _digest_of(_by_name([*visible_files(folder, "**/*.py"), *visible_files(folder, "*.j2")]))
+
+
+def archive_digest() -> str:
+    """Digest of the code that writes the page of an archive, including page templates."""
+    templates = [file for room in ("reporting/archive", "search") for file in visible_files(_PACKAGE / room, "*.j2")]
+    return _digest_of(stage_files("reporting.archive.page") | _by_name(templates))
+
+
+def _by_name(files: list[Path]) -> dict[str, Path]:
+    return {file.relative_to(_PACKAGE).as_posix(): file for file in sorted(files)}
 
 
 def stage_files(*modules: str, implementation: str | None = None) -> dict[str, Path]:

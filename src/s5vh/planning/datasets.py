@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s5vh.config.grid import Run
+from s5vh.config.grid import Run, is_archive
 from s5vh.config.load import load_dataset, names
 from s5vh.config.run import RunConfig
 from s5vh.data.download.availability import has_labels, missing_files
@@ -30,17 +30,22 @@ def resolve_datasets(run: RunConfig) -> tuple[list[str], list[str]]:
 
 
 def run_of(config: RunConfig, *, all_available: bool = False) -> Run:
-    """Resolve the data sets of a configuration.
+    """Resolve the data sets of a configuration, and apply what it says about archives if there is nothing else.
 
     Args:
         all_available: whether to take the features of data sets that are only searched as available.
     """
-    datasets, missing = resolve_datasets(config)
+    chosen, missing = resolve_datasets(config)
+    archives = [name for name in chosen if is_archive(config, name)]
+    datasets = [name for name in chosen if name not in archives]
+    if archives and not datasets:
+        config, datasets = config.archived(), archives
     tests = [pair.test for pair in config.transfer if pair.train in datasets and pair.test not in datasets]
     searched = [
         name
         for name in dict.fromkeys(tests)
         if all_available or not missing_files(name, load_dataset(name), ("database", "query"))
     ]
-    unlabelled = [name for name in (*datasets, *searched) if not has_labels(name, load_dataset(name))]
-    return Run(config, datasets, missing, tuple(unlabelled), tuple(searched))
+    named = dict.fromkeys([*datasets, *searched, *archives])
+    unlabelled = [name for name in named if not has_labels(name, load_dataset(name))]
+    return Run(config, datasets, missing, tuple(unlabelled), tuple(searched), tuple(archives))

@@ -21,7 +21,9 @@ from s5vh.base.errors import UserError
 from s5vh.base.files import is_file
 from s5vh.base.installation import shipped_folder
 from s5vh.base.provenance import hardware, library_versions
+from s5vh.config import layout
 from s5vh.config.dataset import PARTS, DatasetConfig
+from s5vh.config.grid import is_archive
 from s5vh.config.load import config_folders, load_dataset, load_run, names
 from s5vh.data.download.availability import download_hint, file_states, missing_message
 from s5vh.data.videos.listing import has_videos, listing_of
@@ -213,8 +215,10 @@ def _plan(folder: Path, configfiles: Sequence[Path]) -> dict[str, Any]:
             if errors
             else "`snakemake -n all` failed; run it to see why"
         }
-    run = load_run(*_configuration(), *configfiles)
-    plan = {"datasets": resolve_datasets(run)[0], "jobs": parse_job_counts(done.stdout)}
+    run = load_run(*_configuration(), *configfiles).reduced()
+    datasets = resolve_datasets(run)[0]
+    archives = {name: str(layout.archive(name)) for name in datasets if is_archive(run, name)}
+    plan = {"datasets": datasets, "archives": archives, "jobs": parse_job_counts(done.stdout)}
     command = shlex.join(["snakemake", *map(str, snakefile), "all", *map(str, options)])
     return plan if own else plan | {"command": command}
 
@@ -317,11 +321,13 @@ def _plan_lines(plan: Mapping[str, Any]) -> list[str]:
         return [f"cannot be planned: {plan['error']}"]
     selected = f"selects {', '.join(plan['datasets'])}; "
     if not plan["jobs"]:
-        return [f"{selected}everything is up to date: open results/report.html"]
+        pages = ["results/report.html", *plan["archives"].values()]
+        return [f"{selected}everything is up to date: open {' and '.join(pages)}"]
     jobs = sorted(plan["jobs"].items(), key=lambda pair: -pair[1])
     counts = ", ".join(f"{count} {rule}" for rule, count in jobs)
     command = f" with `{plan['command']}`" if "command" in plan else ""
-    return [f"{selected}would run {_count(sum(plan['jobs'].values()), 'job')}{command}: {counts}"]
+    about = [f"{name}: own videos, so codes and the page {page}" for name, page in plan["archives"].items()]
+    return [f"{selected}would run {_count(sum(plan['jobs'].values()), 'job')}{command}: {counts}", *about]
 
 
 def _count(number: int, noun: str, plural: str = "") -> str:

@@ -73,8 +73,9 @@ class Estimate:
 def planned(run: Run) -> dict[GridCell, MethodSettings]:
     """Cells of everything that belongs to `all` and of the models that these are trained with, with their settings."""
     known: dict[tuple[str, str], MethodSettings] = {}
-    queue = [*cells(run.config, run.datasets), *(cell for _, cell in transfer_cells(run))]
-    queue += [cell for name in run.scored.datasets for cell in protocol_study_cells(run.config, name)]
+    queue = [*cells(run.config, run.everything), *(cell for _, cell in transfer_cells(run))]
+    studied = [] if run.is_archive else run.scored.datasets
+    queue += [cell for name in studied for cell in protocol_study_cells(run.config, name)]
     found: dict[GridCell, MethodSettings] = {}
     while queue:
         cell = queue.pop()
@@ -108,7 +109,7 @@ def estimate(run: Run) -> Estimate:
             result.trainings += 1
             _add_time(result, cell, settings, steps, logged)
     sizes = _by_method(parameters, implementations)
-    for name in run.datasets:
+    for name in run.everything:
         own = {cell: settings for cell, settings in found.items() if cell.dataset == name}
         result.disk += _disk(load_dataset(name), own, sizes, run)
     return result

@@ -62,11 +62,11 @@ def extraction_settings(name: str) -> str:
 
 def settings_digest(run: Run) -> str:
     """Digest of the configuration that tables and the report read: methods, departures and data sets of a run."""
-    grid = [*cells(run.config, run.datasets), *departure_cells(run.config, run.datasets)]
+    grid = [*cells(run.config, run.everything), *departure_cells(run.config, run.datasets)]
     named = [*(cell.method for cell in grid), *run.config.protocol_study.methods, *run.config.efficiency.methods]
     named += [name for study in run.config.ablations.values() for name in study.rows]  # also of tables on request
     methods = {name: load_method(name).model_dump(mode="json") for name in dict.fromkeys(named)}
-    named = [*run.datasets, *run.searched, *run.missing]
+    named = [*run.everything, *run.searched, *run.missing]
     datasets = {name: load_dataset(name).model_dump(mode="json") for name in named}
     roots = dict.fromkeys(method_chain(name)[0].name for name in methods)
     departures = {root: {k: v.model_dump(mode="json") for k, v in load_departures(root).items()} for root in roots}

@@ -11,7 +11,7 @@ from typing import Any
 from s5vh.base.errors import UserError
 from s5vh.config import layout
 from s5vh.config.dataset import PARTS, DatasetConfig
-from s5vh.config.grid import GridCell, Run, cells, cells_of, protocol_study_cells
+from s5vh.config.grid import GridCell, Run, cells, cells_of, is_archive, protocol_study_cells
 from s5vh.config.load import load_dataset, load_departures, load_run, names
 from s5vh.config.run import RunConfig
 from s5vh.config.training import check_selection
@@ -65,13 +65,13 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], arguments: Ite
     run = run_of(whole.reduced(), all_available=only_planning())
     arguments = list(arguments)
     _check(run, {Path(word).stem for word in arguments})
-    wanted = [] if run.config.datasets == "auto" else list(run.datasets)
+    wanted = [] if run.config.datasets == "auto" else list(run.everything)
     wanted += [name for name in requested_datasets(arguments) if name not in wanted]
     candidates = {name: load_dataset(name) for name in wanted}
     message = missing_message({name: data for name, data in candidates.items() if not _will_be_downloaded(name, data)})
     if message and not only_planning():
         raise MissingFiles("features", message)
-    lines = [_missing_checkpoints(run, name) for name in dict.fromkeys([*run.datasets, *wanted])]
+    lines = [_missing_checkpoints(run, name) for name in dict.fromkeys([*run.everything, *wanted])]
     message = "\n".join(line for line in lines if line)
     if message and not only_planning():
         raise MissingFiles("networks to import", message)
@@ -79,14 +79,19 @@ def resolve_run(files: Iterable[Path], config: Mapping[str, Any], arguments: Ite
 
 
 def notices(run: Run) -> list[str]:
-    """One line per paper data set that `datasets: auto` skips, and one if it falls back to the demo.
+    """One line per archive and per paper data set that `datasets: auto` skips, and one if it falls back to the demo.
 
     If jobs are only planned, also how long they would take and how much disk.
     """
     expected = [f"plan: {sentence}" for sentence in sentences(estimate(run))] if only_planning() else []
+    lines = [
+        f"{name}: own videos, so codes by {', '.join(run.config.archive.methods)} and a page about them, "
+        f"{layout.archive(name)}; for the papers' studies: --config 'archive={{methods: []}}'"
+        for name in run.archives
+    ]
     if run.config.datasets != "auto":
-        return expected
-    lines = [f"skipped: {missing_message({name: load_dataset(name)})}" for name in run.missing]
+        return lines + expected
+    lines += [f"skipped: {missing_message({name: load_dataset(name)})}" for name in run.missing]
     if run.missing and all(load_dataset(name).kind == "demo" for name in run.datasets):
         lines.append(f"no paper data set is available; running the built-in {' and '.join(run.datasets)} instead")
     return lines + expected
@@ -138,18 +143,21 @@ def _check(run: Run, requested: set[str]) -> None:
         if name not in switches:
             raise UserError(f"departures.switches: unknown departure '{name}'{suggestion(name, switches)}")
     _check_names("overrides", config.overrides, methods)
+    _check_names("archive.methods", config.archive.methods, methods)
     for name, study in config.ablations.items():
         if name not in ABLATIONS:
             raise UserError(f"ablations: no table or figure '{name}' of ablations{suggestion(name, ABLATIONS)}")
         _check_names(f"ablations.{name}", [study.recipe, *study.methods], methods)
     _check_names("protocol_study.methods", config.protocol_study.methods, methods)
-    for name in run.datasets:
+    for name in run.everything:
         dataset = load_dataset(name)
         _check_names(f"config/datasets/{name}.yaml: methods", dataset.methods, methods)
         planned = [*cells(config, [name]), *trained_for_transfer(run, name)]
         planned += [cell for cell in named if cell.dataset == name]
-        planned += [] if name in run.unlabelled else protocol_study_cells(config, name)
-        _check_video_count(name, dataset, planned, config)
+        asked = name not in run.archives or not requested.isdisjoint({"protocol", "protocol_study"})
+        studied = name in run.datasets and asked
+        planned += protocol_study_cells(config, name) if studied and name not in run.unlabelled else []
+        _check_video_count(name, dataset, planned, config, studied)
         for method in dict.fromkeys(cell.method for cell in planned):
             settings = load_method(method, name, config.overrides)
             if is_trained(settings):
@@ -189,8 +197,13 @@ def _check(run: Run, requested: set[str]) -> None:
             )
 
 
-def _check_video_count(name: str, dataset: DatasetConfig, planned: Iterable[GridCell], config: RunConfig) -> None:
-    """Reject a `videos` data set with fewer training videos than a method requires, before hours of extraction."""
+def _check_video_count(
+    name: str, dataset: DatasetConfig, planned: Iterable[GridCell], config: RunConfig, studied: bool
+) -> None:
+    """Reject a `videos` data set with fewer training videos than a method requires, before hours of extraction.
+
+    `studied` says whether cells of the study of the protocol are among those planned.
+    """
     if dataset.videos is None or not has_videos(name, dataset):
         return
     count = len(listing_of(name, dataset).part("train"))
@@ -207,9 +220,13 @@ def _check_video_count(name: str, dataset: DatasetConfig, planned: Iterable[Grid
             [n for n in lengths if settings.minimum_videos(n) <= count]
             for lengths in (config.bits, config.protocol_study.bits)
         )
-        remaining = [other for other in config.methods if other != cell.method]
-        smaller = f"bits={feasible}" if feasible else f"methods=[{','.join(remaining)}]" if remaining else ""
-        advice = f", or run less: --config '{smaller}' 'protocol_study={{bits: {feasible_study}}}'" if smaller else ""
+        archived = is_archive(config, name)
+        compared = config.archive.methods if archived else config.methods
+        remaining = ",".join(other for other in compared if other != cell.method)
+        fewer = f"archive={{methods: [{remaining}]}}" if archived else f"methods=[{remaining}]"
+        smaller = f"bits={feasible}" if feasible else fewer if remaining else ""
+        study = f" 'protocol_study={{bits: {feasible_study}}}'" if studied else ""
+        advice = f", or run less: --config '{smaller}'{study}" if smaller else ""
         raise UserError(
             f"{name}: {cell.method} requires {settings.minimum_videos(cell.bits)} training videos for {cell.bits} "
             f"bits, but there are {count}; add videos{advice}"

@@ -13,13 +13,14 @@ from s5vh.reporting.catalog import FIGURES, TABLES
 
 # Names already used by folders in results/ or by target rules.
 RESERVED_DATASETS = (
-    *("all", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study"),
+    *("all", "archive", "figures", "logs", "models", "report", "scaling", "tables", "transfer", "solver_study"),
     *(*TABLES, *FIGURES),
     *("extract_features", "extract_three_parts"),
     *("import_features", "make_demo", "cluster_videos", "find_neighbours", "solve_centers"),
     *("study_solver", "study_centering", "score_reference_rankings"),
     *("train", "fit", "evaluate", "import_checkpoint", "download"),
     *("evaluate_transfer", "measure_efficiency", "fit_efficiency", "write_table", "draw_figure", "write_report"),
+    "write_archive",
     "study_protocol",
 )
 RESERVED_METHODS = ("centers", "downloads", "features", "neighbours", "semantics")
@@ -54,7 +55,7 @@ def files_by_target(run: Run) -> dict[str, list[Path]]:
         targets[dataset] = metrics(grid)
         for bits in sorted({cell.bits for cell in grid}):
             targets[f"{dataset}_{bits}bit"] = metrics(cell for cell in grid if cell.bits == bits)
-    grid = cells(run.config, run.datasets)
+    grid = cells(run.config, run.everything)
     for bits in sorted({cell.bits for cell in grid}):
         targets[f"{bits}bit"] = metrics(cell for cell in grid if cell.bits == bits)
     return targets

@@ -148,7 +148,8 @@ def time_block(run: Run, found: list[CellFacts]) -> Block | None:
 
 def missing(run: Run) -> list[tuple[str, str]]:
     """(title, reason and remedy) for everything that was requested, or could be, but did not run."""
-    messages = [(lookup.dataset(name).title, missing_message({name: lookup.dataset(name)})) for name in run.missing]
+    absent = [] if run.is_archive else run.missing  # of no interest to who looks at own videos
+    messages = [(lookup.dataset(name).title, missing_message({name: lookup.dataset(name)})) for name in absent]
     messages = [(title, text or "not part of this run") for title, text in messages]
     for name in run.unlabelled:
         if name in run.datasets:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from s5vh.config import layout
 from s5vh.config.centers import solver_label
-from s5vh.config.grid import Run, cells, cells_of, departure_cells
+from s5vh.config.grid import GridCell, Run, cells, cells_of, departure_cells
 from s5vh.config.load import load_dataset
 from s5vh.methods.load import load_method
 from s5vh.methods.settings import is_trained
@@ -92,6 +92,30 @@ def example_files(dataset: str, run: Run, results: Path) -> dict[str, Path]:
     if config.kind in ("demo", "videos"):
         files["thumbnails"] = layout.thumbnails(dataset, results)
     return files
+
+
+def archive_cell(run: Run) -> GridCell:
+    """The cell whose codes the page of an archive shows; `run` has this archive only."""
+    return GridCell(run.datasets[0], run.config.methods[0], max(run.config.bits), run.config.seeds[0])
+
+
+def archive_features(dataset: str, results: Path) -> dict[str, Path]:
+    """Feature files of an archive's videos by what they are in a codes file: `database`, and `query` if it differs."""
+    config = load_dataset(dataset)
+    parts = {config.source_part(part): part for part in ("query", "database")}
+    return {part: layout.features(dataset, parts_of, results) for parts_of, part in reversed(parts.items())}
+
+
+def archive(run: Run, results: Path) -> list[Path]:
+    """Files for the page of an archive; `run` has this archive only."""
+    (dataset,) = run.datasets
+    return [
+        layout.cell(*archive_cell(run), results) / "codes.npz",
+        *archive_features(dataset, results).values(),
+        layout.thumbnails(dataset, results),
+        *main_metrics(run, results),
+        *reference_rankings(run, results),
+    ]
 
 
 def all_metrics(run: Run, results: Path) -> list[Path]:

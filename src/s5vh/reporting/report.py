@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -61,12 +62,12 @@ def write_report(run: Run, results: Path = layout.RESULTS) -> None:
 def _context(run: Run, results: Path) -> dict[str, Any]:
     found = facts.all_cells(run, results)
     time = facts.time_block(run, found)
-    near = read_near_duplicates(run, results)
+    near = {} if run.is_archive else read_near_duplicates(run, results)  # from studies that archives do without
     methods = list(dict.fromkeys(one.cell.method for one in found))
     caveats_found = [
         *caveats.video_warnings(run, results),
         *caveats.near_duplicate_warnings(near),
-        *caveats.efficiency_warnings(run, results),
+        *([] if run.is_archive else caveats.efficiency_warnings(run, results)),
         *caveats.warnings(run, found),
     ]
     return {
@@ -87,6 +88,7 @@ def _context(run: Run, results: Path) -> dict[str, Any]:
         "warnings": caveats_found[:_CAVEATS],
         "more_warnings": caveats_found[_CAVEATS:],
         "missing": facts.missing(run),
+        "archives": [(dataset_title(name), _archive_page(name, results)) for name in run.archives],
         "time": _block_html(time) if time else "",
         "cells": [(dataset_title(name), _cells(name, run, found)) for name in run.datasets],
         "departures": [
@@ -163,12 +165,17 @@ def _sentences(run: Run, results: Path) -> list[str]:
             noise = "" if clear or len(samples) == 1 else ", not clear of the others"
             words.append(f"{method_title(best)} at {bits} bits ({number(samples[best].mean())}{noise})")
         sentences.append(f"{panel_title(str(dataset))}: highest GmAP by {', '.join(words)}.")
-    for dataset in run.unlabelled:
+    for dataset in (name for name in run.datasets if name in run.unlabelled):
         sentences.append(
             f"{panel_title(dataset)}: the videos have no labels, so there are codes but no scores "
             f"(results/{dataset}/METHOD/BITS/SEED/codes.npz)."
         )
     return sentences
+
+
+def _archive_page(dataset: str, results: Path) -> str:
+    """Address of the page about the videos of an archive, relative to the report."""
+    return quote(layout.archive(dataset, results).relative_to(results).as_posix())
 
 
 def _block_html(block: Block) -> Markup:

@@ -15,6 +15,7 @@ from s5vh.data.hdf5 import open_hdf5
 from s5vh.search.catalog import Video
 
 FRAMES = 5  # maximum number of frames; the page has room for this many square ones
+_HEIGHT = 96  # of a frame of a video file, in pixels
 _QUALITY = 80
 
 
@@ -34,8 +35,13 @@ class Pictures:
 
     def strip(self, video: Video) -> str | None:
         """The frames side by side as an image data URL, or None."""
-        frames = self._of_row(video) if video.row is not None else _of_file(video)
+        frames = self._of_row(video) if video.row is not None else _of_file(video, FRAMES, _HEIGHT)
         return None if frames is None else _data_url(_side_by_side(frames))
+
+    def middle(self, video: Video, height: int = _HEIGHT) -> str | None:
+        """The frame in the middle as an image data URL, or None; that of a file has this height in pixels."""
+        frames = self._of_row(video) if video.row is not None else _of_file(video, 1, height)
+        return None if frames is None else _data_url(frames[len(frames) // 2])
 
     def _of_row(self, video: Video) -> np.ndarray | None:
         """uint8 [n, h, w] or [n, h, w, 3]: row `video.row` of the array named after the feature file."""
@@ -65,13 +71,13 @@ class Pictures:
         return self._files[str(path)]
 
 
-def _of_file(video: Video) -> list[np.ndarray] | None:
+def _of_file(video: Video, count: int, height: int) -> list[np.ndarray] | None:
     if not Path(video.source).exists():
         return None
     from s5vh.data.videos.frame_folder import video_thumbnails
 
     try:
-        return video_thumbnails(Path(video.source), FRAMES)
+        return video_thumbnails(Path(video.source), count, height)
     except UserError:
         return None
 

@@ -30,6 +30,7 @@ class Exhibit:
         needs_labels: whether data sets without labels are left out.
         on_request: whether it is always built only when requested by name, not as part of `all`.
         compares_ablations: whether its rows are those of the run key `ablations` under its name.
+        of_archives: whether it is part of `all` also if all data sets are archives.
     """
 
     kind: Literal["table", "figure"]
@@ -43,9 +44,12 @@ class Exhibit:
     needs_labels: bool = False
     on_request: bool = False
     compares_ablations: bool = False
+    of_archives: bool = False
 
     def in_all(self, run: Run) -> bool:
         """Whether it is part of `all`: not one on request, nor one of a paper that the run does not rebuild."""
+        if run.is_archive and not self.of_archives:
+            return False
         return not self.on_request and (not self.paper or self.paper_name in run.config.papers)
 
     @property

@@ -20,6 +20,7 @@ EXHIBITS = (
         inputs.compared_scores,
         topic=RETRIEVAL,
         needs_labels=True,
+        of_archives=True,
     ),
     Exhibit(
         "table",
@@ -56,6 +57,7 @@ EXHIBITS = (
         inputs.query_scores,
         topic=RETRIEVAL,
         needs_labels=True,
+        of_archives=True,
     ),
     Exhibit(
         "table",
@@ -88,6 +90,7 @@ EXHIBITS = (
         "tables.studies:build_codes",
         inputs.codes,
         topic=CODES,
+        of_archives=True,
     ),
     Exhibit(
         "table",
@@ -125,6 +128,7 @@ EXHIBITS = (
         caption="captions:pr_curves",
         topic=RETRIEVAL,
         needs_labels=True,
+        of_archives=True,
     ),
     Exhibit(
         "figure",
@@ -152,6 +156,7 @@ EXHIBITS = (
         inputs.codes,
         caption="captions:code_statistics",
         topic=CODES,
+        of_archives=True,
     ),
     Exhibit(
         "figure",
@@ -161,6 +166,7 @@ EXHIBITS = (
         inputs.examples,
         caption="captions:examples",
         topic=RETRIEVAL,
+        of_archives=True,
     ),
     Exhibit(
         "figure",
