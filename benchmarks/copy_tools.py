@@ -32,6 +32,7 @@ ROOT = Path(__file__).parents[1]
 BITS = 64
 DATASET, CROWD = "copies", "crowd"  # the second has the first one's videos, and others of which there are features
 SAME_VIDEO = 1e-5  # largest cosine distance of mean features that the same clip, decoded elsewhere, can have
+_BATCH = 20  # videos that a process of videohash gets
 
 
 @dataclass(frozen=True)
@@ -186,30 +187,38 @@ class Peer:
         self.version = self.version.stdout.strip()
 
     def answers(self, paths: Iterable[Path]) -> Iterable[dict[str, Any]]:
-        """What videohash_peer.py says to each path, one after the other."""
+        """What videohash_peer.py says to each path, one after the other.
+
+        Raises:
+            UserError: it has ended.
+        """
         with subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             for path in paths:
                 process.stdin.write(f"{path}\n")
                 process.stdin.flush()
-                yield json.loads(process.stdout.readline())
+                answer = process.stdout.readline()
+                if not answer:
+                    raise UserError(f"{' '.join(self._command)}: has ended; see its message")
+                yield json.loads(answer)
             process.stdin.close()
 
     def codes(self, corpus: Corpus) -> tuple[dict[str, np.ndarray], int]:
-        """Codes int8 [64] by name, and the number of videos that have none: zeros, half of all bits from any code."""
+        """Codes [64] of -1 and +1 by name, and how many videos have none: zeros, half of all bits from any code."""
         file = corpus.work / "videohash.json"
         known = read_json(file) if file.exists() else {}
-        names = [name for name in [*corpus.archive, *corpus.copies] if name not in known]
+        names = [*corpus.archive, *corpus.copies]
 
         def hashed(some: list[str]) -> dict[str, list[int] | None]:
             answers = self.answers(corpus.root / name for name in some)
             return {name: answer.get("bits") for name, answer in zip(some, answers, strict=True)}
 
+        missing = [name for name in names if name not in known]
         with ThreadPoolExecutor(self._workers) as pool:
-            for part in pool.map(hashed, [names[start :: self._workers] for start in range(self._workers)]):
+            for part in pool.map(hashed, (missing[at : at + _BATCH] for at in range(0, len(missing), _BATCH))):
                 known |= part
-        write_json(file, known)
-        failed = sum(bits is None for bits in known.values())
-        return {name: 2 * np.array(bits or [0.5] * BITS, np.float64) - 1 for name, bits in known.items()}, failed
+                write_json(file, known)  # so that a run that was cut continues here
+        failed = sum(known[name] is None for name in names)
+        return {name: 2 * np.array(known[name] or [0.5] * BITS) - 1 for name in names}, failed
 
 
 def measure_times(
