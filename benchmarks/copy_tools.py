@@ -108,9 +108,8 @@ def encode_in_crowd(corpus: Corpus, files: list[Path], methods: list[str], seeds
         near = cosine_distances(videos.mean(axis=1, dtype=np.float64), originals).min(axis=1)
         others.append(videos[near > SAME_VIDEO])
     crowd = np.concatenate(others)
-    ids = [f"{CROWD}/{number}" for number in range(len(crowd))]
     file = Path("data", CROWD, "others.h5")
-    write_features(file, [crowd], shape=crowd.shape, ids=ids, provenance=provenance())
+    write_features(file, [crowd], shape=crowd.shape, ids=crowd_names(len(crowd)), provenance=provenance())
     parts = {
         "train": {"features": [str(layout.features(DATASET, "train")), str(file)]},
         "database": "train",
@@ -146,10 +145,18 @@ def _make_codes(dataset: str, methods: list[str], seeds: list[int]) -> None:
 
 
 def ids(dataset: str, part: str) -> list[str]:
-    """Names of the videos of a part, in order; in the crowd, those of the corpus keep theirs."""
+    """Names of the videos of a part, in order; those of the crowd that are not of the corpus are numbered."""
     with open_features(layout.features(dataset, part)) as features:
         own = features.ids
-    return own if dataset == DATASET else [*(known := ids(DATASET, part)), *own[len(known) :]]
+    if dataset == DATASET:
+        return own
+    known = ids(DATASET, part)
+    return known + crowd_names(len(own) - len(known))
+
+
+def crowd_names(count: int) -> list[str]:
+    """Names of the first `count` videos that only the crowd has."""
+    return [f"{CROWD}/{number}" for number in range(count)]
 
 
 def codes_of(dataset: str, method: str, seed: int) -> dict[str, np.ndarray]:
