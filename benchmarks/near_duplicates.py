@@ -137,7 +137,9 @@ def advice(tools: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
         columns = {name: recall[:, number] for name, recall in recalls.items()}
         best = sorted(columns, key=lambda name: -columns[name][0])
         found[key] = [
-            name for name in best if all(interval(columns[other] - columns[name])["low"] <= 0 for other in best)
+            name
+            for name in best
+            if columns[name][0] > 0 and all(interval(columns[other] - columns[name])["low"] <= 0 for other in best)
         ]
     return found
 
