@@ -6,7 +6,8 @@ The defaults of this class determine existing results, because a cell's settings
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import math
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -26,6 +27,9 @@ class TrainingConfig(Strict):
     """Optimizer, schedule, selection and precision of a training run."""
 
     epochs: PositiveInt = Field(350, description="passes over the training videos")
+    minimum_steps: PositiveInt | None = Field(
+        None, description="with few videos, more passes are made until there are so many steps; null: no minimum"
+    )
     batch_size: PositiveInt = Field(128, description="videos per step")
     optimizer: Literal["adamw", "adam", "sgd"] = Field("adamw", description="optimizer; `sgd` is SGD with momentum")
     learning_rate: PositiveFloat = Field(5e-4, description="learning rate at the start")
@@ -71,6 +75,12 @@ class TrainingConfig(Strict):
         description="share of the training videos held out from training, chosen by the seed; required for selection "
         "`held_out`, only recorded with the others",
     )
+
+    def for_videos(self, videos: int) -> Self:
+        """These settings with as many epochs as `minimum_steps` asks for with this number of training videos."""
+        steps = math.ceil(videos / self.batch_size)
+        needed = math.ceil((self.minimum_steps or 0) / max(steps, 1))
+        return self.model_copy(update={"epochs": needed}) if needed > self.epochs else self
 
 
 def check_selection(training: TrainingConfig, where: str) -> None:

@@ -132,7 +132,9 @@ def _add_time(
     if videos is None:
         result.left_out[f"on {dataset.title}"] += 1
         return
-    batches = math.ceil(videos * (1 - training.held_out) / training.batch_size)
+    trained_on = math.ceil(videos * (1 - training.held_out))
+    training = training.for_videos(trained_on)
+    batches = math.ceil(trained_on / training.batch_size)
     frames = training.epochs * batches * training.batch_size * dataset.frames
     measured = [(hours, steps[device][cell.method]) for device, hours in (("cpu", result.cpu), ("gpu", result.gpu))]
     for hours, step in measured:
@@ -165,7 +167,7 @@ def _disk(
         disk["models"] += (sizes[cell.method] or 0) * _FLOAT
         disk[_SCORES] += (counts["database"] + counts["query"]) * cell.bits // 8 + counts["query"] * scores
         if is_trained(settings) and not is_imported(settings):
-            training = settings.training
+            training = settings.training.for_videos(counts["train"])
             disk[_SCORES] += training.epochs * math.ceil(counts["train"] / training.batch_size) * _LOG_ROW
         prepared |= dict.fromkeys(settings.requires(cell).values())
     disk["clusters and neighbours"] = sum(_prepared_size(path, counts["train"], dataset) for path in prepared)

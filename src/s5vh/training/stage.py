@@ -94,7 +94,7 @@ def train_cell(
                 network,
                 source,
                 rows,
-                method.training,
+                method.training.for_videos(len(rows)),
                 seed=cell.seed,
                 digest=digest(inputs),
                 checkpoint=checkpoint,
