@@ -242,12 +242,14 @@ def test_backend_is_chosen_by_device():
 
 
 @pytest.mark.parametrize("reverse", [False, True])
-@pytest.mark.parametrize("length", [1, 2, 9])
-def test_convolution_kernel_equals_torch(length, reverse):
+@pytest.mark.parametrize(
+    ("length", "taps"), [(1, 4), (2, 4), (9, 4), (9, 2), (9, 5)]
+)  # the kernel takes four at a time
+def test_convolution_kernel_equals_torch(length, taps, reverse):
     generator = torch.Generator().manual_seed(length)
     x, weight, bias = (
         torch.randn(shape, generator=generator, dtype=torch.float64).requires_grad_()
-        for shape in [(3, length, 70), (70, 1, 4), (70,)]
+        for shape in [(9, length, 70), (70, 1, taps), (70,)]  # crosses the kernel's group of 8
     )
     backends = [backend_module(name, torch.device("cpu")) for name in CPU_BACKENDS]
     outputs = [backend.conv_silu([(x, weight, bias)], [reverse])[0] for backend in backends]
@@ -259,7 +261,7 @@ def test_convolution_kernel_equals_torch(length, reverse):
 
 def test_norm_and_gate_kernel_equals_torch():
     generator = torch.Generator().manual_seed(3)
-    shapes = [(3, 5, 37), (37,), (37,), (3, 5, 37)]
+    shapes = [(9, 5, 37), (37,), (37,), (9, 5, 37)]
     leaf = [torch.randn(shape, generator=generator, dtype=torch.float64).requires_grad_() for shape in shapes]
     outputs = [backend_module(name, torch.device("cpu")).norm_gate([leaf], 1e-6)[0] for name in CPU_BACKENDS]
     torch.testing.assert_close(*outputs)

@@ -40,7 +40,8 @@ def _exp2_compiled(x):
             p = p * r + np.float32(2.4022646248340607e-1)
             p = p * r + np.float32(6.931471824645996e-1)
             p = p * r + np.float32(1.0)
-            return p * np.int32((np.int32(k) + np.int32(127)) << np.int32(23)).view(np.float32)
+            # p is in [0.7, 1.5], and at least 1 for k = -126: adding k to its exponent gives a normal number.
+            return np.int32(np.float32(p).view(np.int32) + (np.int32(k) << np.int32(23))).view(np.float32)
 
         return float32_exp2
 

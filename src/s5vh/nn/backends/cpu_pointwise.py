@@ -23,24 +23,52 @@ _OPTIONS = {
 }
 
 
+GROUP = 8  # videos per job of backward kernels; gradients of weights are summed over them before they are stored
+_TAPS = 4  # added in one pass
+
+
 def _videos(x: np.ndarray, *_: object) -> int:
     return len(x)
 
 
+def job_count(videos: int) -> int:
+    """Number of groups of videos."""
+    return -(-videos // GROUP)
+
+
+def _groups(x: np.ndarray, *_: object) -> int:
+    return job_count(len(x))
+
+
 @njit(**_OPTIONS)
-def _convolve(x, weight, bias, t, reverse, out):
-    """out[e] = bias[e] + sum_j weight[j, e] x[source, e] for frame t of one video x [T, E]."""
-    length, channels = x.shape
-    taps = weight.shape[0]
+def _whole_passes(weight):
+    """The weights [W, E] after zeros, so that their number is a multiple of _TAPS."""
+    taps, channels = weight.shape
+    filled = np.zeros((-(-taps // _TAPS) * _TAPS, channels), weight.dtype)
+    filled[len(filled) - taps :] = weight
+    return filled
+
+
+@njit(**_OPTIONS)
+def _read(x, v, reverse, before, out):
+    """Video v of x [V, T, E] in order of reading, after `before` rows of `out`."""
+    length, channels = x.shape[1:]
+    for s in range(length):
+        t = length - 1 - s if reverse else s
+        for e in range(channels):
+            out[before + s, e] = loaded(x[v, t, e])
+
+
+@njit(inline="always", **_OPTIONS)
+def _convolve(x, weight, bias, s, out):
+    """out[e] = bias[e] + sum_j weight[j, e] x[s + j, e]. Rows are not passed as slices, which are not free."""
+    channels = x.shape[1]
     for e in range(channels):
         out[e] = bias[e]
-    for j in range(taps):
-        source = t + (taps - 1 - j) if reverse else t - (taps - 1 - j)
-        if 0 <= source < length:
-            x_s = x[source]
-            w_j = weight[j]
-            for e in range(channels):
-                out[e] += w_j[e] * loaded(x_s[e])
+    for j in range(0, len(weight), _TAPS):
+        for e in range(channels):
+            near = weight[j, e] * x[s + j, e] + weight[j + 1, e] * x[s + j + 1, e]
+            out[e] += near + weight[j + 2, e] * x[s + j + 2, e] + weight[j + 3, e] * x[s + j + 3, e]
 
 
 @shared_among_threads(_videos)
@@ -48,51 +76,59 @@ def _convolve(x, weight, bias, t, reverse, out):
 def conv_silu_forward(first, last, x, weight, bias, reverse, y):
     """y = SiLU(bias + causal depthwise convolution of x). `weight` is [W, E]; weight[W-1] is for the current frame."""
     _, length, channels = x.shape
+    filled = _whole_passes(weight)
+    before = len(filled) - 1
+    frames = np.zeros((before + length, channels), weight.dtype)
     pre = np.empty(channels, weight.dtype)
     for v in range(first, last):
-        for t in range(length):
-            y_t = y[v, t]
-            _convolve(x[v], weight, bias, t, reverse, pre)
+        _read(x, v, reverse, before, frames)
+        for s in range(length):
+            t = length - 1 - s if reverse else s
+            _convolve(frames, filled, bias, s, pre)
             for e in range(channels):
-                y_t[e] = stored(pre[e] * sigmoid(pre[e]), y.dtype)
+                y[v, t, e] = stored(pre[e] * sigmoid(pre[e]), y.dtype)
 
 
-@shared_among_threads(_videos)
+@shared_among_threads(_groups)
 @njit(**_OPTIONS)
 def conv_silu_backward(first, last, x, weight, bias, dy, reverse, dx, dweight, dbias):
-    """Gradients of `conv_silu_forward`. `dweight` is [V, W, E] and `dbias` [V, E], summed by the caller."""
-    _, length, channels = x.shape
+    """Gradients of `conv_silu_forward`. `dweight` is [groups, W, E] and `dbias` [groups, E], summed by the caller."""
+    videos, length, channels = x.shape
     taps = weight.shape[0]
+    filled = _whole_passes(weight)
+    backwards = filled[::-1].copy()  # a frame is read by itself and those after it
+    before = len(filled) - 1
     one = weight.dtype.type(1)
-    pre = np.empty((length, channels), weight.dtype)
-    sums = np.empty(channels, weight.dtype)
-    for v in range(first, last):
-        dbias_v = dbias[v]
-        dbias_v[:] = 0
-        dweight[v] = 0
-        for t in range(length):
-            dy_t, pre_t = dy[v, t], pre[t]
-            _convolve(x[v], weight, bias, t, reverse, pre_t)
-            for e in range(channels):
-                gate = sigmoid(pre_t[e])
-                pre_t[e] = loaded(dy_t[e]) * gate * (one + pre_t[e] * (one - gate))  # now the gradient at `pre`
-                dbias_v[e] += pre_t[e]
-            for j in range(taps):
-                source = t + (taps - 1 - j) if reverse else t - (taps - 1 - j)
-                if 0 <= source < length:
-                    x_s, dw_j = x[v, source], dweight[v, j]
-                    for e in range(channels):
-                        dw_j[e] += loaded(x_s[e]) * pre_t[e]
-        for t in range(length):
-            sums[:] = 0
-            start = t - taps + 1 if reverse else t
-            for reader in range(max(start, 0), min(start + taps, length)):  # the frames whose convolution reads frame t
-                w_j, pre_r = weight[taps - 1 - abs(reader - t)], pre[reader]
+    frames = np.zeros((before + length, channels), weight.dtype)
+    slopes = np.zeros((length + before, channels), weight.dtype)  # gradients before the SiLU
+    pre, no_bias = np.zeros(channels, weight.dtype), np.zeros(channels, weight.dtype)
+    sums = np.zeros_like(filled)
+    for group in range(first, last):
+        sums[:] = 0
+        dbias[group] = 0
+        for v in range(group * GROUP, min((group + 1) * GROUP, videos)):
+            _read(x, v, reverse, before, frames)
+            for s in range(length):
+                t = length - 1 - s if reverse else s
+                _convolve(frames, filled, bias, s, pre)
                 for e in range(channels):
-                    sums[e] += w_j[e] * pre_r[e]
-            dx_t = dx[v, t]
-            for e in range(channels):
-                dx_t[e] = stored(sums[e], dx.dtype)
+                    gate = sigmoid(pre[e])
+                    slope = loaded(dy[v, t, e]) * gate * (one + pre[e] * (one - gate))
+                    slopes[s, e] = slope
+                    dbias[group, e] += slope
+                for j in range(0, len(filled), _TAPS):
+                    for e in range(channels):
+                        slope = slopes[s, e]
+                        sums[j, e] += frames[s + j, e] * slope
+                        sums[j + 1, e] += frames[s + j + 1, e] * slope
+                        sums[j + 2, e] += frames[s + j + 2, e] * slope
+                        sums[j + 3, e] += frames[s + j + 3, e] * slope
+            for s in range(length):
+                t = length - 1 - s if reverse else s
+                _convolve(slopes, backwards, no_bias, s, pre)
+                for e in range(channels):
+                    dx[v, t, e] = stored(pre[e], dx.dtype)
+        dweight[group] = sums[len(filled) - taps :]
 
 
 @shared_among_threads(_videos)
@@ -102,57 +138,56 @@ def norm_gate_forward(first, last, y, weight, bias, gate, eps, mean, scale, out)
     _, length, channels = y.shape
     for v in range(first, last):
         for t in range(length):
-            y_t, gate_t, out_t = y[v, t], gate[v, t], out[v, t]
             total = weight.dtype.type(0)
             for e in range(channels):
-                total += loaded(y_t[e])
+                total += loaded(y[v, t, e])
             center = total / weight.dtype.type(channels)
             squares = weight.dtype.type(0)
             for e in range(channels):
-                squares += (loaded(y_t[e]) - center) * (loaded(y_t[e]) - center)
+                squares += (loaded(y[v, t, e]) - center) * (loaded(y[v, t, e]) - center)
             factor = weight.dtype.type(1) / np.sqrt(squares / weight.dtype.type(channels) + weight.dtype.type(eps))
             mean[v, t] = center
             scale[v, t] = factor
             for e in range(channels):
-                z = loaded(gate_t[e])
-                normed = weight[e] * ((loaded(y_t[e]) - center) * factor) + bias[e]
-                out_t[e] = stored(normed * (z * sigmoid(z)), out.dtype)
+                z = loaded(gate[v, t, e])
+                normed = weight[e] * ((loaded(y[v, t, e]) - center) * factor) + bias[e]
+                out[v, t, e] = stored(normed * (z * sigmoid(z)), out.dtype)
 
 
-@shared_among_threads(_videos)
+@shared_among_threads(_groups)
 @njit(**_OPTIONS)
 def norm_gate_backward(first, last, y, weight, bias, gate, mean, scale, dout, dy, dweight, dbias, dgate):
-    """Gradients of `norm_gate_forward`. `dweight` and `dbias` are [V, E], summed by the caller."""
-    _, length, channels = y.shape
+    """Gradients of `norm_gate_forward`. `dweight` and `dbias` are [groups, E], summed by the caller."""
+    videos, length, channels = y.shape
     one = weight.dtype.type(1)
     dunits = np.empty(channels, weight.dtype)
-    for v in range(first, last):
-        dweight_v, dbias_v = dweight[v], dbias[v]
-        dweight_v[:] = 0
-        dbias_v[:] = 0
-        for t in range(length):
-            y_t, gate_t, dout_t, dy_t, dgate_t = y[v, t], gate[v, t], dout[v, t], dy[v, t], dgate[v, t]
-            center, factor = mean[v, t], scale[v, t]
-            total = weight.dtype.type(0)
-            along = weight.dtype.type(0)
-            for e in range(channels):
-                unit = (loaded(y_t[e]) - center) * factor
-                part = sigmoid(loaded(gate_t[e]))
-                silu = loaded(gate_t[e]) * part
-                slope = part * (one + loaded(gate_t[e]) * (one - part))
-                dgate_t[e] = stored(loaded(dout_t[e]) * (weight[e] * unit + bias[e]) * slope, dgate.dtype)
-                dnormed = loaded(dout_t[e]) * silu
-                dbias_v[e] += dnormed
-                dweight_v[e] += dnormed * unit
-                dunit = dnormed * weight[e]
-                dunits[e] = dunit
-                total += dunit
-                along += dunit * unit
-            total /= weight.dtype.type(channels)
-            along /= weight.dtype.type(channels)
-            for e in range(channels):
-                unit = (loaded(y_t[e]) - center) * factor
-                dy_t[e] = stored(factor * (dunits[e] - total - unit * along), dy.dtype)
+    for group in range(first, last):
+        weight_sums, bias_sums = dweight[group], dbias[group]
+        weight_sums[:] = 0
+        bias_sums[:] = 0
+        for v in range(group * GROUP, min((group + 1) * GROUP, videos)):
+            for t in range(length):
+                center, factor = mean[v, t], scale[v, t]
+                total = weight.dtype.type(0)
+                along = weight.dtype.type(0)
+                for e in range(channels):
+                    unit = (loaded(y[v, t, e]) - center) * factor
+                    part = sigmoid(loaded(gate[v, t, e]))
+                    silu = loaded(gate[v, t, e]) * part
+                    slope = part * (one + loaded(gate[v, t, e]) * (one - part))
+                    dgate[v, t, e] = stored(loaded(dout[v, t, e]) * (weight[e] * unit + bias[e]) * slope, dgate.dtype)
+                    dnormed = loaded(dout[v, t, e]) * silu
+                    bias_sums[e] += dnormed
+                    weight_sums[e] += dnormed * unit
+                    dunit = dnormed * weight[e]
+                    dunits[e] = dunit
+                    total += dunit
+                    along += dunit * unit
+                total /= weight.dtype.type(channels)
+                along /= weight.dtype.type(channels)
+                for e in range(channels):
+                    unit = (loaded(y[v, t, e]) - center) * factor
+                    dy[v, t, e] = stored(factor * (dunits[e] - total - unit * along), dy.dtype)
 
 
 @shared_among_threads(_videos)
@@ -162,10 +197,9 @@ def gate_forward(first, last, y, gate, out):
     _, length, channels = y.shape
     for v in range(first, last):
         for t in range(length):
-            y_t, gate_t, out_t = y[v, t], gate[v, t], out[v, t]
             for e in range(channels):
-                z = loaded(gate_t[e])
-                out_t[e] = stored(loaded(y_t[e]) * (z * sigmoid(z)), out.dtype)
+                z = loaded(gate[v, t, e])
+                out[v, t, e] = stored(loaded(y[v, t, e]) * (z * sigmoid(z)), out.dtype)
 
 
 @shared_among_threads(_videos)
@@ -176,9 +210,8 @@ def gate_backward(first, last, y, gate, dout, dy, dgate):
     one = np.float32(1)
     for v in range(first, last):
         for t in range(length):
-            y_t, gate_t, dout_t, dy_t, dgate_t = y[v, t], gate[v, t], dout[v, t], dy[v, t], dgate[v, t]
             for e in range(channels):
-                part = sigmoid(loaded(gate_t[e]))
-                dy_t[e] = stored(loaded(dout_t[e]) * (loaded(gate_t[e]) * part), dy.dtype)
-                slope = part * (one + loaded(gate_t[e]) * (one - part))
-                dgate_t[e] = stored(loaded(dout_t[e]) * loaded(y_t[e]) * slope, dgate.dtype)
+                part = sigmoid(loaded(gate[v, t, e]))
+                dy[v, t, e] = stored(loaded(dout[v, t, e]) * (loaded(gate[v, t, e]) * part), dy.dtype)
+                slope = part * (one + loaded(gate[v, t, e]) * (one - part))
+                dgate[v, t, e] = stored(loaded(dout[v, t, e]) * loaded(y[v, t, e]) * slope, dgate.dtype)

@@ -126,7 +126,8 @@ class _ConvSiLU(torch.autograd.Function):
 
         x, taps, bias = ctx.saved_tensors
         dx = torch.empty_like(x)
-        dtaps, dbias = taps.new_empty(len(x), *taps.shape), bias.new_empty(len(x), *bias.shape)
+        groups = cpu_pointwise.job_count(len(x))
+        dtaps, dbias = taps.new_empty(groups, *taps.shape), bias.new_empty(groups, *bias.shape)
         inputs = _arrays(x, taps, bias, dy.contiguous())
         cpu_pointwise.conv_silu_backward(*inputs, ctx.reverse, *_arrays(dx, dtaps, dbias))
         return dx, dtaps.sum(0).t()[:, None, :], dbias.sum(0), None
@@ -149,7 +150,7 @@ class _NormGate(torch.autograd.Function):
 
         y, weight, _, gate, _, _ = ctx.saved_tensors
         dy, dgate = torch.empty_like(y), torch.empty_like(gate)
-        dweight, dbias = (weight.new_empty(len(y), *weight.shape) for _ in range(2))
+        dweight, dbias = (weight.new_empty(cpu_pointwise.job_count(len(y)), *weight.shape) for _ in range(2))
         inputs = _arrays(*ctx.saved_tensors, dout.contiguous())
         cpu_pointwise.norm_gate_backward(*inputs, *_arrays(dy, dweight, dbias, dgate))
         return dy, dweight.sum(0), dbias.sum(0), dgate, None
