@@ -32,7 +32,8 @@ class Batch:
     """Input of a training step.
 
     Attributes:
-        feats: float32 [G, B, T, D]; G = 1, or each video followed by its partners.
+        feats: float32 [G, B, T, D]; G = 1, or each video followed by its partners. Empty if the method does not
+            `train_on_frames`.
         index: int64 [G, B] on the CPU, row numbers in the full training file, including held-out rows.
         epoch: counted from 0.
         generator: CPU generator for masks, corruption and noise.
@@ -73,6 +74,7 @@ class TrainedMethod(nn.Module, ABC):
             encoding, so all modules with parameters must be built from settings and shape alone.
     """
 
+    train_on_frames: ClassVar[bool] = True  # False: losses read what `begin_training` kept, so batches have no features
     minimum_batch_size: ClassVar[int] = 1  # a smaller `batch_size` is refused, a smaller last batch of an epoch dropped
 
     def __init__(self, settings: TrainedSettings, shape: Shape, prepared: Mapping[str, Path]):

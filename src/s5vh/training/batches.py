@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from s5vh.config.training import RESIDENT_BYTES
+from s5vh.methods.contract import TrainedMethod
 
 _BLOCK = 256  # videos copied at a time
 
@@ -97,6 +98,14 @@ class FeatureSource:
                 number, first = divmod(int(rows[run[0]]), length)
                 read[run] = self._feats[number, first : first + len(run)]
         return torch.from_numpy(read)[places]
+
+
+def batches_of(model: TrainedMethod, videos: FeatureSource, groups: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield (index, feats) of a method's training batches; feats is empty if it does not `train_on_frames`."""
+    if model.train_on_frames:
+        return videos.batches(groups)
+    nothing = torch.empty(0, device=videos.device)
+    return ((index, nothing) for index in groups)
 
 
 def _prefetched(read: Any, items: list[Tensor], depth: int = 2) -> Iterator[tuple[Tensor, Tensor]]:

@@ -19,7 +19,7 @@ from torch import Tensor
 from s5vh.base.errors import UserError
 from s5vh.config.training import HELD_OUT_CRITERION, PUBLISHED_CRITERION, TrainingConfig
 from s5vh.methods.contract import Batch, TrainedMethod
-from s5vh.training.batches import FeatureSource
+from s5vh.training.batches import FeatureSource, batches_of
 from s5vh.training.checkpoint import History, load_checkpoint, save_checkpoint
 from s5vh.training.device import deterministic_attention, matrix_products
 from s5vh.training.optimizers import learning_rate, make_optimizer
@@ -137,7 +137,7 @@ def _run_epoch(
     groups = [model.partners(index, generator) for index in batches]
     names: list[str] = []
     values, rates = [], []
-    for index, feats in videos.batches(groups):
+    for index, feats in batches_of(model, videos, groups):
         rates.append(learning_rate(config, epoch, steps_before + len(rates)))
         for optimizer in step.optimizers:
             for group in optimizer.param_groups:

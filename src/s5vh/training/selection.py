@@ -27,7 +27,7 @@ from s5vh.base.errors import UserError
 from s5vh.config.training import TrainingConfig
 from s5vh.methods.contract import Batch, TrainedMethod
 from s5vh.retrieval.agreement import cosine_neighbours, neighbour_precision, reciprocal_rank
-from s5vh.training.batches import FeatureSource
+from s5vh.training.batches import FeatureSource, batches_of
 from s5vh.training.encoding import encode_all
 
 _NEIGHBOURS = 5
@@ -102,7 +102,7 @@ class HeldOut:
         was_training = model.training
         model.eval()
         with torch.inference_mode():
-            for index, feats in self._videos.batches(groups):
+            for index, feats in batches_of(model, self._videos, groups):
                 for name, term in model.losses(Batch(feats, index, epoch, generator)).items():
                     sums[name] = sums.get(name, 0) + term.double() * index.shape[1]
         model.train(was_training)

@@ -12,7 +12,7 @@ Glossary
                 with their mean subtracted, so that unrelated videos have similarity 0
     kernel      softmax over the anchors of cos(x, anchor) / temperature, times the anchors' values [A, K], which start
                 as ITQ of their targets: a video gets the code of the training videos that it resembles
-    network     two hidden layers from x to [B, K], which start from zero outputs: what the kernel does not see
+    network     two hidden layers from x to [B, K], which start from small outputs: what the kernel does not see
     h           tanh(BatchNorm(kernel + network)), real-valued codes [B, K]; the code is their sign
 
     L = distillation + quantization |(|h| - 1)|^2
@@ -39,13 +39,14 @@ from s5vh.nn.hash_layer import sign_straight_through
 
 _VALUE_STEP = 10  # the anchors' values and temperature learn so many times faster than the network
 _ITQ_ITERATIONS = 50
+_FIRST_OUTPUTS = 0.1  # scale of the network part's last layer at the start, so that it changes what the kernel says little
 
 
 class Kernel(nn.Module):
     """A video's values are those of the anchors that it resembles: [B, P] to [B, K].
 
     Args:
-        count: A, anchors; rows of zeros are no anchors.
+        count: A, the most anchors; those that are used come first, the other rows are zeros.
     """
 
     def __init__(self, count: int, size: int, bits: int, temperature: float):
@@ -62,27 +63,23 @@ class Kernel(nn.Module):
 
     def forward(self, x: Tensor, own: Tensor | None = None) -> Tensor:
         """`own`, int64 [B]: each video's own anchor, which it does not see, or -1."""
-        seen = self.anchors.any(dim=1).expand(len(x), -1)
+        used = int(self.anchors.any(dim=1).sum())
+        closeness = F.normalize(x, dim=1) @ self.anchors[:used].t() / (_VALUE_STEP * self.log_temperature).exp()
         if own is not None:
-            seen = seen & (own[:, None] != torch.arange(len(self.anchors), device=x.device))
-        cosines = F.normalize(x, dim=1) @ self.anchors.t()
-        closeness = cosines / (_VALUE_STEP * self.log_temperature).exp()
-        weights = closeness.masked_fill(~seen, -torch.inf).softmax(dim=1)
-        return weights @ (_VALUE_STEP * self.values)
+            closeness = closeness.masked_fill(own[:, None] == torch.arange(used, device=x.device), -torch.inf)
+        return closeness.softmax(dim=1) @ (_VALUE_STEP * self.values[:used])
 
 
-def hidden_layers(size: int, width: int, bits: int, dropout: float, *, zero: bool) -> nn.Sequential:
-    """The network part, [B, P] to [B, K]; `zero`: its outputs are 0 at the start."""
-    last = nn.Linear(width, bits)
-    if zero:
-        nn.init.zeros_(last.weight)
-        nn.init.zeros_(last.bias)
+def hidden_layers(size: int, width: int, bits: int, dropout: float) -> nn.Sequential:
+    """The network part, [B, P] to [B, K]. Without biases, which the batch norm after each layer would subtract."""
+    last = nn.Linear(width, bits, bias=False)
+    last.weight.data *= _FIRST_OUTPUTS
     return nn.Sequential(
-        nn.Linear(size, width),
+        nn.Linear(size, width, bias=False),
         nn.BatchNorm1d(width),
         nn.GELU(),
         nn.Dropout(dropout),
-        nn.Linear(width, width),
+        nn.Linear(width, width, bias=False),
         nn.BatchNorm1d(width),
         nn.GELU(),
         last,
@@ -92,6 +89,7 @@ def hidden_layers(size: int, width: int, bits: int, dropout: float, *, zero: boo
 class S5VHPlus(TrainedMethod):
     """The hash function with its loss; `encode` accepts videos of any length."""
 
+    train_on_frames = False
     minimum_batch_size = 3  # two others, or there is nothing to tell apart
 
     def __init__(self, settings: Settings, shape: Shape, prepared: Mapping[str, Path]):
@@ -103,9 +101,7 @@ class S5VHPlus(TrainedMethod):
         )
         self.network = None
         if size.network:
-            self.network = hidden_layers(
-                self.summary.size, size.width, shape.bits, size.dropout, zero=self.kernel is not None
-            )
+            self.network = hidden_layers(self.summary.size, size.width, shape.bits, size.dropout)
         self.norm = nn.BatchNorm1d(shape.bits, affine=False)
 
     def values(self, x: Tensor, own: Tensor | None = None) -> Tensor:
@@ -146,7 +142,7 @@ class S5VHPlus(TrainedMethod):
         points = self.summaries.cpu().numpy()
         chosen = points[rows.numpy()]
         if self.target.similarity == "cosine":
-            vectors = everything = unit_rows(points.astype(np.float64))
+            everything = unit_rows(points.astype(np.float64))
             vectors = everything[rows.numpy()]
         else:
             options = self.target
