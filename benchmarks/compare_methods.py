@@ -1,18 +1,19 @@
 """All methods on data sets of your own, with equal budgets: scores with intervals, and who beats whom.
 
     python benchmarks/compare_methods.py FOLDER [--datasets a b] [--methods s5vh conmh ...] [--bits 16 32 64]
-                                         [--seeds 1 2 3] [--epochs 24] [--workers 2]
+                                         [--seeds 1 2 3] [--epochs 24] [--workers 2] [--output FILE]
 
 FOLDER is a working directory whose config/datasets/ describes the data sets; with `settings_of: demo` in these files,
 every method has the small network and the step size that it has on the demo. Snakemake prepares features, clusters,
 hash centers and graphs; the cells are then trained and scored by a few processes that import torch once. Finished cells
 are kept in FOLDER/results, so a second call continues. Every trained method gets the same number of epochs; a method
-with a first stage gets as many for that stage. Training keeps the weights of the last epoch, so nothing sees labels.
+with a first stage gets as many for that stage, and `s5vh-plus`, whose steps are short, takes 600 steps at least. Training keeps the weights of the last epoch, so nothing sees labels.
 
 Per data set and code length: GmAP (published protocol), mean and 95% interval over seeds (Student's t). One method
 beats another at one data set and code length if the paired sign-flip test of per-query AP, averaged over cut-offs and
 seeds, has p < 0.05 after Holm's correction over all pairs, data sets and code lengths, and the interval of the GmAP
-difference over seeds, paired by seed, excludes 0. Writes FOLDER/comparison.json and FOLDER/comparison.md.
+difference over seeds, paired by seed, excludes 0. Writes FOLDER/comparison.md, and FOLDER/comparison.json or --output;
+with --output benchmarks/measured/compare_methods.json, `performance_page.py` shows it in docs/methods/s5vh-plus-notes.md.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ from s5vh.retrieval.uncertainty import geometric_means, holm, sign_flip_test, st
 
 ROOT = Path(__file__).parents[1]
 METHODS = [
+    *("s5vh-plus", "s5vh-plus_no_diffusion", "s5vh-plus_no_kernel", "s5vh-plus_no_network", "s5vh-plus_mean"),
     *("s5vh", "autossvh", "conmh", "mcmsh", "dkph", "bth", "bervae", "ssvh"),
-    *("mfh_mean", "itq_mean", "itq_flat", "sh_mean", "pcah_mean", "lsh_mean"),
+    *("mfh_mean", "itq_mean", "itq_mean_std", "itq_dct5", "itq_flat", "sh_mean", "pcah_mean", "lsh_mean"),
 ]
 PROTOCOL = {"published": ProtocolConfig().model_dump(mode="json")}
 LEVEL = 0.05
@@ -187,9 +189,11 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3], help="two or more")
     parser.add_argument("--epochs", type=int, default=24)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--output", type=Path, help="instead of FOLDER/comparison.json")
     arguments = parser.parse_args()
     if len(set(arguments.seeds)) < 2:
         parser.error("--seeds: intervals need at least two")
+    output = (arguments.output or arguments.folder / "comparison.json").resolve()
     os.chdir(arguments.folder)
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     datasets = arguments.datasets or sorted(file.stem for file in Path("config/datasets").glob("*.yaml"))
@@ -210,7 +214,7 @@ def main() -> None:
     found = compare(datasets, methods, arguments.bits, arguments.seeds)
     text = as_text(found, methods)
     Path("comparison.md").write_text(text)
-    write_json(Path("comparison.json"), found | {"epochs": arguments.epochs, "provenance": provenance(seed=1)})
+    write_json(output, found | {"epochs": arguments.epochs, "provenance": provenance(seed=1)})
     print(text)
 
 

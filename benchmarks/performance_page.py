@@ -1,9 +1,9 @@
-"""Write docs/performance.md from performance.md.j2 and the measurements in benchmarks/measured.
+"""Write docs/performance.md and docs/methods/s5vh-plus-notes.md from templates and the measurements in measured/.
 
-    python benchmarks/performance_page.py            write the page
-    python benchmarks/performance_page.py --check    exit with 1 if it is not what would be written
+    python benchmarks/performance_page.py            write the pages
+    python benchmarks/performance_page.py --check    exit with 1 if they are not what would be written
 
-In the template, `measured.NAME` is the file NAME.json. Numbers are rounded by `sig` (to significant digits) or `fixed`
+In the templates, `measured.NAME` is the file NAME.json. Numbers are rounded by `sig` (to significant digits) or `fixed`
 (to decimals), and `machine` tells hardware and day of a file's provenance.
 """
 
@@ -21,7 +21,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from s5vh.base.files import read_json, write_text
 
 HERE = Path(__file__).parent
-PAGE = HERE.parent / "docs" / "performance.md"
+DOCS = HERE.parent / "docs"
+PAGES = {
+    "performance.md.j2": DOCS / "performance.md",
+    "s5vh_plus_notes.md.j2": DOCS / "methods" / "s5vh-plus-notes.md",
+}
 GIB = 1024.0**3
 
 
@@ -72,8 +76,8 @@ def where(records: list[dict[str, Any]], **conditions: Any) -> dict[str, Any]:
     return found
 
 
-def page() -> str:
-    """The page as it should be."""
+def page(template: str) -> str:
+    """The page of a template as it should be."""
     environment = Environment(
         loader=FileSystemLoader(HERE),
         undefined=StrictUndefined,
@@ -85,17 +89,20 @@ def page() -> str:
     environment.filters |= {"machine": machine, "interval": interval}
     environment.globals |= {"where": where, "GIB": GIB}
     measured = {file.stem: read_json(file) for file in sorted((HERE / "measured").glob("*.json"))}
-    return environment.get_template("performance.md.j2").render(measured=measured)
+    return environment.get_template(template).render(measured=measured)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
-    if not parser.parse_args().check:
-        write_text(PAGE, page())
-    elif PAGE.read_text() != page():
-        print("docs/performance.md is not up to date: run `python benchmarks/performance_page.py`", file=sys.stderr)
-        sys.exit(1)
+    check = parser.parse_args().check
+    for template, path in PAGES.items():
+        if not check:
+            write_text(path, page(template))
+        elif path.read_text() != page(template):
+            name = path.relative_to(DOCS.parent)
+            print(f"{name} is not up to date: run `python benchmarks/performance_page.py`", file=sys.stderr)
+            sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The performance page, which is made from the measurements."""
+"""The pages that are made from the measurements."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ def script(monkeypatch):
     return performance_page
 
 
-def test_the_page_has_what_was_measured(script):
-    assert script.PAGE.read_text() == script.page(), "run `python benchmarks/performance_page.py` and commit"
+def test_the_pages_have_what_was_measured(script):
+    for template, path in script.PAGES.items():
+        assert path.read_text() == script.page(template), "run `python benchmarks/performance_page.py` and commit"
 
 
 def test_numbers_are_rounded_to_what_is_meant(script):

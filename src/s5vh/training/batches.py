@@ -100,7 +100,9 @@ class FeatureSource:
         return torch.from_numpy(read)[places]
 
 
-def batches_of(model: TrainedMethod, videos: FeatureSource, groups: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
+def batches_of(
+    model: TrainedMethod, videos: FeatureSource, groups: Iterable[Tensor]
+) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield (index, feats) of a method's training batches; feats is empty if it does not `train_on_frames`."""
     if model.train_on_frames:
         return videos.batches(groups)

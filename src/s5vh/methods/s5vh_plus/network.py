@@ -39,7 +39,9 @@ from s5vh.nn.hash_layer import sign_straight_through
 
 _VALUE_STEP = 10  # the anchors' values and temperature learn so many times faster than the network
 _ITQ_ITERATIONS = 50
-_FIRST_OUTPUTS = 0.1  # scale of the network part's last layer at the start, so that it changes what the kernel says little
+_FIRST_OUTPUTS = (
+    0.1  # scale of the network part's last layer at the start, so that it changes what the kernel says little
+)
 
 
 class Kernel(nn.Module):

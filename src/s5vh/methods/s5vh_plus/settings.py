@@ -53,7 +53,9 @@ class Loss(Strict):
         0.1, description="temperature of the softmax over the other videos of a batch, of similarities and of codes"
     )
     quantization: float = Field(1.0, ge=0, description="weight of the distance of real-valued codes to binary ones")
-    noise: float = Field(0.1, ge=0, description="standard deviation of noise in training, relative to that of summaries")
+    noise: float = Field(
+        0.1, ge=0, description="standard deviation of noise in training, relative to that of summaries"
+    )
 
 
 class Training(TrainingConfig):
