@@ -7,13 +7,14 @@ FOLDER is a working directory whose config/datasets/ describes the data sets; wi
 every method has the small network and the step size that it has on the demo. Snakemake prepares features, clusters,
 hash centers and graphs; the cells are then trained and scored by a few processes that import torch once. Finished cells
 are kept in FOLDER/results, so a second call continues. Every trained method gets the same number of epochs; a method
-with a first stage gets as many for that stage, and `s5vh-plus`, whose steps are short, takes 600 steps at least. Training keeps the weights of the last epoch, so nothing sees labels.
+with a first stage gets as many for that stage, and `s5vh-plus`, whose steps are short, takes 600 steps at least.
+Training keeps the weights of the last epoch, so nothing sees labels.
 
 Per data set and code length: GmAP (published protocol), mean and 95% interval over seeds (Student's t). One method
 beats another at one data set and code length if the paired sign-flip test of per-query AP, averaged over cut-offs and
 seeds, has p < 0.05 after Holm's correction over all pairs, data sets and code lengths, and the interval of the GmAP
-difference over seeds, paired by seed, excludes 0. Writes FOLDER/comparison.md, and FOLDER/comparison.json or --output;
-with --output benchmarks/measured/compare_methods.json, `performance_page.py` shows it in docs/methods/s5vh-plus-notes.md.
+difference over seeds, paired by seed, excludes 0. Writes FOLDER/comparison.md, and FOLDER/comparison.json or --output.
+What is in benchmarks/measured/compare_methods.json is shown in docs/methods/s5vh-plus-notes.md (`performance_page.py`).
 """
 
 from __future__ import annotations

@@ -90,13 +90,13 @@ class VideosConfig(Strict):
     mean: Colors | None = Field(
         None,
         validate_default=True,
-        description="mean of red, green and blue in [0, 1], subtracted; null: what the network was trained with, 0.5 for "
+        description="mean of red, green and blue in [0, 1], subtracted; null: as the network was trained, 0.5 for "
         "`efficientnet_lite0`, ImageNet's for other networks",
     )
     std: tuple[PositiveFloat, PositiveFloat, PositiveFloat] | None = Field(
         None,
         validate_default=True,
-        description="standard deviation of red, green and blue, divided by; null: what the network was trained with, "
+        description="standard deviation of red, green and blue, divided by; null: as the network was trained, "
         "0.5 for `efficientnet_lite0`, ImageNet's for other networks",
     )
 
