@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import eigsh
 
 _BLOCK = 1024  # videos whose cosines to all others are held at once
 _DENSE = 2000  # up to so many videos, all eigenvectors are computed
+_LINK = 1e-9  # smallest weight in S that joins two parts of the graph
 _POWER = 3  # of the cosine
 
 
@@ -55,14 +57,36 @@ def diffusion(points: np.ndarray, neighbours: int, damping: float, rank: int) ->
     graph = graph.maximum(graph.T)
     scale = diags_array(1 / np.sqrt(graph.sum(axis=1)))
     normed = csr_array(scale @ graph @ scale)
-    rank = min(rank, count - 1)
+    values, vectors = _leading(normed, min(rank, count - 1))
+    return vectors / np.sqrt(1 - damping * values)
+
+
+def _leading(normed: csr_array, rank: int) -> tuple[np.ndarray, np.ndarray]:
+    """The largest eigenvalues [R], in increasing order, of a symmetric matrix [N, N], and their eigenvectors [N, R].
+
+    Large matrices part by part of a graph that falls apart: every part has the eigenvalue 1, and iterations from one
+    start miss some of the eigenvectors of an eigenvalue that occurs often.
+    """
+    count = normed.shape[0]
     if count <= _DENSE:
         values, vectors = np.linalg.eigh(normed.toarray())
-        values, vectors = values[-rank:], vectors[:, -rank:]
-    else:
-        # A fixed start, so that the same features give the same codes.
-        values, vectors = eigsh(normed, rank, which="LA", v0=np.ones(count))
-    return vectors / np.sqrt(1 - damping * values)
+        return values[-rank:], vectors[:, -rank:]
+    part_of = connected_components(normed > _LINK, directed=False)[1]
+    parts = np.split(np.argsort(part_of, kind="stable"), np.cumsum(np.bincount(part_of))[:-1])
+    found = []
+    for members in parts:
+        part = normed[members][:, members]
+        if len(members) <= _DENSE:
+            values, vectors = np.linalg.eigh(part.toarray())
+        else:
+            # A fixed start, so that the same features give the same codes.
+            values, vectors = eigsh(part, min(rank, len(members) - 1), which="LA", v0=np.ones(len(members)))
+        found += [(value, members, vector) for value, vector in zip(values[-rank:], vectors.T[-rank:], strict=True)]
+    found = sorted(found, key=lambda one: one[0])[-rank:]
+    vectors = np.zeros((count, rank))
+    for column, (_, members, vector) in enumerate(found):
+        vectors[members, column] = vector
+    return np.array([value for value, _, _ in found]), vectors
 
 
 def extended(vectors: np.ndarray, points: np.ndarray, queries: np.ndarray, neighbours: int) -> np.ndarray:
