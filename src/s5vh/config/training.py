@@ -76,9 +76,15 @@ class TrainingConfig(Strict):
         "`held_out`, only recorded with the others",
     )
 
-    def for_videos(self, videos: int) -> Self:
-        """These settings with as many epochs as `minimum_steps` asks for with this number of training videos."""
+    def for_videos(self, videos: int, smallest_batch: int = 1) -> Self:
+        """These settings with as many epochs as `minimum_steps` asks for with this number of training videos.
+
+        Args:
+            smallest_batch: a last batch of fewer videos is dropped, unless it is the only one.
+        """
         steps = math.ceil(videos / self.batch_size)
+        if 0 < videos % self.batch_size < smallest_batch:
+            steps -= 1
         needed = math.ceil((self.minimum_steps or 0) / max(steps, 1))
         return self.model_copy(update={"epochs": needed}) if needed > self.epochs else self
 

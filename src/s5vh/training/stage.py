@@ -94,7 +94,7 @@ def train_cell(
                 network,
                 source,
                 rows,
-                method.training.for_videos(len(rows)),
+                method.training.for_videos(len(rows), network.minimum_batch_size),
                 seed=cell.seed,
                 digest=digest(inputs),
                 checkpoint=checkpoint,
