@@ -134,6 +134,7 @@ def test_directions_that_the_training_videos_lack_are_zero():
     assert few.map.any(dim=1).tolist() == [True] * 2 + [False] * (few.size - 2)
 
 
+@pytest.mark.filterwarnings("ignore:invalid value encountered in divide")
 def test_videos_that_are_all_the_same_are_zeros():
     summary, found = fitted(np.ones((N, T, D), np.float32))
     assert not found.any() and not summary.map.any()

@@ -39,9 +39,7 @@ from s5vh.nn.hash_layer import sign_straight_through
 
 _VALUE_STEP = 10  # the anchors' values and temperature learn so many times faster than the network
 _ITQ_ITERATIONS = 50
-_FIRST_OUTPUTS = (
-    0.1  # scale of the network part's last layer at the start, so that it changes what the kernel says little
-)
+_FIRST_OUTPUTS = 0.1  # scale of the network part's last layer at the start, small beside the kernel's values
 
 
 class Kernel(nn.Module):
@@ -65,7 +63,7 @@ class Kernel(nn.Module):
 
     def forward(self, x: Tensor, own: Tensor | None = None) -> Tensor:
         """`own`, int64 [B]: each video's own anchor, which it does not see, or -1."""
-        used = int(self.anchors.any(dim=1).sum())
+        used = int((self.anchors.any(dim=1) * torch.arange(1, len(self.anchors) + 1, device=x.device)).max())
         closeness = F.normalize(x, dim=1) @ self.anchors[:used].t() / (_VALUE_STEP * self.log_temperature).exp()
         if own is not None:
             closeness = closeness.masked_fill(own[:, None] == torch.arange(used, device=x.device), -torch.inf)
@@ -172,7 +170,7 @@ def itq_values(centered: np.ndarray, bits: int, seed: int) -> np.ndarray:
     rotation, _ = rotate(projected, _ITQ_ITERATIONS, np.random.default_rng(seed))
     values = np.zeros((len(centered), bits), np.float32)
     values[:, : projected.shape[1]] = projected @ rotation
-    return values / values.std()
+    return values / max(values.std(), np.finfo(np.float32).tiny)
 
 
 def neighbour_divergence(codes: Tensor, targets: Tensor, temperature: float) -> Tensor:

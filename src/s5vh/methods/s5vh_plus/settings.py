@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from s5vh.config.training import Ratio, TrainingConfig
 from s5vh.config.validation import Strict
@@ -26,12 +26,18 @@ class Model(Strict):
         description="each principal direction of summaries is divided by its singular value to this power; 0 leaves "
         "their variances as they are",
     )
-    anchors: PositiveInt = Field(2000, description="training videos that the kernel part compares a video with")
+    anchors: int = Field(2000, ge=2, description="training videos that the kernel part compares a video with")
     anchor_temperature: PositiveFloat = Field(0.05, description="temperature of its softmax over cosines, at the start")
     kernel: bool = Field(True, description="the hash function has the kernel part")
     network: bool = Field(True, description="the hash function has the network part")
     width: PositiveInt = Field(512, description="width of the network part's two hidden layers")
     dropout: Ratio = Field(0.3, description="dropout after its first hidden layer")
+
+    @model_validator(mode="after")
+    def _has_a_part(self) -> Model:
+        if not (self.kernel or self.network):
+            raise ValueError("kernel and network are both off; switch one on")
+        return self
 
 
 class Target(Strict):
