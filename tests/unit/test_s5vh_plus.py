@@ -314,6 +314,9 @@ class TestReading:
         train(model, videos, ALL, settings().training, seed=1, digest="d", checkpoint=tmp_path / "c.pt")
         assert set(before[0]) == {"batches", "frames"} and before[1:] == [before[0]] * 2 and videos.reads == before[0]
         assert empty == [(0, CPU, (1, 8))] * 9
+        _, held_out = hold_out(videos, TrainingConfig(held_out=0.5), seed=1, where="x")
+        held_out(model, 0)
+        assert empty[9:] == [(0, CPU, (1, N // 2))]
 
     def test_other_methods_get_their_frames(self):
         feats, groups = features(), [torch.tensor([[3, 1]]), torch.tensor([[0, 2]])]
