@@ -41,8 +41,9 @@ class VideoSummary(nn.Module):
         self.register_buffer("map", torch.zeros(self.size, described))
 
     def forward(self, feats: Tensor) -> Tensor:
-        """Vectors float32 [B, P] of videos [B, T, D]."""
-        return (self.described(feats.float()) - self.mean) @ self.map.t()
+        """Vectors float32 [B, P] of videos [B, T, D], in float32 at any precision, as small differences count."""
+        with torch.autocast(feats.device.type, enabled=False):
+            return (self.described(feats.float()) - self.mean) @ self.map.t()
 
     def described(self, feats: Tensor) -> Tensor:
         """Steps 1 and 2: [B, T, D] to [B, S * frame_size]."""
