@@ -25,7 +25,7 @@ DATABASE, QUERIES = 40, 11  # as `write_cell` expects them
 def write_archive_dataset(root: Path, name: str = "mine", *, labelled: bool = True) -> None:
     """Settings of a data set of videos, and files where its videos would be."""
     settings = {"title": f"My {name} videos", "kind": "videos", "frames": 3, "feature_size": 2048, "backbone": "R"}
-    settings |= {"videos": {}, "semantics": {"clusters": 3, "pca": None}}
+    settings |= {"videos": {"network": "resnet50"}, "semantics": {"clusters": 3, "pca": None}}
     (root / "config/datasets").mkdir(parents=True, exist_ok=True)
     (root / f"config/datasets/{name}.yaml").write_text(yaml.safe_dump(settings))
     for place in video_names(labelled):

@@ -102,7 +102,8 @@ def test_without_methods_it_is_a_data_set_like_any_other():
     ("without", "left"), [(["s5vh"], ["itq_mean"]), (["s5vh", "itq_mean"], ["autossvh"]), ([], ["s5vh", "itq_mean"])]
 )
 def test_methods_can_be_left_out(without, left):
-    reduced = load_run(CONFIG, {"datasets": ["own"], "without": without}).reduced()
+    archive = {"methods": ["s5vh", "itq_mean"]}
+    reduced = load_run(CONFIG, {"datasets": ["own"], "archive": archive, "without": without}).reduced()
     assert reduced.archive.methods == left and run_of(reduced).config.methods == left
 
 
@@ -113,7 +114,7 @@ def test_examples_are_of_a_code_that_there_is():
 
 
 def test_too_few_videos_are_told_with_what_fits():
-    few = {"datasets": ["own"], "bits": [16, 64]}
+    few = {"datasets": ["own"], "bits": [16, 64], "archive": {"methods": ["s5vh", "itq_mean"]}}
     with pytest.raises(UserError) as error:
         resolve_run([CONFIG], load_run(CONFIG, few).model_dump())
     assert str(error.value) == (

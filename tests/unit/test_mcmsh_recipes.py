@@ -95,7 +95,9 @@ def test_a_departure_changes_what_it_names(switch):
     changed = {(part, key) for part in ("model", "loss", "training", "semantics") for key in before[part]}
     changed = {(part, key) for part, key in changed if before[part][key] != after[part][key]}
     settings = load_departures("mcmsh")[switch].settings
-    assert changed == {(part, key) for part, keys in settings.items() for key in keys} != set()
+    named = {(part, key) for part, keys in settings.items() for key in keys}
+    # Clusters as released are of means, also where a data set asks for others; the recipe's are of means already.
+    assert changed == named - {("semantics", "features")} != set()
 
 
 def test_data_sets_have_the_papers_settings():

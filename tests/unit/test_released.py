@@ -233,7 +233,9 @@ def test_a_departure_changes_the_paper_s_recipe_and_nothing_else_does(switch):
     assert {part: alone[part] for part in alone.keys() - parts} == {part: paper[part] for part in paper.keys() - parts}
     changed = {(part, key) for part in parts for key, value in alone[part].items() if value != paper[part][key]}
     settings = load_departures("s5vh")[switch].settings
-    assert changed == {(part, key) for part, keys in settings.items() for key in keys}
+    named = {(part, key) for part, keys in settings.items() for key in keys}
+    # Clusters as released are of means, also where a data set asks for others; the recipe's are of means already.
+    assert changed == named - {("semantics", "features")}
 
 
 def test_an_unknown_departure_is_named():

@@ -70,6 +70,7 @@ COMMANDS = {
     "table": ["table1", "--run={}"],
     "figure": ["figure3", "--run={}"],
     "report": ["--run={}"],
+    "archive": ["toy", "--run={}"],
 }  # fmt: skip
 NOT_TRIED = {"schema"}  # has a switch only
 

@@ -15,9 +15,9 @@ def plan(folder):
 
 def test_the_plan_is_what_snakemake_would_do(workspace):
     (workspace / "Snakefile").write_text(f'include: "{ROOT / "Snakefile"}"\n')
-    assert plan(workspace) == {"datasets": ["toy"], "jobs": {}}
+    assert plan(workspace) == {"datasets": ["toy"], "archives": {}, "jobs": {}}
     (workspace / "results/report.html").unlink()
-    assert plan(workspace) == {"datasets": ["toy"], "jobs": {"write_report": 1}}
+    assert plan(workspace) == {"datasets": ["toy"], "archives": {}, "jobs": {"write_report": 1}}
     with (workspace / "config/config.yaml").open("a") as file:
         file.write("colour: red\n")
     assert "colour" in plan(workspace)["error"]
