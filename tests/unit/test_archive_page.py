@@ -23,6 +23,7 @@ from s5vh.reporting.archive.page import write_archive
 from s5vh.reporting.catalog import exhibits
 from s5vh.reporting.report import write_report
 from s5vh.retrieval.codes import pack, read_codes, write_codes
+from s5vh.semantics import clustering
 
 SIGNS = np.array([-1, 1], np.int8)
 
@@ -172,7 +173,7 @@ class TestClusters:
     def test_all_codes_are_in_one_group_each_also_beyond_the_sample(self, monkeypatch):
         monkeypatch.setattr(clusters, "_FITTED", 60)
         monkeypatch.setattr(clusters, "_JUDGED", 30)
-        monkeypatch.setattr(clusters, "_BLOCK", 7)
+        monkeypatch.setattr(clustering, "_BLOCK", 7)
         codes = np.random.default_rng(2).choice(SIGNS, (200, 16))
         found = cluster_codes(codes)
         assert sorted(np.concatenate(found.members).tolist()) == list(range(200))

@@ -18,7 +18,8 @@ from s5vh.data.features import write_features
 from s5vh.methods.contract import Batch, Shape
 from s5vh.methods.s5vh_plus.network import Kernel, S5VHPlus, itq_values, neighbour_divergence
 from s5vh.methods.s5vh_plus.settings import Settings
-from s5vh.methods.s5vh_plus.similarity import diffusion, extended, unit_rows
+from s5vh.methods.s5vh_plus.similarity import diffusion, extended
+from s5vh.retrieval.given_order import unit_length
 from s5vh.training.batches import FeatureSource, batches_of
 from s5vh.training.encoding import encode_all
 from s5vh.training.engine import train
@@ -109,7 +110,7 @@ class TestLoss:
     @pytest.mark.parametrize("temperature", [0.1, 1.0])
     def test_it_is_that_of_a_loop(self, temperature):
         rng = np.random.default_rng(0)
-        codes, targets = np.tanh(rng.standard_normal((5, 3))), unit_rows(rng.standard_normal((5, 4)))
+        codes, targets = np.tanh(rng.standard_normal((5, 3))), unit_length(rng.standard_normal((5, 4)))
         total = 0.0
         for i in range(5):
             others = [j for j in range(5) if j != i]
@@ -179,7 +180,7 @@ class TestBeginning:
         assert model.own_anchors[chosen].tolist() == [0, 1, 2, 3, 4] and len(set(model.own_anchors.tolist())) == 6
         anchors = torch.nn.functional.normalize(model.summaries[chosen], dim=1)
         torch.testing.assert_close(model.kernel.anchors, anchors)
-        vectors = unit_rows(diffusion(model.summaries.numpy(), 4, 0.99, 128))
+        vectors = unit_length(diffusion(model.summaries.numpy(), 4, 0.99, 128))
         centered = vectors - vectors.mean(axis=0)
         given = 10 * model.kernel.values.detach().numpy()
         leading = centered @ np.linalg.svd(centered)[2][:BITS].T
@@ -192,13 +193,13 @@ class TestBeginning:
         model = begun(rows=rows, target={"similarity": similarity})
         points = model.summaries.numpy()
         if similarity == "cosine":
-            vectors, others = unit_rows(points[rows]), unit_rows(points[held])
+            vectors, others = unit_length(points[rows]), unit_length(points[held])
         else:
-            vectors = unit_rows(diffusion(points[rows], 4, 0.99, 128))
-            others = unit_rows(extended(vectors, points[rows], points[held], 4))
+            vectors = unit_length(diffusion(points[rows], 4, 0.99, 128))
+            others = unit_length(extended(vectors, points[rows], points[held], 4))
         mean = vectors.mean(axis=0)
-        np.testing.assert_allclose(model.targets[rows], unit_rows(vectors - mean), atol=1e-5)
-        np.testing.assert_allclose(model.targets[held], unit_rows(others - mean), atol=1e-5)
+        np.testing.assert_allclose(model.targets[rows], unit_length(vectors - mean), atol=1e-5)
+        np.testing.assert_allclose(model.targets[held], unit_length(others - mean), atol=1e-5)
         assert model.own_anchors[held].eq(-1).all() and model.own_anchors[rows].ge(0).all()
         torch.testing.assert_close(model.targets.norm(dim=1), torch.ones(N))
         # A video that is held out is more like those of its kind than like any other.

@@ -11,8 +11,9 @@ from toy_methods import CPU
 from s5vh.methods.contract import Shape
 from s5vh.methods.s5vh_plus import similarity
 from s5vh.methods.s5vh_plus.settings import Model
-from s5vh.methods.s5vh_plus.similarity import diffusion, extended, nearest, unit_rows
+from s5vh.methods.s5vh_plus.similarity import diffusion, extended, nearest
 from s5vh.methods.s5vh_plus.summary import VideoSummary
+from s5vh.retrieval.given_order import unit_length
 from s5vh.training.batches import FeatureSource
 
 KINDS = {"mean": 1, "dct5": 5, "dct5_rest": 6}
@@ -222,7 +223,7 @@ def test_a_graph_that_falls_apart_is_diffused_whole(monkeypatch):
 
 
 def test_further_videos_get_the_mean_of_their_neighbours():
-    points, vectors = points_of(), unit_rows(diffusion(points_of(), 4, 0.9, 10))
+    points, vectors = points_of(), unit_length(diffusion(points_of(), 4, 0.9, 10))
     queries = np.concatenate([points[7:8] * 3, points_of(2, seed=1)])
     weights = plainly_nearest(queries, points, 4)
     expected = weights @ vectors / weights.sum(axis=1, keepdims=True)
@@ -238,8 +239,3 @@ def test_a_video_without_similar_ones_still_has_neighbours():
     vectors = diffusion(points, 2, 0.99, 3)
     assert np.isfinite(vectors).all() and np.linalg.norm(vectors[2]) > 0
     assert np.isfinite(extended(vectors[:2], points[:2], -points[:1], 2)).all()
-
-
-def test_rows_of_zeros_stay():
-    rows = np.array([[3, 4], [0, 0]], np.float32)
-    assert unit_rows(rows).tolist() == [[pytest.approx(0.6), pytest.approx(0.8)], [0, 0]]

@@ -33,9 +33,10 @@ from torch import Tensor, nn
 from s5vh.methods.contract import Batch, Shape, TrainedMethod, Videos
 from s5vh.methods.itq.hashing import rotate
 from s5vh.methods.s5vh_plus.settings import Settings
-from s5vh.methods.s5vh_plus.similarity import diffusion, extended, unit_rows
+from s5vh.methods.s5vh_plus.similarity import diffusion, extended
 from s5vh.methods.s5vh_plus.summary import VideoSummary
 from s5vh.nn.hash_layer import sign_straight_through
+from s5vh.retrieval.given_order import unit_length
 
 _VALUE_STEP = 10  # the anchors' values and temperature learn so many times faster than the network
 _ITQ_ITERATIONS = 50
@@ -142,18 +143,18 @@ class S5VHPlus(TrainedMethod):
         points = self.summaries.cpu().numpy()
         chosen = points[rows.numpy()]
         if self.target.similarity == "cosine":
-            everything = unit_rows(points.astype(np.float64))
+            everything = unit_length(points.astype(np.float64))
             vectors = everything[rows.numpy()]
         else:
             options = self.target
-            vectors = unit_rows(diffusion(chosen, options.neighbours, options.damping, options.eigenvectors))
+            vectors = unit_length(diffusion(chosen, options.neighbours, options.damping, options.eigenvectors))
             everything = np.empty((len(points), vectors.shape[1]))
             everything[rows.numpy()] = vectors
             others = np.setdiff1d(np.arange(len(points)), rows.numpy())
             if len(others):
-                everything[others] = unit_rows(extended(vectors, chosen, points[others], options.neighbours))
+                everything[others] = unit_length(extended(vectors, chosen, points[others], options.neighbours))
         centered = everything - vectors.mean(axis=0)
-        self.targets = torch.from_numpy(unit_rows(centered).astype(np.float32)).to(videos.device)
+        self.targets = torch.from_numpy(unit_length(centered).astype(np.float32)).to(videos.device)
         self.own_anchors = torch.full((len(points),), -1, device=videos.device)
         if self.kernel is not None:
             places = rows[torch.randperm(len(rows), generator=generator)[: len(self.kernel.anchors)].sort().values]

@@ -16,15 +16,12 @@ from scipy.sparse import csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import eigsh
 
+from s5vh.retrieval.given_order import unit_length
+
 _BLOCK = 1024  # videos whose cosines to all others are held at once
 _DENSE = 2000  # up to so many videos, all eigenvectors are computed
 _LINK = 1e-9  # smallest weight in S that joins two parts of the graph
 _POWER = 3  # of the cosine
-
-
-def unit_rows(x: np.ndarray) -> np.ndarray:
-    """Rows scaled to length 1; rows of zeros stay."""
-    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), np.finfo(np.float32).tiny)
 
 
 def nearest(queries: np.ndarray, points: np.ndarray, count: int, exclude_self: bool = False) -> csr_array:
@@ -34,7 +31,7 @@ def nearest(queries: np.ndarray, points: np.ndarray, count: int, exclude_self: b
         queries, points: float32 [n, P], [N, P].
         exclude_self: query i is point i, and not its own neighbour.
     """
-    queries, points = unit_rows(queries), unit_rows(points)
+    queries, points = unit_length(queries), unit_length(points)
     columns = np.empty((len(queries), count), np.int64)
     values = np.empty((len(queries), count))
     for start in range(0, len(queries), _BLOCK):

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from s5vh.data.summaries import dct_basis
 from s5vh.methods.contract import Shape, Videos
 from s5vh.methods.s5vh_plus.settings import Model
+from s5vh.nn.summaries import temporal_summary
 from s5vh.semantics.clustering import fit_pca
 
 _FRAMES = 40_000  # frames of the training videos that decide the principal directions
@@ -48,17 +49,13 @@ class VideoSummary(nn.Module):
     def described(self, feats: Tensor) -> Tensor:
         """Steps 1 and 2: [B, T, D] to [B, S * frame_size]."""
         frames = (feats - self.frame_mean) @ self.frame_map.t()
-        mean = frames.mean(dim=1, keepdim=True)
-        parts = [mean]
-        if self.kind != "mean":
-            around = frames - mean
-            basis = torch.from_numpy(dct_basis(feats.shape[1])[1:]).to(frames)  # [4, T]
-            coefficients = basis @ around
-            parts.append(coefficients)
-        if self.kind == "dct5_rest":
-            rest = around - feats.shape[1] * (basis.t() @ coefficients)
-            parts.append(rest.square().mean(dim=1, keepdim=True).sqrt())
-        return torch.cat(parts, dim=1).flatten(1)
+        if self.kind != "dct5_rest":
+            return temporal_summary(frames, self.kind)
+        summary = temporal_summary(frames, "dct5")
+        mean, *coefficients = summary.unflatten(1, (-1, frames.shape[2])).split(1, dim=1)
+        basis = torch.from_numpy(dct_basis(feats.shape[1])[1:]).to(frames)  # [4, T]
+        rest = frames - mean - feats.shape[1] * (basis.t() @ torch.cat(coefficients, dim=1))
+        return torch.cat([summary, rest.square().mean(dim=1).sqrt()], dim=1)
 
     @torch.no_grad()
     def fit(self, videos: Videos, rows: Tensor, seed: int) -> Tensor:

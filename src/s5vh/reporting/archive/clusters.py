@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from s5vh.semantics.clustering import nearest_centroids
+
 FEWEST, MOST = 6, 15  # groups; fewer would show little, and more do not fit on a page
 _FITTED = 10_000  # codes, at random, that the centroids are computed from
 _JUDGED = 2_000  # of these, with all their pairwise distances
 _STARTS = 3  # of k-means
-_BLOCK = 8192  # codes whose distances to the centroids are computed at once
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def cluster_codes(codes: np.ndarray, seed: int = 1) -> Clusters:
             score = float(silhouette_score(distances, labels, metric="precomputed"))
             if score > best:
                 best, centroids = score, model.cluster_centers_
-    labels = _nearest(codes, centroids)
+    labels = nearest_centroids(codes, centroids, 1)[:, 0]
     members = [np.flatnonzero(labels == label) for label in range(len(centroids))]
     found = [_by_distance(codes, own, centroids[label]) for label, own in enumerate(members) if len(own)]
     return Clusters(sorted(found, key=lambda own: (-len(own), own.min())), best)
@@ -64,12 +65,6 @@ def cluster_codes(codes: np.ndarray, seed: int = 1) -> Clusters:
 def examples(members: np.ndarray, count: int) -> np.ndarray:
     """`count` members, or all if they are fewer: the most typical one, then others evenly spread over the group."""
     return members[np.unique(np.linspace(0, len(members) - 1, min(count, len(members))).round().astype(int))]
-
-
-def _nearest(codes: np.ndarray, centroids: np.ndarray) -> np.ndarray:
-    half = (centroids**2).sum(axis=1) / 2
-    blocks = (codes[start : start + _BLOCK] for start in range(0, len(codes), _BLOCK))
-    return np.concatenate([(half - block.astype(np.float64) @ centroids.T).argmin(axis=1) for block in blocks])
 
 
 def _by_distance(codes: np.ndarray, members: np.ndarray, centroid: np.ndarray) -> np.ndarray:
