@@ -23,6 +23,7 @@ _OPTIONS = {
 }
 
 
+# Arrays are not assigned to slices: numba compiles a check of shapes with its message, which takes five seconds.
 GROUP = 8  # videos per job of backward kernels; gradients of weights are summed over them before they are stored
 _TAPS = 4  # added in one pass
 
@@ -45,7 +46,9 @@ def _whole_passes(weight):
     """The weights [W, E] after zeros, so that their number is a multiple of _TAPS."""
     taps, channels = weight.shape
     filled = np.zeros((-(-taps // _TAPS) * _TAPS, channels), weight.dtype)
-    filled[len(filled) - taps :] = weight
+    for j in range(taps):
+        for e in range(channels):
+            filled[len(filled) - taps + j, e] = weight[j, e]
     return filled
 
 
@@ -128,7 +131,9 @@ def conv_silu_backward(first, last, x, weight, bias, dy, reverse, dx, dweight, d
                 _convolve(slopes, backwards, no_bias, s, pre)
                 for e in range(channels):
                     dx[v, t, e] = stored(pre[e], dx.dtype)
-        dweight[group] = sums[len(filled) - taps :]
+        for j in range(taps):
+            for e in range(channels):
+                dweight[group, j, e] = sums[len(filled) - taps + j, e]
 
 
 @shared_among_threads(_videos)
