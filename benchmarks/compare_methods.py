@@ -14,8 +14,10 @@ Per data set and code length: GmAP (published protocol), mean and 95% interval o
 beats another at one data set and code length if the paired sign-flip test of per-query AP, averaged over cut-offs and
 seeds, has p < 0.05 after Holm's correction over all pairs, data sets and code lengths, and the interval of the GmAP
 difference over seeds, paired by seed, excludes 0. Writes FOLDER/comparison.md, and FOLDER/comparison.json or --output,
-with the pairs of the first method. What is in benchmarks/measured/compare_methods.json is shown in
-docs/methods/s5vh-plus-notes.md (`performance_page.py`).
+with the pairs of the first method. docs/methods/s5vh-plus-notes.md (`performance_page.py`) shows what is in
+benchmarks/measured/compare_methods.json, and as the steps from S5VH to S5VH-plus what is in s5vh_plus_steps.json, of
+
+    --methods s5vh-plus s5vh-plus_encoder_and_kernel s5vh-plus_encoder s5vh-plus_encoder_cosine s5vh --bits 32
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from s5vh.config.training import TrainingConfig
 from s5vh.config.validation import explain
 from s5vh.data.features import write_features
 from s5vh.methods.contract import Batch, Shape
+from s5vh.methods.s5vh.network import S5VH
+from s5vh.methods.s5vh.settings import Settings as S5VHSettings
 from s5vh.methods.s5vh_plus.network import Kernel, S5VHPlus, itq_values, neighbour_divergence
 from s5vh.methods.s5vh_plus.settings import Settings
 from s5vh.methods.s5vh_plus.similarity import diffusion, extended
@@ -28,6 +30,7 @@ from s5vh.training.stage import train_cell
 
 CLUSTERS, N, T, D, BITS = 3, 24, 6, 8, 8
 ALL = torch.arange(N)
+NO_FRAMES = torch.empty(0)
 
 
 def features(count: int = N, noise: float = 0.2, seed: int = 0) -> np.ndarray:
@@ -129,7 +132,8 @@ class TestLoss:
     def test_total_is_the_weighted_sum_of_its_terms(self):
         model = begun(loss={"quantization": 0.3, "noise": 0}).eval()
         terms = model.losses(batch_of(1, 4, 9, 20))
-        codes = model.values(model.summaries[[1, 4, 9, 20]], model.own_anchors[[1, 4, 9, 20]]).tanh()
+        rows = [1, 4, 9, 20]
+        codes = model.values(model.summaries[rows], NO_FRAMES, model.own_anchors[rows]).tanh()
         torch.testing.assert_close(terms["quantization"], ((codes.abs() - 1) ** 2).mean())
         torch.testing.assert_close(
             terms["distillation"], neighbour_divergence(codes, model.targets[[1, 4, 9, 20]], 0.1)
@@ -137,7 +141,7 @@ class TestLoss:
         torch.testing.assert_close(terms["total"], terms["distillation"] + 0.3 * terms["quantization"])
 
     def test_noise_is_added_in_training_only_and_drawn_by_the_batch(self):
-        model, seen = begun(loss={"noise": 0.5}, model={"network": False}), []
+        model, seen = begun(loss={"noise": 0.5}, model={"network": "none"}), []
         model.kernel.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
         for _ in range(2):
             model.losses(batch_of(0, 1, 2))
@@ -211,7 +215,9 @@ class TestBeginning:
 VARIANTS = {
     "both": {},
     "no kernel": {"model": {"kernel": False}},
-    "no network": {"model": {"network": False}},
+    "no network": {"model": {"network": "none"}},
+    "encoder": {"model": {"kernel": False, "network": "frames"}},
+    "encoder and kernel": {"model": {"network": "frames"}},
     "cosine": {"target": {"similarity": "cosine"}},
     "few anchors": {"model": {"anchors": 9}},
     "means": {"model": {"summary": "mean"}},
@@ -231,10 +237,20 @@ class TestTraining:
         similar = codes @ codes.T
         assert similar[same].min() > similar[~same].max()
 
+    def test_the_encoder_is_that_of_s5vh(self):
+        """With its weights, the mean over time of what S5VH's hash layer has before its tanh."""
+        ours = network(model={"kernel": False, "network": "frames"}).network
+        size = {"width": 64, "depth": 1, "d_state": 8, "drop_path": 0}
+        theirs = S5VH(S5VHSettings(title="S5VH", implementation="s5vh", model=size), Shape(T, D, BITS), {})
+        theirs.embed, theirs.encoder, feats = ours.embed, ours.encoder, torch.from_numpy(features(5))
+        theirs.hash.linear.load_state_dict(ours.hash.state_dict() | {"bias": torch.zeros(BITS)})
+        hashes = theirs.frame_hashes(theirs.embed(feats) + theirs.positions)
+        torch.testing.assert_close(ours(feats), hashes.atanh().mean(dim=1), rtol=1e-3, atol=1e-5)
+
     def test_codes_do_not_depend_on_the_rest_of_the_batch(self, tmp_path):
         model, feats = trained(tmp_path)[0].eval(), torch.from_numpy(features(9, seed=5))
-        together = model.values(model.summary(feats))
-        alone = torch.cat([model.values(model.summary(one[None])) for one in feats])
+        together = model.values(model.summary(feats), feats)
+        alone = torch.cat([model.values(model.summary(one[None]), one[None]) for one in feats])
         torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-5)
         assert torch.equal(model.encode(feats), torch.where(together >= 0, 1.0, -1.0))
 
@@ -365,8 +381,8 @@ class TestBadSettings:
         "sections, message",
         [
             (
-                {"model": {"kernel": False, "network": False}},
-                "x: model: kernel and network are both off; switch one on",
+                {"model": {"kernel": False, "network": "none"}},
+                "x: model: there is neither kernel nor network; switch one on",
             ),
             ({"model": {"anchors": 1}}, "x: model.anchors: must be at least 2, got 1"),
             ({"target": {"damping": 1.0}}, "x: target.damping: must be less than 1.0, got 1.0"),

@@ -74,7 +74,7 @@ class TrainedMethod(nn.Module, ABC):
             encoding, so all modules with parameters must be built from settings and shape alone.
     """
 
-    train_on_frames: ClassVar[bool] = True  # False: losses read what `begin_training` kept, so batches have no features
+    train_on_frames: bool = True  # False: losses read what `begin_training` kept, so batches have no features
     minimum_batch_size: ClassVar[int] = 1  # a smaller `batch_size` is refused, a smaller last batch of an epoch dropped
 
     def __init__(self, settings: TrainedSettings, shape: Shape, prepared: Mapping[str, Path]):

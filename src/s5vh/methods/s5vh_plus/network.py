@@ -12,7 +12,8 @@ Glossary
                 with their mean subtracted, so that unrelated videos have similarity 0
     kernel      softmax over the anchors of cos(x, anchor) / temperature, times the anchors' values [A, K], which start
                 as ITQ of their targets: a video gets the code of the training videos that it resembles
-    network     two hidden layers from x to [B, K], which start from small outputs: what the kernel does not see
+    network     two hidden layers from x to [B, K], which start from small outputs: what the kernel does not see; as an
+                ablation, S5VH's encoder of the frames
     h           tanh(BatchNorm(kernel + network)), real-valued codes [B, K]; the code is their sign
 
     L = distillation + quantization |(|h| - 1)|^2
@@ -32,6 +33,7 @@ from torch import Tensor, nn
 
 from s5vh.methods.contract import Batch, Shape, TrainedMethod, Videos
 from s5vh.methods.itq.hashing import rotate
+from s5vh.methods.s5vh_plus.encoder import FrameEncoder
 from s5vh.methods.s5vh_plus.settings import Settings
 from s5vh.methods.s5vh_plus.similarity import diffusion, extended
 from s5vh.methods.s5vh_plus.summary import VideoSummary
@@ -90,7 +92,6 @@ def hidden_layers(size: int, width: int, bits: int, dropout: float) -> nn.Sequen
 class S5VHPlus(TrainedMethod):
     """The hash function with its loss; `encode` accepts videos of any length."""
 
-    train_on_frames = False
     minimum_batch_size = 3  # two others, or there is nothing to tell apart
 
     def __init__(self, settings: Settings, shape: Shape, prepared: Mapping[str, Path]):
@@ -100,21 +101,26 @@ class S5VHPlus(TrainedMethod):
         self.kernel = (
             Kernel(size.anchors, self.summary.size, shape.bits, size.anchor_temperature) if size.kernel else None
         )
-        self.network = None
-        if size.network:
+        self.network, self.train_on_frames = None, size.network == "frames"
+        if self.train_on_frames:
+            self.network = FrameEncoder(shape, size.encoder)
+        elif size.network == "summary":
             self.network = hidden_layers(self.summary.size, size.width, shape.bits, size.dropout)
         self.norm = nn.BatchNorm1d(shape.bits, affine=False)
 
-    def values(self, x: Tensor, own: Tensor | None = None) -> Tensor:
-        """Real-valued codes before tanh, [B, K], of summaries [B, P]; `own` as for `Kernel`."""
+    def values(self, x: Tensor, feats: Tensor, own: Tensor | None = None) -> Tensor:
+        """Real-valued codes before tanh, [B, K], of summaries [B, P] and, if the network reads them, frames [B, T, D].
+
+        `own` as for `Kernel`.
+        """
         parts = [] if self.kernel is None else [self.kernel(x, own)]
         if self.network is not None:
-            parts.append(self.network(x))
+            parts.append(self.network(feats if self.train_on_frames else x))
         return self.norm(sum(parts))
 
     def encode(self, feats: Tensor) -> Tensor:
         """Encode videos: [B, T, D] to [B, K] in {-1, +1}."""
-        return sign_straight_through(self.values(self.summary(feats)))
+        return sign_straight_through(self.values(self.summary(feats), feats))
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         """`total`, `distillation` and `quantization`."""
@@ -123,7 +129,7 @@ class S5VHPlus(TrainedMethod):
         if self.training and self.loss_options.noise > 0:
             noise = torch.randn(x.shape, generator=batch.generator).to(x)
             x = x + self.loss_options.noise * self.deviations * noise
-        values = self.values(x, own)
+        values = self.values(x, batch.feats[0] if self.train_on_frames else batch.feats, own)
         with torch.autocast(x.device.type, enabled=False):
             codes = torch.tanh(values.float())
             distillation = neighbour_divergence(codes, self.targets[rows], self.loss_options.temperature)

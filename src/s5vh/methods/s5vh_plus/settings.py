@@ -11,6 +11,14 @@ from s5vh.config.validation import Strict
 from s5vh.methods.settings import TrainedSettings
 
 
+class Encoder(Strict):
+    """Sizes of S5VH's encoder as the network part (`network: frames`)."""
+
+    width: PositiveInt = Field(64, description="width of the encoder")
+    depth: PositiveInt = Field(1, description="bidirectional Mamba layers of the encoder")
+    d_state: PositiveInt = Field(8, description="state size per channel of the selective scan")
+
+
 class Model(Strict):
     """How a video becomes a vector, and the hash function of that vector."""
 
@@ -29,14 +37,19 @@ class Model(Strict):
     anchors: int = Field(2000, ge=2, description="training videos that the kernel part compares a video with")
     anchor_temperature: PositiveFloat = Field(0.05, description="temperature of its softmax over cosines, at the start")
     kernel: bool = Field(True, description="the hash function has the kernel part")
-    network: bool = Field(True, description="the hash function has the network part")
-    width: PositiveInt = Field(512, description="width of the network part's two hidden layers")
-    dropout: Ratio = Field(0.3, description="dropout after its first hidden layer")
+    network: Literal["summary", "frames", "none"] = Field(
+        "summary",
+        description="the network part of the hash function: `summary`: two hidden layers, of the summary; `frames`: "
+        "S5VH's encoder, of the frames; `none`: there is none",
+    )
+    width: PositiveInt = Field(512, description="width of the two hidden layers (`network: summary`)")
+    dropout: Ratio = Field(0.3, description="dropout after the first hidden layer (`network: summary`)")
+    encoder: Encoder = Encoder()
 
     @model_validator(mode="after")
     def _has_a_part(self) -> Model:
-        if not (self.kernel or self.network):
-            raise ValueError("kernel and network are both off; switch one on")
+        if not self.kernel and self.network == "none":
+            raise ValueError("there is neither kernel nor network; switch one on")
         return self
 
 
