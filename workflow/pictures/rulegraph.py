@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COLORS = {
     "import_features": "#cfe3f5",
     "make_demo": "#cfe3f5",
+    "extract_features": "#cfe3f5",
     "cluster_videos": "#d9ead3",
     "find_neighbours": "#d9ead3",
     "solve_centers": "#d9ead3",
@@ -42,7 +43,7 @@ Edge = tuple[str, str]
 
 def rule_edges() -> list[Edge]:
     """(rule, rule that reads its output), without edges that a longer path implies."""
-    words = ["all", "--rulegraph", "mermaid-js", "--config", "datasets=[demo,ucf101,hmdb51]"]
+    words = ["all", "--rulegraph", "mermaid-js", "--config", "datasets=[demo,ucf101,hmdb51,own]"]
     command = [Path(sys.executable).parent / "snakemake", *words]
     done = subprocess.run(
         command, cwd=ROOT, env=os.environ | {"S5VH_PLAN": "1"}, stdout=subprocess.PIPE, text=True, check=True
