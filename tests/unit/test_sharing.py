@@ -13,12 +13,17 @@ import yaml
 from shared_results import BITS, CELL, copied, make_results, rewrite_json
 
 from s5vh.base.errors import UserError
+from s5vh.base.files import write_text
 from s5vh.cli import main
+from s5vh.methods.load import resolve_cell
 from s5vh.retrieval.uncertainty import student_interval
 from s5vh.sharing import folder as names
+from s5vh.sharing.card_facts import recipe_facts
+from s5vh.sharing.contents import SharedCell
 from s5vh.sharing.export import export
 from s5vh.sharing.folder import files_in
 from s5vh.sharing.verification import verify
+from s5vh.sharing.videos import Part, Videos, read_videos
 
 
 @pytest.fixture(scope="module")
@@ -77,13 +82,15 @@ def test_the_same_bytes_again(results, shared, tmp_path):
     assert export([results / CELL], again)[2] is True and f"{CELL}/model.safetensors" not in files_in(again)
 
 
-@pytest.mark.parametrize("change", ["added", "edited", "removed", "other", "file", "link"])
+@pytest.mark.parametrize("change", ["added", "edited", "edited with its checksum", "removed", "other", "file", "link"])
 def test_nothing_else_is_overwritten(results, shared, tmp_path, change):
     target = copied(shared, tmp_path / "target")
     if change == "added":
         (target / "notes.txt").write_text("mine")
-    elif change == "edited":
+    elif change.startswith("edited"):
         (target / "README.md").write_text("mine")
+        if "checksum" in change:
+            names.write_sums(target)
     elif change == "removed":
         (target / CELL / "pr.csv").unlink()
     else:
@@ -97,6 +104,14 @@ def test_nothing_else_is_overwritten(results, shared, tmp_path, change):
     with pytest.raises(UserError, match="target: is there already, and is not an unchanged export; choose another"):
         export([results / CELL], target)
     assert sorted(path.name for path in tmp_path.iterdir()) in (["target"], ["elsewhere", "target"])
+
+
+def test_the_working_folder_stays(results, tmp_path, monkeypatch):
+    export([results / CELL], tmp_path / "target")
+    for place in ("target", "target/tiny"):
+        monkeypatch.chdir(tmp_path / place)
+        with pytest.raises(UserError, match="target: is the folder in which this command runs"):
+            export([results / CELL], tmp_path / "target")
 
 
 def test_an_empty_folder_is_filled_and_failures_leave_nothing(results, tmp_path, monkeypatch):
@@ -215,3 +230,39 @@ def test_cells_of_several_data_sets_in_one_folder(results, tmp_path):
     assert list(contents.data) == ["bare", "same", "tiny"] and not verify(target).disagreeing
     given = [results / name / "features" for name in ("same", "bare", "tiny")]
     assert not verify(target, given).disagreeing
+
+
+IDS = ["plain", "with, comma", 'with "quotes"', "two\nlines", "cr\rlf\r\n", " spaces ", "é 視訊", "=1+1", "0"]
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+@pytest.mark.parametrize("same", [True, False])
+def test_ids_and_labels_come_back(tmp_path, labelled, same):
+    labels = np.random.default_rng(0).integers(2, size=(len(IDS), 5)).astype(np.uint8)
+    labels[0], labels[1] = 0, 1  # no class, and all of them
+    database = Part(IDS, labels if labelled else None)
+    query = database if same else Part(IDS[::-1], labels[::-1] if labelled else None)
+    own = np.arange(len(IDS)) if same else np.array([-1, 8, -1, 0, 1, 2, 3, 4, 5])
+    videos = Videos(database, query, own, 5 if labelled else 0)
+    for name, text in videos.tables().items():
+        write_text(tmp_path / name, text)
+    record = json.loads(json.dumps(videos.record()))
+    back = read_videos(tmp_path, record, tmp_path / "export.json", labelled)
+    assert back.same == same and back.is_labelled == labelled and back.self_index.tolist() == own.tolist()
+    for mine, read in ((database, back.database), (query, back.query)):
+        assert read.ids == mine.ids and (not labelled or np.array_equal(read.labels, mine.labels))
+    assert back.digest() == videos.digest() == record["digest"]
+    assert not labelled or back.without_labels().digest() != back.digest()
+
+
+def test_departures_that_have_a_name_are_told_by_it():
+    cell = resolve_cell("demo", "s5vh+xavier", 16, 1)
+    shared = SharedCell("demo", "s5vh+xavier", 16, 1, {}, "")
+    (text,) = recipe_facts([shared], {shared.folder: json.loads(cell.to_json())})
+    assert "- recipe: `s5vh`; departures from it that have a name: 2\n" in text
+    assert "  - `xavier`: Xavier-uniform with zero bias everywhere" in text and "`no_early_stopping`" in text
+    assert "`model.width`: 64 (recipe: 256)" in text and "`model.initialisation`" not in text
+    settings = json.loads(cell.to_json())
+    settings["settings"]["implementation"] = "gone"
+    (text,) = recipe_facts([shared], {shared.folder: settings})
+    assert text.endswith("- its recipe is not installed here, so departures from it are not listed")

@@ -263,10 +263,13 @@ def test_cards_that_are_traps_claim_nothing(folder, front):
 def test_files_without_a_checksum_are_named_and_not_read(folder, capsys):
     (folder / ".gitattributes").write_text("* -text")
     (folder / "more\x1b[2J").symlink_to("/etc/hostname")
-    assert verify(folder).uncovered == [".gitattributes", "more\x1b[2J"]
+    for name in (".git/refs/heads", "tiny/.cache"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "main").write_text("0")
+    assert verify(folder).uncovered == [".git/", ".gitattributes", "more\x1b[2J", "tiny/.cache/"]
     assert main(["verify-results", str(folder)]) == 0
     said = capsys.readouterr().out
-    assert "note: no checksum and not looked at: .gitattributes, more" in said and "\x1b" not in said
+    assert "note: no checksum and not looked at: .git/, .gitattributes, more" in said and "\x1b" not in said
     (folder / "README.md").unlink()
     lines = (folder / "SHA256SUMS").read_text().splitlines(keepends=True)
     (folder / "SHA256SUMS").write_text("".join(line for line in lines if "README" not in line))

@@ -94,6 +94,9 @@ def export(
         metrics = {source.cell.folder: source.metrics for source in sources}
         settings = {source.cell.folder: source.settings for source in sources}
         write_text(folder / names.CARD, model_card(contents, metrics, settings, weights))
+        # By this a later export knows whether the card was edited.
+        card = {"card_sha256": names.sha256_of(folder / names.CARD)}
+        write_json(folder / names.CONTENTS, contents.as_dict() | card)
         names.write_sums(folder)
         changed = not _is_same(folder, target)
     return target, contents, changed

@@ -14,13 +14,13 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import disk_error, report_read_errors
-from s5vh.sharing.reading import read_small_text, regular_file, safe_path
+from s5vh.sharing.reading import read_object, read_small_text, regular_file, safe_path
 
 SUMS, CARD, CONTENTS = "SHA256SUMS", "README.md", "export.json"
 CODES, METRICS, CURVES, SETTINGS, MODEL = "codes.npz", "metrics.json", "pr.csv", "settings.json", "model.safetensors"
@@ -90,10 +90,22 @@ def check_sums(folder: Path) -> list[str]:
     return list(sums)
 
 
+def uncovered_files(folder: Path, listed: Iterable[str]) -> list[str]:
+    """What has no checksum, sorted: files, and folders, ending in "/", in which no file has one."""
+    places = {parent.as_posix() for name in listed for parent in Path(name).parents}
+    found = set()
+    for name in set(files_in(folder)) - {*listed, SUMS}:
+        outer = [parent.as_posix() for parent in Path(name).parents if parent.as_posix() not in places]
+        found.add(f"{outer[-1]}/" if outer else name)
+    return sorted(found)
+
+
 def _is_untouched(folder: Path) -> bool:
-    """Whether the folder is an export in which nothing was added, changed or removed since."""
+    """Whether the folder is an export in which nothing was added, changed or removed since, nor the card edited."""
     try:
-        return sorted([*check_sums(folder), SUMS]) == files_in(folder) and (folder / CONTENTS).is_file()
+        listed = check_sums(folder)
+        card = read_object(regular_file(folder, CONTENTS)).get("card_sha256")
+        return sorted([*listed, SUMS]) == files_in(folder) and sha256_of(folder / CARD) == card
     except UserError:
         return False
 
@@ -129,6 +141,9 @@ def new_folder(target: Path) -> Iterator[Path]:
 
 def check_replaceable(target: Path) -> None:
     """Raise a `UserError` unless `target` does not exist, is empty, or is an export in which nothing was changed."""
+    target = Path(os.path.abspath(target))
+    if target in (here := Path(os.path.abspath("."))).parents or target == here:
+        raise UserError(f"{target}: is the folder in which this command runs; choose another folder with --output")
     with report_read_errors(target):
         if not os.path.lexists(target):
             return

@@ -25,7 +25,7 @@ class Verification:
     Attributes:
         checks: by what they are about: a folder of a cell, a data set, or a file.
         not_derived: by folder of a cell, keys of `metrics.json` that codes say nothing about, and numbers of values.
-        uncovered: files in the folder that have no checksum; nothing is read from them.
+        uncovered: files and folders that have no checksum; nothing is read from them.
         notes: what could not be checked, and why.
     """
 
@@ -61,7 +61,7 @@ def verify(
             whose labels are neither in the folder nor given.
     """
     listed = names.check_sums(folder)
-    found = Verification(uncovered=sorted({*names.files_in(folder)} - {*listed, names.SUMS}))
+    found = Verification(uncovered=names.uncovered_files(folder, listed))
     contents = read_contents(_listed(folder, names.CONTENTS, listed).parent)
     given = {path: from_features(path) for path in features}
     searched: dict[str, Videos] = {}
