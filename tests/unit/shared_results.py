@@ -28,6 +28,7 @@ PROTOCOLS = {
 }
 ASPECTS = [Aspect("pair", np.array([0, 0, 1])), Aspect("order", np.array([0, 1, -1]), "pair")]
 CELL = f"tiny/lsh_mean/{BITS}bit/seed1"
+TRANSFER = f"transfer/tiny_to_same/lsh_mean/{BITS}bit/seed1"
 
 
 def write_part(path: Path, feats: np.ndarray, name: str, labelled: bool) -> None:
@@ -42,7 +43,7 @@ def write_part(path: Path, feats: np.ndarray, name: str, labelled: bool) -> None
 def make_results(root: Path) -> Path:
     """Three data sets, each with cells of `lsh_mean`: tiny, bare (without labels), and same (queries are the database).
 
-    The third query of tiny is its database's video 7.
+    The third query of tiny is its database's video 7. A model of tiny also searches same.
     """
     rng = np.random.default_rng(0)
     database = rng.standard_normal((30, 2, 8)).astype(np.float32)
@@ -54,17 +55,19 @@ def make_results(root: Path) -> Path:
         if name != "same":
             write_part(path.with_name("query.h5"), query, "query", name != "bare")
         for seed in (1, 2) if name == "tiny" else (1,):
-            _make_cell(root, name, path, seed)
+            cell = Cell(dataset=name, method="lsh_mean", bits=BITS, seed=seed, settings=load_method("lsh_mean"))
+            folder = layout.cell(name, cell.method, BITS, seed, root)
+            fit_cell(cell, train_file=path, output=folder / "model.safetensors")
+            _evaluate(name, folder / "model.safetensors", path, folder)
+    searched = layout.features("same", "database", root)
+    _evaluate("same", root / CELL / "model.safetensors", searched, root / TRANSFER)
     return root
 
 
-def _make_cell(root: Path, name: str, database: Path, seed: int) -> None:
-    cell = Cell(dataset=name, method="lsh_mean", bits=BITS, seed=seed, settings=load_method("lsh_mean"))
-    folder = layout.cell(name, cell.method, BITS, seed, root)
-    fit_cell(cell, train_file=database, output=folder / "model.safetensors")
+def _evaluate(name: str, model: Path, database: Path, folder: Path) -> None:
     query = database.with_name("query.h5")
     evaluate_model(
-        folder / "model.safetensors",
+        model,
         database_file=database,
         query_file=query if query.exists() else database,
         protocols={} if name == "bare" else PROTOCOLS,

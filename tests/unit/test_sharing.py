@@ -10,7 +10,7 @@ import subprocess
 import numpy as np
 import pytest
 import yaml
-from shared_results import BITS, CELL, copied, make_results, rewrite_json
+from shared_results import BITS, CELL, TRANSFER, copied, disagreements, make_results, rewrite_json
 
 from s5vh.base.errors import UserError
 from s5vh.base.files import write_text
@@ -191,7 +191,7 @@ def test_one_seed_has_intervals_over_queries(results, tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda cell: (cell / "pr.csv").unlink(), "not a finished cell, pr.csv missing"),
+        (lambda cell: (cell / "pr.csv").unlink(), "seed1/pr.csv: no such file, so the cell is not finished"),
         (lambda cell: (cell / "metrics.json").unlink(), "no finished cell in it"),
         (lambda cell: shutil.rmtree(cell.parents[2] / "features"), "no feature files"),
         (lambda cell: shutil.move(cell, cell.with_name("seed3")), r"no such folder; give that of a cell"),
@@ -218,10 +218,23 @@ def test_cells_of_other_places_are_refused(results, tmp_path):
     with pytest.raises(UserError, match=f"its model is that of {CELL}"):
         export([renamed], tmp_path / "target")
     transfer = copied(results / CELL, tmp_path / "transfer/a_to_b" / "lsh_mean" / f"{BITS}bit" / "seed1")
-    with pytest.raises(UserError, match="is of a model of another data set"):
+    with pytest.raises(UserError, match=r"model\.safetensors: no such file, so the cell is not finished"):
         export([transfer], tmp_path / "target")
     with pytest.raises(UserError, match="of several data sets; name the folder to write with --output"):
         export([results / "tiny", results / "same"])
+
+
+def test_a_model_of_another_data_set(results, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    target, contents, _ = export([results / "transfer"], weights=True)
+    (cell,) = contents.cells
+    assert (cell.dataset, cell.trained_on, cell.folder) == ("same", "tiny", TRANSFER)
+    assert target.name == f"transfer_tiny_to_same_lsh_mean_{BITS}bit_seed1"
+    text = (target / "README.md").read_text()
+    assert "| same | `lsh_mean`, trained on tiny | 12 | `strict` |" in text and "trained on `tiny`" in text
+    assert not verify(target, [results / "same/features"]).disagreeing
+    rewrite_json(target / TRANSFER / "metrics.json", lambda told: told.update(dataset="same"))
+    assert disagreements(target) == {"metrics.json.dataset"}
 
 
 def test_cells_of_several_data_sets_in_one_folder(results, tmp_path):
@@ -257,7 +270,7 @@ def test_ids_and_labels_come_back(tmp_path, labelled, same):
 
 def test_departures_that_have_a_name_are_told_by_it():
     cell = resolve_cell("demo", "s5vh+xavier", 16, 1)
-    shared = SharedCell("demo", "s5vh+xavier", 16, 1, {}, "")
+    shared = SharedCell("demo", "demo", "s5vh+xavier", 16, 1, {}, "")
     (text,) = recipe_facts([shared], {shared.folder: json.loads(cell.to_json())})
     assert "- recipe: `s5vh`; departures from it that have a name: 2\n" in text
     assert "  - `xavier`: Xavier-uniform with zero bias everywhere" in text and "`no_early_stopping`" in text

@@ -62,10 +62,10 @@ def recipe_facts(cells: Sequence[SharedCell], settings: Mapping[str, dict[str, A
     """A list about each method, on each data set, with what differs from its recipe."""
     seen: dict[tuple[str, str], SharedCell] = {}
     for cell in cells:
-        seen.setdefault((cell.method, cell.dataset), cell)
+        seen.setdefault((cell.method, cell.trained_on), cell)
     for (method, dataset), cell in seen.items():
         own = settings[cell.folder]["settings"]
-        lines = [f"**`{method}`** on `{dataset}`, implementation `{own['implementation']}`", ""]
+        lines = [f"**`{method}`** trained on `{dataset}`, implementation `{own['implementation']}`", ""]
         lines.append(f"- all settings: `{cell.folder}/settings.json`")
         try:
             lines += list(_differences(Cell.from_json(json.dumps(settings[cell.folder]))))

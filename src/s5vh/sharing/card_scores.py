@@ -39,7 +39,11 @@ def model_index(contents: Contents, metrics: Mapping[str, dict[str, Any]]) -> li
     for group in _groups(contents.cells):
         cell = group[0]
         values = [
-            {"type": name, "name": f"{name} ({cell.bits} bits, protocol {protocol})", "value": float(np.mean(numbers))}
+            {
+                "type": name,
+                "name": f"{name} ({cell.bits} bits{_origin(cell)}, protocol {protocol})",
+                "value": float(np.mean(numbers)),
+            }
             for protocol in cell.protocols
             for name, numbers, _ in _scores(group, protocol, metrics)
         ]
@@ -52,9 +56,10 @@ def model_index(contents: Contents, metrics: Mapping[str, dict[str, Any]]) -> li
 
 def _groups(cells: list[SharedCell]) -> Iterator[list[SharedCell]]:
     """Cells that differ in nothing but the seed."""
-    found: dict[tuple[str, str, int, str], list[SharedCell]] = {}
+    found: dict[tuple[str, str, str, int, str], list[SharedCell]] = {}
     for cell in cells:
-        found.setdefault((cell.dataset, cell.method, cell.bits, str(cell.protocols)), []).append(cell)
+        key = cell.dataset, cell.trained_on, cell.method, cell.bits, str(cell.protocols)
+        found.setdefault(key, []).append(cell)
     yield from found.values()
 
 
@@ -74,7 +79,7 @@ def _rows(
                 over = "over queries, one seed"
             bounds = "" if np.isnan(low) else f" ({low:.3f} to {high:.3f})"
             found[name] = f"{mean:.3f}{bounds}"
-        yield [title, f"`{cell.method}`", str(cell.bits), f"`{protocol}`"], found, over
+        yield [title, f"`{cell.method}`{_origin(cell)}", str(cell.bits), f"`{protocol}`"], found, over
 
 
 def _scores(
@@ -86,6 +91,10 @@ def _scores(
     for cutoff in told[0]["mAP"]:
         yield f"mAP@{cutoff}", [one["mAP"][cutoff] for one in told], interval.get("mAP", {}).get(cutoff)
     yield "GmAP", [one["GmAP"] for one in told], interval.get("GmAP")
+
+
+def _origin(cell: SharedCell) -> str:
+    return f", trained on {cell.trained_on}" if cell.is_transfer else ""
 
 
 def _protocol(settings: Mapping[str, Any]) -> str:

@@ -21,12 +21,15 @@ class SharedCell:
     """One cell of an export.
 
     Attributes:
-        dataset, method, bits, seed: its place in the grid.
+        dataset: the data set that is searched.
+        trained_on: the one that the model was trained on.
+        method, bits, seed: the rest of its place in the grid.
         protocols: settings by protocol, as in its `metrics.json`.
         model_sha256: of its model file, whether that is in the folder or not.
     """
 
     dataset: str
+    trained_on: str
     method: str
     bits: int
     seed: int
@@ -35,12 +38,21 @@ class SharedCell:
 
     @property
     def folder(self) -> str:
-        """Its folder, relative to the export."""
-        return layout.cell(self.dataset, self.method, self.bits, self.seed, Path()).as_posix()
+        """Its folder, relative to the export, as in a results folder."""
+        rest = self.method, self.bits, self.seed, Path()
+        if self.is_transfer:
+            return layout.transfer(self.trained_on, self.dataset, *rest).as_posix()
+        return layout.cell(self.dataset, *rest).as_posix()
+
+    @property
+    def is_transfer(self) -> bool:
+        """Whether the model was trained on another data set."""
+        return self.trained_on != self.dataset
 
     @property
     def place(self) -> dict[str, Any]:
-        return {"dataset": self.dataset, "method": self.method, "bits": self.bits, "seed": self.seed}
+        """What `metrics.json` and `settings.json` say of the model's place in the grid."""
+        return {"dataset": self.trained_on, "method": self.method, "bits": self.bits, "seed": self.seed}
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,7 @@ def read_contents(folder: Path) -> Contents:
 
 
 def _cell(given: Any, path: Path) -> SharedCell:
-    names = [field(given, key, str, path) for key in ("dataset", "method")]
+    names = [field(given, key, str, path) for key in ("dataset", "trained_on", "method")]
     bits, seed = (field(given, key, int, path) for key in ("bits", "seed"))
     if not all(map(is_name, names)) or bits < 1 or seed < 0:
         raise UserError(f"{path}: {names} at {bits} bits with seed {seed} is no cell; export the results again")

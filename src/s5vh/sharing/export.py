@@ -20,12 +20,14 @@ from s5vh.sharing import folder as names
 from s5vh.sharing.card import model_card
 from s5vh.sharing.card_facts import dataset_config
 from s5vh.sharing.contents import Contents, SharedCell, is_name
+from s5vh.sharing.reading import field
 from s5vh.sharing.recomputation import read_protocols
 from s5vh.sharing.verification import verify
 from s5vh.sharing.videos import Videos, from_features
 
 _PATTERNS = tuple(
-    f"{above}{names.METRICS}" for above in ("", "seed*/", "*bit/seed*/", "*/*bit/seed*/", "*/*/*bit/seed*/")
+    f"{above}{names.METRICS}"
+    for above in ("", "seed*/", "*bit/seed*/", "*/*bit/seed*/", "*/*/*bit/seed*/", "*/*/*/*bit/seed*/")
 )
 _EVALUATED = (names.METRICS, names.CODES, names.CURVES, "ap.npz")
 _AGAIN = "run the workflow for it again"
@@ -34,16 +36,14 @@ _SHOWN = 3  # disagreements in a message
 
 @dataclass(frozen=True)
 class _Source:
-    """A cell in a results folder."""
+    """A cell in a results folder: its files, its model, and the features of the data set that is searched."""
 
     folder: Path
+    model: Path
+    features: Path
     metrics: dict[str, Any]
     settings: dict[str, Any]
     cell: SharedCell
-
-    @property
-    def features(self) -> Path:
-        return self.folder.parents[2] / "features"
 
 
 def export(
@@ -112,8 +112,6 @@ def _found(given: Sequence[Path]) -> list[Path]:
         if not below:
             raise UserError(f"{folder}: no finished cell in it (no {names.METRICS}); run the workflow for it first")
         found |= dict.fromkeys(Path(os.path.abspath(path)) for path in below)
-    if of_transfer := [path for path in found if "transfer" in path.parts[-5:-4]]:
-        raise UserError(f"{of_transfer[0]}: is of a model of another data set; only a model's own cell can be exported")
     return sorted(found, key=lambda path: (path.parts[:-2], _number(path.parts[-2]), _number(path.parts[-1])))
 
 
@@ -123,27 +121,37 @@ def _number(part: str) -> int:
 
 def _name(cells: Sequence[SharedCell]) -> str:
     """What all cells have in common, as a name: `demo_s5vh_32bit_seed1`, or `demo_s5vh_32bit` for several seeds."""
-    columns = [set(column) for column in zip(*(cell.folder.split("/") for cell in cells), strict=True)]
+    columns = [set(column) for column in zip(*(cell.folder.split("/") for cell in cells), strict=False)]
     if len(columns[0]) > 1:
         raise UserError("these cells are of several data sets; name the folder to write with --output")
     return "_".join(part for (part, *others) in columns if not others)
 
 
 def _source(folder: Path) -> _Source:
-    missing = [name for name in (*_EVALUATED, names.MODEL) if not is_file(folder / name)]
-    if missing:
-        raise UserError(f"{folder}: not a finished cell, {', '.join(missing)} missing; {_AGAIN}")
-    stored = read_model(folder / names.MODEL).cell
+    if len(folder.parts) < 5:
+        raise UserError(f"{folder}: is not in a results folder; give a cell such as results/demo/s5vh/32bit/seed1")
     metrics = read_json(folder / names.METRICS)
     protocols = read_protocols(metrics, folder / names.METRICS)
+    trained_on = field(metrics, "dataset", str, folder / names.METRICS)
+    *_, above, pair, method, bits, seed = ("", "", *folder.parts)
+    if above == "transfer" and pair.startswith(f"{trained_on}_to_"):
+        root, dataset = folder.parents[4], pair.removeprefix(f"{trained_on}_to_")
+    else:
+        root, dataset = folder.parents[3], trained_on
+    model = root / trained_on / method / bits / seed / names.MODEL
+    missing = [path for path in (*(folder / name for name in _EVALUATED), model) if not is_file(path)]
+    if missing:
+        raise UserError(f"{missing[0]}: no such file, so the cell is not finished; {_AGAIN}")
+    stored = read_model(model).cell
     settings = {name: protocol.as_dict() for name, protocol in protocols.items()}
-    digest = names.sha256_of(folder / names.MODEL)
-    cell = SharedCell(stored.dataset, stored.method, stored.bits, stored.seed, settings, digest)
-    if not (is_name(cell.dataset) and is_name(cell.method)):
+    place = stored.method, stored.bits, stored.seed
+    cell = SharedCell(dataset, stored.dataset, *place, settings, names.sha256_of(model))
+    if not all(map(is_name, (cell.dataset, cell.trained_on, cell.method))):
         raise UserError(f"{folder}: '{cell.dataset}' or '{cell.method}' cannot be the name of a folder everywhere")
-    if Path(*folder.parts[-4:]).as_posix() != cell.folder:
+    if folder.relative_to(root).as_posix() != cell.folder:
         raise UserError(f"{folder}: its model is that of {cell.folder}; {_AGAIN}")
-    return _Source(folder, metrics, json.loads(stored.to_json()), cell)
+    features = root / dataset / "features"
+    return _Source(folder, model, features, metrics, json.loads(stored.to_json()), cell)
 
 
 def _check_videos(source: _Source, videos: Videos) -> None:
@@ -160,8 +168,8 @@ def _record(name: str, videos: Videos, labels: bool) -> dict[str, Any]:
 
 def _write_cell(source: _Source, folder: Path, weights: bool) -> None:
     folder.mkdir(parents=True)
-    for name in (names.METRICS, names.CURVES, *((names.MODEL,) if weights else ())):
-        shutil.copyfile(source.folder / name, folder / name)
+    for path in (source.folder / names.METRICS, source.folder / names.CURVES, *((source.model,) if weights else ())):
+        shutil.copyfile(path, folder / path.name)
     codes = read_codes(source.folder / names.CODES)
     write_codes(folder / names.CODES, codes.database, codes.query, codes.bits)
     write_json(folder / names.SETTINGS, source.settings)

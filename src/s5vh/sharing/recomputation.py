@@ -26,12 +26,14 @@ _IDENTITY = ("dataset", "method", "bits", "seed")
 _EXAMPLES = 10
 _MOST_PROTOCOLS, _MOST_CUTOFFS, _LARGEST_CUTOFF = 100, 1000, 2**31
 _LINES = {
-    "settings": "settings",
+    "settings": "settings, in full",
     "tie_bounds": "bounds over orders of ties",
     "precision": "precision@N",
     "recall": "recall@N",
     "hamming_radius": "within the Hamming radius",
     "interval": "intervals over queries",
+    **dict.fromkeys(("bits", "queries", "database"), "bits, queries and videos"),
+    **dict.fromkeys(("queries_without_relevant", "cutoffs_beyond_database"), "missing relevant videos and ranks"),
 }
 _CURVES = "precision-recall curves"
 
@@ -100,7 +102,10 @@ def check_protocols(metrics: dict[str, Any], exported: Mapping[str, Any], where:
         check
         for name in dict.fromkeys([*named, *exported])
         for check in compare(
-            named.get(name), exported.get(name), ("protocols", name, "settings"), (f"protocol {name}", "as exported")
+            named.get(name),
+            exported.get(name),
+            ("protocols", name, "settings"),
+            (f"protocol {name}", "settings, as exported"),
         )
     ]
     meanings = RunConfig.model_fields["protocols"].default
@@ -108,7 +113,7 @@ def check_protocols(metrics: dict[str, Any], exported: Mapping[str, Any], where:
         for key in ("denominator", "ties", "exclude_self"):
             meant = getattr(meanings[name], key)
             path = ("protocols", name, "settings", key)
-            checks.append(Check((f"protocol {name}", "as its name says"), path, named[name][key], meant))
+            checks.append(Check((f"protocol {name}", "settings, as its name says"), path, named[name][key], meant))
     return checks
 
 
