@@ -200,6 +200,12 @@ def test_one_seed_has_intervals_over_queries(results, tmp_path):
             r"protocols.strict.GmAP is 0.5, found 0\.\d+.*\); evaluate these cells again",
         ),
         (
+            lambda cell: rewrite_json(
+                cell / "metrics.json", lambda m: m["protocols"]["strict"]["settings"].update(ties="stable")
+            ),
+            r"protocols\.strict\.settings\.ties is stable, but by that name of a protocol others understand expected",
+        ),
+        (
             lambda cell: shutil.copy(cell.parents[2] / "features/train.h5", cell.parents[2] / "features/query.h5"),
             "its codes were not made from the videos in",
         ),

@@ -21,7 +21,7 @@ from s5vh.sharing.card import model_card
 from s5vh.sharing.card_facts import dataset_config
 from s5vh.sharing.contents import Contents, SharedCell, is_name
 from s5vh.sharing.reading import field
-from s5vh.sharing.recomputation import read_protocols
+from s5vh.sharing.recomputation import check_names, read_protocols
 from s5vh.sharing.verification import verify
 from s5vh.sharing.videos import Videos, from_features
 
@@ -132,6 +132,12 @@ def _source(folder: Path) -> _Source:
         raise UserError(f"{folder}: is not in a results folder; give a cell such as results/demo/s5vh/32bit/seed1")
     metrics = read_json(folder / names.METRICS)
     protocols = read_protocols(metrics, folder / names.METRICS)
+    for check in check_names(protocols):
+        if not check.agrees:
+            raise UserError(
+                f"{folder / names.METRICS}: {check.name} is {check.claimed}, but by that name of a protocol others "
+                f"understand {check.found}; give it another name in the configuration"
+            )
     trained_on = field(metrics, "dataset", str, folder / names.METRICS)
     *_, above, pair, method, bits, seed = ("", "", *folder.parts)
     if above == "transfer" and pair.startswith(f"{trained_on}_to_"):

@@ -97,7 +97,8 @@ def check_scores(metrics: dict[str, Any], curves_file: Path, again: Recomputed) 
 
 def check_protocols(metrics: dict[str, Any], exported: Mapping[str, Any], where: Path) -> list[Check]:
     """Whether protocols are what they were at the export, and those of this package what their names say."""
-    named = {name: protocol.as_dict() for name, protocol in read_protocols(metrics, where).items()}
+    protocols = read_protocols(metrics, where)
+    named = {name: protocol.as_dict() for name, protocol in protocols.items()}
     checks = [
         check
         for name in dict.fromkeys([*named, *exported])
@@ -108,13 +109,23 @@ def check_protocols(metrics: dict[str, Any], exported: Mapping[str, Any], where:
             (f"protocol {name}", "settings, as exported"),
         )
     ]
+    return checks + check_names(protocols)
+
+
+def check_names(protocols: Mapping[str, Protocol]) -> list[Check]:
+    """Whether protocols with the names that this package gives to its own ones are these, but for the cut-offs."""
     meanings = RunConfig.model_fields["protocols"].default
-    for name in named.keys() & meanings.keys():
-        for key in ("denominator", "ties", "exclude_self"):
-            meant = getattr(meanings[name], key)
-            path = ("protocols", name, "settings", key)
-            checks.append(Check((f"protocol {name}", "settings, as its name says"), path, named[name][key], meant))
-    return checks
+    return [
+        Check(
+            (f"protocol {name}", "settings, as its name says"),
+            ("protocols", name, "settings", key),
+            getattr(protocols[name], key),
+            getattr(meanings[name], key),
+        )
+        for name in protocols
+        if name in meanings
+        for key in ("denominator", "ties", "exclude_self")
+    ]
 
 
 def read_protocols(metrics: dict[str, Any], where: Path) -> dict[str, Protocol]:
