@@ -12,8 +12,8 @@ from s5vh.planning.code_digests import imported_modules
 PACKAGE = Path(s5vh.__file__).parent
 # From the top to the bottom; docs/architecture.md says what each room is for.
 ROOMS = (
-    *("cli", "planning", "reporting", "studies", "search", "training", "methods", "retrieval", "semantics", "centers"),
-    *("nn", "data", "config", "base"),
+    *("cli", "planning", "reporting", "sharing", "studies", "search", "training", "methods", "retrieval", "semantics"),
+    *("centers", "nn", "data", "config", "base"),
 )
 
 

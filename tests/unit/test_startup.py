@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_files import Corpus
+from shared_results import CELL, make_results
 
 from s5vh.retrieval.codes import pack
 from s5vh.search import nearest, nearest_of_few
 from s5vh.search.query import _ranking
+from s5vh.sharing.export import export
 
 # Runs commands one after the other and tells, for each, which of the watched modules are loaded by then.
 PROGRAM = """
@@ -39,17 +41,20 @@ WATCHED = ("numpy", "pydantic", "h5py", *HEAVY)
 def test_commands_load_only_what_they_need(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Corpus(tmp_path).build()
+    shared = export([make_results(tmp_path / "results") / CELL], tmp_path / "shared")[0]
     commands = [
         ["--help"],
         ["train", "--bits", "16"],
         ["search", "videos.index", "clip01"],
         ["search", "videos.index", "query.h5", "--row", "2"],
         ["doctor", "--no-plan"],
+        ["verify-results", str(shared)],
     ]
     given = json.dumps([WATCHED, commands])
     done = subprocess.run([sys.executable, "-c", PROGRAM, given], capture_output=True, text=True, check=True)
     by_id, by_row = ["numpy"], ["numpy", "pydantic", "h5py"]  # the model is a fitted one
-    assert json.loads(done.stdout) == [[0, []], [2, []], [0, by_id], [0, by_row], [0, by_row]]
+    scores = [*by_row, "numba", "scipy"]  # no torch, pandas or matplotlib
+    assert json.loads(done.stdout) == [[0, []], [2, []], [0, by_id], [0, by_row], [0, by_row], [0, scores]]
 
 
 @settings(max_examples=40, deadline=None)

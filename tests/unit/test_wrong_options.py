@@ -71,6 +71,8 @@ COMMANDS = {
     "figure": ["figure3", "--run={}"],
     "report": ["--run={}"],
     "archive": ["toy", "--run={}"],
+    "export": ["cell"],
+    "verify-results": ["folder"],
 }  # fmt: skip
 NOT_TRIED = {"schema"}  # has a switch only
 

@@ -14,7 +14,7 @@ from s5vh.base.cores import available_cores
 from s5vh.base.errors import UserError
 from s5vh.base.parent import end_with_parent
 from s5vh.base.threads import set_kernel_threads
-from s5vh.cli import authors, download, prepare, publish, run, search, videos
+from s5vh.cli import authors, download, prepare, publish, run, search, share, videos
 from s5vh.cli.options import Parser
 
 EXIT_USER_ERROR = 2
@@ -27,13 +27,13 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="s5vh", description=s5vh.__doc__)
     top.add_argument("--version", action="version", version=f"s5vh {s5vh.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (download, prepare, videos, run, search, authors, publish):
+    for module in (download, prepare, videos, run, search, share, authors, publish):
         module.add_commands(commands)
     return top
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, or 2 after a one-line error message.
+    """Run one command and return its exit code: 0, 2 after a one-line error message, or what the command returns.
 
     What the user or the system did wrong is one line; a mistake in the code is a traceback.
     """
@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
         _bound_threads(arguments)
         _limit_threads(getattr(arguments, "threads", None))
         prepare_caches()
-        arguments.action(arguments)
+        code = arguments.action(arguments) or 0
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -60,7 +60,7 @@ def main(argv: list[str] | None = None) -> int:
             raise
         print(f"s5vh: error: {message}", file=sys.stderr)
         return EXIT_USER_ERROR
-    return 0
+    return code
 
 
 def _explained(error: Exception) -> str | None:

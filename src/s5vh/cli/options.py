@@ -31,9 +31,9 @@ class Parser(argparse.ArgumentParser):
 
 
 def command(
-    commands: Any, name: str, action: Callable[[argparse.Namespace], None], help: str
+    commands: Any, name: str, action: Callable[[argparse.Namespace], int | None], help: str
 ) -> argparse.ArgumentParser:
-    """Add the subcommand `name`, which calls `action`; `help` is its one-line description."""
+    """Add the subcommand `name`, described by `help`; what `action` returns is its exit code, None is 0."""
     parser = commands.add_parser(name, help=help, description=help)
     parser.set_defaults(action=action)
     return parser

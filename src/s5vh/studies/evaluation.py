@@ -13,15 +13,11 @@ from s5vh.config.precision import EncodingPrecision
 from s5vh.data.features import open_features
 from s5vh.data.overlap import find_overlap
 from s5vh.methods.model_file import read_model
-from s5vh.retrieval.codes import code_statistics, write_codes
-from s5vh.retrieval.metrics import evaluate
+from s5vh.retrieval.codes import write_codes
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.query_scores import videos_digest, write_query_scores
-from s5vh.retrieval.uncertainty import score_intervals
-from s5vh.studies.aspect_scores import aspect_scores
+from s5vh.studies.scores import PR_COLUMNS, Scores, plain_statistics, score_codes
 from s5vh.training.encoding import open_encoder, precision_used
-
-_PR_COLUMNS = ("protocol", "curve", "position", "precision", "recall")
 
 
 def evaluate_model(
@@ -73,39 +69,21 @@ def evaluate_model(
         # Pairs of (query id, database id); empty if queries and database are the same file.
         "queries_in_database_examples": [list(pair) for pair in examples],
         "codes": {
-            "database": _plain_statistics(database_codes),
-            "query": _plain_statistics(query_codes),
+            "database": plain_statistics(database_codes),
+            "query": plain_statistics(query_codes),
         },
         "encoding": {"precision": precision_used(stored, precision)},
         "training": stored.training,
     }
+    scores = Scores({}, {}, [], {})
     if bare is None:
-        metrics["classes"] = labels[0].shape[1]
-        metrics["aspects"] = aspect_scores(query_codes, database_codes, bits, *labels, aspects, chosen, self_index)
+        scores = score_codes(query_codes, database_codes, bits, *labels, chosen, self_index, aspects)
+        metrics |= {"protocols": scores.protocols, "classes": labels[0].shape[1], "aspects": scores.aspects}
     else:
         metrics["skipped"] = f"{bare.name} has no labels, so codes cannot be scored"
-        chosen = {}
-    curves: list[dict[str, Any]] = []
-    results = {
-        name: evaluate(query_codes, database_codes, bits, *labels, protocol, self_index)
-        for name, protocol in chosen.items()
-    }
-    intervals = score_intervals(results) if results else {}
-    for name, result in results.items():
-        scores = result.summary() | {"interval": intervals[name]}
-        metrics["protocols"][name] = {"settings": scores.pop("protocol")} | scores
-        curves += [{"protocol": name, "position": row.pop("at")} | row for row in result.pr_rows()]
     metrics["provenance"] = provenance(seed=cell.seed, device=place, model=stored.provenance)
     write_codes(output / "codes.npz", database_codes, query_codes, bits)
-    write_query_scores(output / "ap.npz", results, videos)
-    write_csv(output / "pr.csv", curves, _PR_COLUMNS)
+    write_query_scores(output / "ap.npz", scores.results, videos)
+    write_csv(output / "pr.csv", scores.curves, PR_COLUMNS)
     write_json(output / "metrics.json", metrics)
     return metrics
-
-
-def _plain_statistics(codes: np.ndarray) -> dict[str, Any]:
-    """Code statistics without the correlation matrix, which is cheap to recompute from the codes."""
-    statistics = code_statistics(codes)
-    del statistics["correlation"]
-    statistics["bit_balance"] = statistics["bit_balance"].tolist()
-    return {"videos": len(codes)} | statistics
