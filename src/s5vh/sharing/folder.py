@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import disk_error, report_read_errors
+from s5vh.base.files import disk_error, leftovers, report_read_errors
 from s5vh.sharing.reading import read_object, read_small_text, regular_file, safe_path
 
 SUMS, CARD, CONTENTS = "SHA256SUMS", "README.md", "export.json"
@@ -114,6 +114,8 @@ def _is_untouched(folder: Path) -> bool:
 def new_folder(target: Path) -> Iterator[Path]:
     """Yield an empty folder beside `target`, which gets its name at the end and is removed on error.
 
+    What a killed process left under a temporary name is removed.
+
     Raises:
         UserError: `target` is there and is not an untouched export, or cannot be written.
     """
@@ -122,6 +124,8 @@ def new_folder(target: Path) -> Iterator[Path]:
     temporary, old = (target.with_name(f".{target.name}.{os.getpid()}.{end}") for end in ("part", "old"))
     try:
         temporary.mkdir(parents=True)
+        for killed in leftovers(target.parent, rf"\.{re.escape(target.name)}\.([0-9]+)\.(?:part|old)"):
+            shutil.rmtree(killed, ignore_errors=True)
         yield temporary
         if os.path.lexists(target):
             target.rename(old)
