@@ -135,6 +135,8 @@ def test_pickles_are_not_opened(folder, tmp_path):
     [
         ({"database": header((10**12, 2))}, "states shape [1000000000000, 2] of uint8, but has 0 bytes"),
         ({"database": header((-1, 2))}, "states shape [-1, 2]"),
+        ({"database": header((0, 10**30))}, "states shape [0, 1000000000000000000000000000000]"),
+        ({"database": header((True, True)) + b"x"}, "states shape [True, True]"),
         ({"database": header((30, 2), order=True) + bytes(60)}, "states shape [30, 2]"),
         ({"database": b"\x93NUMPY\x01\x00" + b"\xff\xff" + b"(" * 65535}, "database: not a readable array"),
         ({"database": b"\x93NUMPY\x09\x00"}, "version (9, 0) of the format"),
@@ -154,6 +156,13 @@ def test_pickles_are_not_opened(folder, tmp_path):
 def test_codes_that_are_none(folder, replaced, problem):
     codes_file(folder, **replaced)
     assert problem in refusal(folder)
+
+
+def test_names_in_an_archive_that_are_no_text(folder):
+    codes_file(folder, {"\u00e9.npy": b""})
+    path = folder / CELL / "codes.npz"
+    path.write_bytes(path.read_bytes().replace("\u00e9".encode(), b"\xff\xff"))
+    assert "not a readable file of codes" in refusal(folder)
 
 
 def test_codes_that_would_fill_the_memory(folder):
@@ -177,7 +186,7 @@ def test_codes_that_would_fill_the_memory(folder):
         ('{"\\u001b[2J": 1}', "a key is no printable text"),
         ('{"protocols": []}', "'protocols' is missing or of the wrong type"),
         ('{"protocols": {"x": 3}}', "'settings' is missing or of the wrong type"),
-        ('{"protocols": {"x": {"settings": {"cutoffs": ["5"]}}}}', "cutoffs must be increasing positive integers"),
+        ('{"protocols": {"x": {"settings": {"cutoffs": ["5"]}}}}', "metrics.json: protocol: cutoffs must be incr"),
         ('{"protocols": {"x": {"settings": {"ties": ["a"]}}}}', "ties must be one of"),
         ('{"protocols": {"x": {"settings": {"cutoffs": [1, 99999999999]}}}}', "larger cut-offs than can be scored"),
     ],
