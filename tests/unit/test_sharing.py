@@ -217,6 +217,10 @@ def test_one_seed_has_intervals_over_queries(results, tmp_path):
             r"protocols\.strict\.settings\.ties is stable, but by that name of a protocol others understand expected",
         ),
         (
+            lambda cell: rewrite_json(cell / "metrics.json", lambda m: m["provenance"]["model"].update(created="then")),
+            "seed1: was evaluated with another model than .*/model.safetensors; run the workflow for it again",
+        ),
+        (
             lambda cell: shutil.copy(cell.parents[2] / "features/train.h5", cell.parents[2] / "features/query.h5"),
             "its codes were not made from the videos in",
         ),

@@ -148,7 +148,10 @@ def _source(folder: Path) -> _Source:
     missing = [path for path in (*(folder / name for name in _EVALUATED), model) if not is_file(path)]
     if missing:
         raise UserError(f"{missing[0]}: no such file, so the cell is not finished; {_AGAIN}")
-    stored = read_model(model).cell
+    trained = read_model(model)
+    if (metrics.get("provenance") or {}).get("model") != trained.provenance:
+        raise UserError(f"{folder}: was evaluated with another model than {model}; {_AGAIN}")
+    stored = trained.cell
     settings = {name: protocol.as_dict() for name, protocol in protocols.items()}
     place = stored.method, stored.bits, stored.seed
     cell = SharedCell(dataset, stored.dataset, *place, settings, names.sha256_of(model))
