@@ -118,8 +118,8 @@ def test_links_and_pipes_are_not_followed(folder, tmp_path):
 
 
 def test_what_is_no_export(tmp_path, folder):
-    assert refusal(tmp_path / "nowhere", sums=False) == "FOLDER: no such file"
-    assert "is not a folder" in refusal(folder / "README.md", sums=False)
+    assert refusal(tmp_path / "nowhere", sums=False) == "FOLDER: is no folder; give the one that `s5vh export` wrote"
+    assert "is no folder" in refusal(folder / "README.md", sums=False)
     assert "has no SHA256SUMS, so it is not a folder that `s5vh export` wrote" in refusal(tmp_path, sums=False)
 
 
@@ -163,6 +163,12 @@ def test_names_in_an_archive_that_are_no_text(folder):
     path = folder / CELL / "codes.npz"
     path.write_bytes(path.read_bytes().replace("\u00e9".encode(), b"\xff\xff"))
     assert "not a readable file of codes" in refusal(folder)
+
+
+def test_labels_that_would_fill_the_memory(folder):
+    (folder / "tiny/database.csv").write_text("id,labels\n" + "x,0\n" * 8193)
+    rewrite_json(folder / "export.json", lambda told: told["data"]["tiny"].update(classes=2**16))
+    assert "8193 videos of 65536 classes are more than can be scored here" in refusal(folder)
 
 
 def test_codes_that_would_fill_the_memory(folder):

@@ -13,7 +13,6 @@ import hashlib
 import os
 import re
 import shutil
-import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,10 +56,8 @@ def read_sums(folder: Path) -> dict[str, str]:
     Raises:
         UserError: no such folder or file, or a line that is none of `sha256sum`'s, or that leads out of the folder.
     """
-    with report_read_errors(folder):
-        mode = os.stat(folder).st_mode
-    if not stat.S_ISDIR(mode):
-        raise UserError(f"{folder}: is not a folder; give the folder that `s5vh export` wrote")
+    if not os.path.isdir(folder):
+        raise UserError(f"{folder}: is no folder; give the one that `s5vh export` wrote")
     if not os.path.lexists(folder / SUMS):
         raise UserError(f"{folder}: has no {SUMS}, so it is not a folder that `s5vh export` wrote")
     path = regular_file(folder, SUMS)
