@@ -243,6 +243,9 @@ def test_cells_of_other_places_are_refused(results, tmp_path):
         export([transfer], tmp_path / "target")
     with pytest.raises(UserError, match="of several data sets; name the folder to write with --output"):
         export([results / "tiny", results / "same"])
+    other = copied(results, tmp_path / "again")
+    with pytest.raises(UserError, match="again: export cells of one results folder at a time"):
+        export([results / CELL, other / CELL], tmp_path / "target")
 
 
 def test_a_model_of_another_data_set(results, tmp_path, monkeypatch):

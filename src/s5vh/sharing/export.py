@@ -72,6 +72,8 @@ def export(
             or a folder that must not be replaced.
     """
     sources = [_source(folder) for folder in _found(cells)]
+    if len(roots := {source.features.parents[1] for source in sources}) > 1:  # a cell could be there twice
+        raise UserError(f"{', '.join(sorted(map(str, roots)))}: export cells of one results folder at a time")
     target = output or Path("exports") / _name([source.cell for source in sources])
     names.check_replaceable(target)
     videos: dict[str, Videos] = {}
