@@ -1,4 +1,4 @@
-"""Whether two runs made the same files, bit for bit but for what says when and how fast they were made."""
+"""Whether two runs made the same files, bit for bit but for what says when, how fast and at which commit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import h5py
 import numpy as np
 from safetensors import safe_open
 
-OF_THE_RUN = {"created", "seconds", "fit_seconds"}  # keys of provenance and of a training's record
+OF_THE_RUN = {"created", "seconds", "fit_seconds", "commit"}  # keys of provenance and of a training's record
 
 
 def differences(one: Path, other: Path) -> tuple[int, list[str]]:

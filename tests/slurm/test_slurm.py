@@ -78,9 +78,11 @@ def test_a_folder_in_use_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(try_slurm, "missing_tools", lambda: "")
-    (tmp_path / "file").touch()
-    assert try_slurm.main(["--folder", str(tmp_path)]) == 2
-    assert capsys.readouterr().err == f"test-slurm: {tmp_path}: is not empty; choose a new folder\n"
+    file = tmp_path / "file"
+    file.touch()
+    for taken in (tmp_path, file):
+        assert try_slurm.main(["--folder", str(taken)]) == 2
+        assert capsys.readouterr().err == f"test-slurm: {taken}: is no empty folder; choose a new one\n"
     assert os.listdir(tmp_path) == ["file"]
 
 

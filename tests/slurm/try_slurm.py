@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -170,7 +171,7 @@ def test(folder: Path, gpus: bool) -> None:
     with Cluster(folder / "cluster", gpus) as cluster:
         say("running it on a Slurm cluster of two nodes")
         run_on_slurm(folder / "slurm", cluster)
-    submitted = len(re.findall(r"has been submitted|Submitted array job", (folder / "slurm/run.log").read_text()))
+    submitted = (folder / "slurm/run.log").read_text().count("has been submitted")
     compared, found = differences(folder / "local/results", folder / "slurm/results")
     if found:
         raise Failed(f"{len(found)} files differ between {folder}/local and {folder}/slurm: {', '.join(found)}")
@@ -179,28 +180,34 @@ def test(folder: Path, gpus: bool) -> None:
 
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, help="an empty or new folder to work in, which is kept")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="an empty or new folder to work in, which is kept; else a temporary one, kept if the test fails",
+    )
     parser.add_argument("--without-gpus", action="store_true", help="a cluster without GPUs, and the profile for it")
     options = parser.parse_args(words)
     if missing := missing_tools():
         print(f"test-slurm: not installed: {missing}", file=sys.stderr)
         return 2
-    if options.folder and options.folder.exists() and any(options.folder.iterdir()):
-        print(f"test-slurm: {options.folder}: is not empty; choose a new folder", file=sys.stderr)
+    used = options.folder and options.folder.exists()
+    if used and not (options.folder.is_dir() and not any(options.folder.iterdir())):
+        print(f"test-slurm: {options.folder}: is no empty folder; choose a new one", file=sys.stderr)
         return 2
     for number in (signal.SIGTERM, signal.SIGHUP):  # so that daemons are ended then, too
         signal.signal(number, lambda number, _: sys.exit(128 + number))
-    with tempfile.TemporaryDirectory(prefix="s5vh-slurm-") as temporary:
-        folder = (options.folder or Path(temporary)).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            test(folder, not options.without_gpus)
-        except (Failed, TimeoutError) as problem:
-            say(f"failed: {problem}")
-            return 1
-        except KeyboardInterrupt:
-            say("interrupted; all daemons have ended")
-            return 130
+    folder = (options.folder or Path(tempfile.mkdtemp(prefix="s5vh-slurm-"))).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        test(folder, not options.without_gpus)
+    except (Failed, TimeoutError) as problem:
+        say(f"failed: {problem}")
+        return 1  # a temporary folder stays, because its logs say why
+    except KeyboardInterrupt:
+        say(f"interrupted; all daemons have ended; {folder} stays")
+        return 130
+    if not options.folder:
+        shutil.rmtree(folder)
     return 0
 
 
