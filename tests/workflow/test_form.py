@@ -152,7 +152,7 @@ def test_profile_has_only_options_of_snakemake_and_rules_that_exist(name: str) -
     options = {text.lstrip("-") for action in get_argument_parser()._actions for text in action.option_strings}
     of_plugin = {key for key in profile if key.startswith(f"{profile.get('executor')}-")}  # which may not be installed
     assert set(profile) - of_plugin <= options
-    for key in ("set-threads", "set-resources"):
+    for key in ("set-threads", "set-resources", "groups"):
         assert set(profile.get(key, {})) <= set(rules())
 
 
