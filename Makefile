@@ -15,10 +15,10 @@ READY := .venv/.ready
 DOCS_READY := .venv/.docs-ready
 LOCKS := envs/cpu.lock.txt envs/dev.lock.txt
 
-.PHONY: help setup demo test lint format docs dag gallery lock clean
+.PHONY: help setup demo test test-slurm lint format docs dag gallery lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 setup: $(READY) ## create .venv with the locked versions
 
@@ -43,6 +43,9 @@ demo: $(READY) ## run the built-in demo, from data to report
 
 test: $(READY) ## run all tests
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+test-slurm: $(READY) ## run a demo on a Slurm cluster of its own that breaks (docs/cluster.md)
+	@$(BIN)/python tests/slurm/try_slurm.py
 
 lint: $(READY) ## check style, rules and generated files
 	@PATH="$(CURDIR)/$(BIN):$$PATH" && \
