@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 
@@ -123,6 +124,14 @@ def test_an_empty_folder_is_filled_and_failures_leave_nothing(results, tmp_path,
     assert [path.name for path in tmp_path.iterdir()] == ["target"]
 
 
+def test_what_a_killed_export_left_goes(results, tmp_path):
+    others = [".other.1.part", f".target.{os.getppid()}.part", ".target.x.part"]
+    for name in (".target.99999999.part", ".target.99999999.old", *others):
+        (tmp_path / name / "inside").mkdir(parents=True)
+    export([results / CELL], tmp_path / "target")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, "target"])
+
+
 def test_codes_are_made_again_with_weights_and_features(results, shared):
     found = verify(shared, [results / "tiny/features"])
     shares = [check for check in found.checks[CELL] if check.group[0] == "codes made again"]
@@ -193,6 +202,8 @@ def test_one_seed_has_intervals_over_queries(results, tmp_path):
     [
         (lambda cell: (cell / "pr.csv").unlink(), "seed1/pr.csv: no such file, so the cell is not finished"),
         (lambda cell: (cell / "metrics.json").unlink(), "no finished cell in it"),
+        (lambda cell: (cell / "metrics.json").write_text('{"a": NaN}'), "results/.*/metrics.json: not valid JSON"),
+        (lambda cell: (cell / "pr.csv").write_text(""), f"^{CELL}/pr.csv: must have .*; run the workflow for it again"),
         (lambda cell: shutil.rmtree(cell.parents[2] / "features"), "no feature files"),
         (lambda cell: shutil.move(cell, cell.with_name("seed3")), r"no such folder; give that of a cell"),
         (
@@ -204,6 +215,10 @@ def test_one_seed_has_intervals_over_queries(results, tmp_path):
                 cell / "metrics.json", lambda m: m["protocols"]["strict"]["settings"].update(ties="stable")
             ),
             r"protocols\.strict\.settings\.ties is stable, but by that name of a protocol others understand expected",
+        ),
+        (
+            lambda cell: rewrite_json(cell / "metrics.json", lambda m: m["provenance"]["model"].update(created="then")),
+            "seed1: was evaluated with another model than .*/model.safetensors; run the workflow for it again",
         ),
         (
             lambda cell: shutil.copy(cell.parents[2] / "features/train.h5", cell.parents[2] / "features/query.h5"),
@@ -228,6 +243,9 @@ def test_cells_of_other_places_are_refused(results, tmp_path):
         export([transfer], tmp_path / "target")
     with pytest.raises(UserError, match="of several data sets; name the folder to write with --output"):
         export([results / "tiny", results / "same"])
+    other = copied(results, tmp_path / "again")
+    with pytest.raises(UserError, match="again: export cells of one results folder at a time"):
+        export([results / CELL, other / CELL], tmp_path / "target")
 
 
 def test_a_model_of_another_data_set(results, tmp_path, monkeypatch):
@@ -251,7 +269,7 @@ def test_cells_of_several_data_sets_in_one_folder(results, tmp_path):
     assert not verify(target, given).disagreeing
 
 
-IDS = ["plain", "with, comma", 'with "quotes"', "two\nlines", "cr\rlf\r\n", " spaces ", "é 視訊", "=1+1", "0"]
+IDS = ["plain", "with, comma", 'with "quotes"', "two\nlines", "cr\r", " spaces ", "é 視訊", "=1+1", "0"]
 
 
 @pytest.mark.parametrize("labelled", [True, False])

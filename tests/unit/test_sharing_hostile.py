@@ -118,8 +118,8 @@ def test_links_and_pipes_are_not_followed(folder, tmp_path):
 
 
 def test_what_is_no_export(tmp_path, folder):
-    assert refusal(tmp_path / "nowhere", sums=False) == "FOLDER: no such file"
-    assert "is not a folder" in refusal(folder / "README.md", sums=False)
+    assert refusal(tmp_path / "nowhere", sums=False) == "FOLDER: is no folder; give the one that `s5vh export` wrote"
+    assert "is no folder" in refusal(folder / "README.md", sums=False)
     assert "has no SHA256SUMS, so it is not a folder that `s5vh export` wrote" in refusal(tmp_path, sums=False)
 
 
@@ -135,6 +135,8 @@ def test_pickles_are_not_opened(folder, tmp_path):
     [
         ({"database": header((10**12, 2))}, "states shape [1000000000000, 2] of uint8, but has 0 bytes"),
         ({"database": header((-1, 2))}, "states shape [-1, 2]"),
+        ({"database": header((0, 10**30))}, "states shape [0, 1000000000000000000000000000000]"),
+        ({"database": header((True, True)) + b"x"}, "states shape [True, True]"),
         ({"database": header((30, 2), order=True) + bytes(60)}, "states shape [30, 2]"),
         ({"database": b"\x93NUMPY\x01\x00" + b"\xff\xff" + b"(" * 65535}, "database: not a readable array"),
         ({"database": b"\x93NUMPY\x09\x00"}, "version (9, 0) of the format"),
@@ -154,6 +156,19 @@ def test_pickles_are_not_opened(folder, tmp_path):
 def test_codes_that_are_none(folder, replaced, problem):
     codes_file(folder, **replaced)
     assert problem in refusal(folder)
+
+
+def test_names_in_an_archive_that_are_no_text(folder):
+    codes_file(folder, {"\u00e9.npy": b""})
+    path = folder / CELL / "codes.npz"
+    path.write_bytes(path.read_bytes().replace("\u00e9".encode(), b"\xff\xff"))
+    assert "not a readable file of codes" in refusal(folder)
+
+
+def test_labels_that_would_fill_the_memory(folder):
+    (folder / "tiny/database.csv").write_text("id,labels\n" + "x,0\n" * 8193)
+    rewrite_json(folder / "export.json", lambda told: told["data"]["tiny"].update(classes=2**16))
+    assert "8193 videos of 65536 classes are more than can be scored here" in refusal(folder)
 
 
 def test_codes_that_would_fill_the_memory(folder):
@@ -177,7 +192,7 @@ def test_codes_that_would_fill_the_memory(folder):
         ('{"\\u001b[2J": 1}', "a key is no printable text"),
         ('{"protocols": []}', "'protocols' is missing or of the wrong type"),
         ('{"protocols": {"x": 3}}', "'settings' is missing or of the wrong type"),
-        ('{"protocols": {"x": {"settings": {"cutoffs": ["5"]}}}}', "cutoffs must be increasing positive integers"),
+        ('{"protocols": {"x": {"settings": {"cutoffs": ["5"]}}}}', "metrics.json: protocol: cutoffs must be incr"),
         ('{"protocols": {"x": {"settings": {"ties": ["a"]}}}}', "ties must be one of"),
         ('{"protocols": {"x": {"settings": {"cutoffs": [1, 99999999999]}}}}', "larger cut-offs than can be scored"),
     ],

@@ -31,7 +31,8 @@ def atomic(path: str | Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(path)
+        for old in leftovers(path.parent, rf"\.{re.escape(path.stem)}\.([0-9]+)\.part{re.escape(path.suffix)}"):
+            old.unlink(missing_ok=True)
         yield temporary
         _flush(temporary)
         os.replace(temporary, path)
@@ -49,13 +50,10 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _remove_leftovers(path: Path) -> None:
-    """Remove temporary files of `path` whose process has ended."""
-    temporary = re.compile(rf"\.{re.escape(path.stem)}\.([0-9]+)\.part{re.escape(path.suffix)}")
-    for name in os.listdir(path.parent):
-        found = temporary.fullmatch(name)
-        if found and not _is_alive(int(found[1])):
-            path.with_name(name).unlink(missing_ok=True)
+def leftovers(folder: Path, pattern: str) -> list[Path]:
+    """What is in `folder` under a name of this pattern whose first group is the number of a process that has ended."""
+    found = [(name, re.fullmatch(pattern, name)) for name in os.listdir(folder)]
+    return [folder / name for name, match in found if match and not _is_alive(int(match[1]))]
 
 
 def _is_alive(process: int) -> bool:

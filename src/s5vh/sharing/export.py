@@ -12,7 +12,7 @@ from typing import Any
 
 import s5vh
 from s5vh.base.errors import UserError
-from s5vh.base.files import is_file, read_json, write_json, write_text
+from s5vh.base.files import is_file, write_json, write_text
 from s5vh.methods.model_file import read_model
 from s5vh.retrieval.codes import read_codes, write_codes
 from s5vh.retrieval.query_scores import read_query_scores
@@ -20,7 +20,7 @@ from s5vh.sharing import folder as names
 from s5vh.sharing.card import model_card
 from s5vh.sharing.card_facts import dataset_config
 from s5vh.sharing.contents import Contents, SharedCell, is_name
-from s5vh.sharing.reading import field
+from s5vh.sharing.reading import field, read_object
 from s5vh.sharing.recomputation import check_names, read_protocols
 from s5vh.sharing.verification import verify
 from s5vh.sharing.videos import Videos, from_features
@@ -72,6 +72,8 @@ def export(
             or a folder that must not be replaced.
     """
     sources = [_source(folder) for folder in _found(cells)]
+    if len(roots := {source.features.parents[1] for source in sources}) > 1:  # a cell could be there twice
+        raise UserError(f"{', '.join(sorted(map(str, roots)))}: export cells of one results folder at a time")
     target = output or Path("exports") / _name([source.cell for source in sources])
     names.check_replaceable(target)
     videos: dict[str, Videos] = {}
@@ -130,7 +132,7 @@ def _name(cells: Sequence[SharedCell]) -> str:
 def _source(folder: Path) -> _Source:
     if len(folder.parts) < 5:
         raise UserError(f"{folder}: is not in a results folder; give a cell such as results/demo/s5vh/32bit/seed1")
-    metrics = read_json(folder / names.METRICS)
+    metrics = read_object(folder / names.METRICS)
     protocols = read_protocols(metrics, folder / names.METRICS)
     for check in check_names(protocols):
         if not check.agrees:
@@ -148,7 +150,10 @@ def _source(folder: Path) -> _Source:
     missing = [path for path in (*(folder / name for name in _EVALUATED), model) if not is_file(path)]
     if missing:
         raise UserError(f"{missing[0]}: no such file, so the cell is not finished; {_AGAIN}")
-    stored = read_model(model).cell
+    trained = read_model(model)
+    if (metrics.get("provenance") or {}).get("model") != trained.provenance:
+        raise UserError(f"{folder}: was evaluated with another model than {model}; {_AGAIN}")
+    stored = trained.cell
     settings = {name: protocol.as_dict() for name, protocol in protocols.items()}
     place = stored.method, stored.bits, stored.seed
     cell = SharedCell(dataset, stored.dataset, *place, settings, names.sha256_of(model))
@@ -184,7 +189,11 @@ def _write_cell(source: _Source, folder: Path, weights: bool) -> None:
 def _check_written(folder: Path, sources: Sequence[_Source], labels: bool) -> None:
     """Refuse to hand out what would not be verified."""
     features = () if labels else tuple(dict.fromkeys(source.features for source in sources))
-    wrong = verify(folder, features, encode=False).disagreeing
+    try:
+        wrong = verify(folder, features, encode=False).disagreeing
+    except UserError as error:  # it names files of a folder that nobody will find
+        problem = str(error).replace(f"{folder}/", "").partition("; ")[0]
+        raise UserError(f"{problem}; {_AGAIN}") from None
     if wrong:
         lines = [f"{where}: {check.name} is {check.claimed}, found {check.found}" for where, check in wrong[:_SHOWN]]
         raise UserError(f"the scores do not follow from the codes ({'; '.join(lines)}); evaluate these cells again")

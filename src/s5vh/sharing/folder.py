@@ -13,13 +13,12 @@ import hashlib
 import os
 import re
 import shutil
-import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from s5vh.base.errors import UserError
-from s5vh.base.files import disk_error, report_read_errors
+from s5vh.base.files import disk_error, leftovers, report_read_errors
 from s5vh.sharing.reading import read_object, read_small_text, regular_file, safe_path
 
 SUMS, CARD, CONTENTS = "SHA256SUMS", "README.md", "export.json"
@@ -57,10 +56,8 @@ def read_sums(folder: Path) -> dict[str, str]:
     Raises:
         UserError: no such folder or file, or a line that is none of `sha256sum`'s, or that leads out of the folder.
     """
-    with report_read_errors(folder):
-        mode = os.stat(folder).st_mode
-    if not stat.S_ISDIR(mode):
-        raise UserError(f"{folder}: is not a folder; give the folder that `s5vh export` wrote")
+    if not os.path.isdir(folder):
+        raise UserError(f"{folder}: is no folder; give the one that `s5vh export` wrote")
     if not os.path.lexists(folder / SUMS):
         raise UserError(f"{folder}: has no {SUMS}, so it is not a folder that `s5vh export` wrote")
     path = regular_file(folder, SUMS)
@@ -114,6 +111,8 @@ def _is_untouched(folder: Path) -> bool:
 def new_folder(target: Path) -> Iterator[Path]:
     """Yield an empty folder beside `target`, which gets its name at the end and is removed on error.
 
+    What a killed process left under a temporary name is removed.
+
     Raises:
         UserError: `target` is there and is not an untouched export, or cannot be written.
     """
@@ -122,6 +121,8 @@ def new_folder(target: Path) -> Iterator[Path]:
     temporary, old = (target.with_name(f".{target.name}.{os.getpid()}.{end}") for end in ("part", "old"))
     try:
         temporary.mkdir(parents=True)
+        for killed in leftovers(target.parent, rf"\.{re.escape(target.name)}\.([0-9]+)\.(?:part|old)"):
+            shutil.rmtree(killed, ignore_errors=True)
         yield temporary
         if os.path.lexists(target):
             target.rename(old)

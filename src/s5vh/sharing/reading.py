@@ -144,7 +144,7 @@ def read_shared_codes(path: Path) -> Codes:
             if sum(member.file_size for member in members) > path.stat().st_size:
                 raise UserError(f"{path}: states arrays that are larger than the file")
             bits, database, query = (_array(archive.read(name), f"{path}: {name[:-4]}") for name in _CODES)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OverflowError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OverflowError, ValueError) as error:
         raise UserError(f"{path}: not a readable file of codes ({error})") from None
     if bits.shape != () or bits.dtype.kind not in "iu" or not 1 <= int(bits) <= MAX_BITS:
         raise UserError(f"{path}: bits must be a whole number from 1 to {MAX_BITS}")
@@ -170,6 +170,9 @@ def _array(data: bytes, where: str) -> np.ndarray:
     left = len(data) - file.tell()
     if dtype.hasobject or dtype.kind not in "iu":
         raise UserError(f"{where}: has type {dtype}, expected whole numbers")
-    if in_columns or any(size < 0 for size in shape) or math.prod(shape) * dtype.itemsize != left:
-        raise UserError(f"{where}: states shape {list(shape)} of {dtype}, but has {left} bytes")
-    return np.frombuffer(data, dtype, offset=file.tell()).reshape(shape)
+    try:
+        if in_columns or min(shape, default=0) < 0:
+            raise ValueError
+        return np.frombuffer(data, dtype, offset=file.tell()).reshape(shape)
+    except (ValueError, TypeError):  # TypeError: a size that is True, which numpy's reader takes for a number
+        raise UserError(f"{where}: states shape {list(shape)} of {dtype}, but has {left} bytes") from None

@@ -131,7 +131,11 @@ def check_names(protocols: Mapping[str, Protocol]) -> list[Check]:
 def read_protocols(metrics: dict[str, Any], where: Path) -> dict[str, Protocol]:
     """The protocols of a `metrics.json`; raises `UserError` if they are none, or too large to be scored."""
     given = field(metrics, "protocols", dict, where)
-    found = {name: Protocol.from_dict(field(scores, "settings", dict, where)) for name, scores in given.items()}
+    settings = {name: field(scores, "settings", dict, where) for name, scores in given.items()}
+    try:
+        found = {name: Protocol.from_dict(own) for name, own in settings.items()}
+    except UserError as error:
+        raise UserError(f"{where}: {error}") from None
     cutoffs = [protocol.cutoffs for protocol in found.values()]
     if len(found) > _MOST_PROTOCOLS or any(len(ns) > _MOST_CUTOFFS or ns[-1] > _LARGEST_CUTOFF for ns in cutoffs):
         raise UserError(f"{where}: more protocols or larger cut-offs than can be scored")
