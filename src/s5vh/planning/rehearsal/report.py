@@ -14,7 +14,7 @@ from s5vh.base.provenance import provenance
 from s5vh.methods.load import load_method
 from s5vh.planning.basis import Stage, measured_stages, nearest
 from s5vh.planning.estimate import estimate, sentences
-from s5vh.planning.jobs import memory_mb
+from s5vh.planning.jobs import memory_mb, preparation_mb
 from s5vh.planning.rehearsal.extrapolation import Expected, Extrapolation
 from s5vh.planning.rehearsal.jobs import Job, Measured
 from s5vh.planning.rehearsal.run import Rehearsed
@@ -23,6 +23,7 @@ from s5vh.planning.rehearsal.work import GROWTH, Sizes, dataset_of, group_of, vi
 
 _GIBIBYTE, _HOUR, _MEBIBYTE = 2**30, 3600, 2**20
 _NOTHING = "-"
+_PREPARING = ("cluster_videos", "find_neighbours", "fit")  # rules that ask for memory by the training videos
 _OF_METHODS = ("train", "fit", "evaluate")  # rules whose kinds of job are methods
 
 
@@ -82,7 +83,7 @@ def _rows(found: Rehearsed) -> list[Row]:
     for job, one in known.items():
         mine = row(job)
         mine.measured.append(one)
-        mine.requested_mb, mine.limit_minutes = _real_request(one, mine.dataset, found), one.limit_minutes
+        mine.requested_mb, mine.limit_minutes = _real_request(one, mine.rule, mine.dataset, found), one.limit_minutes
     return list(rows.values())
 
 
@@ -104,11 +105,13 @@ def _stages(groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stage]:
     return found
 
 
-def _real_request(one: Measured, dataset: str, found: Rehearsed) -> int | None:
+def _real_request(one: Measured, rule: str, dataset: str, found: Rehearsed) -> int | None:
     """Memory that the real job asks for: rules that ask by the data set's size asked for less here."""
-    if dataset in found.scaled and one.requested_mb == memory_mb(found.scaled[dataset]):
-        return memory_mb(found.real[dataset])
-    return one.requested_mb
+    if dataset not in found.scaled:
+        return one.requested_mb
+    by_size = preparation_mb if rule in _PREPARING else memory_mb
+    same = one.requested_mb == by_size(found.scaled[dataset])
+    return by_size(found.real[dataset]) if same else one.requested_mb
 
 
 def _text(found: Rehearsed, rows: list[Row]) -> str:
