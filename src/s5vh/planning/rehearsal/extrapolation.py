@@ -24,6 +24,7 @@ from s5vh.planning.rehearsal.work import (
 
 # Rules whose work is so much smaller in a rehearsal that their time there is nearly all start: the square of the scale.
 _SQUARED = ("find_neighbours", "score_reference_rankings", "study_protocol")
+_READING = ("write_table", "draw_figure", "write_report")  # rules that read the results of all cells and queries
 _LEAST_RATIO = 1.5  # of the largest to the smallest work through which a line is drawn
 
 
@@ -119,8 +120,14 @@ class Extrapolation:
         if job.rule == "train":
             seconds = self._lines[group].slope * work + self._rests[group].at(self._evaluated(job, self._real))
             return Expected(seconds, peak, "rehearsal, in proportion", known)
-        basis = "rehearsal, in proportion" if job.rule in GROWTH else "as in the rehearsal"
-        return Expected(self._lines[group].at(work), peak, basis, known)
+        seconds = self._lines[group].at(work)
+        if job.rule in _SQUARED:
+            return Expected(seconds, peak, "a guess: a small rehearsal hardly sees a square", known)
+        if job.rule in GROWTH:
+            return Expected(seconds, peak, "rehearsal, in proportion", known)
+        if stage is not None and stage.seconds > seconds:
+            return Expected(stage.seconds, peak, f"at least as measured at full size ({stage.origin})", known)
+        return Expected(seconds, peak, "as in the rehearsal", known)
 
     def _line(self, many: list[tuple[Job, Measured]]) -> Line:
         points = [
@@ -141,8 +148,9 @@ class Extrapolation:
             return None, False
         name, stage = dataset_of(job), self._stages.get(group)
         if name is None or name not in self._real:
-            return max(peak for _, peak in peaks), job.rule not in GROWTH
-        grown, known = 0.0, job.rule not in GROWTH or job.rule == "import_features"
+            there = 0 if stage is None else stage.peak_bytes
+            return max(there, *(peak for _, peak in peaks)), job.rule not in _READING
+        grown, known = 0.0, job.rule == "import_features"
         here = min(peak for _, peak in peaks)
         if stage is not None and stage.peak_bytes:
             grown += max(0.0, stage.peak_bytes - here) * videos_of(job, self._real[name]) / stage.videos

@@ -84,7 +84,8 @@ def _rows(found: Rehearsed) -> list[Row]:
         mine = row(job)
         mine.measured.append(one)
         mine.requested_mb, mine.limit_minutes = _real_request(one, mine.rule, mine.dataset, found), one.limit_minutes
-    return list(rows.values())
+    order = list(GROWTH)
+    return sorted(rows.values(), key=lambda row: order.index(row.rule) if row.rule in order else len(order))
 
 
 def _stages(groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stage]:
@@ -202,16 +203,15 @@ def _peak_cell(rows: list[Row]) -> str:
 
 
 def _notes(rows: list[Row]) -> list[str]:
-    bases: dict[str, set[str]] = defaultdict(set)
+    bases: dict[str, dict[str, None]] = defaultdict(dict)
     for row in rows:
-        for one in row.expected:
-            bases[one.basis].add(row.rule)
+        bases[row.rule] |= dict.fromkeys(one.basis for one in row.expected)
     notes = [
-        f"- {basis}: {'; '.join(f'{rule} ({GROWTH[rule]})' if rule in GROWTH else rule for rule in sorted(rules))}"
-        for basis, rules in sorted(bases.items())
+        f"- {rule}{f', which grows with {GROWTH[rule]}' if rule in GROWTH else ''}: {'; '.join(found)}"
+        for rule, found in bases.items()
     ]
     notes += [
-        f"- memory: {row.rule} {row.kind} on {row.dataset} is expected to need {_gibibytes(row.peak)} GiB and asks for "
+        f"- memory: {row.rule} on {row.dataset} is expected to need {_gibibytes(row.peak)} GiB and asks for "
         f"{_gibibytes(row.requested_mb * _MEBIBYTE)}: set `mem_mb` of {row.rule} in the profile"
         for row in rows
         if row.peak and row.requested_mb and row.peak > row.requested_mb * _MEBIBYTE

@@ -65,6 +65,8 @@ def group_of(job: Job) -> tuple[str, str]:
         return "evaluate" if job.rule == "evaluate_transfer" else job.rule, job.cell["method"]
     if job.rule == "measure_efficiency":
         return job.rule, job.option("method") or ""
+    if job.rule in ("write_table", "draw_figure"):
+        return job.rule, job.words[1]
     return job.rule, ""
 
 
