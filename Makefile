@@ -5,6 +5,9 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 WORKERS ?= 2
+# Of `make rehearsal`; `s5vh rehearse --help` describes them
+FRACTION ?= 0.003
+REHEARSAL ?= rehearsal
 BIN := .venv/bin
 # pip would compile all modules, one after the other. Those of packages' own tests and of what a run does not load are
 # left out, two fifths; they are compiled if they are ever needed. Modules that cannot be compiled, such as templates,
@@ -15,7 +18,7 @@ READY := .venv/.ready
 DOCS_READY := .venv/.docs-ready
 LOCKS := envs/cpu.lock.txt envs/dev.lock.txt
 
-.PHONY: help setup demo test test-slurm lint format docs dag gallery lock clean
+.PHONY: help setup demo rehearsal test test-slurm lint format docs dag gallery lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -40,6 +43,11 @@ demo: $(READY) ## run the built-in demo, from data to report
 	@echo
 	@echo "Done. Open $(CURDIR)/results/report.html in a browser."
 	@echo "Tables are in results/tables, figures in results/figures, logs in logs."
+
+rehearsal: $(READY) ## run the papers' grid on random features of their shapes: FRACTION=1 for the full size
+	@S5VH_PARENT=$$PPID $(BIN)/s5vh rehearse --output-dir $(REHEARSAL) --fraction $(FRACTION) \
+	  $(if $(DATASETS),--datasets $(DATASETS)) $(if $(DTYPE),--dtype $(DTYPE)) $(if $(PROFILE),--profile $(PROFILE)) \
+	  $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) $(if $(FULL_GRID),--full-grid) $(if $(UNTRAINED),--untrained)
 
 test: $(READY) ## run all tests
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal

@@ -255,6 +255,11 @@ def memory_of(dataset="dataset"):
     return lambda wildcards: jobs.memory_mb(load_dataset(wildcards[dataset]))
 
 
+def memory_of_preparation(wildcards):
+    """Memory in MB that a job on one vector of every training video needs."""
+    return jobs.preparation_mb(load_dataset(wildcards.dataset))
+
+
 def threads_of_preparation(wildcards):
     """Two threads, but a demo corpus takes seconds, less than two cores at once are worth waiting for."""
     return 1 if load_dataset(wildcards.dataset).kind == "demo" else 2

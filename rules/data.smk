@@ -59,8 +59,8 @@ rule import_features:
         "../envs/cpu.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of(),
-        runtime=60,
+        mem_mb=2000,  # files are read in blocks
+        runtime=240,  # YFCC's training videos take 84 or 168 GB
     params:
         settings=lambda wildcards: jobs.import_settings(wildcards.dataset, wildcards.part),
         code=stage_digest("data.import_features"),

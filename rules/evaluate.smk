@@ -127,7 +127,7 @@ rule study_protocol:
         "../envs/cpu.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory_of(),  # one vector of every video, several times
         runtime=240,
     params:
         cells=folders_of_protocol_study,

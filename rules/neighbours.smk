@@ -21,8 +21,8 @@ rule find_neighbours:
         "../envs/cpu.yaml"
     threads: threads_of_preparation
     resources:
-        mem_mb=memory_of(),
-        runtime=120,
+        mem_mb=memory_of_preparation,
+        runtime=1440,  # YFCC has nine times FCVID's videos, which takes 80 times as long
     params:
         options=neighbours_options,
         code=stage_digest("semantics.neighbours"),

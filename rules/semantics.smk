@@ -24,7 +24,7 @@ rule cluster_videos:
         "../envs/cpu.yaml"
     threads: threads_of_preparation
     resources:
-        mem_mb=memory_of(),
+        mem_mb=memory_of_preparation,
         runtime=60,
     params:
         options=clustering_options,

@@ -78,7 +78,7 @@ rule fit:
         "../envs/cpu.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of(),
+        mem_mb=memory_of_preparation,
         runtime=120,
     params:
         cell=settings_of_cell,

@@ -20,6 +20,7 @@ from s5vh.retrieval.given_order import mean_ap_of_order, order_by_similarity, pe
 from s5vh.retrieval.metrics import evaluate
 from s5vh.retrieval.protocol import DENOMINATORS, Protocol
 from s5vh.retrieval.uncertainty import score_intervals
+from s5vh.studies import reference_rankings
 from s5vh.studies.aspect_scores import aspect_scores
 from s5vh.studies.reference_rankings import score_reference_rankings
 
@@ -183,7 +184,9 @@ class TestStudy:
             (feats, mine, theirs),
         )
 
-    def test_every_ranking_against_slow_loops(self, files, tmp_path):
+    @pytest.mark.parametrize("resident", [2**31, 50])  # bytes: everything at once, or two queries at a time
+    def test_every_ranking_against_slow_loops(self, files, tmp_path, monkeypatch, resident):
+        monkeypatch.setattr(reference_rankings, "_RESIDENT", resident)
         database, query, (feats, mine, theirs) = files
         protocols = {
             "plain": {"cutoffs": [2, 5]},

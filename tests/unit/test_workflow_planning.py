@@ -266,6 +266,12 @@ def test_memory_grows_with_the_features_and_is_bounded() -> None:
     assert sizes[-1] < 64_000
 
 
+def test_memory_of_preparation_grows_with_the_training_videos() -> None:
+    fcvid, yfcc = (load_dataset(name) for name in ("fcvid", "yfcc"))
+    assert jobs.preparation_mb(fcvid) == jobs.memory_mb(fcvid)
+    assert jobs.preparation_mb(yfcc) == pytest.approx(2048 + 4.5 * 409_788 * 4096 * 4 / 2**20, abs=1)
+
+
 def test_reading_the_rules_imports_nothing_heavy() -> None:
     code = (
         "import sys; from s5vh.config import layout; from s5vh.planning import checkpoints, jobs, run, targets; "

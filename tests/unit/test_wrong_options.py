@@ -57,6 +57,7 @@ COMMANDS = {
     "evaluate": ["--model=model.safetensors", "--database=train.h5", "--query=query.h5", "--output-dir=out"],
     "protocol-study": ["cell", "--database=train.h5", "--query=query.h5", "--output=out.json",
                        '--settings={"orders": 2}'],
+    "rehearse": ["--output-dir=out", "--datasets=demo"],
     "reference-rankings": ["chance", "--database=train.h5", "--query=query.h5", "--output=out.json"],
     "efficiency": ["--method=itq_mean", "--output=out.csv", "--device=cpu"],
     "efficiency-fit": ["efficiency.csv", "--output=out.json"],

@@ -14,7 +14,8 @@ from s5vh.base.cores import available_cores
 from s5vh.base.errors import UserError
 from s5vh.base.parent import end_with_parent
 from s5vh.base.threads import set_kernel_threads
-from s5vh.cli import authors, download, prepare, publish, run, search, share, videos
+from s5vh.base.usage import record_usage
+from s5vh.cli import authors, download, prepare, publish, rehearse, run, search, share, videos
 from s5vh.cli.options import Parser
 
 EXIT_USER_ERROR = 2
@@ -27,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="s5vh", description=s5vh.__doc__)
     top.add_argument("--version", action="version", version=f"s5vh {s5vh.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (download, prepare, videos, run, search, share, authors, publish):
+    for module in (download, prepare, videos, run, search, share, authors, rehearse, publish):
         module.add_commands(commands)
     return top
 
@@ -46,6 +47,7 @@ def main(argv: list[str] | None = None) -> int:
         _limit_threads(getattr(arguments, "threads", None))
         prepare_caches()
         code = arguments.action(arguments) or 0
+        record_usage(sys.argv[1:] if argv is None else argv)
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:

@@ -112,8 +112,8 @@ class RunConfig(Strict):
     reference_rankings: Each[RankingName] = Field(
         list(REFERENCE_RANKINGS),
         description="scores shown beside those of the methods: `chance` (expected in a random order), `cosine_mean` "
-        "and `cosine_frames` (cosine similarity of the real-valued features, averaged over time or of all frames; the "
-        "second holds all features in memory), `perfect` (all relevant videos first)",
+        "and `cosine_frames` (cosine similarity of the real-valued features, averaged over time or of all frames), "
+        "`perfect` (all relevant videos first)",
     )
     protocol_study: ProtocolStudyConfig = Field(
         ProtocolStudyConfig(), description="effect of tie order and self-matches on scores"

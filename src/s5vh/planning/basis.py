@@ -29,6 +29,39 @@ class Steps:
     seconds_per_frame: float
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the workflow, measured at the full size of a data set.
+
+    Attributes:
+        origin: machine and day of the measurement.
+        work: amount of work, in the units of `s5vh.planning.rehearsal.work`; 0 if only memory was measured.
+        videos: number of videos that its memory grows with.
+        seconds: of the command.
+        peak_bytes: its largest resident memory.
+    """
+
+    origin: str
+    work: float
+    videos: int
+    seconds: float
+    peak_bytes: int
+
+
+def measured_stages() -> dict[tuple[str, str], Stage]:
+    """By rule and kind of job, stages measured at full size; empty if none were."""
+    return {
+        (row["rule"], row["kind"]): Stage(
+            f"{row['machine']}, {row['date']}",
+            float(row["work"]),
+            int(row["videos"]),
+            float(row["seconds"]),
+            int(row["peak_bytes"]),
+        )
+        for row in _rows("measured/stages.csv")
+    }
+
+
 def measured_steps(device: str) -> dict[str, Steps]:
     """By method, steps measured on this kind of device, "cpu" or "gpu"; empty if none were."""
     found = {}

@@ -103,6 +103,17 @@ def memory_mb(dataset: DatasetConfig) -> int:
     return round((3 * _GIBIBYTE + 1.2 * resident) / 2**20)
 
 
+def preparation_mb(dataset: DatasetConfig) -> int:
+    """The same for what is computed from one vector of every training video: clusters, neighbour graphs, fits.
+
+    Neighbour graphs need the most, 2.7 GiB beyond the libraries for FCVID's 45,585 vectors of 4,096 values, which is
+    four times the vectors (benchmarks/measured/preparation.json); YFCC has nine times as many.
+    """
+    count = dataset.files("train").count if dataset.kind == "papers" else None
+    vectors = (count or _VIDEOS_UNKNOWN) * dataset.feature_size * 4
+    return max(memory_mb(dataset), round((2 * _GIBIBYTE + 4.5 * vectors) / 2**20))
+
+
 def put_commands_on_path() -> None:
     """Make the `s5vh` command of Snakemake's own environment available to jobs, even if it is not activated."""
     folder = str(Path(sys.executable).parent)

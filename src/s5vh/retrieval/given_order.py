@@ -57,13 +57,29 @@ def order_by_similarity(
     found = np.empty((len(query), top), np.int64)
     rows = max(1, _BLOCK // len(database))
     for start in range(0, len(query), rows):
-        similarity = query[start : start + rows] @ database.T
+        some = slice(start, start + rows)
+        found[some] = largest(query[some] @ database.T, top, None if excluded is None else excluded[some])
+    return found
+
+
+def largest(similarity: np.ndarray, top: int, excluded: np.ndarray | None = None) -> np.ndarray:
+    """Places of the `top` largest values of every row, int64 [Q, top]; ties in the order of the columns.
+
+    Args:
+        similarity: float32 [Q, M]; what is excluded is overwritten.
+        top: number of places, at most M.
+        excluded: int [Q], the place of a row that comes last, -1 for none.
+    """
+    found = np.empty((len(similarity), top), np.int64)
+    rows = max(1, _BLOCK // similarity.shape[1])
+    for start in range(0, len(similarity), rows):
+        block = similarity[start : start + rows]
         if excluded is not None:
             places = excluded[start : start + rows]
-            similarity[np.flatnonzero(places >= 0), places[places >= 0]] = -np.inf
-        nearest = np.argpartition(-similarity, top - 1, axis=1)[:, :top]
+            block[np.flatnonzero(places >= 0), places[places >= 0]] = -np.inf
+        nearest = np.argpartition(-block, top - 1, axis=1)[:, :top]
         nearest.sort(axis=1)
-        order = np.argsort(-np.take_along_axis(similarity, nearest, axis=1), axis=1, kind="stable")
+        order = np.argsort(-np.take_along_axis(block, nearest, axis=1), axis=1, kind="stable")
         found[start : start + rows] = np.take_along_axis(nearest, order, axis=1)
     return found
 

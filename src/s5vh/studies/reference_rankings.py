@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,13 @@ from s5vh.data.aspects import members_by_aspect
 from s5vh.data.features import FeatureFile, open_features
 from s5vh.data.overlap import find_overlap
 from s5vh.retrieval.concordance import concordance
-from s5vh.retrieval.given_order import mean_ap_of_order, order_by_similarity, perfect_order, unit_length
+from s5vh.retrieval.given_order import largest, mean_ap_of_order, order_by_similarity, perfect_order, unit_length
 from s5vh.retrieval.metrics import evaluate, geometric_mean
 from s5vh.retrieval.protocol import Protocol
 from s5vh.retrieval.ranking import label_words, rank_blocks
 from s5vh.semantics.means import video_means
 
+_RESIDENT = 2**31  # bytes of all frames in float32, of a part or of a block of queries, that are in memory at a time
 Labels = tuple[np.ndarray, np.ndarray]  # multi-hot, of queries and database
 
 
@@ -46,7 +47,7 @@ def score_reference_rankings(
     Args:
         database_file, query_file: feature files of the data set.
         protocols: settings of every protocol by name.
-        rankings: names of the rankings; `cosine_frames` holds all features in memory.
+        rankings: names of the rankings. `cosine_frames` reads the database once for every 2 GiB of queries.
         output: JSON file to write.
 
     Raises:
@@ -159,8 +160,43 @@ class _Cosine(_Ordered):
         return float(np.nanmean(concordance(*self.vectors, *relevance, *groups)))
 
 
+class _CosineOfFrames(_Cosine):
+    """Cosine similarity of all frames, which are not in memory at once."""
+
+    def __init__(self, itself: np.ndarray, queries: FeatureFile, database: FeatureFile):
+        self.itself, self._files = itself, (queries, database)
+        self._order = cache(self._order_in_blocks)
+
+    @cached_property
+    def vectors(self) -> list[np.ndarray]:
+        """Of all videos in memory; only corpora with aspects, which are small, need them."""
+        return [unit_length(_all_frames(file)) for file in self._files]
+
+    def _order_in_blocks(self, exclude: bool, top: int) -> np.ndarray:
+        queries, database = self._files
+        found = []
+        for block in queries.blocks(max(1, _RESIDENT // _frames_bytes(queries, 1))):
+            mine = unit_length(_flat(block))
+            similarity = np.empty((len(mine), len(database.feats)), np.float32)
+            first = 0
+            for other in database.blocks():
+                np.matmul(mine, unit_length(_flat(other)).T, out=similarity[:, first : first + len(other)])
+                first += len(other)
+            rows = slice(sum(map(len, found)), sum(map(len, found)) + len(mine))
+            found.append(largest(similarity, top, self.itself[rows] if exclude else None))
+        return np.concatenate(found)
+
+
+def _flat(block: np.ndarray) -> np.ndarray:
+    return block.reshape(len(block), -1).astype(np.float32)
+
+
 def _all_frames(features: FeatureFile) -> np.ndarray:
-    return np.concatenate([block.reshape(len(block), -1).astype(np.float32) for block in features.blocks()])
+    return np.concatenate([_flat(block) for block in features.blocks()])
+
+
+def _frames_bytes(features: FeatureFile, videos: int) -> int:
+    return videos * features.shape[1] * features.shape[2] * 4
 
 
 def _ranking(name: str, queries: FeatureFile, database: FeatureFile, itself: np.ndarray) -> _Ranking:
@@ -170,6 +206,8 @@ def _ranking(name: str, queries: FeatureFile, database: FeatureFile, itself: np.
         return _Perfect(itself)
     if name == "cosine_mean":
         return _Cosine(itself, [video_means(features.feats) for features in (queries, database)])
+    if max(_frames_bytes(features, len(features.feats)) for features in (queries, database)) > _RESIDENT:
+        return _CosineOfFrames(itself, queries, database)
     return _Cosine(itself, [_all_frames(features) for features in (queries, database)])
 
 
