@@ -166,5 +166,6 @@ def test_citation_has_the_version_of_the_package() -> None:
 def test_make_lists_its_targets() -> None:
     done = subprocess.run(["make", "-C", ROOT], stdout=subprocess.PIPE, text=True, check=True)
     assert re.findall(r"^  make ([\w-]+)", done.stdout, re.MULTILINE) == [
-        "help", "setup", "demo", "test", "test-slurm", "lint", "format", "docs", "dag", "gallery", "lock", "clean",
+        "help", "setup", "demo", "rehearsal", "test", "test-slurm", "lint", "format", "docs", "dag", "gallery", "lock",
+        "clean",
     ]  # fmt: skip
