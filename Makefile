@@ -15,8 +15,9 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 NOT_COMPILED := /(tests|testing|_inductor|networkx|physics|pip|pygments|setuptools)/
 READY := .venv/.ready
+DEV_READY := .venv/.dev-ready
 DOCS_READY := .venv/.docs-ready
-LOCKS := envs/cpu.lock.txt envs/dev.lock.txt
+COMPILE := $(BIN)/python -m compileall -qq -j 0 -x '$(NOT_COMPILED)' .venv/lib || true
 
 .PHONY: help setup demo rehearsal test test-slurm lint format docs dag gallery lock clean
 
@@ -25,17 +26,24 @@ help: ## list the targets
 
 setup: $(READY) ## create .venv with the locked versions
 
-$(READY): $(LOCKS) envs/triton.lock.txt pyproject.toml
+$(READY): envs/cpu.lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "s5vh needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1); try: make PYTHON=python3.12" >&2; exit 2; }
 	@echo "Setting up .venv (once; a few minutes, mostly PyTorch)"
 	@$(PYTHON) -m venv .venv || { \
 	  echo "s5vh: $(PYTHON) cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }
-	@$(INSTALL) $(LOCKS:%=--requirement %)
+	@$(INSTALL) --requirement envs/cpu.lock.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(COMPILE)
+	@touch $@
+
+# What tests and checks need on top.
+$(DEV_READY): $(READY) envs/dev.lock.txt envs/triton.lock.txt
+	@echo "Adding what tests and checks need to .venv (once)"
+	@$(INSTALL) --requirement envs/cpu.lock.txt --requirement envs/dev.lock.txt
 	@$(BIN)/python -c 'import importlib.util as u; raise SystemExit(u.find_spec("triton") is None)' || \
 	  $(INSTALL) --no-deps --requirement envs/triton.lock.txt
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -qq -j 0 -x '$(NOT_COMPILED)' .venv/lib || true
+	@$(COMPILE)
 	@touch $@
 
 demo: $(READY) ## run the built-in demo, from data to report
@@ -49,19 +57,19 @@ rehearsal: $(READY) ## run the papers' grid on random features of their shapes: 
 	  $(if $(DATASETS),--datasets $(DATASETS)) $(if $(DTYPE),--dtype $(DTYPE)) $(if $(PROFILE),--profile $(PROFILE)) \
 	  $(if $(CONFIGFILE),--configfile $(CONFIGFILE)) $(if $(FULL_GRID),--full-grid) $(if $(UNTRAINED),--untrained)
 
-test: $(READY) ## run all tests
+test: $(DEV_READY) ## run all tests
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 test-slurm: $(READY) ## run a demo on a Slurm cluster of its own that breaks (docs/cluster.md)
 	@$(BIN)/python tests/slurm/try_slurm.py
 
-lint: $(READY) ## check style, rules and generated files
+lint: $(DEV_READY) ## check style, rules and generated files
 	@PATH="$(CURDIR)/$(BIN):$$PATH" && \
 	  ruff check . && ruff format --check . && \
 	  snakefmt --check --line-length 120 Snakefile rules workflow/Snakefile && \
 	  snakemake --lint && s5vh schema --check
 
-format: $(READY) ## format code and rules, and write the generated files
+format: $(DEV_READY) ## format code and rules, and write the generated files
 	@PATH="$(CURDIR)/$(BIN):$$PATH" && \
 	  ruff check --fix . && ruff format . && \
 	  snakefmt --line-length 120 Snakefile rules workflow/Snakefile && s5vh schema
