@@ -7,25 +7,28 @@ the system has counted until the end of the process is exact for both.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import resource
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from s5vh.base.errors import UserError
+from s5vh.base.files import read_json, write_json
+
 USAGE = "S5VH_USAGE"
 _KIBIBYTE = 1024
 
 
 def record_usage(words: Sequence[str]) -> None:
-    """Write the usage of this process to a new file in the folder `S5VH_USAGE`, if that is set.
+    """Write the usage of this process to a new file in the folder `S5VH_USAGE`, if that is there.
 
     The file has the `words` of the command, `peak_bytes`, the largest resident memory of this process or of one that it
     started, and `cpu_seconds` of all of them. In a copy of another process, the peak includes the libraries that were
-    loaded before. A folder that cannot be written is passed over: the command itself has done its work.
+    loaded before. A folder that is missing or cannot be written is passed over: the command itself has done its work.
     """
-    if not (folder := os.environ.get(USAGE)):
+    folder = os.environ.get(USAGE, "")
+    if not os.path.isdir(folder):
         return
     times = os.times()
     record = {
@@ -33,15 +36,13 @@ def record_usage(words: Sequence[str]) -> None:
         "peak_bytes": max(_peak_of_this_process(), _maximum(resource.RUSAGE_CHILDREN)),
         "cpu_seconds": times.user + times.system + times.children_user + times.children_system,
     }
-    name = f"{os.uname().nodename}-{os.getpid()}-{time.time_ns()}"
-    with contextlib.suppress(OSError):
-        Path(folder, f"{name}.part").write_text(json.dumps(record), encoding="utf-8")
-        Path(folder, f"{name}.part").rename(Path(folder, f"{name}.json"))
+    with contextlib.suppress(UserError):
+        write_json(Path(folder, f"{os.uname().nodename}-{os.getpid()}-{time.time_ns()}.json"), record)
 
 
 def read_usage(folder: Path) -> list[dict]:
     """All records in a folder, in no particular order."""
-    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
+    return [read_json(file) for file in sorted(folder.glob("*.json"))]
 
 
 def _maximum(who: int) -> int:
