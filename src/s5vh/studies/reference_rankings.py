@@ -165,14 +165,22 @@ class _CosineOfFrames(_Cosine):
 
     def __init__(self, itself: np.ndarray, queries: FeatureFile, database: FeatureFile):
         self.itself, self._files = itself, (queries, database)
-        self._order = cache(self._order_in_blocks)
+        self._nearest = cache(self._nearest_in_blocks)
 
     @cached_property
     def vectors(self) -> list[np.ndarray]:
         """Of all videos in memory; only corpora with aspects, which are small, need them."""
         return [unit_length(_all_frames(file)) for file in self._files]
 
-    def _order_in_blocks(self, exclude: bool, top: int) -> np.ndarray:
+    def _order(self, exclude: bool, top: int) -> np.ndarray:
+        """From one pass over the files for all protocols: where a query itself is left out, the next ones move up."""
+        order = self._nearest(min(top + 1, len(self._files[1].feats)))
+        if exclude:
+            itself_last = np.argsort(order == self.itself[:, None], axis=1, kind="stable")
+            order = np.take_along_axis(order, itself_last, axis=1)
+        return order[:, :top]
+
+    def _nearest_in_blocks(self, top: int) -> np.ndarray:
         queries, database = self._files
         found = []
         for block in queries.blocks(max(1, _RESIDENT // _frames_bytes(queries, 1))):
@@ -182,8 +190,7 @@ class _CosineOfFrames(_Cosine):
             for other in database.blocks():
                 np.matmul(mine, unit_length(_flat(other)).T, out=similarity[:, first : first + len(other)])
                 first += len(other)
-            rows = slice(sum(map(len, found)), sum(map(len, found)) + len(mine))
-            found.append(largest(similarity, top, self.itself[rows] if exclude else None))
+            found.append(largest(similarity, top))
         return np.concatenate(found)
 
 
