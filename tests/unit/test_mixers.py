@@ -262,6 +262,14 @@ def test_any_number_of_videos_and_frames_in_half_precision_too(name):
     assert (y.float() - exact).abs().max() < 0.1 * exact.abs().max()
 
 
+def test_lstm_stays_in_float32_where_the_processor_gains_nothing_from_bfloat16(monkeypatch):
+    layer, x = LSTM(8), torch.randn(2, 5, 8).bfloat16()
+    monkeypatch.setattr("s5vh.nn.lstm.bfloat16_products_pay", lambda: False)
+    with torch.autocast("cpu", torch.bfloat16):
+        y = layer(x)
+    assert y.dtype == torch.float32 and torch.equal(y, layer(x.float()))
+
+
 def test_states_between_chunks_keep_memory_linear(monkeypatch):
     largest = []
     products = torch.Tensor.__matmul__
