@@ -20,6 +20,7 @@ from s5vh.methods.load import resolve_cell
 from s5vh.retrieval.uncertainty import student_interval
 from s5vh.sharing import folder as names
 from s5vh.sharing.card_facts import recipe_facts
+from s5vh.sharing.card_scores import markdown_table
 from s5vh.sharing.contents import SharedCell
 from s5vh.sharing.export import export
 from s5vh.sharing.folder import files_in
@@ -189,6 +190,10 @@ def test_the_card_names_data_recipe_hardware_and_scores(results, shared):
     assert told[0]["provenance"]["hardware"]["cpu"] in text
     digest = hashlib.sha256(b"".join((shared / f"tiny/{name}.csv").read_bytes() for name in ("database", "query")))
     assert f"`{digest.hexdigest()}`" in text
+
+
+def test_bars_do_not_end_a_cell_of_a_table():
+    assert markdown_table(["a", "b"], [["cats | dogs", "1"]]) == "| a | b |\n|---|---|\n| cats \\| dogs | 1 |"
 
 
 def test_one_seed_has_intervals_over_queries(results, tmp_path):

@@ -12,6 +12,7 @@ from s5vh.config.load import load_dataset, load_departures
 from s5vh.methods.cell import Cell
 from s5vh.methods.load import load_method, method_chain
 from s5vh.methods.settings import DESCRIPTIVE
+from s5vh.sharing.card_scores import markdown_table
 from s5vh.sharing.comparison import leaves
 from s5vh.sharing.contents import Contents, SharedCell
 
@@ -77,7 +78,7 @@ def recipe_facts(cells: Sequence[SharedCell], settings: Mapping[str, dict[str, A
 def run_facts(cells: Sequence[SharedCell], metrics: Mapping[str, dict[str, Any]]) -> str:
     """A table of where and how long every model was trained."""
     header = ["cell", "trained on", "training", "parameters", "codes in", "s5vh", "commit"]
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    rows = []
     for cell in cells:
         told = metrics[cell.folder]
         training = told.get("training") or {}
@@ -85,7 +86,7 @@ def run_facts(cells: Sequence[SharedCell], metrics: Mapping[str, dict[str, Any]]
         hardware = made.get("hardware") or {}
         device = made.get("device", "?")
         where = f"{hardware.get('cpu', '?')}, {hardware.get('cores', '?')} cores" if device == "cpu" else str(device)
-        lines.append("| " + " | ".join([
+        rows.append([
             f"`{cell.folder}`",
             where,
             _duration(training, made),
@@ -93,8 +94,8 @@ def run_facts(cells: Sequence[SharedCell], metrics: Mapping[str, dict[str, Any]]
             (told.get("encoding") or {}).get("precision") or "no network",
             str(made.get("s5vh", "?")),
             f"`{str(made.get('commit', '?'))[:18]}`",
-        ]) + " |")  # fmt: skip
-    return "\n".join(lines)
+        ])  # fmt: skip
+    return markdown_table(header, rows)
 
 
 def _duration(training: Mapping[str, Any], made: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,12 +25,17 @@ def score_table(contents: Contents, metrics: Mapping[str, dict[str, Any]]) -> st
         return "No scores: the videos have no labels."
     names = list(dict.fromkeys(name for _, scores, _ in rows for name in scores))
     header = ["data", "method", "bits", "protocol", *names, "95% interval"]
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    for place, scores, over in rows:
-        lines.append("| " + " | ".join([*place, *(scores.get(name, "") for name in names), over]) + " |")
+    body = [[*place, *(scores.get(name, "") for name in names), over] for place, scores, over in rows]
     protocols = {name: settings for cell in contents.cells for name, settings in cell.protocols.items()}
     notes = [f"- `{name}`: {_protocol(settings)}" for name, settings in protocols.items()]
-    return "\n".join([*lines, "", "Protocols:", "", *notes])
+    return "\n".join([markdown_table(header, body), "", "Protocols:", "", *notes])
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; a bar inside a cell, as a title may have, does not end it."""
+    escaped = ([cell.replace("|", r"\|") for cell in row] for row in rows)
+    first, *lines = (f"| {' | '.join(row)} |" for row in (header, *escaped))
+    return "\n".join([first, "|" + "---|" * len(header), *lines])
 
 
 def model_index(contents: Contents, metrics: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
