@@ -3,7 +3,7 @@
     python benchmarks/plan_basis.py
 
 `steps.csv` has the median duration of a training step of each method and device, with the sizes, machine and day it was
-measured at, from benchmarks/measured: on the CPU from method_steps*.json, on a GPU from training_step_cuda_float32.json
+measured at, from benchmarks/measured: on the CPU from method_steps.json, on a GPU from training_step_cuda_float32.json
 (steps of S5VH replayed from a CUDA graph). `stages.csv` has time and memory of what is not a training step, at FCVID's
 size, from fcvid_stages.json, and memory alone from fcvid_scale.json and preparation.json. `sizes.csv` has the
 parameters of every recipe at these sizes, counted here. Run it again after `method_steps.py` and after a change of a
@@ -34,9 +34,8 @@ SHAPE = Shape(25, 4096, 64)  # FCVID's, at the longest codes
 
 def steps() -> Iterator[dict[str, Any]]:
     """One row per method and device."""
-    for file in sorted(MEASURED.glob("method_steps*.json")):
-        for method, found in sorted(read_json(file)["methods"].items()):
-            yield step_of(method, found, found["batch"], found["milliseconds"]["step"])
+    for method, found in sorted(read_json(MEASURED / "method_steps.json")["methods"].items()):
+        yield step_of(method, found, found["batch"], found["milliseconds"]["step"])
     found = read_json(MEASURED / "training_step_cuda_float32.json")
     yield step_of("s5vh", found, found["settings"]["batch"], found["milliseconds"]["training_step, CUDA graph"])
 

@@ -1,9 +1,9 @@
 """Matrix products of the shapes of an S5VH training step, in float32 and in bfloat16.
 
-    python benchmarks/products.py [--threads 2 --repeats 15]
+    python benchmarks/products.py [--threads 2 --repeats 15] [--output benchmarks/measured/products.json]
 
-Products of 128 videos of 25 x 4096 values, as torch computes them; both precisions alternate. Prints medians and writes
-benchmarks/measured/products.json, with whether `s5vh.base.processor` expects bfloat16 to be faster.
+Products of 128 videos of 25 x 4096 values, as torch computes them; both precisions alternate. Prints and writes
+medians, with whether `s5vh.base.processor` expects bfloat16 to be faster.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=15)
+    parser.add_argument("--output", type=Path, default=MEASURED / "products.json")
     arguments = parser.parse_args()
     set_threads(arguments.threads)
     actions, work = {}, {}
@@ -58,9 +59,9 @@ def main() -> None:
         print(f"{name:40s} {single:5.0f} GFLOP/s, bfloat16 {half:5.0f} ({half / single:.2f}x)")
     print("bfloat16 is expected to be", "faster" if bfloat16_products_pay() else "no faster")
     write_json(
-        MEASURED / "products.json",
+        arguments.output,
         {
-            "settings": vars(arguments),
+            "settings": vars(arguments) | {"output": None},
             "milliseconds": taken,
             "gflop_per_second": rates,
             "expected_to_be_faster": bfloat16_products_pay(),

@@ -21,3 +21,9 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with runs of the workflow: they take longest, and one process makes what others would wait for."""
     items.sort(key=lambda item: item.path.parent != Path(__file__).parent / "workflow")
+
+
+@pytest.fixture
+def with_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Computations as on a CPU with bfloat16; others compute in float32 instead."""
+    monkeypatch.setattr("s5vh.methods.contract.has_bfloat16_products", lambda: True)

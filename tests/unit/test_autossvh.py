@@ -231,7 +231,7 @@ def test_videos_of_another_length_are_encoded_as_by_a_network_for_that_length():
     assert net.minimum_batch_size == 2 and not net.fixed_length
 
 
-def test_half_precision_leaves_codes_and_their_losses_in_single():
+def test_half_precision_leaves_codes_and_their_losses_in_single(with_bfloat16):
     net, exact = network(training={"precision": "bfloat16"}), network()
     codes = torch.ones(2, 6) / 6**0.5
     for each in (net, exact):

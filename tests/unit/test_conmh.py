@@ -298,7 +298,7 @@ def test_weights_of_losses():
     assert set(network(loss={"reconstruction": 0}).losses(batch_of(FEATS))) == {"total", "contrast"}
 
 
-def test_half_precision_leaves_codes_and_contrast_in_single(monkeypatch):
+def test_half_precision_leaves_codes_and_contrast_in_single(monkeypatch, with_bfloat16):
     seen = []
 
     def contrast(first, second, *options):

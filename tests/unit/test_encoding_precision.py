@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from tiny_cells import SHAPE, features, network, tiny_cell
 
 from s5vh.config.grid import cells
 from s5vh.data.features import write_features
-from s5vh.methods.contract import arithmetic
+from s5vh.methods.contract import arithmetic, available
 from s5vh.methods.model_file import StoredModel, read_model, save_model
 from s5vh.methods.s5vh.network import S5VH
 from s5vh.reporting.caveats import warnings
@@ -28,6 +29,14 @@ from s5vh.studies.evaluation import evaluate_model
 from s5vh.training.encoding import open_encoder
 
 CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def processor() -> Iterator[pytest.MonkeyPatch]:
+    """Has bfloat16."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("s5vh.methods.contract.has_bfloat16_products", lambda: True)
+        yield patch
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +74,14 @@ def test_only_bfloat16_is_mixed_precision() -> None:
     for precision in ("float32", "tf32", "bfloat16"):
         with arithmetic(CPU, precision):
             assert torch.is_autocast_enabled("cpu") == (precision == "bfloat16")
+
+
+def test_processors_without_bfloat16_compute_in_float32_and_say_so(folder, seen, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("s5vh.methods.contract.has_bfloat16_products", lambda: False)
+    assert [available("bfloat16", device) for device in ("cpu", "cuda")] == ["float32", "bfloat16"]
+    files = {"database_file": folder / "videos.h5", "query_file": folder / "videos.h5", "device": "cpu"}
+    found = evaluate_model(folder / "model.safetensors", **files, protocols={}, output=tmp_path, precision="bfloat16")
+    assert seen == [False] and found["encoding"] == {"precision": "float32"}
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])

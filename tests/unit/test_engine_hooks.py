@@ -225,7 +225,7 @@ def test_batches_that_are_too_small_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("precision", ["float32", "tf32", "bfloat16"])
-def test_losses_are_computed_in_the_arithmetic_of_the_settings(tmp_path, precision):
+def test_losses_are_computed_in_the_arithmetic_of_the_settings(tmp_path, with_bfloat16, precision):
     class Watched(Toy):
         def losses(self, batch):
             seen.append(torch.is_autocast_enabled("cpu"))

@@ -127,3 +127,4 @@ def test_products_in_bfloat16_pay_on_processors_with_the_instructions(tmp_path, 
         file.write_text(description)
     monkeypatch.setattr(processor, "_DESCRIPTION", file)
     assert processor.bfloat16_products_pay.__wrapped__() is pays
+    assert processor.has_bfloat16_products.__wrapped__() is ("bf16" in (description or ""))

@@ -8,6 +8,7 @@ import pytest
 import torch
 from mixer_parts import DIRECTED, GOLDEN_CASES, MIXERS, RELEASED, golden, golden_mixer, in_our_names, normal, scrambled
 
+from s5vh.methods.contract import arithmetic
 from s5vh.nn import retention as retention_module
 from s5vh.nn import rwkv as rwkv_module
 from s5vh.nn.bidirectional import BidirectionalLayer, BidirectionalStack, TemporalMixer
@@ -256,18 +257,10 @@ def test_any_number_of_videos_and_frames_in_half_precision_too(name):
         assert y.shape == x.shape and y.isfinite().all()
         y.sum().backward()
     exact = layer(x).detach()
-    with torch.autocast("cpu", torch.bfloat16):
+    with arithmetic(x.device, "bfloat16"):
         y = layer(x)
     y.float().sum().backward()
     assert (y.float() - exact).abs().max() < 0.1 * exact.abs().max()
-
-
-def test_lstm_stays_in_float32_where_the_processor_gains_nothing_from_bfloat16(monkeypatch):
-    layer, x = LSTM(8), torch.randn(2, 5, 8).bfloat16()
-    monkeypatch.setattr("s5vh.nn.lstm.bfloat16_products_pay", lambda: False)
-    with torch.autocast("cpu", torch.bfloat16):
-        y = layer(x)
-    assert y.dtype == torch.float32 and torch.equal(y, layer(x.float()))
 
 
 def test_states_between_chunks_keep_memory_linear(monkeypatch):

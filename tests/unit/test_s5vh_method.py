@@ -263,7 +263,7 @@ def test_paper_sizes_give_the_expected_number_of_parameters():
     assert sum(parameter.numel() for parameter in net.parameters()) == encoder + decoder
 
 
-def test_half_precision_training_follows_float32():
+def test_half_precision_training_follows_float32(with_bfloat16):
     feats, labels = batch(videos=16)
     curves = {}
     for precision in ("float32", "bfloat16"):

@@ -90,7 +90,7 @@ def test_files_of_a_cell_hold_what_the_engine_returned(trained, tmp_path):
     facts = given["network"].facts()
     assert stored.training == facts | {
         "selection": "held_out", "held_out": 0.3, "held_out_videos": 4, "epoch": 1, "epochs": 2, "seconds": 4.5,
-        "parameters": parameters,
+        "precision": "float32", "parameters": parameters,
     }  # fmt: skip
     assert (stored.frames, stored.feature_size) == SHAPE[:2]
     assert stored.cell.to_json() == cell_of(held_out=0.3, selection="held_out").to_json()
@@ -103,6 +103,17 @@ def test_files_of_a_cell_hold_what_the_engine_returned(trained, tmp_path):
     assert sorted(path.name for path in (tmp_path / "cell").iterdir()) == [
         "evals.csv", "model.safetensors", "train.csv",
     ]  # fmt: skip
+
+
+def test_processors_without_bfloat16_train_in_float32_and_say_so(trained, tmp_path, monkeypatch, capsys):
+    cell, digests = cell_of(precision="bfloat16"), {}
+    for has_it, precision in ((True, "bfloat16"), (False, "float32")):
+        monkeypatch.setattr("s5vh.methods.contract.has_bfloat16_products", lambda has_it=has_it: has_it)
+        digests[precision] = trained(cell)["digest"]
+        assert read_model(tmp_path / "cell/model.safetensors").training["precision"] == precision
+        said = capsys.readouterr().err.endswith(": this processor has no bfloat16, so it trains in float32\n")
+        assert said is not has_it
+    assert digests["bfloat16"] != digests["float32"]
 
 
 def test_the_engine_gets_the_settings_of_the_cell(trained, tmp_path):

@@ -55,8 +55,8 @@ class EncodingConfig(Strict):
     precision: EncodingPrecision = Field(
         "float32",
         description="arithmetic of networks while they encode: `bfloat16` is mixed precision, whose rounding flips "
-        "single bits. Evaluations during training, which may select weights, are always in float32, and methods "
-        "without a network ignore it",
+        "single bits, except on CPUs without it, where it is float32. Evaluations during training, which may select "
+        "weights, are always in float32, and methods without a network ignore it",
     )
 
 

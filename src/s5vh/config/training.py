@@ -52,7 +52,8 @@ class TrainingConfig(Strict):
     precision: Literal["float32", "tf32", "bfloat16"] = Field(
         "float32",
         description="arithmetic of the network during training: `tf32` rounds the operands of matrix products on "
-        "a GPU, `bfloat16` is mixed precision; weights, losses and codes stay in float32",
+        "a GPU, `bfloat16` is mixed precision, except on CPUs without it, where it is float32; weights, losses and "
+        "codes stay in float32",
     )
     evaluate_every: PositiveInt = Field(20, description="epochs between evaluations during training")
     evaluate_last: bool = Field(

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 import torch
 from torch import Tensor, nn
 
+from s5vh.base.processor import has_bfloat16_products
 from s5vh.methods.settings import TrainedSettings
 
 
@@ -151,5 +152,11 @@ class TrainedMethod(nn.Module, ABC):
 
 
 def arithmetic(device: torch.device, precision: str) -> AbstractContextManager:
-    """Context manager for a network's computations on a device: mixed precision if `precision` is "bfloat16"."""
-    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
+    """Context manager for a network's computations on a device: mixed precision if `available` says "bfloat16"."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=available(precision, device.type) == "bfloat16")
+
+
+def available(precision: str, device_type: str) -> str:
+    """The precision that a device computes in if asked for `precision`: float32 on CPUs without bfloat16."""
+    lacking = precision == "bfloat16" and device_type == "cpu" and not has_bfloat16_products()
+    return "float32" if lacking else precision

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
-from s5vh.base.processor import bfloat16_products_pay
 from s5vh.nn.bidirectional import TemporalMixer
 from s5vh.nn.layers import NORM_EPS
 
@@ -26,8 +24,4 @@ class LSTM(TemporalMixer):
         self.lstm = nn.LSTM(width, width, batch_first=True)
 
     def read(self, x: Tensor) -> Tensor:
-        if torch.is_autocast_enabled("cpu") and not bfloat16_products_pay():
-            # There, torch's LSTM in bfloat16 is no faster, or, without AVX-512, does not exist.
-            with torch.autocast("cpu", enabled=False):
-                return self.lstm(self.norm(x.to(self.norm.weight.dtype)))[0]
         return self.lstm(self.norm(x))[0]

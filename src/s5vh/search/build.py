@@ -34,7 +34,7 @@ from s5vh.search.model_record import ModelFile, load_model
 from s5vh.search.outcome import Outcome, problem, tell
 from s5vh.search.precision import check_precision, precision_of
 from s5vh.search.taking_codes import check_names, code_jobs, take_up
-from s5vh.training.encoding import open_encoder, precision_used
+from s5vh.training.encoding import open_encoder, precision_asked
 
 
 def build_index(
@@ -107,7 +107,7 @@ def build_index(
     if is_new:
         record = provenance(settings={"prefix": prefix}, model=stored.provenance)
         facts = {"model": asdict(model), "extraction": None, "provenance": record}
-        create_index(output, model.bits, facts | {"precision": precision_used(stored, precision or "float32")})
+        create_index(output, model.bits, facts | {"precision": precision_asked(stored, precision or "float32")})
     with _first_build(output) if is_new else nullcontext():
         with IndexWriter(output) as index:
             check_missing(index, missing)

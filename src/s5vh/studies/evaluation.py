@@ -72,7 +72,7 @@ def evaluate_model(
             "database": plain_statistics(database_codes),
             "query": plain_statistics(query_codes),
         },
-        "encoding": {"precision": precision_used(stored, precision)},
+        "encoding": {"precision": precision_used(stored, precision, place)},
         "training": stored.training,
     }
     scores = Scores({}, {}, [], {})

@@ -60,9 +60,18 @@ def encode_all(
     return np.concatenate(codes)
 
 
-def precision_used(stored: StoredModel, precision: EncodingPrecision) -> EncodingPrecision | None:
-    """The precision in which the model encodes if asked for `precision`; None for fitted methods, which ignore it."""
+def precision_asked(stored: StoredModel, precision: EncodingPrecision) -> EncodingPrecision | None:
+    """The precision in which the model is to encode; None for fitted methods, which ignore it."""
     return precision if is_trained(stored.cell.settings) else None
+
+
+def precision_used(stored: StoredModel, precision: EncodingPrecision, place: str) -> str | None:
+    """The precision in which the model encodes at a place (see `open_encoder`) if asked for `precision`, likewise."""
+    if not is_trained(stored.cell.settings):
+        return None
+    from s5vh.methods.contract import available
+
+    return available(precision, place)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from s5vh.base.provenance import digest, provenance
 from s5vh.config.training import PUBLISHED_CRITERION, check_selection
 from s5vh.data.features import FeatureFile, open_features
 from s5vh.methods.cell import Cell
-from s5vh.methods.contract import Shape
+from s5vh.methods.contract import Shape, available
 from s5vh.methods.discovery import implementation_of
 from s5vh.methods.model_file import StoredModel, save_model
 from s5vh.methods.settings import is_imported, is_trained
@@ -66,12 +66,17 @@ def train_cell(
         frames, size = videos.shape[1:]
         set_determinism(cell.seed)
         network = implementation_of(method)(method, Shape(frames, size, cell.bits), prepared).to(target)
+        progress = Progress(f"{cell.dataset} {cell.method} {cell.bits} bit seed {cell.seed}")
+        precision = available(method.training.precision, target.type)
+        if precision != method.training.precision:
+            progress.line(f"this processor has no bfloat16, so it trains in {precision}")
         inputs = {
             "cell": cell.to_json(),
             "protocol": protocol,
             "curve_every": curve_every,
             "device": target.type,
             "threads": torch.get_num_threads(),
+            "precision": precision,
             "files": [
                 [file.stat().st_size, file.stat().st_mtime_ns]
                 for file in (train_file, database_file, query_file, *prepared.values())
@@ -102,7 +107,7 @@ def train_cell(
                 held_out=held_out,
                 curve_every=curve_every,
                 checkpoint_seconds=checkpoint_seconds,
-                progress=Progress(f"{cell.dataset} {cell.method} {cell.bits} bit seed {cell.seed}"),
+                progress=progress,
             )
         write_csv(output / "train.csv", history.steps)
         evaluations = history.all_evaluations
@@ -115,6 +120,7 @@ def train_cell(
             "epoch": history.best_epoch,
             "epochs": history.steps[-1]["epoch"],
             "seconds": history.seconds,
+            "precision": precision,
             "parameters": sum(parameter.numel() for parameter in network.parameters()),
             **network.facts(),
         }
