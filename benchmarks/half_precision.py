@@ -35,6 +35,7 @@ import yaml
 from compare_methods import PROTOCOL, Job, parts, prepare, run
 
 from s5vh.base.files import read_json, write_json
+from s5vh.base.processor import has_bfloat16_products
 from s5vh.base.provenance import provenance
 from s5vh.config import layout
 from s5vh.config.grid import GridCell
@@ -178,6 +179,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=np.inf, help="begin no further training after so long")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
+    if not has_bfloat16_products():
+        raise SystemExit("this processor has no bfloat16 and would compute in float32 instead")
     if len(set(arguments.seeds)) < 2:
         parser.error("--seeds: intervals need at least two")
     began = time.monotonic()

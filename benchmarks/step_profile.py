@@ -27,7 +27,7 @@ from s5vh.base.files import write_json
 from s5vh.base.memory import keep_freed_memory
 from s5vh.base.provenance import provenance
 from s5vh.config.load import load_dataset
-from s5vh.methods.contract import Batch, Shape
+from s5vh.methods.contract import Batch, Shape, available
 from s5vh.methods.load import load_method, resolve_cell
 from s5vh.methods.s5vh.network import S5VH
 from s5vh.methods.s5vh.settings import Settings
@@ -132,7 +132,7 @@ def main() -> None:
         encode_all(network, videos, batch, rows=torch.arange(batch), precision=precision)
 
     result = {}
-    for precision in ("float32", "bfloat16"):
+    for precision in dict.fromkeys(available(precision, "cpu") for precision in ("float32", "bfloat16")):
         for name, action in {"training step": train, "encoding": encode}.items():
             call = functools.partial(action, precision)
             found = {"processor": processor_time(call, arguments.repeats)} | parts(call, arguments.repeats)
