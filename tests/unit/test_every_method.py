@@ -155,7 +155,9 @@ def test_codes_are_signs_and_depend_on_their_video_only(name: str, whole) -> Non
 
 
 @pytest.mark.parametrize("name", WHOLE)
-def test_codes_in_bfloat16_are_signs_and_nearly_those_in_float32(name: str, whole) -> None:
+def test_codes_in_bfloat16_are_signs_and_nearly_those_in_float32(name: str, whole, monkeypatch) -> None:
+    if name != "s5vh_lstm":  # torch's LSTM in bfloat16 does not exist on every processor
+        monkeypatch.setattr("s5vh.methods.contract.has_bfloat16_products", lambda: True)
     _, model, _ = whole(name)
     exact, rounded = encode_all(model, source()), encode_all(model, source(), precision="bfloat16")
     assert rounded.dtype == np.int8 and set(np.unique(rounded)) <= {-1, 1}

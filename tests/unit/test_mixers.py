@@ -257,7 +257,8 @@ def test_any_number_of_videos_and_frames_in_half_precision_too(name):
         assert y.shape == x.shape and y.isfinite().all()
         y.sum().backward()
     exact = layer(x).detach()
-    with arithmetic(x.device, "bfloat16"):
+    # torch's LSTM in bfloat16 does not exist on every processor.
+    with arithmetic(x.device, "bfloat16") if name == "lstm" else torch.autocast("cpu", torch.bfloat16):
         y = layer(x)
     y.float().sum().backward()
     assert (y.float() - exact).abs().max() < 0.1 * exact.abs().max()
